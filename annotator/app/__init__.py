@@ -1,0 +1,1 @@
+"""The program without windows: session, actions, jobs, settings, plugins."""

@@ -1,0 +1,1 @@
+"""Verbs: functions that look at a document and return an edit."""

@@ -1,0 +1,1 @@
+"""Reads CT series: scanning, sorting, decoding, and what is wrong with them."""

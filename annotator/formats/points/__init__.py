@@ -1,0 +1,1 @@
+"""Readers of scans, one module per kind of file."""

@@ -1,0 +1,1 @@
+"""Pure functions of (N, 3) points: fitting, growing, projecting, drawing."""

@@ -1,0 +1,44 @@
+"""The language the program speaks."""
+
+import gettext as _gettext
+import locale
+import os
+from pathlib import Path
+
+LANGUAGES = ("en", "zh_CN")
+_LOCALE_DIR = Path(__file__).parent / "locale"
+_catalogue: _gettext.NullTranslations = _gettext.NullTranslations()
+
+
+def system_language() -> str:
+    """Return the language of this system among `LANGUAGES`; English where it is another."""
+    wanted = (
+        os.environ.get("LANGUAGE")
+        or os.environ.get("LC_ALL")
+        or os.environ.get("LC_MESSAGES")
+        or os.environ.get("LANG")
+        or locale.getlocale()[0]
+        or ""
+    )
+    return "zh_CN" if wanted.lower().startswith(("zh", "chinese")) else "en"
+
+
+def set_language(language: str) -> None:
+    """Speak ``language`` from now on; texts that were already made stay as they are."""
+    global _catalogue  # noqa: PLW0603 - a process speaks one language at a time
+    _catalogue = _gettext.translation("annotator", _LOCALE_DIR, [language], fallback=True)
+
+
+def gettext(message: str) -> str:
+    """Return ``message`` in the current language."""
+    return _catalogue.gettext(message) if message else ""
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """Return the form for ``count`` things in the current language."""
+    return _catalogue.ngettext(singular, plural, count)
+
+
+def mark(message: str) -> str:
+    """Mark a text for the catalogue that is translated later, where it is shown."""
+    return message

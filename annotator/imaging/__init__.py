@@ -1,0 +1,1 @@
+"""Pure functions of pixels and voxels: windows, growing, counting, scores."""

@@ -1,0 +1,1 @@
+"""The nouns: labels, shapes, annotations, items, documents and the edits that change them."""

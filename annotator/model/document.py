@@ -1,0 +1,47 @@
+"""All that has been said about one item."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from annotator.model.annotations import Annotation, AnnotationId
+from annotator.model.layers import INSTANCE, SEMANTIC, Layer, LayerKey
+
+
+@dataclass(slots=True)
+class Document:
+    """Annotations and layers of one item. Only `edits.apply` changes it.
+
+    Attributes
+    ----------
+    extents
+        What layers index, one entry per scan: (N,) points, or (slices, rows, columns) of a CT.
+    """
+
+    extents: tuple[tuple[int, ...], ...]
+    annotations: dict[AnnotationId, Annotation] = field(default_factory=dict)
+    layers: dict[LayerKey, Layer] = field(default_factory=dict)
+
+    def layer(self, name: str, frame: int = 0) -> Layer:
+        """Return a layer; an empty one, made now, if nothing was said in it yet."""
+        key = LayerKey(name, frame)
+        if key not in self.layers:
+            self.layers[key] = Layer(self.extents[frame])
+        return self.layers[key]
+
+    def semantic(self, frame: int = 0) -> Layer:
+        """Return the layer of label values."""
+        return self.layer(SEMANTIC, frame)
+
+    def instances(self, frame: int = 0) -> Layer:
+        """Return the layer of instance numbers."""
+        return self.layer(INSTANCE, frame)
+
+    def in_frame(self, frame: int) -> Iterable[Annotation]:
+        """Return the annotations that hold in one scan of a sequence."""
+        return [a for a in self.annotations.values() if a.frame in (None, frame)]
+
+    def is_empty(self) -> bool:
+        """Tell whether nothing has been said."""
+        return not self.annotations and not any(
+            True for layer in self.layers.values() for _ in layer.chunks()
+        )

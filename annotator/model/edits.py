@@ -1,0 +1,101 @@
+"""Changes as data. Applying an edit returns the edit that undoes it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from annotator.errors import NoSuchAnnotationError
+from annotator.model.annotations import Annotation, AnnotationId
+from annotator.model.document import Document
+from annotator.model.layers import LayerKey, Values, Where
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Add an annotation, or replace the one with the same id."""
+
+    annotation: Annotation
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Remove an annotation."""
+
+    id: AnnotationId
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Paint:
+    """Set values in a layer.
+
+    Attributes
+    ----------
+    where
+        Flat indices into the layer, each at most once.
+    values
+        One per index, or a single one for all.
+    """
+
+    layer: LayerKey
+    where: Where
+    values: Values
+
+    def __post_init__(self) -> None:
+        if len(self.values) not in (1, len(self.where)):
+            raise ValueError(f"{len(self.values)} values for {len(self.where)} places")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Several edits that are done, and undone, as one."""
+
+    edits: tuple["Edit", ...]
+
+
+Edit = Put | Drop | Paint | Batch
+
+
+def apply(edit: Edit, document: Document) -> Edit:
+    """Change ``document`` and return the edit that undoes the change.
+
+    Raises
+    ------
+    NoSuchAnnotationError
+        If an edit drops what is not there; the document is left as it was.
+    """
+    match edit:
+        case Put(annotation):
+            before = document.annotations.get(annotation.id)
+            document.annotations[annotation.id] = annotation
+            return Drop(annotation.id) if before is None else Put(before)
+        case Drop(id):
+            if id not in document.annotations:
+                raise NoSuchAnnotationError(id)
+            return Put(document.annotations.pop(id))
+        case Paint(key, where, values):
+            layer = document.layer(key.name, key.frame)
+            undo = Paint(key, where, layer.take(where))
+            layer.put(where, values)
+            return undo
+        case Batch(edits):
+            return _apply_all(edits, document)
+
+
+def parts(edit: Edit) -> Iterator[Put | Drop | Paint]:
+    """Go through an edit's single changes, in order."""
+    if isinstance(edit, Batch):
+        for inner in edit.edits:
+            yield from parts(inner)
+    else:
+        yield edit
+
+
+def _apply_all(edits: tuple[Edit, ...], document: Document) -> Batch:
+    undo: list[Edit] = []
+    try:
+        for edit in edits:
+            undo.append(apply(edit, document))  # noqa: PERF401 - kept for taking back half a batch
+    except Exception:
+        for inverse in reversed(undo):
+            apply(inverse, document)
+        raise
+    return Batch(tuple(reversed(undo)))

@@ -1,0 +1,32 @@
+"""What a check points at."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from annotator.model.annotations import AnnotationId
+
+
+class Severity(StrEnum):
+    """How much a finding matters."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing worth a second look.
+
+    Attributes
+    ----------
+    code
+        Stable identifier that scripts rely on, such as ``missing-slices``.
+    text
+        One sentence for a person.
+    """
+
+    code: str
+    text: str
+    severity: Severity = Severity.WARNING
+    annotation_id: AnnotationId | None = None

@@ -1,0 +1,155 @@
+"""One value per point or voxel, held in chunks so that a stroke touches little."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+POINTS_PER_CHUNK = 65_536
+SEMANTIC = "semantic"
+INSTANCE = "instance"
+
+Where = npt.NDArray[np.int64]
+Values = npt.NDArray[np.uint32]
+
+
+class LayerKey(NamedTuple):
+    """Which layer: its name, and the scan of a sequence that it lies on."""
+
+    name: str
+    frame: int = 0
+
+
+class Layer:
+    """A label per point (in file order) or per voxel (slice, row, column), zero where none is.
+
+    Chunks that hold only zeros are not stored: a CT with a few foci costs a few slices, not a
+    second volume.
+
+    Parameters
+    ----------
+    shape
+        (N,) for points, (slices, rows, columns) for voxels. A chunk is one slice, or 65 536 points.
+    """
+
+    __slots__ = ("_chunks", "chunk_size", "shape", "size")
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self.shape = shape
+        self.size = int(np.prod(shape, dtype=np.int64))
+        self.chunk_size = POINTS_PER_CHUNK if len(shape) == 1 else int(np.prod(shape[1:]))
+        self._chunks: dict[int, Values] = {}
+
+    def take(self, where: Where) -> Values:
+        """Return the values at flat indices, in their order."""
+        taken = np.zeros(len(where), np.uint32)
+        for chunk, part in self._parts(where):
+            stored = self._chunks.get(chunk)
+            if stored is not None:
+                taken[part] = stored[where[part] - chunk * self.chunk_size]
+        return taken
+
+    def put(self, where: Where, values: Values) -> None:
+        """Set the values at flat indices; one value is given to all. Only edits call this."""
+        one = len(values) == 1
+        for chunk, part in self._parts(where):
+            stored = self._chunks.get(chunk)
+            if stored is None:
+                stored = np.zeros(self._length(chunk), np.uint32)
+            stored[where[part] - chunk * self.chunk_size] = values if one else values[part]
+            if stored.any():
+                self._chunks[chunk] = stored
+            else:
+                self._chunks.pop(chunk, None)
+
+    def touched(self, where: Where) -> tuple[int, ...]:
+        """Return the numbers of the chunks that flat indices lie in."""
+        return tuple(int(c) for c in np.unique(where // self.chunk_size))
+
+    def chunk(self, number: int) -> Values:
+        """Return a copy of one chunk: a slice (flat), or up to 65 536 points."""
+        stored = self._chunks.get(number)
+        return np.zeros(self._length(number), np.uint32) if stored is None else stored.copy()
+
+    def load(self, number: int, values: Values) -> None:
+        """Fill one chunk as the store kept it. Only the store calls this."""
+        if values.any():
+            self._chunks[number] = values.astype(np.uint32)
+        else:
+            self._chunks.pop(number, None)
+
+    def view(self, number: int) -> Values | None:
+        """Return one chunk to look at without copying, or None where it is all zero."""
+        stored = self._chunks.get(number)
+        if stored is None:
+            return None
+        shown = stored.view()
+        shown.flags.writeable = False
+        return shown
+
+    def chunks(self) -> Iterator[int]:
+        """Go through the numbers of the chunks that hold anything, in order."""
+        return iter(sorted(self._chunks))
+
+    def dense(self) -> Values:
+        """Return all values in the layer's shape; as large as the scan itself."""
+        flat = np.zeros(self.size, np.uint32)
+        for number, stored in self._chunks.items():
+            start = number * self.chunk_size
+            flat[start : start + len(stored)] = stored
+        return flat.reshape(self.shape)
+
+    def where(self, value: int) -> Where:
+        """Return the sorted flat indices that hold ``value``, which must not be zero."""
+        found = [
+            np.flatnonzero(self._chunks[c] == value) + c * self.chunk_size for c in self.chunks()
+        ]
+        return np.concatenate(found) if found else np.zeros(0, np.int64)
+
+    def largest(self) -> int:
+        """Return the largest value held."""
+        return max((int(stored.max()) for stored in self._chunks.values()), default=0)
+
+    def counts(self) -> dict[int, int]:
+        """Return how many points or voxels hold each value but zero."""
+        total: dict[int, int] = {}
+        for stored in self._chunks.values():
+            values, counts = np.unique(stored, return_counts=True)
+            for value, count in zip(values.tolist(), counts.tolist(), strict=True):
+                if value:
+                    total[value] = total.get(value, 0) + count
+        return total
+
+    def copy(self) -> "Layer":
+        """Return a layer that shares nothing with this one."""
+        twin = Layer(self.shape)
+        twin._chunks = {number: stored.copy() for number, stored in self._chunks.items()}
+        return twin
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Layer) or self.shape != other.shape:
+            return NotImplemented
+        return self._chunks.keys() == other._chunks.keys() and all(
+            np.array_equal(stored, other._chunks[c]) for c, stored in self._chunks.items()
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # it changes
+
+    def _length(self, chunk: int) -> int:
+        return min(self.chunk_size, self.size - chunk * self.chunk_size)
+
+    def _parts(self, where: Where) -> Iterator[tuple[int, slice | Where]]:
+        if not len(where):
+            return
+        if int(where.min()) < 0 or int(where.max()) >= self.size:
+            raise IndexError(f"index beyond a layer of {self.size} values")
+        of = where // self.chunk_size
+        if np.all(of[1:] >= of[:-1]):  # sorted, as strokes and lassos are: parts are slices
+            numbers, starts = np.unique(of, return_index=True)
+            ends = [*starts[1:].tolist(), len(where)]
+            for number, start, end in zip(numbers.tolist(), starts.tolist(), ends, strict=True):
+                yield number, slice(start, end)
+            return
+        for number in np.unique(of).tolist():
+            yield number, np.flatnonzero(of == number)

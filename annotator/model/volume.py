@@ -1,0 +1,103 @@
+"""A CT series: what its headers say, and its voxels."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from annotator.model.findings import Finding
+from annotator.model.shapes import Vec3
+
+Affine = npt.NDArray[np.float64]
+Hu = npt.NDArray[np.int16] | npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One image of a series.
+
+    Attributes
+    ----------
+    path
+        The file; inside a zip, ``archive.zip!member``.
+    frame
+        Index within a multi-frame file, else 0.
+    position_mm
+        ImagePositionPatient, LPS.
+    slope, intercept
+        Rescale to HU of this very image.
+    """
+
+    path: str
+    sop_uid: str
+    position_mm: Vec3
+    frame: int = 0
+    slope: float = 1.0
+    intercept: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """A CT series in the order of its geometry. It holds no name of a patient.
+
+    Attributes
+    ----------
+    slices
+        Ordered by the projection of their position on the slice normal.
+    shape
+        (slices, rows, columns): (k, j, i).
+    lps_from_voxel
+        (4, 4): ``lps_mm = lps_from_voxel @ (i, j, k, 1)``. Sheared where the gantry was tilted.
+    spacing_mm
+        (z, y, x). z is the median projected increment, never SliceThickness.
+    findings
+        The health card.
+    measurable
+        Whether volumes may be measured before a person has acknowledged the findings.
+    """
+
+    series_uid: str
+    study_uid: str
+    frame_of_reference_uid: str
+    slices: tuple[Slice, ...]
+    shape: tuple[int, int, int]
+    lps_from_voxel: Affine
+    spacing_mm: Vec3
+    description: str = ""
+    kernel: str = ""
+    kvp: float | None = None
+    thickness_mm: float | None = None
+    window: tuple[float, float] | None = None
+    """The header's own (center, width)."""
+    findings: tuple[Finding, ...] = ()
+    measurable: bool = True
+
+    @property
+    def voxel_mm3(self) -> float:
+        """Volume of one voxel; a tilted gantry shears it, which changes no volume."""
+        z, y, x = self.spacing_mm
+        return z * y * x
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Volume:
+    """A series with its voxels.
+
+    Attributes
+    ----------
+    hu
+        Shape (slices, rows, columns), Hounsfield units; int16 where every rescale is whole,
+        float32 where one is not, so that no voxel changes sides of a threshold by rounding.
+    pixel_hash
+        Of the stored values in geometric order: the same for a re-sorted or anonymised copy.
+    """
+
+    series: Series
+    hu: Hu
+    pixel_hash: str = ""
+    missing: frozenset[int] = field(default_factory=frozenset)
+    """Slices that could not be decoded; their voxels are the lowest value."""
+
+    def __post_init__(self) -> None:
+        if self.hu.shape != self.series.shape:
+            raise ValueError(f"voxels {self.hu.shape} do not fit series {self.series.shape}")

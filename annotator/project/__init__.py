@@ -1,0 +1,1 @@
+"""A project is a database: items, documents, edits, queue and reviews."""

@@ -1,0 +1,180 @@
+"""What every tool is, and what views tell it: no Qt on either side."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from enum import Flag, StrEnum, auto
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from annotator.model.annotations import Annotation, AnnotationId
+from annotator.model.edits import Edit
+from annotator.model.layers import Where
+from annotator.model.shapes import Vec2, Vec3
+
+
+class Button(StrEnum):
+    """Which mouse button a press or drag is about."""
+
+    NONE = "none"
+    LEFT = "left"
+    RIGHT = "right"
+    MIDDLE = "middle"
+
+
+class Keys(Flag):
+    """Modifier keys held."""
+
+    NONE = 0
+    SHIFT = auto()
+    CTRL = auto()
+    ALT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Ray:
+    """A half-line in world metres."""
+
+    origin_m: Vec3
+    direction: Vec3
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Where the mouse is, said in the words of the data.
+
+    Attributes
+    ----------
+    at_px
+        Position in the view, logical pixels, x right, y down.
+    ray
+        What lies under it, in a cloud view.
+    row, at_m
+        The scan's point under it (with tolerance) and its world position; None on nothing.
+    voxel
+        (i, j, k) as continuous voxel indices in an image view: whole numbers are voxel centres.
+        None outside the volume.
+    """
+
+    at_px: Vec2
+    button: Button = Button.NONE
+    keys: Keys = Keys.NONE
+    ray: Ray | None = None
+    row: int | None = None
+    at_m: Vec3 | None = None
+    voxel: Vec3 | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Preview:
+    """What a tool shows before it commits: drawn and forgotten.
+
+    Attributes
+    ----------
+    annotations
+        Shapes as they would be.
+    path_px
+        A lasso or rectangle, in view pixels.
+    rows
+        Points that would be painted.
+    voxels
+        Flat voxel indices that would be painted.
+    warning
+        Drawn in amber where what would happen is doubtful; the reason is in the hint.
+    circle_px
+        Centre and radius of a brush.
+    lines_m
+        Segments in world metres (pairs of ends), such as a measured distance.
+    """
+
+    annotations: tuple[Annotation, ...] = ()
+    path_px: tuple[Vec2, ...] = ()
+    closed: bool = True
+    rows: npt.NDArray[np.int64] | None = None
+    voxels: Where | None = None
+    warning: bool = False
+    circle_px: tuple[Vec2, float] | None = None
+    lines_m: tuple[tuple[Vec3, Vec3], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reply:
+    """What a tool answers.
+
+    Attributes
+    ----------
+    preview
+        Replaces what the tool showed; None leaves it, `CLEAR` takes it away.
+    edit, text
+        The one edit of a finished gesture, and its name in the history.
+    hint
+        One line about what a click would do now; empty leaves the tool's own hint.
+    select
+        Annotations to select; None leaves the selection.
+    """
+
+    preview: Preview | None = None
+    edit: Edit | None = None
+    text: str = ""
+    hint: str = ""
+    select: tuple[AnnotationId, ...] | None = None
+
+
+NOTHING = Reply()
+CLEAR = Preview()
+
+
+class Cursor(StrEnum):
+    """How the pointer looks over the view."""
+
+    ARROW = "arrow"
+    CROSS = "cross"
+    MOVE = "move"
+    NONE = "none"
+
+
+class Tool(ABC):
+    """One way of using the pointer.
+
+    A tool is made anew when it is chosen, with the scene it works on; it holds only the state of
+    its gesture. The state diagram is the first line of its docstring.
+    """
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    """English; translated where it is shown."""
+    key: ClassVar[str] = ""
+    cursor: ClassVar[Cursor] = Cursor.CROSS
+
+    @abstractmethod
+    def hint(self) -> str:
+        """Say in one translated line what a click will do now, with its keys."""
+
+    def press(self, pointer: Pointer) -> Reply:  # noqa: ARG002
+        """Take a button going down."""
+        return NOTHING
+
+    def move(self, pointer: Pointer) -> Reply:  # noqa: ARG002
+        """Take a movement, with or without a button held. Must answer within 8 ms."""
+        return NOTHING
+
+    def release(self, pointer: Pointer) -> Reply:  # noqa: ARG002
+        """Take a button going up."""
+        return NOTHING
+
+    def double_click(self, pointer: Pointer) -> Reply:  # noqa: ARG002
+        """Take a double click."""
+        return NOTHING
+
+    def wheel(self, pointer: Pointer, steps: float) -> Reply | None:  # noqa: ARG002
+        """Take a turn of the wheel; None leaves it to the view (zoom, or next slice)."""
+        return None
+
+    def key_press(self, key: str) -> Reply | None:  # noqa: ARG002
+        """Take a key by its Qt name without modifiers ("Return"); None leaves it to the window."""
+        return None
+
+    def cancel(self) -> Reply:
+        """Back out one step; what was previewed is gone."""
+        return Reply(preview=CLEAR)

@@ -1,0 +1,1 @@
+"""Formats that are not part of the program; each speaks to `annotator.api` only."""
