@@ -1,0 +1,309 @@
+"""Grey values from Hounsfield units, and the picture that a view shows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from annotator.i18n import mark as _
+from annotator.kernels import kernel
+from annotator.model.volume import Hu
+
+Grey = npt.NDArray[np.uint8]
+Argb = npt.NDArray[np.uint32]
+Labels = npt.NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which Hounsfield units are told apart: DICOM's window centre and width.
+
+    Attributes
+    ----------
+    center_hu, width_hu
+        PS3.3 C.11.2.1.2; the width is at least 1.
+    """
+
+    center_hu: float
+    width_hu: float
+
+    def __post_init__(self) -> None:
+        if not self.width_hu >= 1:
+            raise ValueError(f"window width must be at least 1, got {self.width_hu}")
+
+    def line(self) -> tuple[float, float]:
+        """Return (slope, offset): grey = slope · hu + offset, cut off at 0 and 255.
+
+        DICOM PS3.3 C.11.2.1.2.1 "Default LINEAR Function"; its half-unit shifts are the
+        standard's. A width of 1 is a step, drawn as a slope so steep that no voxel lies on it.
+        """
+        if self.width_hu == 1:
+            return 1e9, -1e9 * (self.center_hu - 0.5)
+        slope = 255.0 / (self.width_hu - 1)
+        return slope, 127.5 - slope * (self.center_hu - 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A window with a name; the title is translated where it is shown."""
+
+    name: str
+    title: str
+    window: Window
+
+
+# Lung, mediastinum and bone as most stations have them; calcium spans 0 to 600 HU, so that
+# 130 HU falls at 22 % grey and 400 HU is bright.
+PRESETS = (
+    Preset("lung", _("Lung"), Window(-600, 1500)),
+    Preset("mediastinum", _("Mediastinum"), Window(40, 400)),
+    Preset("bone", _("Bone"), Window(400, 2000)),
+    Preset("calcium", _("Calcium"), Window(300, 600)),
+)
+
+
+def window_of(hu: Hu) -> Window:
+    """Return a window that spans the middle 98 % of some values, as a dragged region asks for."""
+    low, high = np.percentile(hu, (1, 99))
+    return Window(center_hu=float(low + high) / 2, width_hu=max(1.0, float(high - low)))
+
+
+def grey_from_hu(hu: npt.ArrayLike, window: Window) -> Grey:
+    """Return grey values 0 to 255 by the standard's formula, for any shape.
+
+    References
+    ----------
+    DICOM PS3.3, C.11.2.1.2.1.
+    """
+    slope, offset = window.line()
+    grey = np.asarray(hu, np.float64) * slope + offset
+    return np.asarray(np.floor(np.clip(grey, 0, 255) + 0.5), np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class Framing:
+    """Which part of a cut fills a picture.
+
+    Attributes
+    ----------
+    left, top
+        Continuous column and row of the cut at the picture's top left corner; whole numbers
+        are the centres of the cut's pixels.
+    columns_per_px, rows_per_px
+        How far one picture pixel goes in the cut.
+    """
+
+    left: float
+    top: float
+    columns_per_px: float
+    rows_per_px: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lens:
+    """A round part of a picture that shows other values through another window."""
+
+    hu: Hu
+    window: Window
+    center_px: tuple[float, float]
+    radius_px: float
+
+
+def picture(
+    hu: Hu,
+    window: Window,
+    framing: Framing,
+    out: Argb,
+    *,
+    labels: Labels | None = None,
+    colors: Argb | None = None,
+    smooth: bool = True,
+    lens: Lens | None = None,
+) -> Argb:
+    """Draw a cut, its mask and a lens into one picture, in one pass.
+
+    Parameters
+    ----------
+    hu
+        The cut, shape (rows, columns).
+    out
+        Shape (height, width), filled with 0xffRRGGBB and returned; black outside the cut.
+    labels
+        Shape (rows, columns); 0 is no label.
+    colors
+        0xAARRGGBB per label: AA is how much the fill covers; 0 fills nothing. The outline is one
+        picture pixel at any zoom and always covers. A label beyond the table is not drawn.
+    smooth
+        Interpolate linearly between voxels, before windowing; else show each as it is.
+
+    Notes
+    -----
+    1024 × 1024 from 512 × 512 with a mask takes about 4 ms on one core.
+    """
+    through = lens or Lens(hu, window, (0.0, 0.0), -1.0)
+    _draw(
+        hu,
+        np.array(window.line()),
+        np.array((framing.left, framing.top, framing.columns_per_px, framing.rows_per_px)),
+        _NO_LABELS if labels is None else labels,
+        _NO_COLORS if colors is None else colors,
+        smooth,
+        through.hu,
+        np.array((*through.window.line(), *through.center_px, through.radius_px)),
+        out,
+    )
+    return out
+
+
+_NO_LABELS = np.zeros((0, 0), np.uint32)
+_NO_COLORS = np.zeros(0, np.uint32)
+
+
+@kernel
+def _draw(  # noqa: PLR0917 - numba knows no keyword-only arguments
+    hu: Hu,
+    line: npt.NDArray[np.float64],
+    framing: npt.NDArray[np.float64],
+    labels: Labels,
+    colors: Argb,
+    smooth: bool,  # noqa: FBT001 - kernels take no keywords
+    lens_hu: Hu,
+    lens: npt.NDArray[np.float64],
+    out: Argb,
+) -> None:
+    height, width = out.shape
+    rows, columns = hu.shape
+    near, share = _steps(framing[0], framing[2], width, columns, smooth)
+    nearest = _nearest(framing[0], framing[2], width, columns)
+    near_row, share_row = _steps(framing[1], framing[3], height, rows, smooth)
+    nearest_row = _nearest(framing[1], framing[3], height, rows)
+    first, end = _inside(nearest)
+    scanline = np.empty(columns + 1, np.float32)
+    for y in range(height):
+        out[y, :] = 0xFF000000
+        if nearest_row[y] < 0:
+            continue
+        _blend(hu, near_row[y], share_row[y], scanline)
+        _shade(scanline, near, share, line[0], line[1], first, end, out[y])
+        half = lens[4] ** 2 - (y + 0.5 - lens[3]) ** 2
+        if lens[4] > 0 and half > 0:
+            left = max(first, int(lens[2] - half**0.5))
+            right = min(end, int(lens[2] + half**0.5) + 1)
+            _blend(lens_hu, near_row[y], share_row[y], scanline)
+            _shade(scanline, near, share, lens[0], lens[1], left, right, out[y])
+        if labels.size:
+            _tint(labels, colors, nearest, nearest_row, y, first, end, out)
+
+
+@kernel
+def _steps(
+    start: float,
+    step: float,
+    count: int,
+    size: int,
+    smooth: bool,  # noqa: FBT001 - kernels take no keywords
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+    """Return, per picture pixel, the source pixel before it and the share of the next one."""
+    near = np.empty(count, np.int64)
+    share = np.zeros(count, np.float32)
+    for x in range(count):
+        at = min(max(start + (x + 0.5) * step, 0.0), size - 1.0)
+        near[x] = int(at) if smooth else int(at + 0.5)
+        if smooth:
+            share[x] = at - near[x]
+    return near, share
+
+
+@kernel
+def _nearest(start: float, step: float, count: int, size: int) -> npt.NDArray[np.int64]:
+    """Return, per picture pixel, the source pixel under it, or −1 outside the source."""
+    nearest = np.empty(count, np.int64)
+    for x in range(count):
+        at = np.floor(start + (x + 0.5) * step + 0.5)
+        nearest[x] = int(at) if 0 <= at < size else -1
+    return nearest
+
+
+@kernel
+def _inside(nearest: npt.NDArray[np.int64]) -> tuple[int, int]:
+    first, end = 0, len(nearest)
+    while first < end and nearest[first] < 0:
+        first += 1
+    while end > first and nearest[end - 1] < 0:
+        end -= 1
+    return first, end
+
+
+@kernel
+def _blend(hu: Hu, row: int, share: float, scanline: npt.NDArray[np.float32]) -> None:
+    """Mix two rows of the source; the last value is repeated, so that its neighbour exists."""
+    columns = hu.shape[1]
+    if share == 0:
+        for c in range(columns):
+            scanline[c] = hu[row, c]
+    else:
+        for c in range(columns):
+            scanline[c] = hu[row, c] + share * (np.float32(hu[row + 1, c]) - hu[row, c])
+    scanline[columns] = scanline[columns - 1]
+
+
+@kernel
+def _shade(  # noqa: PLR0917 - numba knows no keyword-only arguments
+    scanline: npt.NDArray[np.float32],
+    near: npt.NDArray[np.int64],
+    share: npt.NDArray[np.float32],
+    slope: float,
+    offset: float,
+    first: int,
+    end: int,
+    out: Argb,
+) -> None:
+    for x in range(first, end):
+        before = scanline[near[x]]
+        value = before + share[x] * (scanline[near[x] + 1] - before)
+        grey = np.uint32(min(max(value * slope + offset, 0.0), 255.0) + 0.5)
+        out[x] = np.uint32(0xFF000000) | (grey * np.uint32(0x010101))
+
+
+@kernel
+def _tint(  # noqa: PLR0917 - numba knows no keyword-only arguments
+    labels: Labels,
+    colors: Argb,
+    nearest: npt.NDArray[np.int64],
+    nearest_row: npt.NDArray[np.int64],
+    y: int,
+    first: int,
+    end: int,
+    out: Argb,
+) -> None:
+    row = nearest_row[y]
+    if not labels[row].any():
+        return
+    above = nearest_row[y - 1] if y > 0 else -1
+    below = nearest_row[y + 1] if y + 1 < len(nearest_row) else -1
+    for x in range(first, end):
+        column = nearest[x]
+        label = labels[row, column]
+        if label == 0 or label >= len(colors) or colors[label] == 0:
+            continue
+        before = nearest[x - 1] if x > 0 else -1
+        after = nearest[x + 1] if x + 1 < len(nearest) else -1
+        is_edge = (
+            (before >= 0 and labels[row, before] != label)
+            or (after >= 0 and labels[row, after] != label)
+            or (above >= 0 and labels[above, column] != label)
+            or (below >= 0 and labels[below, column] != label)
+        )
+        alpha: np.uint32 = np.uint32(255) if is_edge else colors[label] >> np.uint32(24)
+        out[y, x] = _over(out[y, x], colors[label], alpha)
+
+
+@kernel
+def _over(under: np.uint32, color: np.uint32, alpha: np.uint32) -> np.uint32:
+    result = np.uint32(0xFF000000)
+    for shift in (0, 8, 16):
+        a = (under >> np.uint32(shift)) & np.uint32(255)
+        b = (color >> np.uint32(shift)) & np.uint32(255)
+        mixed = (a * (np.uint32(255) - alpha) + b * alpha + np.uint32(127)) // np.uint32(255)
+        result |= mixed << np.uint32(shift)
+    return result

@@ -1,0 +1,165 @@
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from annotator.imaging.windows import (
+    PRESETS,
+    Framing,
+    Lens,
+    Window,
+    grey_from_hu,
+    picture,
+    window_of,
+)
+from annotator.model.volume import Hu
+
+WHOLE = Framing(left=-0.5, top=-0.5, columns_per_px=1.0, rows_per_px=1.0)
+
+
+def standard_grey(hu: float, center: float, width: float) -> float:
+    """DICOM PS3.3 C.11.2.1.2.1, pseudo code, word for word."""
+    if hu <= center - 0.5 - (width - 1) / 2:
+        return 0.0
+    if hu > center - 0.5 + (width - 1) / 2:
+        return 255.0
+    return ((hu - (center - 0.5)) / (width - 1) + 0.5) * 255.0
+
+
+@given(
+    hu=st.integers(-1024, 3071),
+    center=st.floats(-1000, 2000),
+    width=st.one_of(st.just(1.0), st.floats(1.5, 4000)),
+)
+def test_a_window_follows_the_standards_formula(hu: int, center: float, width: float) -> None:
+    grey = grey_from_hu([hu], Window(center, width))[0]
+
+    assert abs(float(grey) - standard_grey(hu, center, width)) <= 0.5 + 1e-6
+
+
+def test_a_window_without_width_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least 1"):
+        Window(40, 0)
+
+
+def test_a_threshold_of_130_hu_falls_at_22_percent_grey_in_the_calcium_preset() -> None:
+    calcium = next(p for p in PRESETS if p.name == "calcium").window
+
+    assert round(int(grey_from_hu([130], calcium)[0]) / 2.55) == 22
+
+
+def test_a_dragged_region_gives_a_window_that_spans_it() -> None:
+    window = window_of(np.arange(0, 1001, dtype=np.int16))
+
+    assert window == Window(500.0, 980.0)
+
+
+@pytest.mark.parametrize("dtype", [np.int16, np.float32])
+def test_the_picture_shows_each_voxel_by_the_formula(dtype: Any) -> None:
+    hu: Hu = np.random.default_rng(1).integers(-1000, 1500, (40, 30)).astype(dtype)
+    window = Window(40, 400)
+
+    drawn = picture(hu, window, WHOLE, np.zeros((40, 30), np.uint32), smooth=False)
+
+    np.testing.assert_array_equal(drawn & 255, grey_from_hu(hu, window))
+    np.testing.assert_array_equal(drawn >> 24, 255)
+
+
+def test_between_two_voxels_the_picture_interpolates_before_windowing() -> None:
+    hu = np.array([[0, 100]], np.int16)
+    halves = Framing(left=0.0, top=-0.5, columns_per_px=1.0, rows_per_px=1.0)
+
+    drawn = picture(hu, Window(50.5, 101), halves, np.zeros((1, 1), np.uint32))
+
+    assert drawn[0, 0] & 255 == 128
+
+
+def test_outside_the_cut_the_picture_is_black() -> None:
+    hu = np.full((4, 4), 3000, np.int16)
+    around = Framing(left=-4.5, top=-4.5, columns_per_px=1.0, rows_per_px=1.0)
+
+    drawn = picture(hu, Window(40, 400), around, np.zeros((12, 12), np.uint32))
+
+    assert np.count_nonzero(drawn == 0xFFFFFFFF) == 16
+    assert (drawn[4:8, 4:8] == 0xFFFFFFFF).all()
+
+
+def test_a_focus_has_an_outline_in_its_colour_and_a_fill_that_lets_the_grey_through() -> None:
+    hu = np.zeros((5, 5), np.int16)
+    labels = np.zeros((5, 5), np.uint32)
+    labels[1:4, 1:4] = 7
+    colors = np.zeros(8, np.uint32)
+    colors[7] = 0x33FF0000
+
+    drawn = picture(
+        hu, Window(0, 2000), WHOLE, np.zeros((5, 5), np.uint32), labels=labels, colors=colors
+    )
+
+    grey = int(grey_from_hu([0], Window(0, 2000))[0])
+    assert drawn[0, 0] == 0xFF000000 | grey * 0x010101
+    assert drawn[1, 1] == 0xFFFF0000
+    assert (drawn[2, 2] >> 16) & 255 > grey > drawn[2, 2] & 255
+
+
+def test_two_foci_that_touch_keep_a_line_between_them() -> None:
+    labels = np.array([[1, 1, 1, 2, 2, 2]] * 5, np.uint32)
+    colors = np.array([0, 0x10FF0000, 0x1000FF00], np.uint32)
+
+    drawn = picture(
+        np.zeros((5, 6), np.int16),
+        Window(0, 2000),
+        WHOLE,
+        np.zeros((5, 6), np.uint32),
+        labels=labels,
+        colors=colors,
+    )
+
+    assert drawn[2, 2] == 0xFFFF0000
+    assert drawn[2, 3] == 0xFF00FF00
+
+
+def test_a_label_without_a_colour_is_not_drawn() -> None:
+    labels = np.full((3, 3), 99, np.uint32)
+
+    drawn = picture(
+        np.zeros((3, 3), np.int16),
+        Window(0, 2000),
+        WHOLE,
+        np.zeros((3, 3), np.uint32),
+        labels=labels,
+        colors=np.zeros(2, np.uint32),
+    )
+
+    assert len(np.unique(drawn)) == 1
+
+
+def test_a_lens_shows_another_window_inside_its_circle_only() -> None:
+    hu = np.full((41, 41), 300, np.int16)
+    lens = Lens(hu, Window(300, 600), (20.5, 20.5), 8.0)
+
+    drawn = picture(hu, Window(-600, 1500), WHOLE, np.zeros((41, 41), np.uint32), lens=lens)
+
+    assert drawn[20, 20] & 255 == grey_from_hu([300], Window(300, 600))[0]
+    assert drawn[20, 2] & 255 == 255
+    inside = np.count_nonzero(drawn & 255 != 255)
+    assert abs(inside - np.pi * 64) < 25
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    left=st.floats(-50, 50),
+    top=st.floats(-50, 50),
+    zoom=st.floats(0.01, 20),
+    smooth=st.booleans(),
+)
+def test_any_framing_draws_without_leaving_the_cut(
+    left: float, top: float, zoom: float, smooth: bool
+) -> None:
+    hu = np.full((20, 30), 500, np.int16)
+    framing = Framing(left, top, zoom, zoom)
+
+    drawn = picture(hu, Window(500, 100), framing, np.zeros((25, 35), np.uint32), smooth=smooth)
+
+    assert set(np.unique(drawn & 255).tolist()) <= {0, 128, 129}
