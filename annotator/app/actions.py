@@ -1,0 +1,128 @@
+"""Every action there is: menus, shortcuts, the palette and the key sheet are drawn from it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import Flag, auto
+
+from annotator.i18n import mark as _
+
+
+class Workbench(Flag):
+    """Where an action makes sense."""
+
+    CLOUD = auto()
+    CT = auto()
+    NONE = auto()
+    BOTH = CLOUD | CT
+    ALWAYS = CLOUD | CT | NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a person can ask the program to do.
+
+    Attributes
+    ----------
+    id
+        ``menu.verb``; settings and scripts name it so.
+    menu
+        Title of the menu that lists it.
+    keys
+        Shortcuts in Qt's portable words ("Ctrl+Z"); single letters rest while text is typed.
+    checkable
+        Whether it is a state that is on or off.
+    where
+        Workbenches that offer it.
+    """
+
+    id: str
+    title: str
+    menu: str
+    keys: tuple[str, ...] = ()
+    checkable: bool = False
+    where: Workbench = Workbench.ALWAYS
+
+
+FILE, EDIT, VIEW, TOOLS, REVIEW, HELP = (
+    _("File"),
+    _("Edit"),
+    _("View"),
+    _("Tools"),
+    _("Review"),
+    _("Help"),
+)
+MENUS = (FILE, EDIT, VIEW, TOOLS, REVIEW, HELP)
+
+_CLOUD, _CT, _BOTH = Workbench.CLOUD, Workbench.CT, Workbench.BOTH
+
+ACTIONS: tuple[Action, ...] = (
+    Action("file.open", _("Open file…"), FILE, ("Ctrl+O",)),
+    Action("file.open_folder", _("Open folder…"), FILE, ("Ctrl+Shift+O",)),
+    Action("file.labels", _("Show label file…"), FILE, ("Ctrl+L",), where=_BOTH),
+    Action("file.export", _("Export…"), FILE, ("Ctrl+E",), where=_BOTH),
+    Action("file.previous_item", _("Previous item"), FILE, ("PgUp",), where=_BOTH),
+    Action("file.next_item", _("Next item"), FILE, ("PgDown",), where=_BOTH),
+    Action("file.done", _("Done and next"), FILE, ("Ctrl+Return",), where=_BOTH),
+    Action("file.quit", _("Quit"), FILE, ("Ctrl+Q",)),
+    Action("edit.undo", _("Undo"), EDIT, ("Ctrl+Z",), where=_BOTH),
+    Action("edit.redo", _("Redo"), EDIT, ("Ctrl+Shift+Z", "Ctrl+Y"), where=_BOTH),
+    Action("edit.delete", _("Delete selected"), EDIT, ("Del",), where=_BOTH),
+    Action("edit.select_all", _("Select all"), EDIT, ("Ctrl+A",), where=_BOTH),
+    Action("edit.unlock", _("Edit this file"), EDIT, ("Ctrl+Shift+E",), where=_BOTH),
+    Action("view.fit", _("Fit to view"), VIEW, ("F",), where=_BOTH),
+    Action("view.top", _("Top view"), VIEW, ("7",), where=_CLOUD),
+    Action("view.bottom", _("Bottom view"), VIEW, ("Shift+7",), where=_CLOUD),
+    Action("view.front", _("Front view"), VIEW, ("Shift+1",), where=_CLOUD),
+    Action("view.rear", _("Rear view"), VIEW, ("Shift+2",), where=_CLOUD),
+    Action("view.left", _("Left view"), VIEW, ("Shift+3",), where=_CLOUD),
+    Action("view.right", _("Right view"), VIEW, ("Shift+4",), where=_CLOUD),
+    Action("view.orthographic", _("Orthographic"), VIEW, ("5",), checkable=True, where=_CLOUD),
+    Action("view.larger_points", _("Larger points"), VIEW, ("=",), where=_CLOUD),
+    Action("view.smaller_points", _("Smaller points"), VIEW, ("-",), where=_CLOUD),
+    Action("view.panels", _("Show panels"), VIEW, ("Tab",), checkable=True),
+    Action("view.dark", _("Dark theme"), VIEW, (), checkable=True),
+    Action("window.lung", _("Lung window"), VIEW, ("1",), where=_CT),
+    Action("window.mediastinum", _("Mediastinum window"), VIEW, ("2",), where=_CT),
+    Action("window.bone", _("Bone window"), VIEW, ("3",), where=_CT),
+    Action("window.calcium", _("Calcium window"), VIEW, ("4",), where=_CT),
+    Action("view.next_focus", _("Next focus"), VIEW, ("]",), where=_CT),
+    Action("view.previous_focus", _("Previous focus"), VIEW, ("[",), where=_CT),
+    Action("view.names", _("Show patient names"), VIEW, (), checkable=True, where=_CT),
+    Action("review.right", _("Mark as right"), REVIEW, ("Return",), where=_BOTH),
+    Action("review.wrong", _("Mark as wrong…"), REVIEW, ("Backspace",), where=_BOTH),
+    Action("review.next", _("Next without a mark"), REVIEW, ("N",), where=_BOTH),
+    Action("help.keys", _("Keys"), HELP, ("F1",)),
+    Action("help.palette", _("Find an action…"), HELP, ("Ctrl+K",)),
+    Action("help.language", _("中文 / English"), HELP),
+    Action("help.about", _("About Annotator"), HELP),
+)
+
+
+def in_menu(menu: str, actions: Iterable[Action] = ACTIONS) -> list[Action]:
+    """Return one menu's actions, in order."""
+    return [action for action in actions if action.menu == menu]
+
+
+def with_keys(
+    changed: Mapping[str, tuple[str, ...]], actions: Iterable[Action] = ACTIONS
+) -> tuple[Action, ...]:
+    """Return the actions with a person's own keys."""
+    return tuple(
+        replace(action, keys=changed[action.id]) if action.id in changed else action
+        for action in actions
+    )
+
+
+def conflicts(actions: Iterable[Action] = ACTIONS) -> list[tuple[str, str, str]]:
+    """Return (key, id, id) wherever two actions of one workbench listen to the same key."""
+    taken: dict[str, list[Action]] = {}
+    found: list[tuple[str, str, str]] = []
+    for action in actions:
+        for key in action.keys:
+            found += [
+                (key, other.id, action.id)
+                for other in taken.get(key, ())
+                if other.where & action.where
+            ]
+            taken.setdefault(key, []).append(action)
+    return found

@@ -1,0 +1,94 @@
+"""Reads what an item is made of, so that it can be shown, labelled and exported."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from annotator.app.discovery import Candidate, discover, poses_of
+from annotator.errors import FileError
+from annotator.formats.format import Context
+from annotator.i18n import gettext as _
+from annotator.model.items import ItemKind
+from annotator.model.labels import CHEST, GARAGE, Taxonomy
+
+Progress = Callable[[float], None]
+
+
+def usual_taxonomy(kind: ItemKind) -> Taxonomy:
+    """Return the classes that a new project starts with."""
+    return CHEST if kind is ItemKind.CT else GARAGE
+
+
+def context_of(
+    candidate: Candidate,
+    *,
+    taxonomy: Taxonomy | None = None,
+    layout: str | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Context:
+    """Read the scans or the voxels of a candidate.
+
+    Raises
+    ------
+    FileError
+        If a file cannot be read, with its name and what to do.
+    """
+    taxonomy = taxonomy or usual_taxonomy(candidate.kind)
+    if candidate.series is not None:
+        from annotator.app.reading_ct import open_volume  # noqa: PLC0415 - DICOM readers
+
+        volume = open_volume(candidate.series, progress=progress, cancelled=cancelled)
+        return Context(taxonomy, series=volume.series, volume=volume)
+    return _scans(candidate, taxonomy, layout, progress, cancelled)
+
+
+def only_candidate(path: Path, *, series_uid: str = "") -> Candidate:
+    """Return the one thing to annotate at a path.
+
+    Raises
+    ------
+    FileError
+        If there are several, and none was named.
+    """
+    found = discover(path).candidates
+    if series_uid:
+        found = tuple(c for c in found if c.series and c.series.series_uid == series_uid)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise FileError(path, _("there is no such series in it"), _("see `annotator info`"))
+    raise FileError(
+        path,
+        _("it holds {count} scans or series").format(count=len(found)),
+        _("name one of them: a file, or --series with a series UID"),
+    )
+
+
+def _scans(
+    candidate: Candidate,
+    taxonomy: Taxonomy,
+    layout: str | None,
+    progress: Progress | None,
+    cancelled: Callable[[], bool] | None,
+) -> Context:
+    from annotator.app.reading import open_cloud  # noqa: PLC0415 - starts the reading process
+
+    count = len(candidate.sources)
+
+    def part(done: int) -> Progress:
+        return lambda share: progress((done + share) / count) if progress else None
+
+    clouds = tuple(
+        open_cloud(source, layout=layout, progress=part(done), cancelled=cancelled)
+        for done, source in enumerate(candidate.sources)
+    )
+    return Context(taxonomy, clouds=clouds, world_from_cloud=_poses(candidate))
+
+
+def _poses(candidate: Candidate) -> tuple[object, ...]:
+    poses = poses_of(candidate.sources[0].parent)
+    if candidate.kind is not ItemKind.SEQUENCE or poses is None:
+        return ()
+    from annotator.formats.points.sequence import read_poses  # noqa: PLC0415
+
+    return tuple(read_poses(poses, len(candidate.sources)))

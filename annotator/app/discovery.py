@@ -1,0 +1,156 @@
+"""Finds what there is to annotate at a path."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from annotator.errors import FileError
+from annotator.i18n import gettext as _
+from annotator.model.items import ItemKind
+from annotator.model.volume import Series
+
+SCANS = frozenset({".pcd", ".ply", ".las", ".laz", ".bin", ".npy", ".npz", ".xyz", ".pts"})
+TABLES = frozenset({".csv", ".txt"})
+ARCHIVES = frozenset({".zip"})
+POSES = ("poses.txt", "poses.json", "pose.txt")
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something that can become an item.
+
+    Attributes
+    ----------
+    sources
+        The scans in order, or the one place that holds the series.
+    series
+        What the headers said, for a CT.
+    """
+
+    kind: ItemKind
+    name: str
+    sources: tuple[Path, ...]
+    series: Series | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """What was found at a path, and what was passed over with the reason."""
+
+    candidates: tuple[Candidate, ...]
+    skipped: tuple[tuple[str, str], ...] = ()
+
+
+def discover(path: Path, *, progress: Progress | None = None) -> Discovery:
+    """Find every scan, sequence and CT series at or below a path.
+
+    Raises
+    ------
+    FileError
+        If nothing is there, or nothing that can be annotated.
+    """
+    if not path.exists():
+        raise FileError(path, _("there is no such file or folder"), _("check the path"))
+    found = _in_folder(path, progress) if path.is_dir() else _in_file(path, progress)
+    if found.candidates:
+        return found
+    raise FileError(path, _nothing(found), _("open a scan, or a folder with a CT series"))
+
+
+def is_dicom(path: Path) -> bool:
+    """Tell whether a file looks like DICOM: by its prefix (PS3.10, 7.1), or by its first tag."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(132)
+    except OSError:
+        return False
+    return head[128:132] == b"DICM" or head[:4] in {b"\x08\x00\x05\x00", b"\x08\x00\x08\x00"}
+
+
+def _nothing(found: Discovery) -> str:
+    if not found.skipped:
+        return _("it holds nothing that can be annotated")
+    name, reason = found.skipped[0]
+    return _("it holds nothing that can be annotated ({name}: {reason})").format(
+        name=name, reason=reason
+    )
+
+
+def _in_file(path: Path, progress: Progress | None) -> Discovery:
+    suffix = path.suffix.lower()
+    dicom = is_dicom(path) or path.name == "DICOMDIR" or suffix in ARCHIVES | {".dcm", ".dicom"}
+    if dicom:
+        return _series_at(path, progress)
+    return Discovery((Candidate(ItemKind.CLOUD, path.name, (path,)),))
+
+
+def _in_folder(folder: Path, progress: Progress | None) -> Discovery:
+    scans, dicom = _sorted_out(folder)
+    clouds = [
+        candidate
+        for parent, files in groupby(scans, key=lambda file: file.parent)
+        for candidate in _clouds_in(parent, tuple(files), folder)
+    ]
+    if not dicom:
+        return Discovery(tuple(clouds))
+    found = _series_at(folder, progress)
+    clouds_named = {file.name for file in scans}
+    skipped = tuple(entry for entry in found.skipped if entry[0] not in clouds_named)
+    return Discovery((*clouds, *found.candidates), skipped)
+
+
+def _sorted_out(folder: Path) -> tuple[list[Path], bool]:
+    scans: list[Path] = []
+    dicom = False
+    for file in _files(folder):
+        if file.suffix.lower() in SCANS:
+            scans.append(file)
+        elif not dicom:
+            dicom = file.suffix.lower() in {".dcm", ".zip"} or is_dicom(file)
+    return scans, dicom
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for entry in sorted(folder.iterdir()):
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            yield from _files(entry)
+        elif entry.is_file():
+            yield entry
+
+
+def _clouds_in(parent: Path, files: tuple[Path, ...], top: Path) -> list[Candidate]:
+    if len(files) > 1 and poses_of(parent) is not None:
+        return [Candidate(ItemKind.SEQUENCE, _relative_name(parent, top), files)]
+    return [Candidate(ItemKind.CLOUD, _relative_name(file, top), (file,)) for file in files]
+
+
+def poses_of(folder: Path) -> Path | None:
+    """Return the pose file of a folder of scans: in it, or beside it as KITTI puts it."""
+    beside = [place / name for place in (folder, folder.parent) for name in POSES]
+    return next((path for path in beside if path.is_file()), None)
+
+
+def _relative_name(path: Path, top: Path) -> str:
+    relative = path.relative_to(top).as_posix()
+    return path.name if relative == "." else relative
+
+
+def _series_at(path: Path, progress: Progress | None) -> Discovery:
+    from annotator.app.reading_ct import open_series  # noqa: PLC0415 - brings the DICOM readers
+
+    found = open_series(path, progress=progress)
+    return Discovery(
+        tuple(Candidate(ItemKind.CT, _series_name(one), (path,), one) for one in found.series),
+        found.skipped,
+    )
+
+
+def _series_name(series: Series) -> str:
+    """Name a series without naming a patient."""
+    said = [series.description or _("CT series"), series.kernel]
+    return " ".join([*filter(None, said), _("{count} slices").format(count=len(series.slices))])

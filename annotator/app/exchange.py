@@ -1,0 +1,107 @@
+"""Label files in and out: which format, what is lost, and what must not be overwritten."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotator.app.plugins import all_formats
+from annotator.errors import AnnotatorError, FileError
+from annotator.formats.format import Context, Format, Loss, Problem
+from annotator.i18n import gettext as _
+from annotator.model.document import Document
+from annotator.model.findings import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an export made, and what it could not say."""
+
+    files: tuple[Path, ...]
+    losses: tuple[Loss, ...]
+
+
+def format_named(name: str) -> Format:
+    """Return a format by the name that scripts use.
+
+    Raises
+    ------
+    AnnotatorError
+        If there is none, with those that there are.
+    """
+    registry = all_formats()
+    names = [entry.info.name for entry in registry.entries()]
+    if name not in names:
+        raise AnnotatorError(
+            _("there is no format {name}; choose one of {names}").format(
+                name=name, names=", ".join(names)
+            )
+        )
+    return registry.load(name)
+
+
+def reads_as(path: Path, name: str = "") -> Format:
+    """Return the format to read a file with: the named one, or the likeliest.
+
+    Raises
+    ------
+    FileError
+        If no format recognises the file.
+    """
+    if name:
+        return format_named(name)
+    if not path.exists():
+        raise FileError(path, _("there is no such file or folder"), _("check the path"))
+    found = all_formats().sniffed(path)
+    if found is None:
+        raise FileError(
+            path,
+            _("no format recognises it as a label file"),
+            _("name one with --from, see `annotator formats`"),
+        )
+    return found
+
+
+def read_labels(path: Path, context: Context, form: Format) -> Document:
+    """Return what a label file says about the data."""
+    if not path.exists():
+        raise FileError(path, _("there is no such file or folder"), _("check the path"))
+    return form.read(path, context)
+
+
+def write_labels(document: Document, context: Context, name: str, target: Path) -> Written:
+    """Write a document in a format, whole or not at all."""
+    form = format_named(name)
+    _require(form, context, target)
+    losses = tuple(form.plan(document, context))
+    return Written(tuple(form.write(document, context, target)), losses)
+
+
+def problems_of(path: Path, form: Format, context: Context | None = None) -> list[Problem]:
+    """Check a label file's structure and, with its data, that it can be read over them."""
+    problems = form.validate(path)
+    if context is None or any(p.severity is Severity.ERROR for p in problems):
+        return problems
+    try:
+        form.read(path, context)
+    except AnnotatorError as error:
+        problems.append(Problem(Severity.ERROR, path.name, str(error)))
+    return problems
+
+
+def suits(form_holds_needs: Format, context: Context) -> bool:
+    """Tell whether a format can be written from this data."""
+    needs = form_holds_needs.info.needs
+    return all(_has(context, need) for need in needs)
+
+
+def _require(form: Format, context: Context, target: Path) -> None:
+    lacking = [need for need in form.info.needs if not _has(context, need)]
+    if lacking:
+        raise FileError(
+            target,
+            _("{title} needs {what}").format(title=form.info.title, what=", ".join(lacking)),
+            _("export from an item that has it, or choose another format"),
+        )
+
+
+def _has(context: Context, need: str) -> bool:
+    return bool(context.clouds) if need == "cloud" else getattr(context, need, None) is not None

@@ -1,0 +1,119 @@
+"""`annotator info`: what a scan or a series is."""
+
+from typing import Any
+
+from annotator.app.data import context_of
+from annotator.app.discovery import Candidate, discover
+from annotator.cli.options import DataPath, Json, Layout
+from annotator.cli.output import as_json, progress_bar, table
+from annotator.cli.program import app
+from annotator.errors import FileError
+from annotator.i18n import gettext as _
+from annotator.model.cloud import PointCloud
+from annotator.model.volume import Volume
+
+
+@app.command()
+def info(
+    path: DataPath,
+    *,
+    layout: Layout = "",
+    json: Json = False,
+) -> None:
+    """Say what a scan or a series is, and what is wrong with it."""
+    found = discover(path, progress=progress_bar(_("Looking")))
+    series = [c for c in found.candidates if c.series is not None]
+    if series:
+        facts = _series_facts(series, found.skipped)
+    else:
+        facts = _cloud_facts(found.candidates, layout)
+    as_json(facts) if json else _say(facts)
+
+
+def _cloud_facts(candidates: tuple[Candidate, ...], layout: str) -> dict[str, Any]:
+    told = [
+        cloud_facts(cloud)
+        for candidate in candidates
+        for cloud in context_of(candidate, layout=layout or None).clouds
+    ]
+    if len(told) == 1:
+        return told[0]
+    total = sum(fact["points"] for fact in told)
+    fields = sorted({name for fact in told for name in fact["fields"]})
+    bounds = [fact["bounds_m"] for fact in told if fact["bounds_m"]]
+    low = [min(b[0][axis] for b in bounds) for axis in range(3)] if bounds else None
+    high = [max(b[1][axis] for b in bounds) for axis in range(3)] if bounds else None
+    return {
+        "kind": "cloud",
+        "points": total,
+        "fields": fields,
+        "bounds_m": [low, high] if bounds else None,
+        "scans": told,
+    }
+
+
+def cloud_facts(cloud: PointCloud) -> dict[str, Any]:
+    """Return what scripts rely on about one scan."""
+    bounds = cloud.bounds_m()
+    return {
+        "kind": "cloud",
+        "file": cloud.path.name if cloud.path else "",
+        "points": len(cloud),
+        "finite_points": int(cloud.finite().sum()),
+        "fields": ["x", "y", "z", *cloud.fields],
+        "bounds_m": [list(bounds[0]), list(bounds[1])] if bounds else None,
+        "origin_m": list(cloud.origin_m),
+        "layout": cloud.layout,
+    }
+
+
+def _series_facts(
+    candidates: list[Candidate], skipped: tuple[tuple[str, str], ...]
+) -> dict[str, Any]:
+    told = []
+    for candidate in candidates:
+        try:
+            volume = context_of(candidate, progress=progress_bar(_("Reading"))).volume
+        except FileError as error:
+            if len(candidates) == 1:
+                raise
+            skipped = (*skipped, (error.path.name, error.problem))
+            continue
+        assert volume is not None
+        told.append(series_facts(volume))
+    return {
+        "kind": "ct",
+        "series": told,
+        "skipped": [{"file": name, "reason": reason} for name, reason in skipped],
+    }
+
+
+def series_facts(volume: Volume) -> dict[str, Any]:
+    """Return what scripts rely on about one series; no patient is named."""
+    series = volume.series
+    return {
+        "series_uid": series.series_uid,
+        "description": series.description,
+        "kernel": series.kernel,
+        "kvp": series.kvp,
+        "slices": len(series.slices),
+        "shape": list(series.shape),
+        "spacing_mm": [float(s) for s in series.spacing_mm],
+        "hu_min": float(volume.hu.min()),
+        "hu_max": float(volume.hu.max()),
+        "measurable": series.measurable,
+        "findings": [
+            {"code": f.code, "text": f.text, "severity": f.severity} for f in series.findings
+        ],
+    }
+
+
+def _say(facts: dict[str, Any]) -> None:
+    for one in facts.get("series", facts.get("scans", [facts])):
+        rows = [(name, value) for name, value in one.items() if name != "findings" and value != ""]
+        table(rows)
+        for finding in one.get("findings", ()):
+            print(f"  {finding['severity']}  {finding['code']}: {finding['text']}")
+        print()
+    for entry in facts.get("skipped", ()):
+        print(_("passed over {file}: {reason}").format(**entry))

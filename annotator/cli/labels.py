@@ -1,0 +1,122 @@
+"""`annotator convert` and `annotator validate`: label files in, label files out."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotator.app.data import context_of, only_candidate
+from annotator.cli.options import FromFormat, Json, LabelPath, SeriesUid
+from annotator.cli.output import as_json, progress_bar, table
+from annotator.cli.program import FINDINGS, app
+from annotator.errors import FileError
+from annotator.i18n import gettext as _
+from annotator.model.findings import Severity
+
+if TYPE_CHECKING:
+    from annotator.formats.format import Context, Option
+
+
+@app.command()
+def convert(
+    source: LabelPath,
+    *,
+    data: Annotated[Path, typer.Option("--data", help="The scan or series that it labels.")],
+    to: Annotated[str, typer.Option("--to", help="Name of the format to write.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="Where to write.")],
+    origin: FromFormat = "",
+    series: SeriesUid = "",
+    option: Annotated[
+        list[str] | None, typer.Option("--option", help="NAME=VALUE, a format's own choice.")
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Write labels in another format, and say what it could not hold."""
+    from annotator.app.exchange import read_labels, reads_as, write_labels  # noqa: PLC0415
+
+    context = data_context(data, series, options=dict(_option(text) for text in option or ()))
+    document = read_labels(source, context, reads_as(source, origin))
+    written = write_labels(document, context, to, out)
+    facts = {
+        "files": [path.as_posix() for path in written.files],
+        "annotations": len(document.annotations),
+        "losses": [
+            {
+                "level": loss.level.name.lower(),
+                "kind": (loss.kind.name or "").lower().replace("_", "-"),
+                "subject": loss.subject,
+                "reason": loss.reason,
+                "bound": loss.bound,
+            }
+            for loss in written.losses
+        ],
+    }
+    if json:
+        as_json(facts)
+        return 0
+    for path in written.files:
+        print(path)
+    if not written.losses:
+        print(_("nothing was lost"))
+    table([(loss["level"], loss["subject"], loss["reason"]) for loss in facts["losses"]])
+    return 0
+
+
+@app.command()
+def validate(
+    path: LabelPath,
+    *,
+    origin: FromFormat = "",
+    data: Annotated[
+        Path | None, typer.Option("--data", help="The scan or series that it labels.")
+    ] = None,
+    series: SeriesUid = "",
+    json: Json = False,
+) -> int:
+    """Check a label file; with its data, also that it belongs to them."""
+    from annotator.app.exchange import problems_of, reads_as  # noqa: PLC0415
+
+    if not path.exists():
+        raise FileError(path, _("there is no such file or folder"), _("check the path"))
+    context = data_context(data, series) if data else None
+    problems = problems_of(path, reads_as(path, origin), context)
+    bad = any(problem.severity is Severity.ERROR for problem in problems)
+    if json:
+        as_json(
+            {
+                "ok": not bad,
+                "problems": [
+                    {"severity": p.severity, "where": p.where, "message": p.message}
+                    for p in problems
+                ],
+            }
+        )
+    else:
+        table([(p.severity, p.where, p.message) for p in problems])
+        print(_("{name}: {count} problems").format(name=path.name, count=len(problems)))
+    return FINDINGS if bad else 0
+
+
+def data_context(
+    data: Path, series: str = "", *, options: "dict[str, Option] | None" = None
+) -> "Context":
+    """Read what labels are about."""
+    from dataclasses import replace  # noqa: PLC0415
+
+    candidate = only_candidate(data, series_uid=series)
+    context = context_of(
+        candidate, progress=progress_bar(_("Reading {name}").format(name=data.name))
+    )
+    return replace(context, options=options or {})
+
+
+def _option(text: str) -> "tuple[str, Option]":
+    name, _equals, value = text.partition("=")
+    if value.lower() in {"true", "yes", ""}:
+        return name, True
+    if value.lower() in {"false", "no"}:
+        return name, False
+    try:
+        return name, float(value)
+    except ValueError:
+        return name, value

@@ -1,0 +1,13 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Json = Annotated[bool, typer.Option("--json", help="Print facts for scripts.")]
+Layout = Annotated[str, typer.Option(help="How the floats of a .bin lie, such as nuscenes.")]
+SeriesUid = Annotated[str, typer.Option("--series", help="Which series, by its UID.")]
+FromFormat = Annotated[str, typer.Option("--from", help="Name of the label file's format.")]
+DataPath = Annotated[Path, typer.Argument(help="A scan, a DICOM file, a folder or a zip.")]
+LabelPath = Annotated[Path, typer.Argument(help="The label file.")]

@@ -1,0 +1,74 @@
+"""The `annotator` command: its subcommands, and how it fails."""
+
+import sys
+from importlib import import_module
+from typing import Annotated, NoReturn
+
+import typer
+
+from annotator import __version__
+from annotator.errors import AnnotatorError, CancelledError
+from annotator.i18n import gettext as _
+from annotator.i18n import set_language, system_language
+
+FINDINGS, WRONG = 1, 2
+
+app = typer.Typer(
+    name="annotator",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Label 3D garage scans and mark calcification foci on CT slices.",
+)
+
+_COMMANDS = ("info", "formats", "labels", "fit", "render", "measure", "window", "doctor")
+
+
+@app.callback(invoke_without_command=True)
+def _program(
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Say which version this is.")] = False,
+) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; every failure is one sentence and an exit status."""
+    set_language(system_language())
+    for name in _COMMANDS:
+        import_module(f"annotator.cli.{name}")
+    try:
+        result = app(arguments, standalone_mode=False)
+    except (typer.Exit, SystemExit) as done:
+        _leave(getattr(done, "exit_code", getattr(done, "code", 0)) or 0)
+    except (KeyboardInterrupt, CancelledError, typer.Abort):
+        _fail(_("stopped; nothing was changed"))
+    except AnnotatorError as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"{error.filename or ''}: {error.strerror}; {_('check the path and the disk')}")
+    except Exception as error:
+        said = getattr(error, "format_message", None)  # a wrong call, in the parser's own words
+        if said is None:
+            raise
+        _fail(f"{said()}; {_('see `annotator --help`')}")
+    _leave(result if isinstance(result, int) else 0)
+
+
+def open_window() -> None:
+    """Start the window without a console, on what was named or where the person left off."""
+    main(["open", *sys.argv[1:]])
+
+
+def _fail(sentence: str) -> NoReturn:
+    one_line = " ".join(sentence.split())
+    print(f"annotator: {one_line}", file=sys.stderr)
+    _leave(WRONG)
+
+
+def _leave(status: int) -> NoReturn:
+    sys.stdout.flush()
+    raise SystemExit(status)

@@ -1,0 +1,58 @@
+"""Finds an action by typing part of its name, in Chinese or in English."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from annotator.i18n import gettext as _
+from annotator.views.theme import ROW_HEIGHT_PX
+
+
+class Palette(QDialog):
+    """Lists the actions that can be done now; Return does the marked one."""
+
+    def __init__(
+        self, actions: Iterable[tuple[QAction, str]], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self._actions = [(action, english) for action, english in actions if action.isEnabled()]
+        self._text = QLineEdit(placeholderText=_("What do you want to do?"))
+        self._list = QListWidget(uniformItemSizes=True)
+        self._text.textChanged.connect(self._narrow)
+        self._text.returnPressed.connect(self._do)
+        self._text.installEventFilter(self)
+        self._list.itemActivated.connect(self._do)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._text)
+        layout.addWidget(self._list)
+        self.resize(460, 380)
+        self._narrow("")
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's
+        """Let the arrows move in the list while text is typed."""
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+            if step:
+                row = (self._list.currentRow() + step) % max(1, self._list.count())
+                self._list.setCurrentRow(row)
+                return True
+        return False
+
+    def _narrow(self, text: str) -> None:
+        self._list.clear()
+        for number, (action, english) in enumerate(self._actions):
+            if text.casefold() in f"{action.text()} {english}".casefold():
+                keys = action.shortcut().toString()
+                row = QListWidgetItem(f"{action.text()}    {keys}".rstrip())
+                row.setData(Qt.ItemDataRole.UserRole, number)
+                row.setSizeHint(QSize(10, ROW_HEIGHT_PX))
+                self._list.addItem(row)
+        self._list.setCurrentRow(0)
+
+    def _do(self) -> None:
+        row = self._list.currentItem()
+        self.accept()
+        if row is not None:
+            self._actions[row.data(Qt.ItemDataRole.UserRole)][0].trigger()

@@ -1,0 +1,64 @@
+"""The icons: strokes of one weight, drawn in the palette's colour at any size."""
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+_STROKES = {
+    "select": "M6 3 L6 19 L10.5 15 L13.5 21 L16 20 L13 14 L19 14 Z",
+    "one_click_box": "M4 9 L12 5 L20 9 L12 13 Z M4 9 V16 L12 20 L20 16 V9 M12 13 V20",
+    "draw_box": "M5 5 H19 V19 H5 Z M2 5 H5 M5 2 V5 M19 19 V22 M19 19 H22",
+    "lasso_label": "M12 4 C5 4 3 8 4 11 C5 15 12 14 15 13 C20 12 21 9 20 7 C19 5 16 4 12 4 M8 14 "
+    "C6 15 7 18 9 18 C11 18 11 20 9 21",
+    "pillar": "M9 4 H15 V20 H9 Z M6 20 H18 M6 4 H18",
+    "wall": "M3 7 H21 V17 H3 Z M3 12 H21 M9 7 V12 M15 12 V17",
+    "row": "M3 8 H7 V16 H3 Z M10 8 H14 V16 H10 Z M17 8 H21 V16 H17 Z",
+    "measure": "M3 17 L17 3 L21 7 L7 21 Z M8 12 L10 14 M11 9 L14 12 M14 6 L16 8",
+    "brush": "M4 20 C8 20 9 18 8 16 L18 5 L20 7 L10 17",
+    "eraser": "M8 19 L3 14 L13 4 L20 11 L12 19 Z M12 19 H21",
+    "click_focus": "M12 3 V8 M12 16 V21 M3 12 H8 M16 12 H21 M12 10 A2 2 0 1 0 12 14 A2 2 0 1 0 12 "
+    "10",
+    "remove_focus": "M5 5 L19 19 M19 5 L5 19",
+    "points": "M6 6 h.01 M12 5 h.01 M18 7 h.01 M7 12 h.01 M13 11 h.01 M18 13 h.01 M6 18 h.01 "
+    "M12 18 h.01 M17 18 h.01",
+    "polygon": "M5 18 L4 8 L12 4 L20 10 L17 19 Z",
+    "contour": "M5 18 L4 8 L12 4 L20 10 L17 19 Z",
+    "cluster": "M12 12 m-8 0 a8 8 0 1 0 16 0 a8 8 0 1 0 -16 0 M12 12 m-3 0 a3 3 0 1 0 6 0 a3 3 0 "
+    "1 0 -6 0",
+    "unknown": "M12 4 A8 8 0 1 0 12 20 A8 8 0 1 0 12 4",
+}
+
+
+def icon(name: str, color: str) -> QIcon:
+    """Return an icon by its name; a plain ring for a name that has none."""
+    made = QIcon()
+    for size_px in (20, 30, 40):
+        made.addPixmap(_pixmap(_STROKES.get(name, _STROKES["unknown"]), color, size_px))
+    return made
+
+
+def chip(color: tuple[int, int, int], size_px: int = 12) -> QPixmap:
+    """Return a filled square of a class's colour."""
+    pixmap = QPixmap(size_px, size_px)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(*color))
+    painter.drawRoundedRect(QRectF(1, 1, size_px - 2, size_px - 2), 2, 2)
+    painter.end()
+    return pixmap
+
+
+def _pixmap(strokes: str, color: str, size_px: int) -> QPixmap:
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="{strokes}" '
+        f'fill="none" stroke="{color}" stroke-width="1.6" stroke-linecap="round" '
+        'stroke-linejoin="round"/></svg>'
+    )
+    pixmap = QPixmap(size_px, size_px)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    QSvgRenderer(QByteArray(svg.encode())).render(painter)
+    painter.end()
+    return pixmap

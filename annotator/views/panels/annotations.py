@@ -1,0 +1,178 @@
+"""The annotations of the item at hand: class, number, size, and a reviewer's mark."""
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
+
+from annotator.app.selection import Selection
+from annotator.i18n import gettext as _
+from annotator.model.annotations import Annotation, AnnotationId, Origin, Remark, Verdict
+from annotator.model.labels import Taxonomy
+from annotator.model.shapes import Box3D, Cylinder3D, Focus, Point3D, Polygon3D, Polyline3D
+from annotator.views.icons import chip
+from annotator.views.panels.panel import Panel
+from annotator.views.theme import ROW_HEIGHT_PX, numbers_font
+
+_Index = QModelIndex | QPersistentModelIndex
+_MARK = {Verdict.RIGHT: "✓", Verdict.WRONG: "✗"}
+
+
+class AnnotationsPanel(Panel):
+    """Lists the annotations and shares the selection. Holds no truth."""
+
+    looked_for = Signal(str)
+
+    def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(selection, parent)
+        self._model = _Table(self)
+        self._count = QLabel()
+        self._count.setProperty("role", "faint")
+        self._table = QTableView()
+        self._table.setModel(self._model)
+        self._table.setFont(numbers_font())
+        self._table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self._table.setShowGrid(False)
+        self._table.verticalHeader().hide()
+        self._table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT_PX)
+        self._table.horizontalHeader().setStretchLastSection(False)
+        self._table.horizontalHeader().setSectionResizeMode(
+            0, QHeaderView.ResizeMode.ResizeToContents
+        )
+        self._table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self._table.setColumnWidth(2, 28)
+        self._table.selectionModel().selectionChanged.connect(self._share)
+        self._table.doubleClicked.connect(self._look_for)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.setSpacing(4)
+        layout.addWidget(self._count)
+        layout.addWidget(self._table, 1)
+        self._sharing = False
+
+    def show_remarks(self, remarks: Mapping[AnnotationId, Remark]) -> None:
+        """Show a reviewer's marks beside the annotations."""
+        self._model.remarks = dict(remarks)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the session's annotations and the shared selection."""
+        annotations = list(self.session.document.annotations.values()) if self.session else []
+        self._model.show(annotations, self.session.taxonomy if self.session else Taxonomy())
+        self._count.setText(_("{count} annotations").format(count=len(annotations)))
+        self._select()
+
+    def _select(self) -> None:
+        self._sharing = True
+        chosen = QItemSelection()
+        for row in self._model.rows_of(self.selection.ids):
+            chosen.select(self._model.index(row, 0), self._model.index(row, 2))
+        flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self._table.selectionModel().select(chosen, flag)
+        if not chosen.isEmpty():
+            self._table.scrollTo(chosen.indexes()[0])
+        self._sharing = False
+
+    def _share(self) -> None:
+        if not self._sharing:
+            rows = self._table.selectionModel().selectedRows()
+            self.selection.set(tuple(self._model.id_at(row.row()) for row in rows))
+
+    def _look_for(self, index: QModelIndex) -> None:
+        self.looked_for.emit(self._model.id_at(index.row()))
+
+
+class _Table(QAbstractTableModel):
+    """The rows as Qt wants them; thousands cost nothing until they are seen."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._rows: list[Annotation] = []
+        self._taxonomy = Taxonomy()
+        self.remarks: dict[AnnotationId, Remark] = {}
+
+    def show(self, rows: list[Annotation], taxonomy: Taxonomy) -> None:
+        self.beginResetModel()
+        self._rows, self._taxonomy = rows, taxonomy
+        self.endResetModel()
+
+    def id_at(self, row: int) -> AnnotationId:
+        return self._rows[row].id
+
+    def rows_of(self, ids: tuple[AnnotationId, ...]) -> list[int]:
+        wanted = set(ids)
+        return [number for number, a in enumerate(self._rows) if a.id in wanted]
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, _parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
+        return 3
+
+    def headerData(  # noqa: N802 - Qt's
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:  # noqa: ANN401 - Qt's
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return (_("Class"), _("What"), "")[section]
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
+        annotation = self._rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(annotation, index.column())
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
+            return QIcon(chip(self._color(annotation)))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            remark = self.remarks.get(annotation.id)
+            return remark.text if remark and remark.text else annotation.id
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 1:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def _text(self, annotation: Annotation, column: int) -> str:
+        if column == 0:
+            known = annotation.label in self._taxonomy
+            title = _(self._taxonomy[annotation.label].title) if known else annotation.label
+            return f"{title} ?" if annotation.origin is Origin.SUGGESTION else title
+        if column == 1:
+            return in_words(annotation)
+        remark = self.remarks.get(annotation.id)
+        return _MARK.get(remark.verdict, "") if remark and remark.verdict else ""
+
+    def _color(self, annotation: Annotation) -> tuple[int, int, int]:
+        if annotation.label in self._taxonomy:
+            return self._taxonomy[annotation.label].color
+        return (128, 128, 128)
+
+
+def in_words(annotation: Annotation) -> str:
+    """Return an annotation's size in a few characters."""
+    match annotation.shape:
+        case Box3D(size_m=size):
+            return " × ".join(f"{metres:.2f}" for metres in size) + " m"
+        case Cylinder3D(radius_m=radius, height_m=height):
+            return f"⌀ {2 * radius:.2f} × {height:.2f} m"
+        case Polyline3D(vertices_m=vertices):
+            length = sum(_distance(a, b) for a, b in pairwise(vertices))
+            return f"{length:.2f} m"
+        case Polygon3D(vertices_m=vertices):
+            return _("{count} vertices").format(count=len(vertices))
+        case Point3D(at=at):
+            return ", ".join(f"{number:.2f}" for number in at)
+        case Focus(instance=instance):
+            return f"#{instance}"
+
+
+def _distance(a: tuple[float, float, float], b: tuple[float, float, float]) -> float:
+    return float(sum((x - y) ** 2 for x, y in zip(a, b, strict=True)) ** 0.5)

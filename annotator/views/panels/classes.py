@@ -1,0 +1,127 @@
+"""The taxonomy: classes with colours and number keys."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QIcon
+from PySide6.QtWidgets import (
+    QColorDialog,
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.app.selection import Selection
+from annotator.i18n import gettext as _
+from annotator.model.labels import Attribute, AttributeKind, Label, Taxonomy
+from annotator.views.icons import chip
+from annotator.views.panels.panel import Panel
+from annotator.views.theme import ROW_HEIGHT_PX
+
+Keep = Callable[[Taxonomy], None]
+
+
+class ClassesPanel(Panel):
+    """Chooses the class that new annotations get; changes colours, adds classes and attributes."""
+
+    def __init__(self, selection: Selection, keep: Keep, parent: QWidget | None = None) -> None:
+        super().__init__(selection, parent)
+        self._keep = keep
+        self._list = QListWidget(uniformItemSizes=True)
+        self._list.itemClicked.connect(self._choose)
+        self._list.itemDoubleClicked.connect(self._recolor)
+        self._list.setToolTip(_("Click to choose, double-click to change the colour"))
+        self._attributes = QLabel(wordWrap=True)
+        self._attributes.setProperty("role", "faint")
+        add, ask = QPushButton(_("Add class…")), QPushButton(_("Add attribute…"))
+        add.clicked.connect(self._add_class)
+        ask.clicked.connect(self._add_attribute)
+        buttons = QHBoxLayout()
+        buttons.addWidget(add)
+        buttons.addWidget(ask)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.setSpacing(4)
+        layout.addWidget(self._list, 1)
+        layout.addWidget(self._attributes)
+        layout.addLayout(buttons)
+
+    def refresh(self) -> None:
+        """Show the session's classes, the active one marked."""
+        self._list.clear()
+        if self.session is None:
+            return
+        for number, label in enumerate(self.session.taxonomy, start=1):
+            key = f"{number}  " if number <= 9 else "    "
+            row = QListWidgetItem(QIcon(chip(label.color)), key + _(label.title))
+            row.setData(Qt.ItemDataRole.UserRole, label.name)
+            row.setSizeHint(QSize(10, ROW_HEIGHT_PX))
+            self._list.addItem(row)
+            if label.name == self.selection.label:
+                self._list.setCurrentItem(row)
+        self._attributes.setText(self._asked())
+
+    def _asked(self) -> str:
+        label = self._active()
+        if label is None or not label.attributes:
+            return _("This class has no attributes")
+        return _("Attributes: {names}").format(
+            names=", ".join(_(attribute.title) for attribute in label.attributes)
+        )
+
+    def _active(self) -> Label | None:
+        if self.session is None or self.selection.label not in self.session.taxonomy:
+            return None
+        return self.session.taxonomy[self.selection.label]
+
+    def _choose(self, row: QListWidgetItem) -> None:
+        self.selection.choose(row.data(Qt.ItemDataRole.UserRole))
+
+    def _recolor(self, row: QListWidgetItem) -> None:
+        assert self.session is not None
+        label = self.session.taxonomy[row.data(Qt.ItemDataRole.UserRole)]
+        color = QColorDialog.getColor(QColor(*label.color), self, _(label.title))
+        if color.isValid():
+            self._replace(replace(label, color=(color.red(), color.green(), color.blue())))
+
+    def _add_class(self) -> None:
+        if self.session is None:
+            return
+        title, sure = QInputDialog.getText(self, _("Add class"), _("Name of the class"))
+        name = "_".join(title.split()).lower()
+        if sure and name and name not in self.session.taxonomy:
+            grown = self.session.taxonomy.grown_by(name)
+            labels = [replace(x, title=title) if x.name == name else x for x in grown]
+            self._keep(Taxonomy(tuple(labels)))
+
+    def _add_attribute(self) -> None:
+        label = self._active()
+        if label is None:
+            return
+        title, sure = QInputDialog.getText(
+            self,
+            _("Add attribute"),
+            _("Name, and choices after a colon: damage: none, dent, scratch"),
+        )
+        if sure and title.strip():
+            self._replace(
+                replace(label, attributes=(*label.attributes, _attribute_from_words(title)))
+            )
+
+    def _replace(self, label: Label) -> None:
+        assert self.session is not None
+        labels = tuple(label if x.name == label.name else x for x in self.session.taxonomy)
+        self._keep(Taxonomy(labels))
+
+
+def _attribute_from_words(text: str) -> Attribute:
+    title, _colon, listed = text.partition(":")
+    choices = tuple(choice.strip() for choice in listed.split(",") if choice.strip())
+    kind = AttributeKind.CHOICE if choices else AttributeKind.TEXT
+    return Attribute("_".join(title.split()).lower(), title.strip(), kind, choices)

@@ -1,0 +1,56 @@
+"""The history: every step, the undone ones faint; a click goes back or forth to one."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from annotator.app.selection import Selection
+from annotator.i18n import gettext as _
+from annotator.views.panels.panel import Panel
+from annotator.views.theme import ROW_HEIGHT_PX, numbers_font
+
+SHOWN_STEPS = 500
+
+
+class HistoryPanel(Panel):
+    """Shows the newest steps. Holds no truth."""
+
+    def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(selection, parent)
+        self._list = QListWidget(uniformItemSizes=True)
+        self._list.setFont(numbers_font())
+        self._list.itemClicked.connect(self._go_to)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.addWidget(self._list)
+
+    def refresh(self) -> None:
+        """Show the session's newest steps, the latest last."""
+        self._list.clear()
+        if self.session is None:
+            return
+        steps = self.session.steps()
+        self._add(_("As opened"), "", steps_done=0, done=True)
+        for number, step in enumerate(
+            steps[-SHOWN_STEPS:], start=max(1, len(steps) - SHOWN_STEPS + 1)
+        ):
+            when = step.when.astimezone().strftime("%H:%M:%S")
+            self._add(f"{when}  {step.text}", step.who, steps_done=number, done=step.done)
+        self._list.scrollToBottom()
+
+    def _add(self, text: str, who: str, *, steps_done: int, done: bool) -> None:
+        row = QListWidgetItem(text)
+        row.setToolTip(who)
+        row.setSizeHint(QSize(10, ROW_HEIGHT_PX))
+        row.setData(Qt.ItemDataRole.UserRole, steps_done)
+        if not done:
+            row.setForeground(self.palette().placeholderText())
+        self._list.addItem(row)
+
+    def _go_to(self, row: QListWidgetItem) -> None:
+        assert self.session is not None
+        wanted: int = row.data(Qt.ItemDataRole.UserRole)
+        done = sum(step.done for step in self.session.steps())
+        for _step in range(done - wanted):
+            self.session.undo()
+        for _step in range(wanted - done):
+            self.session.redo()

@@ -1,0 +1,69 @@
+"""The list of items with their status."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from annotator.i18n import gettext as _
+from annotator.model.items import Item, ItemKind, Status
+from annotator.views.theme import ROW_HEIGHT_PX
+
+_SIGN = {Status.NEW: "○", Status.IN_PROGRESS: "◐", Status.DONE: "●"}
+
+
+class ItemsPanel(QWidget):
+    """Shows a project's items. Holds no truth: `show_items` rebuilds it."""
+
+    chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._filter = QLineEdit(placeholderText=_("Filter"), clearButtonEnabled=True)
+        self._filter.textChanged.connect(self._hide_others)
+        self._list = QListWidget(uniformItemSizes=True)
+        self._list.itemActivated.connect(self._choose)
+        self._list.itemClicked.connect(self._choose)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.setSpacing(4)
+        layout.addWidget(self._filter)
+        layout.addWidget(self._list, 1)
+
+    def show_items(self, items: Iterable[Item], current: int | None) -> None:
+        """Show these items, the current one marked."""
+        self._list.clear()
+        for item in items:
+            row = QListWidgetItem(f"{_SIGN[item.status]}  {item.name}")
+            row.setData(Qt.ItemDataRole.UserRole, item.id)
+            row.setToolTip(f"{item.name}\n{kind_in_words(item)} · {status_in_words(item.status)}")
+            row.setSizeHint(QSize(10, ROW_HEIGHT_PX))
+            self._list.addItem(row)
+            if item.id == current:
+                self._list.setCurrentItem(row)
+        self._hide_others(self._filter.text())
+
+    def _hide_others(self, text: str) -> None:
+        for number in range(self._list.count()):
+            row = self._list.item(number)
+            row.setHidden(text.casefold() not in row.text().casefold())
+
+    def _choose(self, row: QListWidgetItem) -> None:
+        self.chosen.emit(row.data(Qt.ItemDataRole.UserRole))
+
+
+def status_in_words(status: Status) -> str:
+    """Return a status as a person says it."""
+    words = {
+        Status.NEW: _("not begun"),
+        Status.IN_PROGRESS: _("in progress"),
+        Status.DONE: _("done"),
+    }
+    return words[status]
+
+
+def kind_in_words(item: Item) -> str:
+    """Return what an item is as a person says it."""
+    if item.kind is ItemKind.SEQUENCE:
+        return _("{count} scans").format(count=len(item.sources))
+    return _("CT series") if item.kind is ItemKind.CT else _("scan")

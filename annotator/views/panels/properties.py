@@ -1,0 +1,239 @@
+"""The numbers and attributes of the selected annotation, for reading and typing."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.app.selection import Selection
+from annotator.i18n import gettext as _
+from annotator.model.annotations import Annotation, AttributeValue, Origin
+from annotator.model.edits import Put
+from annotator.model.labels import Attribute, AttributeKind
+from annotator.model.shapes import Box3D, Cylinder3D, Polyline3D, Shape
+from annotator.views.panels.annotations import in_words
+from annotator.views.panels.panel import Panel
+from annotator.views.theme import numbers_font
+
+Give = Callable[[float], Shape]
+
+
+class PropertiesPanel(Panel):
+    """Shows one annotation in full. A typed number is one edit."""
+
+    def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(selection, parent)
+        self._area = QScrollArea(widgetResizable=True)
+        self._area.setFrameShape(QScrollArea.Shape.NoFrame)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._area)
+        self._shown: Annotation | None = None
+
+    def refresh(self) -> None:
+        """Show the selected annotation, unless it is shown as it is already."""
+        annotation = self._selected()
+        if annotation is not None and annotation == self._shown:
+            return
+        self._shown = annotation
+        self._area.setWidget(self._empty() if annotation is None else self._form(annotation))
+
+    def _selected(self) -> Annotation | None:
+        if self.session is None or len(self.selection.ids) != 1:
+            return None
+        return self.session.document.annotations.get(self.selection.ids[0])
+
+    def _empty(self) -> QWidget:
+        count = len(self.selection.ids)
+        text = (
+            _("{count} selected").format(count=count)
+            if count > 1
+            else _("Select an annotation to see its numbers")
+        )
+        label = QLabel(text, alignment=Qt.AlignmentFlag.AlignTop, wordWrap=True, margin=8)
+        label.setProperty("role", "faint")
+        return label
+
+    def _form(self, annotation: Annotation) -> QWidget:
+        assert self.session is not None
+        widget = QWidget()
+        form = QFormLayout(widget)
+        form.setContentsMargins(8, 8, 8, 8)
+        form.setVerticalSpacing(4)
+        form.addRow(_("Class"), self._classes(annotation))
+        for name, value, unit, give in _numbers(annotation.shape):
+            form.addRow(name, self._number(annotation, value, unit, give))
+        if not _numbers(annotation.shape):
+            form.addRow(_("What"), QLabel(in_words(annotation)))
+        for attribute in self._asked(annotation):
+            form.addRow(_(attribute.title), self._answer(annotation, attribute))
+        origin = QLabel(_origin_in_words(annotation))
+        origin.setProperty("role", "faint")
+        form.addRow(_("Made"), origin)
+        widget.setEnabled(not self.session.read_only)
+        return widget
+
+    def _asked(self, annotation: Annotation) -> tuple[Attribute, ...]:
+        assert self.session is not None
+        taxonomy = self.session.taxonomy
+        return taxonomy[annotation.label].attributes if annotation.label in taxonomy else ()
+
+    def _classes(self, annotation: Annotation) -> QWidget:
+        assert self.session is not None
+        box = QComboBox()
+        for label in self.session.taxonomy:
+            box.addItem(_(label.title), label.name)
+        box.setCurrentIndex(box.findData(annotation.label))
+        box.activated.connect(
+            lambda index: self._put(replace(annotation, label=box.itemData(index)), _("Set class"))
+        )
+        return box
+
+    def _number(self, annotation: Annotation, value: float, unit: str, give: Give) -> QWidget:
+        box = QDoubleSpinBox(
+            decimals=1 if unit == "°" else 3, singleStep=0.5 if unit == "°" else 0.01
+        )
+        box.setRange(-1e8, 1e8)
+        box.setSuffix(f" {unit}")
+        box.setFont(numbers_font())
+        box.setAlignment(Qt.AlignmentFlag.AlignRight)
+        box.setKeyboardTracking(False)
+        box.setValue(value)
+        shown = box.value()
+
+        def typed(number: float) -> None:
+            if number != shown:
+                self._try(annotation, give, number)
+
+        box.valueChanged.connect(typed)
+        return box
+
+    def _try(self, annotation: Annotation, give: Give, number: float) -> None:
+        try:
+            shape = give(number)
+        except ValueError:
+            self._shown = None  # a size of zero: the old number comes back
+            self._note()
+            return
+        self._put(replace(annotation, shape=shape, origin=Origin.HAND), _("Type a number"))
+
+    def _answer(self, annotation: Annotation, attribute: Attribute) -> QWidget:
+        value = annotation.attributes.get(attribute.name)
+
+        def give(answer: AttributeValue) -> None:
+            attributes = {**annotation.attributes, attribute.name: answer}
+            if answer != value:
+                self._put(replace(annotation, attributes=attributes), _("Set attribute"))
+
+        match attribute.kind:
+            case AttributeKind.CHOICE:
+                return _choice(attribute, value, give)
+            case AttributeKind.YES_NO:
+                check = QCheckBox(checked=bool(value))
+                check.toggled.connect(give)
+                return check
+            case AttributeKind.NUMBER:
+                number = QDoubleSpinBox(keyboardTracking=False, value=float(value or 0))
+                number.valueChanged.connect(give)
+                return number
+            case AttributeKind.TEXT:
+                text = QLineEdit(str(value or ""))
+                text.editingFinished.connect(lambda: give(text.text()))
+                return text
+
+    def _put(self, annotation: Annotation, text: str) -> None:
+        assert self.session is not None
+        self.session.do(Put(annotation), text)
+
+
+def _choice(
+    attribute: Attribute, value: AttributeValue | None, give: Callable[[AttributeValue], None]
+) -> QWidget:
+    box = QComboBox()
+    box.addItem("", "")
+    for choice in attribute.choices:
+        box.addItem(_(choice), choice)
+    box.setCurrentIndex(max(0, box.findData(value)))
+    box.activated.connect(lambda index: give(box.itemData(index)))
+    return box
+
+
+def _numbers(shape: Shape) -> list[tuple[str, float, str, Give]]:
+    match shape:
+        case Box3D():
+            return [*_box_lengths(shape), *_box_angles(shape)]
+        case Cylinder3D():
+            return [
+                (_("Diameter"), 2 * shape.radius_m, "m", lambda v: replace(shape, radius_m=v / 2)),
+                (_("Height"), shape.height_m, "m", lambda v: replace(shape, height_m=v)),
+            ]
+        case Polyline3D():
+            return [
+                (_("Height"), shape.height_m, "m", lambda v: replace(shape, height_m=v)),
+                (_("Thickness"), shape.thickness_m, "m", lambda v: replace(shape, thickness_m=v)),
+            ]
+        case _:
+            return []
+
+
+def _box_lengths(box: Box3D) -> list[tuple[str, float, str, Give]]:
+    def center(axis: int) -> Give:
+        return lambda v: replace(box, center_m=_with(box.center_m, axis, v))
+
+    def size(axis: int) -> Give:
+        return lambda v: replace(box, size_m=_with(box.size_m, axis, v))
+
+    sizes = (_("Length"), _("Width"), _("Height"))
+    return [
+        *((name, box.center_m[axis], "m", center(axis)) for axis, name in enumerate("xyz")),
+        *((name, box.size_m[axis], "m", size(axis)) for axis, name in enumerate(sizes)),
+    ]
+
+
+def _box_angles(box: Box3D) -> list[tuple[str, float, str, Give]]:
+    def yaw(v: float) -> Shape:
+        return replace(box, yaw_rad=math.radians(v))
+
+    def pitch(v: float) -> Shape:
+        return replace(box, pitch_rad=math.radians(v))
+
+    def roll(v: float) -> Shape:
+        return replace(box, roll_rad=math.radians(v))
+
+    return [
+        (_("Yaw"), math.degrees(box.yaw_rad), "°", yaw),
+        (_("Pitch"), math.degrees(box.pitch_rad), "°", pitch),
+        (_("Roll"), math.degrees(box.roll_rad), "°", roll),
+    ]
+
+
+def _with(
+    vector: tuple[float, float, float], axis: int, value: float
+) -> tuple[float, float, float]:
+    changed = list(vector)
+    changed[axis] = value
+    return (changed[0], changed[1], changed[2])
+
+
+def _origin_in_words(annotation: Annotation) -> str:
+    words = {
+        Origin.HAND: _("by hand"),
+        Origin.FIT: _("fitted"),
+        Origin.SUGGESTION: _("suggested"),
+        Origin.IMPORT: _("imported"),
+        Origin.INTERPOLATED: _("interpolated"),
+        Origin.REFITTED: _("refitted"),
+    }
+    return words[annotation.origin]

@@ -1,0 +1,72 @@
+"""Collects the texts of the interface into the catalogues, and compiles them.
+
+Run ``make messages`` after a text was added or changed, then translate what is empty.
+"""
+
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCALE = ROOT / "annotator" / "locale"
+KEYWORDS = {"_": None, "gettext": None, "mark": None, "ngettext": (1, 2)}
+
+
+def collected() -> Catalog:
+    """Return every text of the program, without line numbers, which would change every day."""
+    catalog = Catalog(project="annotator", charset="utf-8")
+    found = extract_from_dir(ROOT / "annotator", keywords=KEYWORDS, method_map=[("**.py", "python")])
+    for file, _line, message, _comments, context in found:
+        catalog.add(message, locations=[(Path("annotator", file).as_posix(), 0)], context=context)
+    return catalog
+
+
+def updated(language: str) -> Catalog:
+    """Return a language's catalogue with today's texts, translations kept."""
+    path = catalogue_path(language)
+    with path.open("rb") as file:
+        catalog = read_po(file, locale=language)
+    catalog.update(collected(), no_fuzzy_matching=True)
+    catalog.obsolete.clear()
+    return catalog
+
+
+def catalogue_path(language: str) -> Path:
+    """Return where a language's texts are."""
+    return LOCALE / language / "LC_MESSAGES" / "annotator.po"
+
+
+def untranslated(catalog: Catalog) -> list[str]:
+    """Return the texts that say nothing yet in the catalogue's language."""
+    return [str(m.id) for m in catalog if m.id and (not _all_there(m.string) or m.fuzzy)]
+
+
+def _all_there(string: object) -> bool:
+    return all(string) if isinstance(string, tuple | list) else bool(string)
+
+
+def main() -> int:
+    """Update and compile zh_CN; say what is still to translate."""
+    path = catalogue_path("zh_CN")
+    if not path.exists():
+        path.parent.mkdir(parents=True)
+        with path.open("wb") as file:
+            write_po(file, Catalog(locale="zh_CN", project="annotator", charset="utf-8"))
+    catalog = updated("zh_CN")
+    with path.open("wb") as file:
+        write_po(file, catalog, width=100, sort_output=True, omit_header=False, include_lineno=False)
+    with path.with_suffix(".mo").open("wb") as file:
+        write_mo(file, catalog)
+    missing = untranslated(catalog)
+    for text in missing:
+        print(text, file=sys.stderr)
+    print(f"{len(catalog)} texts, {len(missing)} to translate")
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
