@@ -1,0 +1,136 @@
+"""The one door through which a document changes."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from psygnal import Signal
+
+from annotator.errors import ReadOnlyError
+from annotator.formats.format import Context
+from annotator.i18n import gettext as _
+from annotator.model.document import Document
+from annotator.model.edits import Edit, parts
+from annotator.model.items import Item
+from annotator.model.labels import Taxonomy
+from annotator.project.history import History, Memory, Step
+
+
+class Session:
+    """One open item: its document, its data, and its history.
+
+    ``changed`` is emitted once per edit, after the document is whole and kept. Listeners look the
+    document up; they are told what to look at, never what it says.
+
+    Parameters
+    ----------
+    history
+        Changes the document and keeps the changes.
+    context
+        The data that the document is about, with the taxonomy.
+    keep_taxonomy
+        Keeps a grown taxonomy; None where there is no project.
+    read_only
+        Whether changes are refused until a person says otherwise.
+    """
+
+    changed = Signal(object)
+    taxonomy_changed = Signal()
+
+    def __init__(
+        self,
+        history: History,
+        context: Context,
+        *,
+        item: Item | None = None,
+        keep_taxonomy: Callable[[Taxonomy], None] | None = None,
+        read_only: bool = False,
+    ) -> None:
+        self.item = item
+        self.context = context
+        self.read_only = read_only
+        self._history = history
+        self._keep_taxonomy = keep_taxonomy
+
+    @classmethod
+    def in_memory(
+        cls,
+        document: Document,
+        context: Context,
+        *,
+        item: Item | None = None,
+        read_only: bool = False,
+    ) -> "Session":
+        """Open a document that no project keeps."""
+        return cls(History(document, Memory()), context, item=item, read_only=read_only)
+
+    @property
+    def document(self) -> Document:
+        """All that has been said about the item; to look at, never to write to."""
+        return self._history.document
+
+    @property
+    def taxonomy(self) -> Taxonomy:
+        """The classes there are."""
+        return self.context.taxonomy
+
+    @property
+    def saved_at(self) -> datetime | None:
+        """When the last change was kept, in UTC; None where nothing was ever changed."""
+        return self._history.saved_at
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to take back."""
+        return not self.read_only and self._history.to_undo() is not None
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a step to bring back."""
+        return not self.read_only and self._history.to_redo() is not None
+
+    def steps(self) -> tuple[Step, ...]:
+        """Return the history, oldest first; undone steps come last."""
+        return self._history.steps()
+
+    def do(self, edit: Edit, text: str) -> None:
+        """Apply an edit, keep it, and let it be undone under the name ``text``.
+
+        Raises
+        ------
+        ReadOnlyError
+            If the document is open for reading only.
+        AnnotatorError
+            If the edit could not be kept; the document is then as it was before.
+        """
+        self._require_writable()
+        if any(True for _part in parts(edit)):
+            self._history.do(edit, text)
+            self.changed.emit(edit)
+
+    def undo(self) -> None:
+        """Take back the last step, if there is one."""
+        self._require_writable()
+        self._tell(self._history.undo())
+
+    def redo(self) -> None:
+        """Bring back the last undone step, if there is one."""
+        self._require_writable()
+        self._tell(self._history.redo())
+
+    def change_taxonomy(self, taxonomy: Taxonomy) -> None:
+        """Use these classes from now on, here and in the project."""
+        if taxonomy == self.taxonomy:
+            return
+        if self._keep_taxonomy is not None:
+            self._keep_taxonomy(taxonomy)
+        self.context = replace(self.context, taxonomy=taxonomy)
+        self.taxonomy_changed.emit()
+
+    def _tell(self, edit: Edit | None) -> None:
+        if edit is not None:
+            self.changed.emit(edit)
+
+    def _require_writable(self) -> None:
+        if self.read_only:
+            raise ReadOnlyError(_("this item is open for reading only; choose Edit this file"))
