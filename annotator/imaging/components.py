@@ -3,7 +3,7 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from annotator.model.volume import Hu
 T = TypeVar("T", bound=np.generic)
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Connectivity = Literal[4, 6, 8, 26]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +80,8 @@ def components(hu: Hu, *, at_least_hu: float, threads: int | None = None) -> Com
     """
     slices, rows, columns = hu.shape
     start, length, total, peak, row_end = _all_runs(hu, float(at_least_hu), threads)
-    of, count = _joined(start % columns, length, row_end, slices, rows)
+    of = _joined(start % columns, length, row_end, slices, rows)
+    count = int(of.max()) + 1 if len(of) else 0
     voxels, peaks, sums, low, high, center = _statistics(
         start, length, total, peak, of, count, rows, columns
     )
@@ -100,22 +102,24 @@ def components(hu: Hu, *, at_least_hu: float, threads: int | None = None) -> Com
     )
 
 
-def connected_parts(where: Where, shape: tuple[int, ...], *, in_slice: bool = False) -> Ints:
-    """Return numbers, from 0 in raster order, for the connected parts of a sorted set of voxels.
+def connected_parts(
+    where: Where, shape: tuple[int, ...], *, connectivity: Connectivity = 26
+) -> Ints:
+    """Return numbers, from 0 in raster order, for the connected parts of a set of voxels.
 
     Parameters
     ----------
     where
         Sorted flat indices.
-    in_slice
-        8-connected within each slice; else 26-connected.
+    connectivity
+        4 or 8 neighbours within a slice, 6 or 26 across slices.
 
     Returns
     -------
     numpy.ndarray
         The part of each voxel, shape (N,).
     """
-    return _parts(where, shape[-2], shape[-1], not in_slice)
+    return _parts(where, shape[-2], shape[-1], connectivity in {6, 26}, connectivity in {8, 26})
 
 
 def _all_runs(
@@ -180,7 +184,7 @@ def _runs(
 
 
 @kernel
-def _joined(column: Ints, length: Ints, row_end: Ints, slices: int, rows: int) -> tuple[Ints, int]:
+def _joined(column: Ints, length: Ints, row_end: Ints, slices: int, rows: int) -> Ints:
     """Join runs of neighbouring rows that touch, corners included; number what results."""
     parent = np.arange(len(column))
     for k in range(slices):
@@ -193,14 +197,7 @@ def _joined(column: Ints, length: Ints, row_end: Ints, slices: int, rows: int) -
             if k > 0:
                 for y in range(max(j - 1, 0), min(j + 2, rows)):
                     _join_rows(column, length, row_end, parent, here, here - j - rows + y)
-    count = 0
-    for run in range(len(parent)):
-        if parent[run] == run:
-            parent[run] = -count - 1  # its number; negative, so as not to look like a run
-            count += 1
-        else:
-            parent[run] = parent[parent[run]]  # which comes before it, so it is numbered
-    return -parent - 1, count
+    return _numbered(parent)
 
 
 @kernel
@@ -273,7 +270,13 @@ def _statistics(  # noqa: PLR0917 - as above
 
 
 @kernel
-def _parts(where: Where, rows: int, columns: int, across: bool) -> Ints:  # noqa: FBT001 - as above
+def _parts(
+    where: Where,
+    rows: int,
+    columns: int,
+    across: bool,  # noqa: FBT001 - as above
+    corners: bool,  # noqa: FBT001 - as above
+) -> Ints:
     """Join each voxel with its neighbours that come before it, found by bisection."""
     parent = np.arange(len(where))
     for n in range(len(where)):
@@ -285,15 +288,22 @@ def _parts(where: Where, rows: int, columns: int, across: bool) -> Ints:  # noqa
             for y in range(max(j - 1, 0), min(j + 2, rows)):
                 if z == k and y >= j:
                     break
-                left = (z * rows + y) * columns + max(i - 1, 0)
-                right = (z * rows + y) * columns + min(i + 1, columns - 1)
+                if not corners and z < k and y != j:
+                    continue
+                left = (z * rows + y) * columns + (max(i - 1, 0) if corners else i)
+                right = (z * rows + y) * columns + (min(i + 1, columns - 1) if corners else i)
                 found = np.searchsorted(where[:n], left)
                 while found < n and where[found] <= right:
                     _union(parent, n, found)
                     found += 1
-    numbers = np.empty(len(where), np.int64)
+    return _numbered(parent)
+
+
+@kernel
+def _numbered(parent: Ints) -> Ints:
+    numbers = np.empty(len(parent), np.int64)
     count = 0
-    for n in range(len(where)):
+    for n in range(len(parent)):
         root = _root(parent, n)
         if root == n:
             numbers[n] = count

@@ -4,7 +4,7 @@ import scipy.ndimage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotator.imaging.components import components, connected_parts
+from annotator.imaging.components import Connectivity, components, connected_parts
 
 EVERYWHERE = np.ones((3, 3, 3))
 shapes = st.tuples(st.integers(1, 8), st.integers(1, 12), st.integers(1, 140))
@@ -76,16 +76,19 @@ def test_each_component_offers_a_voxel_of_its_own() -> None:
     assert all(seeds[n] in found.where(n) for n in range(len(found)))
 
 
-@pytest.mark.parametrize("in_slice", [True, False])
-@settings(max_examples=40, deadline=None)
+@pytest.mark.parametrize("connectivity", [4, 8, 6, 26])
+@settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 10_000), share=st.sampled_from([0.05, 0.2, 0.6]))
-def test_the_parts_of_a_set_of_voxels_are_scipys(in_slice: bool, seed: int, share: float) -> None:
+def test_the_parts_of_a_set_of_voxels_are_scipys(
+    connectivity: Connectivity, seed: int, share: float
+) -> None:
     taken = np.random.default_rng(seed).random((5, 9, 11)) < share
-    near = EVERYWHERE.copy()
-    if in_slice:
+    corners = connectivity in {8, 26}
+    near = scipy.ndimage.generate_binary_structure(3, 3 if corners else 1)
+    if connectivity in {4, 8}:
         near[[0, 2]] = 0
 
-    parts = connected_parts(np.flatnonzero(taken), taken.shape, in_slice=in_slice)
+    parts = connected_parts(np.flatnonzero(taken), taken.shape, connectivity=connectivity)
 
     labels, _ = scipy.ndimage.label(taken, near)
     np.testing.assert_array_equal(parts, labels[taken] - 1)

@@ -1,0 +1,60 @@
+"""What counts as a calcification, written down so that it can be computed."""
+
+from dataclasses import dataclass
+
+Cuts = tuple[float, float, float, float]
+
+# Threshold and lowest peaks of weights 2, 3 and 4 by tube voltage. Gräni 2018 gives the largest
+# peak of the weight below (120 kV: 130/199/299/399), hence the "+ 1"; 120 kV is Agatston's own.
+CUTS_BY_KV: dict[int, Cuts] = {
+    70: (207, 318 + 1, 477 + 1, 636 + 1),
+    80: (177, 271 + 1, 408 + 1, 544 + 1),
+    100: (145, 222 + 1, 334 + 1, 446 + 1),
+    120: (130, 200, 300, 400),
+    135: (119, 183 + 1, 274 + 1, 364 + 1),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What an annotator marks: a project setting that every number is printed with.
+
+    A focus is 26-connected across slices; a lesion, of which scores count the area, is
+    8-connected within a slice.
+
+    Attributes
+    ----------
+    name, version
+        Said beside every number that follows from the rule.
+    at_least_hu
+        Threshold where the tube voltage is unknown or not in the table.
+    follows_kv
+        Whether the threshold is the table's for the series' tube voltage.
+    flag_below_mm2
+        A focus whose largest slice is smaller is flagged, not dropped.
+    dense_hu
+        A focus that reaches it is called dense.
+    """
+
+    name: str = "CAL-130"
+    version: str = "1"
+    at_least_hu: float = 130.0
+    follows_kv: bool = True
+    flag_below_mm2: float = 1.0
+    dense_hu: float = 200.0
+
+    def cuts(self, kvp: float | None) -> Cuts:
+        """Return the threshold and the lowest peaks of weights 2, 3 and 4 at a tube voltage."""
+        table = CUTS_BY_KV.get(round(kvp)) if kvp is not None and self.follows_kv else None
+        return table or (self.at_least_hu, *CUTS_BY_KV[120][1:])
+
+    def threshold_hu(self, kvp: float | None) -> float:
+        """Return the lowest value that belongs to a focus at a tube voltage."""
+        return self.cuts(kvp)[0]
+
+    def title(self) -> str:
+        """Return name and version, as numbers are printed with."""
+        return f"{self.name} v{self.version}"
+
+
+CAL_130 = Rule()
