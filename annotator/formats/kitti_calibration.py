@@ -1,0 +1,111 @@
+"""KITTI's calibration files, which say where the camera stands."""
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from annotator.errors import FormatError
+from annotator.formats.files import read_whole
+from annotator.formats.format import Calibration
+from annotator.i18n import gettext as _
+
+Floats = npt.NDArray[np.float64]
+
+# KITTI's camera axes without a camera: x right, y down, z forward from x forward, y left, z up.
+NO_CAMERA = Calibration(
+    p2=np.array([[700.0, 0, 600, 0], [0, 700, 180, 0], [0, 0, 1, 0]]),
+    r0_rect=np.eye(3),
+    camera_from_cloud=np.array([[0.0, -1, 0, 0], [0, 0, -1, 0], [1, 0, 0, 0], [0, 0, 0, 1]]),
+)
+_LARGEST_BYTES = 65_536
+
+
+def rect_from_cloud(calibration: Calibration) -> Floats:
+    """Return the (4, 4) pose that takes the cloud's points to the rectified camera's axes."""
+    rect_from_camera = np.eye(4)
+    rect_from_camera[:3, :3] = calibration.r0_rect
+    return np.asarray(rect_from_camera @ calibration.camera_from_cloud)
+
+
+def calibration_path(label_path: Path) -> Path:
+    """Return where KITTI keeps the calibration of a label file: ``calib/NAME.txt``.
+
+    Beside ``label_2`` if the label file lies in such a folder, else beside the file.
+    """
+    folder = label_path.parent
+    root = folder.parent if folder.name.startswith("label") else folder
+    return root / "calib" / f"{label_path.stem}.txt"
+
+
+def calibration_beside(scan_path: Path) -> Calibration | None:
+    """Return the calibration of a scan in KITTI's folders (``velodyne``, ``calib``), if any.
+
+    Raises
+    ------
+    FormatError
+        If there is one that is damaged.
+    """
+    path = scan_path.parent.parent / "calib" / f"{scan_path.stem}.txt"
+    inside_kitti = scan_path.parent.name.startswith("velodyne") and path.is_file()
+    return read_calibration(path) if inside_kitti else None
+
+
+def calibration_text(calibration: Calibration) -> str:
+    """Return KITTI's seven lines; readers take them by line number or by name, so both hold."""
+    camera, velo = calibration.p2, calibration.camera_from_cloud[:3]
+    lines = [("P0", camera), ("P1", camera), ("P2", camera), ("P3", camera)]
+    lines += [("R0_rect", calibration.r0_rect), ("Tr_velo_to_cam", velo)]
+    lines += [("Tr_imu_to_velo", np.eye(4)[:3])]
+    return "".join(
+        f"{name}: {' '.join(f'{n:.12e}' for n in matrix.ravel())}\n" for name, matrix in lines
+    )
+
+
+def read_calibration(path: Path) -> Calibration:
+    """Return what a calibration file says.
+
+    Raises
+    ------
+    FormatError
+        If a line is missing or its numbers are not a camera's.
+    """
+    text = read_whole(path, limit_bytes=_LARGEST_BYTES).decode("utf-8", "replace")
+    rows = dict(line.split(":", 1) for line in text.split("\n") if ":" in line)
+    camera_from_cloud = np.eye(4)
+    camera_from_cloud[:3] = _matrix(path, rows, ("Tr_velo_to_cam", "Tr_velo_cam"), (3, 4))
+    r0_rect = _matrix(path, rows, ("R0_rect", "R_rect"), (3, 3))
+    for name, turn in (("R0_rect", r0_rect), ("Tr_velo_to_cam", camera_from_cloud[:3, :3])):
+        if not np.allclose(turn @ turn.T, np.eye(3), atol=1e-2):
+            raise _damaged(path, _("{name} is not a rotation").format(name=name))
+    return Calibration(_matrix(path, rows, ("P2",), (3, 4)), r0_rect, camera_from_cloud)
+
+
+def same_calibration(one: Calibration, other: Calibration) -> bool:
+    """Tell whether two calibrations are equal but for the digits a file keeps."""
+    pairs = (
+        (one.p2, other.p2),
+        (one.r0_rect, other.r0_rect),
+        (one.camera_from_cloud, other.camera_from_cloud),
+    )
+    return all(np.allclose(a, b, rtol=1e-9, atol=1e-9) for a, b in pairs)
+
+
+def _matrix(
+    path: Path, rows: dict[str, str], names: tuple[str, ...], shape: tuple[int, int]
+) -> Floats:
+    text = next((rows[name] for name in names if name in rows), None)
+    if text is None:
+        raise _damaged(path, _("it has no line {name}").format(name=names[0]))
+    try:
+        numbers = np.array([float(word) for word in text.split()])
+    except ValueError:
+        numbers = np.full(1, np.nan)
+    if numbers.size != shape[0] * shape[1] or not np.isfinite(numbers).all():
+        text = _("{name} needs {count} numbers")
+        raise _damaged(path, text.format(name=names[0], count=shape[0] * shape[1]))
+    return numbers.reshape(shape)
+
+
+def _damaged(path: Path, problem: str) -> FormatError:
+    return FormatError(path, problem, _("replace it by the data set's own calibration file"))

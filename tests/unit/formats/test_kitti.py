@@ -1,0 +1,251 @@
+"""KITTI files are read and written as the object development kit means them."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from annotator.errors import FileError, FormatError
+from annotator.formats.format import Calibration, Context, Level
+from annotator.formats.kitti import Kitti
+from annotator.formats.kitti_calibration import calibration_text, read_calibration
+from annotator.model.annotations import Annotation, AttributeValue, Origin
+from annotator.model.cloud import PointCloud
+from annotator.model.document import Document
+from annotator.model.findings import Severity
+from annotator.model.labels import GARAGE
+from annotator.model.shapes import Box3D, Cylinder3D, Polyline3D, Shape
+
+CONTEXT = Context(GARAGE)
+CAR = Box3D((10.0, 3.0, -0.8), (4.5, 1.8, 1.6), 0.5)
+# A camera 0.3 m ahead of the lidar, turned by a few degrees about every axis, as real ones are.
+TILT = np.array([[0.03, -0.9995, 0.01], [-0.02, -0.0106, -0.99974], [0.99935, 0.0298, -0.0203]])
+
+
+def real_calibration() -> Calibration:
+    turn, _, back = np.linalg.svd(TILT)
+    pose = np.eye(4)
+    pose[:3, :3], pose[:3, 3] = turn @ back, (0.02, -0.06, -0.33)
+    p2 = np.array([[707.0, 0, 604, 45.7], [0, 707, 180, -0.3], [0, 0, 1, 0.005]])
+    return Calibration(p2, np.eye(3), pose)
+
+
+def document(*shapes: Shape, label: str = "car", **attributes: AttributeValue) -> Document:
+    annotations = [Annotation(label, shape, attributes=attributes) for shape in shapes]
+    return Document(((0,),), {a.id: a for a in annotations})
+
+
+def only_box(document: Document) -> Box3D:
+    (annotation,) = document.annotations.values()
+    assert isinstance(annotation.shape, Box3D)
+    return annotation.shape
+
+
+def devkit_corners(words: list[str]) -> npt.NDArray[np.float64]:
+    """The development kit's computeBox3D.m, written anew: corners in the rectified camera."""
+    h, w, l, x, y, z, ry = (float(word) for word in words[8:15])  # noqa: E741 - KITTI's letters
+    turn = np.array([[math.cos(ry), 0, math.sin(ry)], [0, 1, 0], [-math.sin(ry), 0, math.cos(ry)]])
+    own = np.array(
+        [(sx * l / 2, sy * h, sz * w / 2) for sx in (1, -1) for sy in (0, -1) for sz in (1, -1)]
+    )
+    return np.asarray(own @ turn.T + (x, y, z))
+
+
+def test_a_line_has_kittis_fifteen_columns_in_kittis_axes(tmp_path: Path) -> None:
+    target = tmp_path / "000000.txt"
+
+    Kitti().write(document(CAR), CONTEXT, target)
+
+    # x_cam = -y, z_cam = x, y_cam of the bottom = -(z - h/2); rotation_y = -yaw - 90 degrees.
+    alpha = -0.5 - math.pi / 2 - math.atan2(-3, 10)
+    assert target.read_bytes().decode() == (
+        f"Car 0.0000 0 {alpha:.6f} 0.00 0.00 50.00 50.00 1.6000 1.8000 4.5000 "
+        f"-3.0000 1.6000 10.0000 {-0.5 - math.pi / 2:.6f}\n"
+    )
+
+
+def test_without_a_camera_the_axes_are_only_renamed(tmp_path: Path) -> None:
+    Kitti().write(document(CAR), CONTEXT, tmp_path / "label_2" / "000007.txt")
+
+    lines = (tmp_path / "calib" / "000007.txt").read_text().splitlines()
+
+    assert [line.split(":")[0] for line in lines] == [
+        "P0", "P1", "P2", "P3", "R0_rect", "Tr_velo_to_cam", "Tr_imu_to_velo",
+    ]  # fmt: skip
+    numbers = [float(word) for word in lines[5].split()[1:]]
+    assert numbers == [0, -1, 0, 0, 0, 0, -1, 0, 1, 0, 0, 0]
+
+
+@pytest.mark.parametrize("yaw_rad", [0.0, 1.0, -2.5, math.pi, 3.1415926])
+def test_through_a_tilted_camera_a_box_comes_back_exactly(tmp_path: Path, yaw_rad: float) -> None:
+    box = Box3D((10.0, 3.0, -0.8), (4.5, 1.8, 1.6), yaw_rad)
+    context = Context(GARAGE, calibration=real_calibration())
+
+    Kitti().write(document(box), context, tmp_path / "a.txt")
+    back = only_box(Kitti().read(tmp_path / "a.txt", CONTEXT))
+
+    assert back.center_m == pytest.approx(box.center_m, abs=2e-4)
+    assert math.remainder(back.yaw_rad - yaw_rad, math.tau) == pytest.approx(0, abs=2e-6)
+
+
+def test_the_written_box_stands_where_the_development_kits_formula_puts_it(tmp_path: Path) -> None:
+    calibration = real_calibration()
+    context = Context(GARAGE, calibration=calibration)
+
+    Kitti().write(document(CAR), context, tmp_path / "a.txt")
+
+    words = (tmp_path / "a.txt").read_text().split()
+    rect_from_cloud = calibration.camera_from_cloud
+    cloud = (devkit_corners(words) - rect_from_cloud[:3, 3]) @ rect_from_cloud[:3, :3]
+    ahead = np.array((math.cos(0.5), math.sin(0.5), 0))
+    assert cloud.mean(axis=0) == pytest.approx(CAR.center_m, abs=2e-4)
+    assert ((cloud - CAR.center_m) @ ahead).max() == pytest.approx(4.5 / 2, abs=0.05)
+    left, top, right, bottom = (float(word) for word in words[4:8])
+    seen = np.c_[devkit_corners(words), np.ones(8)] @ calibration.p2.T
+    pixels = seen[:, :2] / seen[:, 2:]
+    assert (left, top) == pytest.approx(pixels.min(axis=0), abs=5)
+    assert (right, bottom) == pytest.approx(pixels.max(axis=0), abs=5)
+
+
+def test_a_frame_without_objects_is_an_empty_file(tmp_path: Path) -> None:
+    Kitti().write(document(), CONTEXT, tmp_path / "a.txt")
+
+    assert (tmp_path / "a.txt").read_bytes() == b""
+    assert not Kitti().read(tmp_path / "a.txt", CONTEXT).annotations
+
+
+def test_a_suggestion_is_not_exported() -> None:
+    a = Annotation("car", CAR, origin=Origin.SUGGESTION)
+
+    (loss,) = Kitti().plan(Document(((0,),), {a.id: a}), CONTEXT)
+
+    assert (loss.level, loss.subject) == (Level.DROPPED, a.id)
+
+
+def test_occlusion_is_kept_and_other_attributes_are_named_as_lost(tmp_path: Path) -> None:
+    made = document(CAR, occluded="largely", moving=True)
+
+    losses = Kitti().plan(made, CONTEXT)
+    Kitti().write(made, CONTEXT, tmp_path / "a.txt")
+    (back,) = Kitti().read(tmp_path / "a.txt", CONTEXT).annotations.values()
+
+    assert back.attributes == {"occluded": "largely"}
+    assert [(x.level, x.reason) for x in losses] == [
+        (Level.ROUNDED, "numbers keep four decimals"),
+        (Level.DROPPED, "KITTI has no column for moving"),
+    ]
+
+
+def test_walls_become_thin_boxes_only_when_asked_for(tmp_path: Path) -> None:
+    wall = Polyline3D(((0.0, 0.0, 0.0), (4.0, 0.0, 0.0), (4.0, 3.0, 0.0)), 2.5, 0.2)
+    asked = Context(GARAGE, options={"walls": True})
+    made = document(wall, label="wall")
+
+    Kitti().write(made, asked, tmp_path / "asked.txt")
+    Kitti().write(made, CONTEXT, tmp_path / "usual.txt")
+
+    boxes = [a.shape for a in Kitti().read(tmp_path / "asked.txt", CONTEXT).annotations.values()]
+    assert [b.size_m for b in boxes if isinstance(b, Box3D)] == [(4.0, 0.2, 2.5), (3.0, 0.2, 2.5)]
+    assert (tmp_path / "usual.txt").read_bytes() == b""
+    assert [x.level for x in Kitti().plan(made, asked)] == [Level.CHANGED]
+    assert [x.level for x in Kitti().plan(made, CONTEXT)] == [Level.DROPPED]
+
+
+def test_a_round_pillar_becomes_a_box_and_the_plan_says_so(tmp_path: Path) -> None:
+    made = document(Cylinder3D((1.0, 2.0, 1.4), 0.3, 2.8), label="pillar")
+
+    Kitti().write(made, CONTEXT, tmp_path / "a.txt")
+
+    assert only_box(Kitti().read(tmp_path / "a.txt", CONTEXT)).size_m == (0.6, 0.6, 2.8)
+    assert [x.level for x in Kitti().plan(made, CONTEXT)] == [Level.CHANGED]
+
+
+def test_a_sequence_has_one_file_per_scan_under_the_scans_name(tmp_path: Path) -> None:
+    empty = np.zeros((0, 3), np.float32)
+    clouds = tuple(PointCloud(empty, path=Path(f"scans/s{i}.bin")) for i in range(2))
+    turn = np.array([[0.0, -1, 0, 5], [1, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]])
+    context = Context(GARAGE, clouds=clouds, world_from_cloud=(np.eye(4), turn))
+    moving, static = Annotation("car", CAR, frame=1), Annotation("pillar", CAR)
+    made = Document(((0,), (0,)), {a.id: a for a in (moving, static)})
+
+    files = Kitti().write(made, context, tmp_path / "out")
+    back = Kitti().read(tmp_path / "out", context)
+
+    assert [f.relative_to(tmp_path / "out").as_posix() for f in files if "label_2" in f.parts] == [
+        "label_2/s0.txt", "label_2/s1.txt",
+    ]  # fmt: skip
+    assert sorted((a.label, a.frame) for a in back.annotations.values()) == [
+        ("car", 1), ("pillar", 0), ("pillar", 1),
+    ]  # fmt: skip
+    for annotation in back.annotations.values():
+        assert isinstance(annotation.shape, Box3D)
+        assert annotation.shape.center_m == pytest.approx(CAR.center_m, abs=2e-4)
+
+
+def test_another_cameras_calibration_is_never_overwritten(tmp_path: Path) -> None:
+    place = tmp_path / "calib" / "000000.txt"
+    place.parent.mkdir()
+    place.write_text(calibration_text(real_calibration()))
+    before = place.read_bytes()
+
+    with pytest.raises(FileError, match="another camera"):
+        Kitti().write(document(CAR), CONTEXT, tmp_path / "label_2" / "000000.txt")
+
+    assert place.read_bytes() == before
+    assert not (tmp_path / "label_2").exists()
+
+
+def test_every_damaged_line_is_named_by_its_number(tmp_path: Path) -> None:
+    Kitti().write(document(CAR), CONTEXT, tmp_path / "a.txt")
+    good = (tmp_path / "a.txt").read_text()
+    words = good.split()
+    lines = ["Car 0.0", " ".join([*words[:8], "nan", *words[9:]]), good.strip(), "车"]
+    (tmp_path / "a.txt").write_text("\n".join(lines), encoding="utf-8")
+
+    problems = Kitti().validate(tmp_path / "a.txt")
+
+    assert [p.where for p in problems] == ["a.txt:1", "a.txt:2", "a.txt:4"]
+    assert problems[1].message == "height is not a number: nan"
+    with pytest.raises(FormatError, match=r"line 1: it has 2 words.*line 2.*line 4"):
+        Kitti().read(tmp_path / "a.txt", CONTEXT)
+
+
+def test_labels_without_their_calibration_are_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "000001.txt").write_text("")
+
+    with pytest.raises(FormatError, match=r"calib/000001\.txt is missing; put the calibration"):
+        Kitti().read(tmp_path / "000001.txt", CONTEXT)
+
+
+@pytest.mark.parametrize("line", range(4, 6))
+def test_a_calibration_that_is_no_camera_is_refused(tmp_path: Path, line: int) -> None:
+    lines = calibration_text(real_calibration()).splitlines()
+    lines[line] = lines[line].split(":")[0] + ": " + " ".join(["2.0"] * (9 if line == 4 else 12))
+    (tmp_path / "c.txt").write_text("\n".join(lines))
+
+    with pytest.raises(FormatError, match="is not a rotation"):
+        read_calibration(tmp_path / "c.txt")
+
+
+def test_regions_nobody_cares_about_have_no_place_in_space(tmp_path: Path) -> None:
+    Kitti().write(document(), CONTEXT, tmp_path / "a.txt")
+    flat = "-1 -1 -10 503.89 169.71 590.61 190.13 -1 -1 -1 -1000 -1000 -1000 -10"
+    (tmp_path / "a.txt").write_text(f"DontCare {flat}\nVan {flat}\n")
+
+    found = Kitti().read(tmp_path / "a.txt", CONTEXT)
+    problems = Kitti().validate(tmp_path / "a.txt")
+
+    assert not found.annotations
+    assert [(p.severity, p.where) for p in problems] == [(Severity.NOTE, "a.txt:2")]
+
+
+def test_the_same_line_of_the_same_file_is_the_same_object(tmp_path: Path) -> None:
+    Kitti().write(document(CAR, CAR), CONTEXT, tmp_path / "a.txt")
+
+    once = Kitti().read(tmp_path / "a.txt", CONTEXT)
+    again = Kitti().read(tmp_path / "a.txt", CONTEXT)
+
+    assert len(once.annotations) == 2
+    assert once.annotations == again.annotations
