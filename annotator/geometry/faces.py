@@ -1,0 +1,275 @@
+"""Measures a footprint by the faces that points show, and completes it by what is usual."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from annotator.model.shapes import Face, Vec2, Vec3
+
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+SIDES = (Face.FRONT, Face.BACK, Face.LEFT, Face.RIGHT)
+_BANDS_M = (0.15, 0.12, 0.09, 0.07, 0.05, 0.05)
+_HIDDEN = 0.3  # how often the far end of a surface is where the shadow, not the object, ends
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A footprint with its height, metres from the anchor.
+
+    Attributes
+    ----------
+    middle_m
+        In axes turned by the yaw.
+    size_m
+        Length and width.
+    assumed
+        Faces that no point showed.
+    """
+
+    yaw_rad: float
+    middle_m: Vec2
+    size_m: Vec2
+    height_m: float
+    assumed: frozenset[Face]
+
+
+def measured_footprint(
+    points: Floats, foot: Floats, usual: Vec3, spread: tuple[float, float]
+) -> Measured:
+    """Turn and place a rough footprint by least squares on its seen faces.
+
+    Parameters
+    ----------
+    points
+        (x, y, height above the floor) about the anchor, shape (N, 3), not thinned.
+    foot
+        (yaw, front, back, left, right), to within a few decimetres and degrees.
+    usual, spread
+        Where nothing was seen, the class's usual size decides, loosely.
+    """
+    turned = _turned_onto_faces(points, foot)
+    own = _own(points, turned[0])
+    height = _height(own, turned, usual[2])
+    seen = tuple(_is_seen(own, turned, side, height) for side in range(4))
+    sides = [
+        _outer(_face_points(own, turned, side, height, (0.13, 0.05))) if seen[side] else math.nan
+        for side in range(4)
+    ]
+    front, back = _completed(own, turned, sides, 0, usual[0], spread[0])
+    left, right = _completed(own, turned, sides, 2, usual[1], spread[1])
+    assumed = frozenset(face for face, was in zip(SIDES, seen, strict=True) if not was)
+    return _lengthwise(turned[0], (front, back, left, right), height, assumed)
+
+
+def _own(points: Floats, yaw: float) -> Floats:
+    c, s = math.cos(yaw), math.sin(yaw)
+    return np.asarray(points @ np.array([[c, -s, 0], [s, c, 0], [0, 0, 1.0]]))
+
+
+def _turned_onto_faces(points: Floats, rough: Floats) -> Floats:
+    foot = rough.copy()
+    for band in _BANDS_M:
+        own = _own(points, foot[0])
+        top = _rough_top(own, foot)
+        turn, shifts = _least_squares(own, foot, band, top)
+        middle = np.array([foot[1] + foot[2], foot[3] + foot[4]]) / 2
+        foot[1:] += shifts
+        c, s = math.cos(turn), math.sin(turn)
+        moved = np.array([[c, s], [-s, c]]) @ middle - middle
+        foot[1:3] += moved[0]
+        foot[3:5] += moved[1]
+        foot[0] += turn
+    return foot
+
+
+def _rough_top(own: Floats, foot: Floats) -> float:
+    inside = _within(own, foot, 0.05)
+    return float(np.quantile(own[inside, 2], 0.95)) if inside.any() else 1.0
+
+
+def _within(own: Floats, foot: Floats, margin: float) -> Mask:
+    return np.asarray(
+        (own[:, 0] <= foot[1] + margin)
+        & (own[:, 0] >= foot[2] - margin)
+        & (own[:, 1] <= foot[3] + margin)
+        & (own[:, 1] >= foot[4] - margin)
+    )
+
+
+def _face_frame(own: Floats, foot: Floats, side: int) -> tuple[Floats, Floats, float, float]:
+    """Return distance outward, place along the face, and the face's two ends."""
+    sign = 1.0 if side % 2 == 0 else -1.0
+    across, along = (0, 1) if side < 2 else (1, 0)
+    first = 3 if side < 2 else 1
+    return sign * (own[:, across] - foot[1 + side]), own[:, along], foot[first + 1], foot[first]
+
+
+def _face_mask(
+    own: Floats, foot: Floats, side: int, top: float, band: tuple[float, float]
+) -> tuple[Mask, Floats, Floats]:
+    out, along, low, high = _face_frame(own, foot, side)
+    mask = (
+        (out > -band[0])
+        & (out < band[1])
+        & (along > low + 0.03)
+        & (along < high - 0.03)
+        & (own[:, 2] < top - 0.08)
+    )
+    return mask, out, along
+
+
+def _least_squares(own: Floats, foot: Floats, band: float, top: float) -> tuple[float, Floats]:
+    """Return the turn that lays all seen faces flat at once, and each side's shift."""
+    tt = td = 0.0
+    shifts = np.zeros(4)
+    for side in range(4):
+        mask, out, along = _face_mask(own, foot, side, top, (band, band))
+        n = int(mask.sum())
+        if n < 4 or np.ptp(along[mask]) < 0.2:
+            continue
+        d, t = out[mask], along[mask]
+        weight = (1 - (d / (1.05 * band)) ** 2) ** 2
+        total = weight.sum()
+        dm, tm = (weight * d).sum() / total, (weight * t).sum() / total
+        variance = max((weight * (d - dm) ** 2).sum() / total, 0.008**2)
+        sign = (1.0 if side % 2 == 0 else -1.0) * (1.0 if side < 2 else -1.0)
+        tt += (weight * (t - tm) ** 2).sum() / variance
+        td += sign * (weight * (t - tm) * (d - dm)).sum() / variance
+        shifts[side] = (1.0 if side % 2 == 0 else -1.0) * dm
+    # a weak pull to where the search left the yaw: about one degree against two points
+    turn = -td / (tt + 2.0 / math.radians(1.0) ** 2 * 0.01) if tt > 0 else 0.0
+    return float(np.clip(turn, -0.06, 0.06)), shifts
+
+
+def _face_points(
+    own: Floats, foot: Floats, side: int, top: float, band: tuple[float, float]
+) -> Floats:
+    """Return how far along its outward axis each point of a face lies."""
+    mask, out, _along = _face_mask(own, foot, side, top, band)
+    sign = 1.0 if side % 2 == 0 else -1.0
+    return np.asarray(out[mask] + sign * foot[1 + side])
+
+
+def _is_seen(own: Floats, foot: Floats, side: int, top: float) -> bool:
+    """Tell whether points stand on a face: at several heights, over a third of its length."""
+    mask, _out, along = _face_mask(own, foot, side, top, (0.08, 0.05))
+    if mask.sum() < 4:
+        return False
+    _d, _a, low, high = _face_frame(own, foot, side)
+    spread = np.quantile(along[mask], 0.95) - np.quantile(along[mask], 0.05)
+    rise = np.quantile(own[mask, 2], 0.9) - np.quantile(own[mask, 2], 0.1)
+    return bool(spread > 0.35 * (high - low) and rise > 0.2 * top)
+
+
+def _outer(values: Floats) -> float:
+    """Return where a face lies: the middle of a flat one, the bulge of a curved one."""
+    middle = float(np.median(values))
+    width = 1.4826 * float(np.median(np.abs(values - middle)))
+    flat = float(np.mean(values[np.abs(values - middle) <= max(3 * width, 0.02)]))
+    if width <= 0.016:
+        return flat
+    bulge = float(np.quantile(values, 0.93)) - 0.01
+    share = min(1.0, (width - 0.016) / 0.01)
+    return (1 - share) * flat + share * max(bulge, flat)
+
+
+def _height(own: Floats, foot: Floats, usual: float) -> float:
+    inside = _within(own, foot, 0.03)
+    if not inside.any():
+        return usual
+    heights = own[inside, 2]
+    highest = float(np.quantile(heights, 0.98 if len(heights) > 50 else 1.0))
+    return _outer(heights[heights > highest - 0.06])
+
+
+def _completed(
+    own: Floats, foot: Floats, sides: list[float], first: int, usual: float, spread: float
+) -> tuple[float, float]:
+    """Return both ends of an axis; ends that were not seen are reckoned from the other one."""
+    high, low = sides[first], -sides[first + 1]
+    if math.isfinite(high) and math.isfinite(low):
+        return high, low
+    if math.isfinite(low):
+        reach = _last_point(own, foot, first) - low
+        return low + _reckoned(own, foot, first, reach, usual, spread), low
+    if math.isfinite(high):
+        reach = high - _last_point(own, foot, first + 1)
+        return high, high - _reckoned(own, foot, first + 1, reach, usual, spread)
+    last, nearest = _last_point(own, foot, first), _last_point(own, foot, first + 1)
+    middle = (last + nearest) / 2
+    size = _reckoned(own, foot, first, last - nearest, usual, spread)
+    return middle + size / 2, middle - size / 2
+
+
+def _corridor(own: Floats, foot: Floats, side: int) -> Floats:
+    """Return places along a side's outward axis of the points that the footprint covers."""
+    out, along, low, high = _face_frame(own, foot, side)
+    inside = (along > low - 0.02) & (along < high + 0.02) & (out < 0.08)
+    inside &= out > -(foot[1] - foot[2] if side < 2 else foot[3] - foot[4])
+    return np.asarray(out[inside])
+
+
+def _last_point(own: Floats, foot: Floats, side: int) -> float:
+    out = _corridor(own, foot, side)
+    last = float(np.quantile(out, 1 - min(0.5, 2 / len(out)))) if len(out) > 40 else 0.0
+    if 0 < len(out) <= 40:
+        last = float(out.max())
+    sign = 1.0 if side % 2 == 0 else -1.0
+    return sign * last + float(foot[1 + side])
+
+
+def _reckoned(
+    own: Floats, foot: Floats, side: int, reach: float, usual: float, spread: float
+) -> float:
+    """Return the expected size, given that points reach so far.
+
+    Where a surface ends in the open, the gap beyond its last point is exponential with the
+    surface's density of points; where it ends in a shadow, anything is possible. The class's usual
+    size weighs both.
+    """
+    out = _corridor(own, foot, side)
+    last = out.max() if len(out) else 0.0
+    per_m = max(1.0, float((out > last - 0.6).sum()) / 0.6)
+    beyond = np.linspace(0, 2.0, 401)
+    likely = (1 - _HIDDEN) * per_m * np.exp(-per_m * beyond) + _HIDDEN * 0.5
+    likely *= np.exp(-0.5 * ((reach + beyond - usual) / spread) ** 2)
+    if likely.sum() < 1e-12:
+        return max(reach + 1 / per_m, 0.1)
+    return max(reach + float((likely * beyond).sum() / likely.sum()), 0.1)
+
+
+def _lengthwise(
+    yaw: float,
+    sides: tuple[float, float, float, float],
+    height: float,
+    assumed: frozenset[Face],
+) -> Measured:
+    """Lay the length along the longer side, heading within a quarter turn of +x."""
+    front, back, left, right = sides
+    size = (max(front - back, 0.05), max(left - right, 0.05))
+    middle = ((front + back) / 2, (left + right) / 2)
+    if size[1] > size[0]:
+        yaw, size, middle = yaw + math.pi / 2, (size[1], size[0]), (middle[1], -middle[0])
+        assumed = frozenset(_QUARTER.get(face, face) for face in assumed)
+    if math.cos(yaw) < 0:
+        yaw, middle = yaw + math.pi, (-middle[0], -middle[1])
+        assumed = frozenset(_HALF.get(face, face) for face in assumed)
+    return Measured(yaw, middle, size, max(height, 0.05), assumed)
+
+
+_QUARTER = {
+    Face.LEFT: Face.FRONT,
+    Face.RIGHT: Face.BACK,
+    Face.FRONT: Face.RIGHT,
+    Face.BACK: Face.LEFT,
+}
+_HALF = {
+    Face.LEFT: Face.RIGHT,
+    Face.RIGHT: Face.LEFT,
+    Face.FRONT: Face.BACK,
+    Face.BACK: Face.FRONT,
+}
