@@ -16,8 +16,8 @@ from annotator.model.shapes import Vec3
 FAR_M = 2048.0
 # Whole kilometres, so that the scans of one site share their origin.
 ORIGIN_STEP_M = 1000.0
-# Beyond the Earth's size: not a place, whatever else it means (1e38 is some tools' "no return").
-IMPOSSIBLE_M = 1e9
+# Not a place, whatever else it means (1e38 is some tools' "no return"); its square has no float32.
+IMPOSSIBLE_M = 1e12
 
 _ALIASES = {
     "x": ("position_x", "pos_x", "coordx", "coord_x", "easting", "x_m", "x[m]"),
@@ -135,7 +135,7 @@ def _together(x: Column, y: Column, z: Column, path: Path) -> npt.NDArray[np.gen
 
 
 def _blank_impossible(xyz_m: npt.NDArray[np.generic]) -> int:
-    """Make points that are nowhere on Earth NaN, in place; return how many there were."""
+    """Make points that are nowhere NaN, in place; return how many there were."""
     if not len(xyz_m):
         return 0
     with np.errstate(invalid="ignore"):
