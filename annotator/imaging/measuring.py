@@ -53,7 +53,7 @@ class Measures:
         return self.max_hu - self.threshold_hu
 
 
-def measure(volume: Volume, where: Where, rule: Rule = CAL_130) -> Measures:
+def measure_focus(volume: Volume, where: Where, rule: Rule = CAL_130) -> Measures:
     """Measure a focus.
 
     Parameters

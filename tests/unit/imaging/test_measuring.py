@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotator.imaging.measuring import axes_mm, measure, passes
+from annotator.imaging.measuring import axes_mm, measure_focus, passes
 from annotator.model.volume import Series, Slice, Volume
 
 
@@ -21,7 +21,7 @@ def test_a_focus_is_measured_in_millimetres_and_hounsfield_units() -> None:
     volume.hu[1, 4:6, 3:7] = 150
     volume.hu[2, 4, 3] = 310
 
-    told = measure(volume, np.flatnonzero(volume.hu))
+    told = measure_focus(volume, np.flatnonzero(volume.hu))
 
     assert told.voxels == 9
     assert told.volume_mm3 == pytest.approx(9 * 0.8)
@@ -40,7 +40,7 @@ def test_the_centre_is_given_in_lps() -> None:
     volume = ct()
     volume.hu[3, 5, 7] = 200
 
-    told = measure(volume, np.flatnonzero(volume.hu))
+    told = measure_focus(volume, np.flatnonzero(volume.hu))
 
     assert told.center_lps_mm == (-10 + 3.5, -20 + 4.0, 30 + 6.0)
 
@@ -49,7 +49,7 @@ def test_painted_voxels_below_the_threshold_are_counted() -> None:
     volume = ct(kvp=100)
     volume.hu[1, 1, 1:4] = (150, 144, 20)
 
-    told = measure(volume, np.flatnonzero(volume.hu))
+    told = measure_focus(volume, np.flatnonzero(volume.hu))
 
     assert told.threshold_hu == 145
     assert told.below == 2
@@ -57,13 +57,13 @@ def test_painted_voxels_below_the_threshold_are_counted() -> None:
 
 def test_a_focus_without_voxels_has_no_measures() -> None:
     with pytest.raises(ValueError, match="without voxels"):
-        measure(ct(), np.zeros(0, np.int64))
+        measure_focus(ct(), np.zeros(0, np.int64))
 
 
 def test_a_focus_says_which_published_thresholds_it_reaches() -> None:
     volume = ct()
     volume.hu[1, 1, 1] = 160
-    told = measure(volume, np.flatnonzero(volume.hu))
+    told = measure_focus(volume, np.flatnonzero(volume.hu))
 
     assert passes(told, at_least_hu=160)
     assert not passes(told, at_least_hu=200)

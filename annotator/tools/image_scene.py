@@ -1,0 +1,82 @@
+"""What the tools of the image view work on."""
+
+import math
+from dataclasses import dataclass, field
+
+from annotator.imaging.brush import Brush
+from annotator.imaging.growing import Voxel
+from annotator.imaging.rules import CAL_130, Rule
+from annotator.imaging.slabs import Plane
+from annotator.model.annotations import Annotation
+from annotator.model.document import Document
+from annotator.model.shapes import Vec3
+from annotator.model.volume import Volume
+from annotator.tools.tool import Pointer, Tool
+
+
+@dataclass(slots=True)
+class Marking:
+    """How the person marks at the moment; kept from tool to tool, never stored.
+
+    Attributes
+    ----------
+    at_least_hu
+        What a click grows from.
+    radius_mm
+        How far a click reaches; None where only connection limits it.
+    """
+
+    at_least_hu: float = CAL_130.at_least_hu
+    radius_mm: float | None = None
+    brush: Brush = field(default_factory=lambda: Brush(low_hu=CAL_130.at_least_hu))
+
+
+@dataclass(slots=True)
+class ImageScene:
+    """The open series and what the view shows of it; the view keeps it up to date.
+
+    Attributes
+    ----------
+    label
+        Class of new foci.
+    selected
+        The one selected focus, if there is one.
+    px_per_mm
+        Scale of the plane under the pointer, for brush outlines.
+    """
+
+    document: Document
+    volume: Volume
+    label: str = "calcification"
+    selected: Annotation | None = None
+    rule: Rule = CAL_130
+    plane: Plane = Plane.AXIAL
+    px_per_mm: float = 1.0
+    marking: Marking = field(default_factory=Marking)
+
+    @property
+    def spacing_mm(self) -> Vec3:
+        """Return the series' (z, y, x)."""
+        return self.volume.series.spacing_mm
+
+
+class ImageTool(Tool):
+    """A tool of the image view; made anew when it is chosen."""
+
+    def __init__(self, scene: ImageScene) -> None:
+        self.scene = scene
+
+    def voxel_under(self, pointer: Pointer) -> Voxel | None:
+        """Return the (k, j, i) of the voxel under the pointer, None outside the volume."""
+        if pointer.voxel is None:
+            return None
+        i, j, k = (math.floor(at + 0.5) for at in pointer.voxel)
+        inside = all(
+            0 <= at < n for at, n in zip((k, j, i), self.scene.volume.hu.shape, strict=True)
+        )
+        return (k, j, i) if inside else None
+
+    def flat_index(self, voxel: Voxel) -> int:
+        """Return a voxel's place in a layer."""
+        _, rows, columns = self.scene.volume.hu.shape
+        return int((voxel[0] * rows + voxel[1]) * columns + voxel[2])

@@ -1,0 +1,65 @@
+"""Selects or removes the focus under the pointer."""
+
+from typing import ClassVar
+
+from annotator.commands.foci import focus_at, remove_foci, voxels_of
+from annotator.i18n import gettext as _
+from annotator.i18n import mark
+from annotator.model.annotations import Annotation
+from annotator.tools.image_scene import ImageTool
+from annotator.tools.tool import CLEAR, Button, Cursor, Pointer, Preview, Reply
+
+
+class SelectFocus(ImageTool):
+    """Hovering (the focus is named) → (press) selected, hovering again."""
+
+    id: ClassVar[str] = "select_focus"
+    title: ClassVar[str] = mark("Select")
+    key: ClassVar[str] = "V"
+    cursor: ClassVar[Cursor] = Cursor.ARROW
+
+    def hint(self) -> str:
+        """Say what a click does."""
+        return _("Click selects a focus · a click beside it selects none")
+
+    def press(self, pointer: Pointer) -> Reply:
+        """Select the focus under the pointer, or none."""
+        if pointer.button is not Button.LEFT:
+            return Reply()
+        here = self.focus_under(pointer)
+        return Reply(select=() if here is None else (here.id,))
+
+    def focus_under(self, pointer: Pointer) -> Annotation | None:
+        """Return the focus under the pointer."""
+        voxel = self.voxel_under(pointer)
+        return None if voxel is None else focus_at(self.scene.document, self.flat_index(voxel))
+
+
+class RemoveFocus(SelectFocus):
+    """Hovering (the focus is shown in amber) → (press) removed, hovering again."""
+
+    id: ClassVar[str] = "remove_focus"
+    title: ClassVar[str] = mark("Remove focus")
+    key: ClassVar[str] = "X"
+    cursor: ClassVar[Cursor] = Cursor.CROSS
+
+    def hint(self) -> str:
+        """Say what a click does."""
+        return _("Click removes a whole focus · Ctrl+Z brings it back")
+
+    def move(self, pointer: Pointer) -> Reply:
+        """Show which focus would go."""
+        here = self.focus_under(pointer)
+        if here is None:
+            return Reply(preview=CLEAR)
+        where = voxels_of(self.scene.document, here)
+        hint = _("Click removes this focus of {n} voxels").format(n=len(where))
+        return Reply(preview=Preview(voxels=where, warning=True), hint=hint)
+
+    def press(self, pointer: Pointer) -> Reply:
+        """Remove the focus under the pointer."""
+        here = self.focus_under(pointer)
+        if pointer.button is not Button.LEFT or here is None:
+            return Reply()
+        edit = remove_foci(self.scene.document, (here.id,))
+        return Reply(CLEAR, edit, _("Remove focus"), select=())

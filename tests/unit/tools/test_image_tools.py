@@ -1,0 +1,246 @@
+import numpy as np
+import pytest
+
+from annotator.commands.foci import foci, voxels_of
+from annotator.imaging.brush import Brush
+from annotator.model.document import Document
+from annotator.model.edits import apply
+from annotator.model.volume import Series, Slice, Volume
+from annotator.tools.brush import EraseFocus, PaintFocus
+from annotator.tools.click_focus import ClickFocus
+from annotator.tools.image_scene import ImageScene
+from annotator.tools.image_tools import IMAGE_TOOLS
+from annotator.tools.select_focus import RemoveFocus, SelectFocus
+from annotator.tools.tool import CLEAR, Button, Keys, Pointer, Reply
+
+SHAPE = (6, 40, 40)
+
+
+@pytest.fixture
+def scene() -> ImageScene:
+    hu = np.zeros(SHAPE, np.int16)
+    hu[2:4, 10:13, 10:14] = 300
+    hu[3, 11, 11] = 900
+    hu[2:5, 20:24, 20:22] = 160
+    hu[:, 30:, 30:] = 500
+    slices = tuple(Slice(f"{k}", f"1.{k}", (0.0, 0.0, 2.0 * k)) for k in range(SHAPE[0]))
+    series = Series("1", "2", "3", slices, SHAPE, np.diag((2.0, 2.0, 2.0, 1.0)), (2.0, 2.0, 2.0))
+    return ImageScene(Document(extents=(SHAPE,)), Volume(series, hu), px_per_mm=2.0)
+
+
+def at(
+    i: float, j: float, k: float, *, keys: Keys = Keys.NONE, button: Button = Button.LEFT
+) -> Pointer:
+    return Pointer(at_px=(i * 10, j * 10), button=button, keys=keys, voxel=(i, j, k))
+
+
+OUTSIDE = Pointer(at_px=(0, 0), button=Button.LEFT)
+
+
+def do(scene: ImageScene, reply: Reply) -> Reply:
+    assert reply.edit is not None
+    apply(reply.edit, scene.document)
+    return reply
+
+
+def test_hovering_shows_in_hu_what_a_click_would_take(scene: ImageScene) -> None:
+    reply = ClickFocus(scene).move(at(11, 11, 2))
+
+    assert reply.preview is not None
+    np.testing.assert_array_equal(
+        reply.preview.voxels, np.flatnonzero(np.isin(scene.volume.hu, (300, 900)))
+    )
+    assert not reply.preview.warning
+    assert "24 voxels" in reply.hint
+    assert "max 900 HU" in reply.hint
+
+
+def test_hovering_over_soft_tissue_says_how_bright_it_is(scene: ImageScene) -> None:
+    reply = ClickFocus(scene).move(at(5, 5, 2))
+
+    assert reply.preview is CLEAR
+    assert "0 HU, below the threshold" in reply.hint
+
+
+def test_one_click_marks_the_focus_in_three_dimensions_and_selects_it(scene: ImageScene) -> None:
+    reply = do(scene, ClickFocus(scene).press(at(11.4, 10.6, 3)))
+
+    (focus,) = foci(scene.document)
+    assert reply.select == (focus.id,)
+    assert len(voxels_of(scene.document, focus)) == 24
+
+
+def test_a_click_that_would_run_into_bone_is_amber_and_takes_nothing(scene: ImageScene) -> None:
+    tool = ClickFocus(scene)
+
+    reply = tool.move(at(35, 35, 2))
+    clicked = tool.press(at(35, 35, 2))
+
+    assert reply.preview is not None
+    assert reply.preview.warning
+    assert "bone" in reply.hint
+    assert clicked.edit is None
+
+
+def test_a_radius_caps_what_a_click_takes_from_bone(scene: ImageScene) -> None:
+    tool = ClickFocus(scene)
+    for _ in range(4):
+        tool.wheel(at(35, 35, 2, keys=Keys.SHIFT), -1)
+
+    assert scene.marking.radius_mm == 8.0
+    do(scene, tool.press(at(35, 35, 2)))
+
+    (focus,) = foci(scene.document)
+    assert 1 < len(voxels_of(scene.document, focus)) < 600
+
+
+def test_alt_and_wheel_move_the_threshold_and_escape_brings_it_back(scene: ImageScene) -> None:
+    tool = ClickFocus(scene)
+
+    reply = tool.wheel(at(20, 20, 2, keys=Keys.ALT), 4)
+
+    assert scene.marking.at_least_hu == 170
+    assert reply is not None
+    assert "below the threshold" in reply.hint
+    tool.cancel()
+    assert scene.marking.at_least_hu == 130
+
+
+@pytest.mark.parametrize("kind", IMAGE_TOOLS)
+@pytest.mark.parametrize("keys", [Keys.NONE, Keys.CTRL])
+def test_the_wheel_scrolls_and_zooms_whatever_the_tool(
+    kind: type, keys: Keys, scene: ImageScene
+) -> None:
+    assert kind(scene).wheel(at(11, 11, 2, keys=keys), 1) is None
+
+
+@pytest.mark.parametrize("kind", IMAGE_TOOLS)
+def test_a_press_outside_the_volume_changes_nothing(kind: type, scene: ImageScene) -> None:
+    tool = kind(scene)
+
+    tool.move(OUTSIDE)
+    replies = (tool.press(OUTSIDE), tool.release(OUTSIDE))
+
+    assert all(reply.edit is None for reply in replies)
+
+
+@pytest.mark.parametrize("kind", IMAGE_TOOLS)
+def test_every_tool_says_what_it_will_do(kind: type, scene: ImageScene) -> None:
+    assert kind(scene).hint()
+
+
+def test_a_click_on_a_marked_focus_selects_it(scene: ImageScene) -> None:
+    tool = ClickFocus(scene)
+    do(scene, tool.press(at(11, 11, 3)))
+
+    reply = tool.press(at(12, 11, 3))
+
+    assert reply.edit is None
+    assert reply.select == (foci(scene.document)[0].id,)
+
+
+def test_a_click_at_a_lower_threshold_extends_the_focus_it_hits(scene: ImageScene) -> None:
+    tool = ClickFocus(scene)
+    scene.marking.at_least_hu = 600
+    do(scene, tool.press(at(11, 11, 3)))
+    scene.marking.at_least_hu = 130
+
+    reply = do(scene, tool.press(at(11, 11, 3)))
+
+    (focus,) = foci(scene.document)
+    assert reply.text == "Extend focus"
+    assert len(voxels_of(scene.document, focus)) == 24
+
+
+def test_a_preview_inside_the_same_set_is_not_computed_again(scene: ImageScene) -> None:
+    tool = ClickFocus(scene)
+
+    first, second = tool.move(at(11, 11, 3)).preview, tool.move(at(12, 12, 3)).preview
+
+    assert first is not None
+    assert second is not None
+    assert first.voxels is second.voxels
+
+
+def test_a_stroke_is_one_edit_of_one_focus(scene: ImageScene) -> None:
+    scene.marking.brush = Brush(2.4, low_hu=130)
+    tool = PaintFocus(scene)
+
+    tool.press(at(10, 11, 3))
+    for step in range(11, 14):
+        assert tool.move(at(step, 11, 3)).edit is None
+    do(scene, tool.release(at(13, 11, 3)))
+
+    (focus,) = foci(scene.document)
+    taken = voxels_of(scene.document, focus)
+    assert len(taken) == 12
+    assert (scene.volume.hu.flat[taken] >= 130).all()
+
+
+def test_a_stroke_that_begins_in_a_focus_adds_to_it(scene: ImageScene) -> None:
+    do(scene, ClickFocus(scene).press(at(11, 11, 3)))
+    scene.marking.brush = Brush(2.4)
+    tool = PaintFocus(scene)
+
+    tool.press(at(11, 11, 3))
+    tool.move(at(17, 11, 3))
+    do(scene, tool.release(at(17, 11, 3)))
+
+    (focus,) = foci(scene.document)
+    assert len(voxels_of(scene.document, focus)) > 24
+
+
+def test_an_abandoned_stroke_leaves_nothing(scene: ImageScene) -> None:
+    tool = PaintFocus(scene)
+    tool.press(at(11, 11, 3))
+
+    tool.cancel()
+
+    assert tool.release(at(12, 11, 3)).edit is None
+
+
+def test_the_eraser_takes_voxels_whatever_their_value(scene: ImageScene) -> None:
+    do(scene, ClickFocus(scene).press(at(11, 11, 3)))
+    scene.marking.brush = Brush(60.0, is_ball=True, low_hu=2000)
+    tool = EraseFocus(scene)
+
+    tool.press(at(11, 11, 3))
+    do(scene, tool.release(at(11, 11, 3)))
+
+    assert foci(scene.document) == []
+
+
+def test_shift_and_wheel_change_the_brush_and_d_its_shape(scene: ImageScene) -> None:
+    tool = PaintFocus(scene)
+    before = scene.marking.brush
+
+    reply = tool.wheel(at(11, 11, 3, keys=Keys.SHIFT), 2)
+    tool.key_press("D")
+
+    assert scene.marking.brush.radius_mm == pytest.approx(before.radius_mm * 1.15**2)
+    assert scene.marking.brush.is_ball
+    assert reply is not None
+    assert reply.preview is not None
+    assert reply.preview.circle_px is not None
+    assert reply.preview.circle_px[1] == pytest.approx(2 * scene.marking.brush.radius_mm)
+    assert tool.key_press("Q") is None
+
+
+def test_the_focus_under_the_pointer_is_shown_in_amber_and_then_removed(scene: ImageScene) -> None:
+    do(scene, ClickFocus(scene).press(at(11, 11, 3)))
+    tool = RemoveFocus(scene)
+
+    hover = tool.move(at(11, 11, 3))
+    do(scene, tool.press(at(11, 11, 3)))
+
+    assert hover.preview is not None
+    assert hover.preview.warning
+    assert scene.document.is_empty()
+
+
+def test_a_click_beside_all_foci_selects_none(scene: ImageScene) -> None:
+    do(scene, ClickFocus(scene).press(at(11, 11, 3)))
+    tool = SelectFocus(scene)
+
+    assert tool.press(at(11, 11, 3)).select == (foci(scene.document)[0].id,)
+    assert tool.press(at(2, 2, 0)).select == ()
