@@ -23,7 +23,7 @@ from annotator.formats.points.records import (
 from annotator.i18n import gettext as _
 from annotator.model.cloud import PointCloud
 
-__all__ = ["Header", "read_header", "read_pcd", "write_pcd"]
+__all__ = ["Header", "read_columns", "read_header", "read_pcd", "write_pcd"]
 
 MOST_HEADER_BYTES = 1 << 16
 _ENCODINGS: dict[str, Encoding] = {name: name for name in get_args(Encoding)}
@@ -67,11 +67,22 @@ def read_pcd(path: Path, *, progress: Progress | None = None) -> PointCloud:
     FormatError
         If the header is damaged, or declares more than the file holds.
     """
+    header, columns = read_columns(path, progress=progress)
+    return cloud_of(columns, path, notes=_notes(header))
+
+
+def read_columns(path: Path, *, progress: Progress | None = None) -> tuple[Header, Columns]:
+    """Read a PCD file's named fields as they are stored, under the names the file gives them.
+
+    Raises
+    ------
+    FormatError
+        If the header is damaged, or declares more than the file holds.
+    """
     with path.open("rb") as file:
         header = read_header(file, path)
         body = Body(file, path, progress, header.lines + 1)
-        columns = _BODIES[header.encoding](body, header)
-    return cloud_of(columns, path, notes=_notes(header))
+        return header, _BODIES[header.encoding](body, header)
 
 
 def read_header(file: BinaryIO, path: Path) -> Header:

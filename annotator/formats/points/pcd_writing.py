@@ -1,13 +1,13 @@
 """Writes PCD files in every encoding (Point Cloud Library, PCD file format v0.7)."""
 
-import os
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Literal
 
 import numpy as np
 
+from annotator.formats.files import write_whole
 from annotator.formats.points.records import Column
 
 Encoding = Literal["ascii", "binary", "binary_compressed"]
@@ -23,7 +23,18 @@ def write_pcd(
     viewpoint: tuple[float, ...] = NO_VIEWPOINT,
     size: tuple[int, int] | None = None,
 ) -> None:
-    """Write columns of one length as a PCD file, whole or not at all.
+    """Write columns of one length as a PCD file, whole or not at all; see `pcd_parts`."""
+    write_whole({path: pcd_parts(columns, encoding=encoding, viewpoint=viewpoint, size=size)})
+
+
+def pcd_parts(
+    columns: Mapping[str, Column],
+    *,
+    encoding: Encoding = "binary",
+    viewpoint: tuple[float, ...] = NO_VIEWPOINT,
+    size: tuple[int, int] | None = None,
+) -> Iterator[bytes]:
+    """Go through the bytes of a PCD file that holds columns of one length.
 
     Parameters
     ----------
@@ -41,14 +52,8 @@ def write_pcd(
     width, height = size or (points, 1)
     if width * height != points:
         raise ValueError(f"{width} x {height} is not {points} points")
-    head = _head(record, width, height, viewpoint, encoding)
-    unfinished = path.with_name(f".{path.name}.part")
-    with unfinished.open("wb") as file:
-        file.write(head)
-        _WRITERS[encoding](file, packed, record)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+    yield _head(record, width, height, viewpoint, encoding)
+    yield from _BODIES[encoding](packed, record)
 
 
 def _length(columns: Mapping[str, Column]) -> int:
@@ -87,16 +92,16 @@ def _head(
     return ("\n".join(lines) + "\n").encode("utf-8")
 
 
-def _write_binary(file: BinaryIO, columns: Mapping[str, Column], record: np.dtype[np.void]) -> None:
+def _binary(columns: Mapping[str, Column], record: np.dtype[np.void]) -> Iterator[bytes]:
     points = _length(columns)
     for start in range(0, points, 1 << 18):
         block = np.empty(min(1 << 18, points - start), record)
         for name, values in columns.items():
             block[name] = values[start : start + len(block)]
-        file.write(block.tobytes())
+        yield block.tobytes()
 
 
-def _write_ascii(file: BinaryIO, columns: Mapping[str, Column], _record: np.dtype[np.void]) -> None:
+def _ascii(columns: Mapping[str, Column], _record: np.dtype[np.void]) -> Iterator[bytes]:
     points = _length(columns)
     flat = [
         values.reshape(points, -1)[:, at]
@@ -105,7 +110,8 @@ def _write_ascii(file: BinaryIO, columns: Mapping[str, Column], _record: np.dtyp
     ]
     for start in range(0, points, 1 << 14):
         texts = [_texts(values[start : start + (1 << 14)]) for values in flat]
-        file.writelines((" ".join(row) + "\n").encode("ascii") for row in zip(*texts, strict=True))
+        lines = (" ".join(row) + "\n" for row in zip(*texts, strict=True))
+        yield "".join(lines).encode("ascii")
 
 
 def _texts(values: Column) -> list[str]:
@@ -114,9 +120,7 @@ def _texts(values: Column) -> list[str]:
     return [repr(v) for v in values.tolist()]
 
 
-def _write_compressed(
-    file: BinaryIO, columns: Mapping[str, Column], record: np.dtype[np.void]
-) -> None:
+def _compressed(columns: Mapping[str, Column], record: np.dtype[np.void]) -> Iterator[bytes]:
     from annotator.formats.points import lzf  # noqa: PLC0415 - numba, only where it is compressed
 
     parts = [
@@ -126,12 +130,8 @@ def _write_compressed(
     raw = np.frombuffer(b"".join(parts), np.uint8)
     packed = np.empty(len(raw) + len(raw) // 32 + 16, np.uint8)
     made = lzf.pack(raw, packed)
-    file.write(struct.pack("<II", made, len(raw)))
-    file.write(packed[:made].tobytes())
+    yield struct.pack("<II", made, len(raw))
+    yield packed[:made].tobytes()
 
 
-_WRITERS = {
-    "ascii": _write_ascii,
-    "binary": _write_binary,
-    "binary_compressed": _write_compressed,
-}
+_BODIES = {"ascii": _ascii, "binary": _binary, "binary_compressed": _compressed}
