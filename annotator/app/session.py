@@ -14,6 +14,7 @@ from annotator.model.edits import Edit, parts
 from annotator.model.items import Item
 from annotator.model.labels import Taxonomy
 from annotator.project.history import History, Memory, Step
+from annotator.project.project import Project
 
 
 class Session:
@@ -63,6 +64,25 @@ class Session:
     ) -> "Session":
         """Open a document that no project keeps."""
         return cls(History(document, Memory()), context, item=item, read_only=read_only)
+
+    @classmethod
+    def of(cls, project: Project, item: Item, context: Context) -> "Session":
+        """Open an item of a project, as it was left and with all its steps.
+
+        Raises
+        ------
+        WrongDataError
+            If the item was labelled over data of another size.
+        FileError
+            If the project cannot be read.
+        """
+        return cls(
+            project.open_history(item.id, context.extents()),
+            context,
+            item=item,
+            keep_taxonomy=lambda taxonomy: project.set_taxonomy(item.kind, taxonomy),
+            read_only=item.read_only,
+        )
 
     @property
     def document(self) -> Document:
