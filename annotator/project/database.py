@@ -74,7 +74,9 @@ class Database:
         FileError
             If SQLite finds damage.
         """
-        if not isinstance(self.place, Path) or self.place.stat().st_size > QUICK_CHECK_BYTES:
+        if not isinstance(self.place, Path) or not self.place.exists():
+            return
+        if self.place.stat().st_size > QUICK_CHECK_BYTES:
             return
         with self.reading() as connection:
             if connection.scalar(text("PRAGMA quick_check(1)")) != "ok":
