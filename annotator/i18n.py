@@ -8,6 +8,7 @@ from pathlib import Path
 LANGUAGES = ("en", "zh_CN")
 _LOCALE_DIR = Path(__file__).parent / "locale"
 _catalogue: _gettext.NullTranslations = _gettext.NullTranslations()
+_language = "en"
 
 
 def system_language() -> str:
@@ -25,8 +26,14 @@ def system_language() -> str:
 
 def set_language(language: str) -> None:
     """Speak ``language`` from now on; texts that were already made stay as they are."""
-    global _catalogue  # noqa: PLW0603 - a process speaks one language at a time
+    global _catalogue, _language  # noqa: PLW0603 - a process speaks one language at a time
+    _language = language
     _catalogue = _gettext.translation("annotator", _LOCALE_DIR, [language], fallback=True)
+
+
+def current_language() -> str:
+    """Return the language that texts are made in."""
+    return _language
 
 
 def gettext(message: str) -> str:
