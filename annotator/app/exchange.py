@@ -5,7 +5,7 @@ from pathlib import Path
 
 from annotator.app.plugins import all_formats
 from annotator.errors import AnnotatorError, FileError
-from annotator.formats.format import Context, Format, Loss, Problem
+from annotator.formats.format import Context, Format, FormatInfo, Loss, Problem
 from annotator.i18n import gettext as _
 from annotator.model.document import Document
 from annotator.model.findings import Severity
@@ -87,10 +87,15 @@ def problems_of(path: Path, form: Format, context: Context | None = None) -> lis
     return problems
 
 
-def suits(form_holds_needs: Format, context: Context) -> bool:
-    """Tell whether a format can be written from this data."""
-    needs = form_holds_needs.info.needs
-    return all(_has(context, need) for need in needs)
+def formats_for(context: Context) -> list[tuple[FormatInfo, str]]:
+    """Return the formats that write, each with the reason why it cannot be used here, if any."""
+    offered = [entry.info for entry in all_formats().entries() if entry.info.writes]
+    return [(info, _why_not(info, context)) for info in offered]
+
+
+def _why_not(info: FormatInfo, context: Context) -> str:
+    lacking = [need for need in info.needs if not _has(context, need)]
+    return _("needs {what}").format(what=", ".join(lacking)) if lacking else ""
 
 
 def _require(form: Format, context: Context, target: Path) -> None:

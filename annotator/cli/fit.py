@@ -1,5 +1,6 @@
 """`annotator fit`: a box around the object at a place, as one click makes it."""
 
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -9,7 +10,10 @@ from annotator.cli.output import as_json, table
 from annotator.cli.program import FINDINGS, app
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
-from annotator.model.labels import GARAGE
+from annotator.model.labels import GARAGE, Label
+
+if TYPE_CHECKING:
+    from annotator.app.surveys import Survey
 
 
 @app.command()
@@ -22,19 +26,52 @@ def fit(
     json: Json = False,
 ) -> int:
     """Fit a box to the object at each place."""
-    places = [_place(text) for text in at]
-    if label not in GARAGE:
-        names = ", ".join(known.name for known in GARAGE)
-        raise AnnotatorError(
-            _("there is no class {label}; choose one of {names}").format(label=label, names=names)
-        )
-    cloud = context_of(only_candidate(scan), layout=layout or None).clouds[0]
-    from annotator.geometry.scan import scan_of  # noqa: PLC0415 - compiles kernels
+    from annotator.app.surveys import survey  # noqa: PLC0415 - compiles kernels
 
-    indexed = scan_of(cloud)
-    facts = [_fitted(indexed, place, GARAGE[label]) for place in places]
+    places = [_place(text) for text in at]
+    wanted = _label(label)
+    cloud = context_of(only_candidate(scan), layout=layout or None).clouds[0]
+    surveyed = survey(cloud)
+    facts = [_fitted(surveyed, place, wanted) for place in places]
     if json:
         as_json(facts)
     else:
         table([tuple(fact.values()) for fact in facts])
     return FINDINGS if any("error" in fact for fact in facts) else 0
+
+
+def _place(text: str) -> tuple[float, ...]:
+    try:
+        numbers = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        numbers = ()
+    if len(numbers) not in {2, 3}:
+        raise AnnotatorError(
+            _("--at takes X,Y or X,Y,Z in metres, not {text}; try --at 3.5,-2").format(text=text)
+        )
+    return numbers
+
+
+def _label(name: str) -> Label:
+    if name in GARAGE:
+        return GARAGE[name]
+    raise AnnotatorError(
+        _("there is no class {name}; choose one of {names}").format(
+            name=name, names=", ".join(known.name for known in GARAGE)
+        )
+    )
+
+
+def _fitted(surveyed: "Survey", place: tuple[float, ...], label: Label) -> dict[str, Any]:
+    try:
+        box, rows = surveyed.fit(place, label)
+    except AnnotatorError as error:
+        return {"error": str(error)}
+    return {
+        "label": label.name,
+        "center_m": list(box.center_m),
+        "size_m": list(box.size_m),
+        "yaw_rad": box.yaw_rad,
+        "points": len(rows),
+        "assumed": sorted(box.assumed),
+    }

@@ -1,5 +1,7 @@
 """`annotator formats`: which label files can be read and written."""
 
+from typing import Any
+
 from annotator.cli.options import Json
 from annotator.cli.output import as_json, table
 from annotator.cli.program import app
@@ -16,7 +18,7 @@ def formats(
     from annotator.app.plugins import all_formats  # noqa: PLC0415 - runs what the person trusts
 
     registry = all_formats()
-    facts = [
+    facts: list[dict[str, Any]] = [
         {
             "name": entry.info.name,
             "title": entry.info.title,

@@ -1,7 +1,7 @@
 """`annotator convert` and `annotator validate`: label files in, label files out."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -37,7 +37,7 @@ def convert(
     context = data_context(data, series, options=dict(_option(text) for text in option or ()))
     document = read_labels(source, context, reads_as(source, origin))
     written = write_labels(document, context, to, out)
-    facts = {
+    facts: dict[str, Any] = {
         "files": [path.as_posix() for path in written.files],
         "annotations": len(document.annotations),
         "losses": [

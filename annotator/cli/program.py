@@ -22,7 +22,7 @@ app = typer.Typer(
     help="Label 3D garage scans and mark calcification foci on CT slices.",
 )
 
-_COMMANDS = ("info", "formats", "labels", "fit", "render", "measure", "window", "doctor")
+_COMMANDS = ("info", "formats", "labels", "fit", "measure", "window", "doctor")
 
 
 @app.callback(invoke_without_command=True)
@@ -54,7 +54,7 @@ def main(arguments: list[str] | None = None) -> None:
         said = getattr(error, "format_message", None)  # a wrong call, in the parser's own words
         if said is None:
             raise
-        _fail(f"{said()}; {_('see `annotator --help`')}")
+        _fail(f"{said().rstrip('.')}; {_('see `annotator --help`')}")
     _leave(result if isinstance(result, int) else 0)
 
 

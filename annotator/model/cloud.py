@@ -56,7 +56,7 @@ class PointCloud:
             kept = self.xyz_m[self.finite()]
         if not len(kept):
             return None
-        low, high = kept.min(axis=0).astype(float), kept.max(axis=0).astype(float)
+        low, high = kept.min(axis=0).tolist(), kept.max(axis=0).tolist()
         x, y, z = self.origin_m
         return (
             (low[0] + x, low[1] + y, low[2] + z),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
     QPushButton,
@@ -22,7 +21,7 @@ from PySide6.QtWidgets import (
 from annotator.formats.format import FormatInfo, Level, Loss
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
-from annotator.views.theme import ROW_HEIGHT_PX
+from annotator.views.rows import row, row_list
 
 Plan = Callable[[str], list[Loss]]
 
@@ -41,11 +40,13 @@ class ExportDialog(QDialog):
         self.setWindowTitle(_("Export"))
         self._plan, self._beside = plan, beside
         self._infos = {info.name: info for info, _why in formats}
-        self._list = QListWidget(uniformItemSizes=True)
+        self._list = row_list()
         for info, why_not in formats:
             self._list.addItem(_row(info, why_not))
-        self._losses = QPlainTextEdit(readOnly=True)
-        self._verdict = QLabel(wordWrap=True)
+        self._losses = QPlainTextEdit()
+        self._losses.setReadOnly(True)
+        self._verdict = QLabel()
+        self._verdict.setWordWrap(True)
         self._place = QLineEdit()
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self._do = self._buttons.addButton(_("Export"), QDialogButtonBox.ButtonRole.AcceptRole)
@@ -105,12 +106,10 @@ class ExportDialog(QDialog):
 
 
 def _row(info: FormatInfo, why_not: str) -> QListWidgetItem:
-    row = QListWidgetItem(info.title if not why_not else f"{info.title} ({why_not})")
-    row.setData(Qt.ItemDataRole.UserRole, info.name)
-    row.setSizeHint(QSize(10, ROW_HEIGHT_PX))
+    offered = row(info.title if not why_not else f"{info.title} ({why_not})", info.name)
     if why_not:
-        row.setFlags(Qt.ItemFlag.NoItemFlags)
-    return row
+        offered.setFlags(Qt.ItemFlag.NoItemFlags)
+    return offered
 
 
 def _in_words(losses: Sequence[Loss]) -> str:

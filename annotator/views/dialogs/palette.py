@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from annotator.i18n import gettext as _
-from annotator.views.theme import ROW_HEIGHT_PX
+from annotator.views.rows import row, row_list
 
 
 class Palette(QDialog):
@@ -19,7 +19,7 @@ class Palette(QDialog):
         super().__init__(parent, Qt.WindowType.Popup)
         self._actions = [(action, english) for action, english in actions if action.isEnabled()]
         self._text = QLineEdit(placeholderText=_("What do you want to do?"))
-        self._list = QListWidget(uniformItemSizes=True)
+        self._list = row_list()
         self._text.textChanged.connect(self._narrow)
         self._text.returnPressed.connect(self._do)
         self._text.installEventFilter(self)
@@ -35,8 +35,8 @@ class Palette(QDialog):
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
             if step:
-                row = (self._list.currentRow() + step) % max(1, self._list.count())
-                self._list.setCurrentRow(row)
+                rows = max(1, self._list.count())
+                self._list.setCurrentRow((self._list.currentRow() + step) % rows)
                 return True
         return False
 
@@ -45,14 +45,11 @@ class Palette(QDialog):
         for number, (action, english) in enumerate(self._actions):
             if text.casefold() in f"{action.text()} {english}".casefold():
                 keys = action.shortcut().toString()
-                row = QListWidgetItem(f"{action.text()}    {keys}".rstrip())
-                row.setData(Qt.ItemDataRole.UserRole, number)
-                row.setSizeHint(QSize(10, ROW_HEIGHT_PX))
-                self._list.addItem(row)
+                self._list.addItem(row(f"{action.text()}    {keys}".rstrip(), number))
         self._list.setCurrentRow(0)
 
     def _do(self) -> None:
-        row = self._list.currentItem()
+        chosen = self._list.currentItem()
         self.accept()
-        if row is not None:
-            self._actions[row.data(Qt.ItemDataRole.UserRole)][0].trigger()
+        if chosen is not None:
+            self._actions[chosen.data(Qt.ItemDataRole.UserRole)][0].trigger()

@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import (
     QColorDialog,
     QHBoxLayout,
     QInputDialog,
     QLabel,
-    QListWidget,
     QListWidgetItem,
     QPushButton,
     QVBoxLayout,
@@ -22,7 +21,7 @@ from annotator.i18n import gettext as _
 from annotator.model.labels import Attribute, AttributeKind, Label, Taxonomy
 from annotator.views.icons import chip
 from annotator.views.panels.panel import Panel
-from annotator.views.theme import ROW_HEIGHT_PX
+from annotator.views.rows import row, row_list
 
 Keep = Callable[[Taxonomy], None]
 
@@ -33,7 +32,7 @@ class ClassesPanel(Panel):
     def __init__(self, selection: Selection, keep: Keep, parent: QWidget | None = None) -> None:
         super().__init__(selection, parent)
         self._keep = keep
-        self._list = QListWidget(uniformItemSizes=True)
+        self._list = row_list()
         self._list.itemClicked.connect(self._choose)
         self._list.itemDoubleClicked.connect(self._recolor)
         self._list.setToolTip(_("Click to choose, double-click to change the colour"))
@@ -59,12 +58,11 @@ class ClassesPanel(Panel):
             return
         for number, label in enumerate(self.session.taxonomy, start=1):
             key = f"{number}  " if number <= 9 else "    "
-            row = QListWidgetItem(QIcon(chip(label.color)), key + _(label.title))
-            row.setData(Qt.ItemDataRole.UserRole, label.name)
-            row.setSizeHint(QSize(10, ROW_HEIGHT_PX))
-            self._list.addItem(row)
+            shown = row(key + _(label.title), label.name)
+            shown.setIcon(QIcon(chip(label.color)))
+            self._list.addItem(shown)
             if label.name == self.selection.label:
-                self._list.setCurrentItem(row)
+                self._list.setCurrentItem(shown)
         self._attributes.setText(self._asked())
 
     def _asked(self) -> str:
@@ -80,12 +78,12 @@ class ClassesPanel(Panel):
             return None
         return self.session.taxonomy[self.selection.label]
 
-    def _choose(self, row: QListWidgetItem) -> None:
-        self.selection.choose(row.data(Qt.ItemDataRole.UserRole))
+    def _choose(self, shown: QListWidgetItem) -> None:
+        self.selection.choose(shown.data(Qt.ItemDataRole.UserRole))
 
-    def _recolor(self, row: QListWidgetItem) -> None:
+    def _recolor(self, shown: QListWidgetItem) -> None:
         assert self.session is not None
-        label = self.session.taxonomy[row.data(Qt.ItemDataRole.UserRole)]
+        label = self.session.taxonomy[shown.data(Qt.ItemDataRole.UserRole)]
         color = QColorDialog.getColor(QColor(*label.color), self, _(label.title))
         if color.isValid():
             self._replace(replace(label, color=(color.red(), color.green(), color.blue())))

@@ -1,12 +1,13 @@
 """The history: every step, the undone ones faint; a click goes back or forth to one."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QListWidgetItem, QVBoxLayout, QWidget
 
 from annotator.app.selection import Selection
 from annotator.i18n import gettext as _
 from annotator.views.panels.panel import Panel
-from annotator.views.theme import ROW_HEIGHT_PX, numbers_font
+from annotator.views.rows import row, row_list
+from annotator.views.theme import numbers_font
 
 SHOWN_STEPS = 500
 
@@ -16,7 +17,7 @@ class HistoryPanel(Panel):
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(selection, parent)
-        self._list = QListWidget(uniformItemSizes=True)
+        self._list = row_list()
         self._list.setFont(numbers_font())
         self._list.itemClicked.connect(self._go_to)
         layout = QVBoxLayout(self)
@@ -38,17 +39,15 @@ class HistoryPanel(Panel):
         self._list.scrollToBottom()
 
     def _add(self, text: str, who: str, *, steps_done: int, done: bool) -> None:
-        row = QListWidgetItem(text)
-        row.setToolTip(who)
-        row.setSizeHint(QSize(10, ROW_HEIGHT_PX))
-        row.setData(Qt.ItemDataRole.UserRole, steps_done)
+        shown = row(text, steps_done)
+        shown.setToolTip(who)
         if not done:
-            row.setForeground(self.palette().placeholderText())
-        self._list.addItem(row)
+            shown.setForeground(self.palette().placeholderText())
+        self._list.addItem(shown)
 
-    def _go_to(self, row: QListWidgetItem) -> None:
+    def _go_to(self, shown: QListWidgetItem) -> None:
         assert self.session is not None
-        wanted: int = row.data(Qt.ItemDataRole.UserRole)
+        wanted: int = shown.data(Qt.ItemDataRole.UserRole)
         done = sum(step.done for step in self.session.steps())
         for _step in range(done - wanted):
             self.session.undo()

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLineEdit, QListWidgetItem, QVBoxLayout, QWidget
 
 from annotator.i18n import gettext as _
 from annotator.model.items import Item, ItemKind, Status
-from annotator.views.theme import ROW_HEIGHT_PX
+from annotator.views.rows import row, row_list
 
 _SIGN = {Status.NEW: "○", Status.IN_PROGRESS: "◐", Status.DONE: "●"}
 
@@ -19,9 +19,9 @@ class ItemsPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._filter = QLineEdit(placeholderText=_("Filter"), clearButtonEnabled=True)
+        self._filter = QLineEdit(placeholderText=_("Filter"))
         self._filter.textChanged.connect(self._hide_others)
-        self._list = QListWidget(uniformItemSizes=True)
+        self._list = row_list()
         self._list.itemActivated.connect(self._choose)
         self._list.itemClicked.connect(self._choose)
         layout = QVBoxLayout(self)
@@ -34,22 +34,20 @@ class ItemsPanel(QWidget):
         """Show these items, the current one marked."""
         self._list.clear()
         for item in items:
-            row = QListWidgetItem(f"{_SIGN[item.status]}  {item.name}")
-            row.setData(Qt.ItemDataRole.UserRole, item.id)
-            row.setToolTip(f"{item.name}\n{kind_in_words(item)} · {status_in_words(item.status)}")
-            row.setSizeHint(QSize(10, ROW_HEIGHT_PX))
-            self._list.addItem(row)
+            shown = row(f"{_SIGN[item.status]}  {item.name}", item.id)
+            shown.setToolTip(f"{item.name}\n{kind_in_words(item)} · {status_in_words(item.status)}")
+            self._list.addItem(shown)
             if item.id == current:
-                self._list.setCurrentItem(row)
+                self._list.setCurrentItem(shown)
         self._hide_others(self._filter.text())
 
     def _hide_others(self, text: str) -> None:
         for number in range(self._list.count()):
-            row = self._list.item(number)
-            row.setHidden(text.casefold() not in row.text().casefold())
+            shown = self._list.item(number)
+            shown.setHidden(text.casefold() not in shown.text().casefold())
 
-    def _choose(self, row: QListWidgetItem) -> None:
-        self.chosen.emit(row.data(Qt.ItemDataRole.UserRole))
+    def _choose(self, shown: QListWidgetItem) -> None:
+        self.chosen.emit(shown.data(Qt.ItemDataRole.UserRole))
 
 
 def status_in_words(status: Status) -> str:

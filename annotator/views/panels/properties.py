@@ -141,11 +141,14 @@ class PropertiesPanel(Panel):
             case AttributeKind.CHOICE:
                 return _choice(attribute, value, give)
             case AttributeKind.YES_NO:
-                check = QCheckBox(checked=bool(value))
+                check = QCheckBox()
+                check.setChecked(bool(value))
                 check.toggled.connect(give)
                 return check
             case AttributeKind.NUMBER:
-                number = QDoubleSpinBox(keyboardTracking=False, value=float(value or 0))
+                number = QDoubleSpinBox()
+                number.setKeyboardTracking(False)
+                number.setValue(float(value or 0))
                 number.valueChanged.connect(give)
                 return number
             case AttributeKind.TEXT:

@@ -1,0 +1,208 @@
+"""What is open: a project, its items, and the session on one of them."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from psygnal import Signal
+
+from annotator.app.data import Progress, context_of
+from annotator.app.discovery import Candidate, Discovery, discover
+from annotator.app.exchange import Written, reads_as, write_labels
+from annotator.app.plugins import all_formats
+from annotator.app.selection import Selection
+from annotator.app.session import Session
+from annotator.commands.takeover import replacing
+from annotator.errors import AnnotatorError
+from annotator.formats.format import Context
+from annotator.i18n import gettext as _
+from annotator.model.annotations import AnnotationId, Remark, Verdict
+from annotator.model.document import Document
+from annotator.model.items import Item, ItemId, Status
+from annotator.project.places import place_for
+from annotator.project.project import NewItem, Project
+
+
+class Workspace:
+    """The program's state without windows.
+
+    What is slow (`look`, `read`, `read_label_file`) changes nothing and may run anywhere; what
+    changes the state is quick and is called from one thread.
+    """
+
+    items_changed = Signal()
+    session_changed = Signal()
+    remarks_changed = Signal()
+
+    def __init__(self, who: str = "annotator") -> None:
+        self.who = who
+        self.project: Project | None = None
+        self.session: Session | None = None
+        self.shown_file: Path | None = None
+        self.selection = Selection()
+        self._candidates: dict[ItemId, Candidate] = {}
+
+    def look(self, path: Path, progress: Progress | None = None) -> Discovery:
+        """Find what there is to annotate at a path; slow."""
+        return discover(path, progress=progress)
+
+    def take(self, path: Path, found: Discovery) -> list[Item]:
+        """Open or make the project of a path, and make what was found its items."""
+        self.close()
+        place = place_for(path)
+        self.project = Project.create(place.file, who=self.who, folder=place.folder)
+        new = [_as_new(candidate) for candidate in found.candidates]
+        items = self.project.add_items(new)
+        self._candidates = {
+            item.id: candidate for item, candidate in zip(items, found.candidates, strict=True)
+        }
+        self.items_changed.emit()
+        return list(items)
+
+    def items(self) -> list[Item]:
+        """Return the items at hand, in order."""
+        if self.project is None:
+            return []
+        return [item for item in self.project.items() if item.id in self._candidates]
+
+    def neighbour(self, step: int) -> Item | None:
+        """Return the item that many places after the current one, if there is one."""
+        items = self.items()
+        at = next((n for n, item in enumerate(items) if item.id == self.current_id), None)
+        if at is None or not 0 <= at + step < len(items):
+            return None
+        return items[at + step]
+
+    @property
+    def current_id(self) -> ItemId | None:
+        """The open item's id."""
+        return self.session.item.id if self.session and self.session.item else None
+
+    def set_status(self, status: Status) -> None:
+        """Say how far the open item is."""
+        if self.project is not None and self.current_id is not None:
+            self.project.set_status(self.current_id, status)
+            self.items_changed.emit()
+
+    def read(self, item: Item, progress: Progress | None = None) -> Context:
+        """Read an item's scans or voxels; slow."""
+        return context_of(self._candidates[item.id], progress=progress)
+
+    def start(self, item: Item, context: Context) -> Session:
+        """Open an item whose data were read, where the person left it."""
+        project = self._require_project()
+        project.touch(item.id)
+        context = replace(context, taxonomy=project.taxonomy(item.kind))
+        session = Session(
+            project.open_history(item.id, context.extents()),
+            context,
+            item=item,
+            keep_taxonomy=lambda taxonomy: project.set_taxonomy(item.kind, taxonomy),
+            read_only=item.read_only,
+        )
+        self.shown_file = None
+        self._show(session)
+        return session
+
+    def read_label_file(self, path: Path, form: str = "") -> Document:
+        """Read a label file over the open item's data; slow."""
+        return reads_as(path, form).read(path, self._require_session().context)
+
+    def review(self, path: Path, document: Document) -> Session:
+        """Show a label file that was read, for reading only, over the open item's data."""
+        old = self._require_session()
+        if self.project is not None and self.current_id is not None:
+            self.project.remember_label_file(self.current_id, path, read_completely=True)
+        taxonomy = old.taxonomy
+        for annotation in document.annotations.values():
+            taxonomy = taxonomy.grown_by(annotation.label)
+        context = replace(old.context, taxonomy=taxonomy)
+        session = Session.in_memory(document, context, item=old.item, read_only=True)
+        self.shown_file = path
+        self._show(session)
+        return session
+
+    def unlock(self) -> Session:
+        """Let the shown label file be edited: it becomes the item's document, as one step."""
+        shown = self._require_session()
+        if self.shown_file is None:
+            shown.read_only = False
+            self.session_changed.emit()
+            return shown
+        assert shown.item is not None
+        name = self.shown_file.name
+        session = self.start(shown.item, shown.context)
+        session.change_taxonomy(shown.taxonomy)
+        edit = replacing(session.document, shown.document)
+        session.do(edit, _("Take over {name}").format(name=name))
+        return session
+
+    def export(self, name: str, target: Path) -> Written:
+        """Write the open document in a format, whole or not at all."""
+        session = self._require_session()
+        reason = self._require_project().may_overwrite(target)
+        if reason:
+            raise AnnotatorError(reason)
+        return write_labels(session.document, session.context, name, target)
+
+    def is_label_file(self, path: Path) -> bool:
+        """Tell whether a file holds labels rather than data; reads 64 KiB at most."""
+        return path.is_file() and all_formats().sniffed(path) is not None
+
+    def beside_data(self) -> Path:
+        """Return where an export of the open item would go if nobody says otherwise."""
+        session = self._require_session()
+        assert session.item is not None
+        source = self._candidates[session.item.id].sources[0]
+        return source.parent / f"{source.stem}_labels"
+
+    def close(self) -> None:
+        """Close what is open; there is nothing to save, every step was."""
+        self._show(None)
+        if self.project is not None:
+            self.project.close()
+        self.project = None
+        self._candidates.clear()
+
+    def remarks(self) -> dict[AnnotationId, Remark]:
+        """Return the reviewers' marks on the open item."""
+        if self.project is None or self.current_id is None:
+            return {}
+        return self.project.remarks(self.current_id)
+
+    def remark(self, verdict: Verdict, text: str = "") -> None:
+        """Mark the selected annotations, and say why."""
+        project = self._require_project()
+        assert self.current_id is not None
+        for annotation_id in self.selection.ids:
+            project.remark(self.current_id, Remark(annotation_id, verdict, text, self.who))
+        self.remarks_changed.emit()
+
+    def next_unmarked(self) -> AnnotationId | None:
+        """Return the first annotation after the selected one that nobody has marked."""
+        ids = list(self._require_session().document.annotations)
+        marked = self.remarks()
+        at = ids.index(self.selection.ids[-1]) + 1 if self.selection.ids else 0
+        return next((i for i in ids[at:] + ids[:at] if i not in marked), None)
+
+    def _show(self, session: Session | None) -> None:
+        self.session = session
+        self.selection.set(())
+        if session is not None and self.selection.label not in session.taxonomy:
+            self.selection.choose(next(iter(session.taxonomy)).name)
+        self.session_changed.emit()
+        self.remarks_changed.emit()
+
+    def _require_project(self) -> Project:
+        if self.project is None:
+            raise AnnotatorError(_("nothing is open; open a file or a folder first"))
+        return self.project
+
+    def _require_session(self) -> Session:
+        if self.session is None:
+            raise AnnotatorError(_("no item is open; choose one in the list first"))
+        return self.session
+
+
+def _as_new(candidate: Candidate) -> NewItem:
+    uid = candidate.series.series_uid if candidate.series else ""
+    return NewItem(candidate.kind, candidate.name, candidate.sources, series_uid=uid)

@@ -1,0 +1,64 @@
+"""Starts Qt, and shows the window."""
+
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from annotator.app.settings import Settings
+from annotator.app.workspace import Workspace
+from annotator.errors import AnnotatorError
+from annotator.i18n import gettext as _
+from annotator.i18n import set_language, system_language
+from annotator.views.icons import icon
+from annotator.views.main_window import MainWindow
+from annotator.views.theme import apply_theme, interface_font, theme_named
+
+
+def application(settings: Settings) -> QApplication:
+    """Return the one QApplication, in the person's language and theme."""
+    set_language(settings.language or system_language())
+    running = QApplication.instance()
+    app = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("annotator")
+    app.setApplicationDisplayName(_("Annotator"))
+    app.setWindowIcon(QIcon(icon("one_click_box", theme_named(settings.theme).accent)))
+    app.setFont(interface_font())
+    apply_theme(app, theme_named(settings.theme))
+    return app
+
+
+def run(path: Path | None, labels: Path | None = None) -> int:
+    """Show the window until it is closed, and return the exit status."""
+    settings = Settings.load()
+    app = application(settings)
+    window = MainWindow(Workspace(settings.who), settings)
+    _catch_everything(window)
+    window.show()
+    if path is not None:
+        QTimer.singleShot(0, lambda: window.open_path(path, labels))
+    return app.exec()
+
+
+def _catch_everything(window: MainWindow) -> None:
+    """Show what nobody foresaw as a sentence; the window and the work stay."""
+
+    def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if isinstance(error, AnnotatorError):
+            window.say(str(error))
+            return
+        sys.__excepthook__(kind, error, trace)
+        window.say(
+            _("Something went wrong ({what}). Nothing is lost; please report this.").format(
+                what=kind.__name__
+            )
+        )
+
+    sys.excepthook = show
+    threading.excepthook = lambda args: sys.__excepthook__(
+        args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback
+    )

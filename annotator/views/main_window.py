@@ -1,0 +1,287 @@
+"""The one window: items on the left, the view in the middle, what was said about it right."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QToolBar,
+    QWidget,
+)
+
+from annotator.app.actions import ACTIONS, Workbench
+from annotator.app.settings import Settings
+from annotator.app.workspace import Workspace
+from annotator.errors import AnnotatorError
+from annotator.i18n import gettext as _
+from annotator.model.items import ItemKind
+from annotator.model.labels import Taxonomy
+from annotator.views.background import Background
+from annotator.views.docks import add_docks
+from annotator.views.icons import icon
+from annotator.views.menu_edit import EditMenu, ReviewMenu
+from annotator.views.menu_file import FileMenu
+from annotator.views.menu_help import HelpMenu
+from annotator.views.menus import Menus
+from annotator.views.opening import Openings
+from annotator.views.status import Status
+from annotator.views.theme import apply_theme, theme_named
+from annotator.views.toast import Toast
+from annotator.views.welcome import Failed, Opening, Welcome
+from annotator.views.workbenches import WorkbenchView, workbench_for
+
+LAYOUT_VERSION = 1
+
+
+class MainWindow(QMainWindow):
+    """Shows a workspace and passes on what the person asks. Holds no truth."""
+
+    def __init__(self, workspace: Workspace, settings: Settings) -> None:
+        super().__init__()
+        self.workspace, self.settings = workspace, settings
+        self.background = Background(self)
+        self.openings = Openings(workspace, self.background, self)
+        self.workbench: WorkbenchView | None = None
+        self.menus = Menus(self, ACTIONS)
+        self.docks = add_docks(self, workspace.selection, self._keep_taxonomy)
+        self.status = Status(self.background, self)
+        self.setStatusBar(self.status)
+        self._welcome, self._opening, self._failed = Welcome(), Opening(), Failed()
+        self._pages = QStackedWidget()
+        for page in (self._welcome, self._opening, self._failed):
+            self._pages.addWidget(page)
+        self._tools = QToolBar(orientation=Qt.Orientation.Vertical, iconSize=QSize(20, 20))
+        self._tool_group = QActionGroup(self)
+        self.setCentralWidget(_central(self._tools, self._pages))
+        self._toast = Toast(self)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._refresh)
+        self.setAcceptDrops(True)
+        self.file_menu, self.edit_menu = FileMenu(self), EditMenu(self)
+        self.review_menu, self.help_menu = ReviewMenu(self), HelpMenu(self)
+        self._bind_view_menu()
+        self._listen()
+        self._restore()
+        self._show_session()
+
+    def open_path(self, path: Path, labels: Path | None = None) -> None:
+        """Open whatever is at a path, and show a label file over its first item."""
+        self.openings.open_path(path.resolve(), labels)
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence in the corner, without asking anything."""
+        self._toast.say(sentence)
+
+    def guarded(self, does: Callable[[], object]) -> Callable[[], None]:
+        """Return a deed whose refusal is shown as its sentence."""
+
+        def do() -> None:
+            try:
+                does()
+            except AnnotatorError as error:
+                self.say(str(error))
+
+        return do
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's
+        """Keep the layout; there is nothing to save, every step was."""
+        self.settings.layout = bytes(self.saveState(LAYOUT_VERSION).data()).hex()
+        self.settings.geometry = bytes(self.saveGeometry().data()).hex()
+        self.settings.save()
+        self.background.close()
+        self.workspace.close()
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's
+        """Take files and folders."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's
+        """Open what is dropped."""
+        for url in event.mimeData().urls():
+            self.drop(Path(url.toLocalFile()))
+
+    def drop(self, path: Path) -> None:
+        """Open a label file over the open item, anything else anew."""
+        if self.workspace.session is not None and self.workspace.is_label_file(path):
+            self.openings.show_labels(path)
+        else:
+            self.open_path(path)
+
+    def choose_tool(self, tool_id: str) -> None:
+        """Use another tool."""
+        for action in self._tool_group.actions():
+            if action.objectName() == f"tool.{tool_id}":
+                action.trigger()
+
+    def _bind_view_menu(self) -> None:
+        self.menus.bind_checked("view.panels", self.docks.set_visible, on=True)
+        self.menus.bind_checked("view.dark", self._set_dark, on=self.settings.theme != "light")
+        bound = {"view.panels", "view.dark"}
+        for row in ACTIONS:
+            if row.menu == "View" and row.id not in bound:
+                self.menus[row.id].triggered.connect(
+                    lambda _on=False, i=row.id: self._ask_workbench(i)
+                )
+
+    def _listen(self) -> None:
+        self.workspace.session_changed.connect(self._show_session)
+        self.workspace.items_changed.connect(self._soon.start)
+        self.workspace.remarks_changed.connect(self._soon.start)
+        self.workspace.selection.changed.connect(self._soon.start)
+        self.openings.started.connect(self._show_opening)
+        self.openings.failed.connect(self._show_failure)
+        self.openings.opened.connect(self.status.end_job)
+        self.background.progressed.connect(lambda t, share: self._opening.show_work(t.name, share))
+        self._opening.stop.connect(self.openings.stop)
+        self._welcome.open_file.connect(self.file_menu.ask_file)
+        self._welcome.open_folder.connect(self.file_menu.ask_folder)
+        self._welcome.open_recent.connect(lambda place: self.open_path(Path(place)))
+        self.docks.items.chosen.connect(self._open_item)
+        self.docks.annotations.looked_for.connect(
+            lambda i: self.workbench.look_for(i) if self.workbench else None
+        )
+
+    def _restore(self) -> None:
+        self.resize(1440, 900)
+        self.restoreGeometry(QByteArray(bytes.fromhex(self.settings.geometry)))
+        self.restoreState(QByteArray(bytes.fromhex(self.settings.layout)), LAYOUT_VERSION)
+        self._welcome.show_recent(self.settings.recent_in_words())
+        self.status.show_who(self.workspace.who)
+
+    def _show_session(self) -> None:
+        session = self.workspace.session
+        self._drop_workbench()
+        if session is not None:
+            session.changed.connect(self._note_edit)
+            session.taxonomy_changed.connect(self.docks.refresh)
+            self.workbench = workbench_for(session, self.workspace.selection)
+            self.workbench.widget.setParent(self._pages)
+            self._pages.addWidget(self.workbench.widget)
+            self._pages.setCurrentWidget(self.workbench.widget)
+            self.workbench.pointed.connect(self.status.show_pointer)
+            self.workbench.drawn.connect(self.status.show_frame)
+        else:
+            self._pages.setCurrentWidget(self._welcome)
+        self.docks.show_session(session)
+        self._show_tools()
+        self._refresh()
+
+    def _drop_workbench(self) -> None:
+        if self.workbench is not None:
+            self._pages.removeWidget(self.workbench.widget)
+            self.workbench.close()
+            self.workbench.widget.deleteLater()
+            self.workbench = None
+
+    def _note_edit(self, _edit: object) -> None:
+        self._soon.start()
+
+    def _refresh(self) -> None:
+        session = self.workspace.session
+        self.docks.items.show_items(self.workspace.items(), self.workspace.current_id)
+        self.docks.annotations.show_remarks(self.workspace.remarks())
+        self.menus.offer(self._where())
+        self.menus["edit.undo"].setEnabled(session is not None and session.can_undo)
+        self.menus["edit.redo"].setEnabled(session is not None and session.can_redo)
+        self.menus["edit.unlock"].setEnabled(session is not None and session.read_only)
+        self.status.show_saved(
+            session.saved_at if session else None,
+            read_only=session is not None and session.read_only,
+        )
+        size = self.workbench.size_in_words() if self.workbench else ""
+        self.status.show_selection(len(self.workspace.selection.ids), size)
+        self.setWindowTitle(self._title())
+
+    def _title(self) -> str:
+        session = self.workspace.session
+        if session is None or session.item is None:
+            return _("Annotator")
+        shown = self.workspace.shown_file
+        labels = f" ▸ {shown.name}" if shown else ""
+        return f"{session.item.name}{labels} – {_('Annotator')}"
+
+    def _where(self) -> Workbench:
+        session = self.workspace.session
+        if session is None or session.item is None:
+            return Workbench.NONE
+        return Workbench.CT if session.item.kind is ItemKind.CT else Workbench.CLOUD
+
+    def _show_opening(self, name: str) -> None:
+        self._opening.show_work(name, 0.0)
+        if self.workbench is None:
+            self._pages.setCurrentWidget(self._opening)
+
+    def _show_failure(self, sentence: str) -> None:
+        self.status.end_job()
+        if self.workbench is None:
+            self._failed.show_reason(sentence)
+            self._pages.setCurrentWidget(self._failed)
+        else:
+            self.say(sentence)
+
+    def _open_item(self, item_id: int) -> None:
+        for item in self.workspace.items():
+            if item.id == item_id != self.workspace.current_id:
+                self.openings.open_item(item)
+
+    def _ask_workbench(self, action_id: str) -> None:
+        does = self.workbench.does.get(action_id) if self.workbench else None
+        if does is not None:
+            self.guarded(does)()
+
+    def _show_tools(self) -> None:
+        for action in self._tool_group.actions():
+            self._tool_group.removeAction(action)
+            self.removeAction(action)
+            action.deleteLater()
+        self._tools.clear()
+        color = theme_named(self.settings.theme).text
+        for tool in self.workbench.tools if self.workbench else ():
+            action = QAction(icon(tool.id, color), f"{_(tool.title)}  {tool.key}".rstrip(), self)
+            action.setObjectName(f"tool.{tool.id}")
+            action.setCheckable(True)
+            action.setShortcut(QKeySequence(tool.key))
+            action.triggered.connect(lambda _on=False, i=tool.id: self._use_tool(i))
+            self._tool_group.addAction(action)
+            self._tools.addAction(action)
+        if self._tool_group.actions():
+            self._tool_group.actions()[0].trigger()
+
+    def _use_tool(self, tool_id: str) -> None:
+        if self.workbench is not None:
+            self.workbench.choose_tool(tool_id)
+
+    def _keep_taxonomy(self, taxonomy: Taxonomy) -> None:
+        if self.workspace.session is not None:
+            self.workspace.session.change_taxonomy(taxonomy)
+
+    def _set_dark(self, dark: bool) -> None:  # noqa: FBT001 - as Qt's toggled says it
+        self.settings.theme = "dark" if dark else "light"
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        apply_theme(application, theme_named(self.settings.theme))
+        self._show_tools()
+
+
+def _central(tools: QToolBar, pages: QStackedWidget) -> QWidget:
+    widget = QWidget()
+    layout = QHBoxLayout(widget)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    layout.addWidget(tools)
+    layout.addWidget(pages, 1)
+    return widget

@@ -1,0 +1,103 @@
+"""What the Edit and Review menus do."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QInputDialog
+
+from annotator.commands.removing import drop_all
+from annotator.i18n import gettext as _
+from annotator.model.annotations import Verdict
+
+if TYPE_CHECKING:
+    from annotator.views.main_window import MainWindow
+
+
+class EditMenu:
+    """Undoes, removes and selects."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        self._window = window
+        for action_id, does in {
+            "edit.undo": self.undo,
+            "edit.redo": self.redo,
+            "edit.delete": self.delete,
+            "edit.select_all": self.select_all,
+            "edit.unlock": window.workspace.unlock,
+        }.items():
+            window.menus.bind(action_id, window.guarded(does))
+
+    def undo(self) -> None:
+        """Take back the last step."""
+        if self._window.workspace.session is not None:
+            self._window.workspace.session.undo()
+
+    def redo(self) -> None:
+        """Bring back the last undone step."""
+        if self._window.workspace.session is not None:
+            self._window.workspace.session.redo()
+
+    def delete(self) -> None:
+        """Remove what is selected, as one step."""
+        session, selection = self._window.workspace.session, self._window.workspace.selection
+        if session is not None and selection.ids:
+            session.do(drop_all(session.document, selection.ids), _("Delete"))
+            selection.set(())
+
+    def select_all(self) -> None:
+        """Select every annotation."""
+        session = self._window.workspace.session
+        if session is not None:
+            self._window.workspace.selection.set(tuple(session.document.annotations))
+
+
+class ReviewMenu:
+    """Marks objects as right or wrong; the labels stay as they are."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        self._window = window
+        for action_id, does in {
+            "review.right": lambda: self.mark(Verdict.RIGHT, ""),
+            "review.wrong": self.ask_why,
+            "review.next": self.go_on,
+        }.items():
+            window.menus.bind(action_id, window.guarded(does))
+
+    def mark(self, verdict: Verdict, why: str) -> None:
+        """Mark what is selected, and go on to the next without a mark."""
+        if self._window.workspace.selection.ids:
+            self._window.workspace.remark(verdict, why)
+            self.go_on()
+
+    def ask_why(self) -> None:
+        """Ask what is wrong with the selected objects, and mark them."""
+        if not self._window.workspace.selection.ids:
+            self._window.say(_("Select what is wrong first"))
+            return
+        reasons = [
+            _("wrong class"),
+            _("too large or too small"),
+            _("wrong place"),
+            _("wrong heading"),
+            _("not an object"),
+            _("something is missing here"),
+        ]
+        why, sure = QInputDialog.getItem(
+            self._window,
+            _("Mark as wrong"),
+            _("What is wrong"),
+            reasons,
+            0,
+            True,  # noqa: FBT003
+        )
+        if sure:
+            self.mark(Verdict.WRONG, why)
+
+    def go_on(self) -> None:
+        """Select the next object without a mark and bring it into view."""
+        annotation_id = self._window.workspace.next_unmarked()
+        if annotation_id is None:
+            self._window.say(_("Everything here has a mark"))
+            return
+        self._window.workspace.selection.set((annotation_id,))
+        if self._window.workbench is not None:
+            self._window.workbench.look_for(annotation_id)

@@ -1,0 +1,87 @@
+"""What the File menu does."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
+
+from annotator.app.exchange import format_named, formats_for
+from annotator.i18n import gettext as _
+from annotator.model.items import Status
+from annotator.views.dialogs.export import ExportDialog
+
+if TYPE_CHECKING:
+    from annotator.views.main_window import MainWindow
+
+
+class FileMenu:
+    """Opens, exports, and goes from item to item."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        self._window = window
+        for action_id, does in {
+            "file.open": self.ask_file,
+            "file.open_folder": self.ask_folder,
+            "file.labels": self.ask_labels,
+            "file.export": self.export,
+            "file.previous_item": lambda: self.step(-1),
+            "file.next_item": lambda: self.step(1),
+            "file.done": self.done_and_next,
+            "file.quit": window.close,
+        }.items():
+            window.menus.bind(action_id, window.guarded(does))
+
+    def ask_file(self) -> None:
+        """Ask for a file and open it."""
+        chosen, _filter = QFileDialog.getOpenFileName(self._window, _("Open file"))
+        if chosen:
+            self._window.open_path(Path(chosen))
+
+    def ask_folder(self) -> None:
+        """Ask for a folder and open it."""
+        chosen = QFileDialog.getExistingDirectory(self._window, _("Open folder"))
+        if chosen:
+            self._window.open_path(Path(chosen))
+
+    def ask_labels(self) -> None:
+        """Ask for a finished label file and show it over the open item."""
+        chosen, _filter = QFileDialog.getOpenFileName(self._window, _("Show label file"))
+        if chosen:
+            self._window.openings.show_labels(Path(chosen))
+
+    def export(self) -> None:
+        """Ask for a format and a place, with what the format cannot hold, and write."""
+        session = self._window.workspace.session
+        if session is None or session.item is None:
+            return
+        document, context = session.document, session.context
+        dialog = ExportDialog(
+            formats_for(context),
+            lambda name: format_named(name).plan(document, context),
+            self._window.workspace.beside_data(),
+            self._window,
+        )
+        if dialog.exec():
+            self.write(dialog.format_name, dialog.target)
+
+    def write(self, name: str, target: Path) -> None:
+        """Write the open document beside the window, and say what was made."""
+        workspace, window = self._window.workspace, self._window
+
+        def done(_written: object) -> None:
+            window.say(_("Exported {name}").format(name=target.name))
+
+        window.background.run(
+            _("Export"), lambda _ticket: workspace.export(name, target), done, window.say
+        )
+
+    def step(self, places: int) -> None:
+        """Open the next or the previous item."""
+        item = self._window.workspace.neighbour(places)
+        if item is not None:
+            self._window.openings.open_item(item)
+
+    def done_and_next(self) -> None:
+        """Say that this item is done, and open the next."""
+        self._window.workspace.set_status(Status.DONE)
+        self.step(1)

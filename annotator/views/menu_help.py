@@ -1,0 +1,71 @@
+"""What the Help menu does."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QMessageBox
+
+from annotator import __version__
+from annotator.app.actions import MENUS, in_menu
+from annotator.i18n import LANGUAGES
+from annotator.i18n import gettext as _
+from annotator.views.dialogs.keys import KeySheet, shown
+from annotator.views.dialogs.palette import Palette
+
+if TYPE_CHECKING:
+    from annotator.views.main_window import MainWindow
+
+
+class HelpMenu:
+    """Shows the keys, finds actions, changes the language."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        self._window = window
+        for action_id, does in {
+            "help.keys": self.show_keys,
+            "help.palette": self.show_palette,
+            "help.language": self.switch_language,
+            "help.about": self.about,
+        }.items():
+            window.menus.bind(action_id, window.guarded(does))
+
+    def key_groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Return (title, rows) for the sheet, from the tables that the keys come from."""
+        rows = self._window.menus.rows()
+        groups = [
+            (_(menu), [(shown(a.keys), _(a.title)) for a in in_menu(menu, rows) if a.keys])
+            for menu in MENUS
+        ]
+        tools = self._window.workbench.tools if self._window.workbench else ()
+        groups.append((_("Tools"), [(shown((t.key,)), _(t.title)) for t in tools if t.key]))
+        return [group for group in groups if group[1]]
+
+    def show_keys(self) -> None:
+        """Show the sheet of keys."""
+        KeySheet(self.key_groups(), self._window).exec()
+
+    def show_palette(self) -> None:
+        """Let the person find an action by typing."""
+        menus = self._window.menus
+        actions = [(menus[row.id], f"{row.title} {row.id}") for row in menus.rows()]
+        Palette(actions, self._window).exec()
+
+    def switch_language(self) -> None:
+        """Speak the other language from the next start on."""
+        settings = self._window.settings
+        settings.language = LANGUAGES[1 - LANGUAGES.index(settings.language or LANGUAGES[0])]
+        settings.save()
+        QMessageBox.information(
+            self._window,
+            "中文 / English",
+            "下次启动时使用新的语言。\nThe new language is used from the next start on.",
+        )
+
+    def about(self) -> None:
+        """Say what this program is."""
+        QMessageBox.about(
+            self._window,
+            _("About Annotator"),
+            _("Annotator {version}\n\nFor research and annotation, not for diagnosis.").format(
+                version=__version__
+            ),
+        )

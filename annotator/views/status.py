@@ -1,0 +1,79 @@
+"""The status bar: what is under the cursor, what runs, and when the last step was saved."""
+
+from datetime import datetime
+
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
+
+from annotator.i18n import gettext as _
+from annotator.views.background import Background, Ticket
+from annotator.views.theme import numbers_font
+
+
+class Status(QStatusBar):
+    """Shows facts, left to right: pointer, selection, frame time; then jobs and saving."""
+
+    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self._pointer, self._selection, self._frame = QLabel(), QLabel(), QLabel()
+        self._saved, self._who = QLabel(), QLabel()
+        self._bar = QProgressBar()
+        self._bar.setFixedWidth(180)
+        self._stop = QToolButton()
+        self._stop.setText("✕")
+        self._stop.setToolTip(_("Stop"))
+        self._stop.clicked.connect(self._stop_job)
+        self._job: Ticket | None = None
+        for label in (self._pointer, self._selection, self._frame):
+            label.setFont(numbers_font())
+            self.addWidget(label)
+        for widget in (self._bar, self._stop, self._saved, self._who):
+            self.addPermanentWidget(widget)
+        background.progressed.connect(self._show_job)
+        self.end_job()
+
+    def show_pointer(self, text: str) -> None:
+        """Show what is under the cursor."""
+        self._pointer.setText(text)
+
+    def show_selection(self, selected: int, size: str) -> None:
+        """Show how much is selected, and how large the data are."""
+        said = _("{count} selected").format(count=selected) if selected else ""
+        self._selection.setText("  ·  ".join(filter(None, (said, size))))
+
+    def show_frame(self, milliseconds: float) -> None:
+        """Show how long the last picture took."""
+        self._frame.setText(f"·  {milliseconds:.0f} ms")
+
+    def show_saved(self, when: datetime | None, *, read_only: bool) -> None:
+        """Show when the last step was saved."""
+        if read_only:
+            self._saved.setText(_("read-only"))
+        elif when is None:
+            self._saved.setText(_("every step is saved"))
+        else:
+            at = when.astimezone().strftime("%H:%M:%S")
+            self._saved.setText(_("saved {time}").format(time=at))
+
+    def show_who(self, who: str) -> None:
+        """Show who is working."""
+        self._who.setText(who)
+
+    def end_job(self) -> None:
+        """Take the progress bar away."""
+        self._bar.hide()
+        self._stop.hide()
+        self._job = None
+
+    def _show_job(self, ticket: Ticket, share: float) -> None:
+        self._job = ticket
+        self._bar.setFormat(f"{ticket.name} %p %")
+        self._bar.setValue(round(share * 100))
+        running = share < 1 and not ticket.stopped()
+        self._bar.setVisible(running)
+        self._stop.setVisible(running)
+
+    def _stop_job(self) -> None:
+        if self._job is not None:
+            self._job.stop()
+        self.end_job()

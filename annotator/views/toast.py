@@ -1,0 +1,34 @@
+"""A quiet message over the view that goes away by itself."""
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLabel, QWidget
+
+SHOWN_MS = 6000
+
+
+class Toast(QLabel):
+    """Says what happened without asking anything."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._over = parent
+        self.setWordWrap(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setStyleSheet(
+            "background: palette(button); border: 1px solid palette(mid); "
+            "border-radius: 4px; padding: 8px 12px;"
+        )
+        self._gone = QTimer(self, singleShot=True, interval=SHOWN_MS)
+        self._gone.timeout.connect(self.hide)
+        self.hide()
+
+    def say(self, text: str) -> None:
+        """Show a sentence in the corner of the window."""
+        parent = self._over
+        self.setText(text)
+        self.setFixedWidth(min(420, max(200, parent.width() // 3)))
+        self.adjustSize()
+        self.move(parent.width() - self.width() - 16, parent.height() - self.height() - 40)
+        self.show()
+        self.raise_()
+        self._gone.start()

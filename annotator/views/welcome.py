@@ -1,0 +1,105 @@
+"""What the window shows before anything is open, while it opens, and when it cannot."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from annotator.i18n import gettext as _
+
+
+class Welcome(QWidget):
+    """Three steps, two buttons, and what was open before."""
+
+    open_file = Signal()
+    open_folder = Signal()
+    open_recent = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._recent = QVBoxLayout()
+        layout = QVBoxLayout(self)
+        layout.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout.setSpacing(12)
+        layout.addWidget(_large(_("Annotator")))
+        for step in (
+            _("1  Open a scan, a CT series or a folder: drop it on this window"),
+            _("2  Label: choose a tool on the left, its hint says what a click will do"),
+            _("3  Export: Ctrl+E; every step is saved as you make it"),
+        ):
+            layout.addWidget(_faint(step))
+        buttons = QHBoxLayout()
+        for text, signal in (
+            (_("Open file…"), self.open_file),
+            (_("Open folder…"), self.open_folder),
+        ):
+            button = QPushButton(text)
+            button.clicked.connect(signal)
+            buttons.addWidget(button)
+        layout.addLayout(buttons)
+        layout.addLayout(self._recent)
+
+    def show_recent(self, places: Iterable[tuple[str, str]]) -> None:
+        """Offer what was open before: (path, words) pairs."""
+        while (row := self._recent.takeAt(0)) is not None:
+            widget = row.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for path, words in places:
+            button = QPushButton(words, flat=True)
+            button.clicked.connect(lambda _checked=False, place=path: self.open_recent.emit(place))
+            self._recent.addWidget(button)
+
+
+class Opening(QWidget):
+    """Shown while an item is read: what, how far, and a way to stop."""
+
+    stop = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self._bar = QProgressBar(maximum=100)
+        self._bar.setFixedWidth(320)
+        stop = QPushButton(_("Stop"))
+        stop.clicked.connect(self.stop)
+        layout = QVBoxLayout(self)
+        layout.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout.addWidget(self._text)
+        layout.addWidget(self._bar)
+        layout.addWidget(stop, alignment=Qt.AlignmentFlag.AlignCenter)
+
+    def show_work(self, name: str, share: float) -> None:
+        """Show how far the reading is, 0 to 1."""
+        self._text.setText(_("Reading {name}").format(name=name))
+        self._bar.setValue(round(share * 100))
+
+
+class Failed(QWidget):
+    """Shown where an item cannot be opened: what happened, to which file, what to do."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text.setProperty("role", "warning")
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._text)
+
+    def show_reason(self, sentence: str) -> None:
+        """Show why."""
+        self._text.setText(sentence)
+
+
+def _large(text: str) -> QLabel:
+    label = QLabel(text, alignment=Qt.AlignmentFlag.AlignCenter)
+    font = label.font()
+    font.setPixelSize(28)
+    label.setFont(font)
+    return label
+
+
+def _faint(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "faint")
+    return label
