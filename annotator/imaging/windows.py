@@ -12,6 +12,12 @@ from annotator.model.volume import Hu
 Grey = npt.NDArray[np.uint8]
 Argb = npt.NDArray[np.uint32]
 Labels = npt.NDArray[np.uint32]
+Styles = npt.NDArray[np.uint8]
+
+BOLD = 1
+"""An outline of two picture pixels, as for what is selected."""
+DOTTED = 2
+"""An outline with gaps, as for what no person has accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,7 @@ def picture(
     *,
     labels: Labels | None = None,
     colors: Argb | None = None,
+    styles: Styles | None = None,
     smooth: bool = True,
     lens: Lens | None = None,
 ) -> Argb:
@@ -133,6 +140,8 @@ def picture(
     colors
         0xAARRGGBB per label: AA is how much the fill covers; 0 fills nothing. The outline is one
         picture pixel at any zoom and always covers. A label beyond the table is not drawn.
+    styles
+        `BOLD` and `DOTTED` per label; none where it is not given.
     smooth
         Interpolate linearly between voxels, before windowing; else show each as it is.
 
@@ -147,6 +156,7 @@ def picture(
         np.array((framing.left, framing.top, framing.columns_per_px, framing.rows_per_px)),
         _NO_LABELS if labels is None else labels,
         _NO_COLORS if colors is None else colors,
+        np.zeros(0 if colors is None else len(colors), np.uint8) if styles is None else styles,
         smooth,
         through.hu,
         np.array((*through.window.line(), *through.center_px, through.radius_px)),
@@ -166,6 +176,7 @@ def _draw(  # noqa: PLR0917 - numba knows no keyword-only arguments
     framing: npt.NDArray[np.float64],
     labels: Labels,
     colors: Argb,
+    styles: Styles,
     smooth: bool,  # noqa: FBT001 - kernels take no keywords
     lens_hu: Hu,
     lens: npt.NDArray[np.float64],
@@ -192,7 +203,7 @@ def _draw(  # noqa: PLR0917 - numba knows no keyword-only arguments
             _blend(lens_hu, near_row[y], share_row[y], scanline)
             _shade(scanline, near, share, lens[0], lens[1], left, right, out[y])
         if labels.size:
-            _tint(labels, colors, nearest, nearest_row, y, first, end, out)
+            _tint(labels, colors, styles, nearest, nearest_row, y, first, end, out)
 
 
 @kernel
@@ -269,6 +280,7 @@ def _shade(  # noqa: PLR0917 - numba knows no keyword-only arguments
 def _tint(  # noqa: PLR0917 - numba knows no keyword-only arguments
     labels: Labels,
     colors: Argb,
+    styles: Styles,
     nearest: npt.NDArray[np.int64],
     nearest_row: npt.NDArray[np.int64],
     y: int,
@@ -279,23 +291,41 @@ def _tint(  # noqa: PLR0917 - numba knows no keyword-only arguments
     row = nearest_row[y]
     if not labels[row].any():
         return
-    above = nearest_row[y - 1] if y > 0 else -1
-    below = nearest_row[y + 1] if y + 1 < len(nearest_row) else -1
     for x in range(first, end):
-        column = nearest[x]
-        label = labels[row, column]
+        label = labels[row, nearest[x]]
         if label == 0 or label >= len(colors) or colors[label] == 0:
             continue
-        before = nearest[x - 1] if x > 0 else -1
-        after = nearest[x + 1] if x + 1 < len(nearest) else -1
-        is_edge = (
-            (before >= 0 and labels[row, before] != label)
-            or (after >= 0 and labels[row, after] != label)
-            or (above >= 0 and labels[above, column] != label)
-            or (below >= 0 and labels[below, column] != label)
-        )
+        is_edge = _differs(labels, nearest, nearest_row, x, y, 1)
+        if styles[label] & BOLD and not is_edge:
+            is_edge = _differs(labels, nearest, nearest_row, x, y, 2)
+        if styles[label] & DOTTED and (x + y) % 6 > 2:
+            is_edge = False
         alpha: np.uint32 = np.uint32(255) if is_edge else colors[label] >> np.uint32(24)
         out[y, x] = _over(out[y, x], colors[label], alpha)
+
+
+@kernel
+def _differs(  # noqa: PLR0917 - as above
+    labels: Labels,
+    nearest: npt.NDArray[np.int64],
+    nearest_row: npt.NDArray[np.int64],
+    x: int,
+    y: int,
+    reach: int,
+) -> bool:
+    """Tell whether another label lies that many picture pixels away; the cut's end is none."""
+    row, column = nearest_row[y], nearest[x]
+    label = labels[row, column]
+    for step in (-reach, reach):
+        if 0 <= x + step < len(nearest):
+            beside = nearest[x + step]
+            if beside >= 0 and labels[row, beside] != label:
+                return True
+        if 0 <= y + step < len(nearest_row):
+            beside = nearest_row[y + step]
+            if beside >= 0 and labels[beside, column] != label:
+                return True
+    return False
 
 
 @kernel

@@ -13,7 +13,7 @@ from annotator.tools.tool import CLEAR, Button, Cursor, Pointer, Preview, Reply
 class SelectFocus(ImageTool):
     """Hovering (the focus is named) → (press) selected, hovering again."""
 
-    id: ClassVar[str] = "select_focus"
+    id: ClassVar[str] = "select"
     title: ClassVar[str] = mark("Select")
     key: ClassVar[str] = "V"
     cursor: ClassVar[Cursor] = Cursor.ARROW

@@ -6,6 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator.imaging.windows import (
+    BOLD,
+    DOTTED,
     PRESETS,
     Framing,
     Lens,
@@ -163,3 +165,27 @@ def test_any_framing_draws_without_leaving_the_cut(
     drawn = picture(hu, Window(500, 100), framing, np.zeros((25, 35), np.uint32), smooth=smooth)
 
     assert set(np.unique(drawn & 255).tolist()) <= {0, 128, 129}
+
+
+def drawn_square(style: int) -> int:
+    """How many of the outline's pixels a style draws."""
+    labels = np.zeros((20, 20), np.uint32)
+    labels[4:16, 4:16] = 1
+    drawn = picture(
+        np.zeros((20, 20), np.int16),
+        Window(0, 2000),
+        WHOLE,
+        np.zeros((20, 20), np.uint32),
+        labels=labels,
+        colors=np.array([0, 0x01FF0000], np.uint32),
+        styles=np.array([0, style], np.uint8),
+    )
+    return int(np.count_nonzero(drawn == 0xFFFF0000))
+
+
+def test_a_selected_focus_has_a_bolder_line_and_a_suggestion_a_dotted_one() -> None:
+    plain = drawn_square(0)
+
+    assert plain == 4 * 11
+    assert drawn_square(BOLD) == plain + 4 * 9
+    assert 0 < drawn_square(DOTTED) < 0.7 * plain
