@@ -1,0 +1,449 @@
+"""Reads what one CT file says about itself, without its pixels.
+
+References
+----------
+DICOM PS3.10, 7.1 "DICOM File Meta Information"; PS3.3, C.7.6 "Common Image IE Modules".
+"""
+
+import math
+import zlib
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+from annotator.errors import FormatError
+from annotator.formats.dicom.elements import (
+    BrokenElementError,
+    Elements,
+    Incomplete,
+    is_explicit,
+    walk,
+)
+from annotator.formats.dicom.sources import Source
+from annotator.formats.dicom.syntaxes import DEFLATED, EXPLICIT_BIG, IMPLICIT
+from annotator.i18n import gettext as _
+from annotator.model.shapes import Vec3
+
+_FIRST_READ_BYTES = 16 << 10
+_MAX_HEADER_BYTES = 128 << 20
+_MAX_PIXELS = 100_000_000
+_MAX_FRAMES = 20_000
+ENHANCED_CT = frozenset(["1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.5.1.4.1.1.2.2"])
+_DICOMDIR = "1.2.840.10008.1.3.10"
+
+_CHARSET, _IMAGE_TYPE, _SOP_CLASS, _SOP_UID = 0x00080005, 0x00080008, 0x00080016, 0x00080018
+_MODALITY, _DESCRIPTION = 0x00080060, 0x0008103E
+_CONTRAST, _THICKNESS, _KVP = 0x00180010, 0x00180050, 0x00180060
+_KERNEL = 0x00181210
+_STUDY, _SERIES, _ACQUISITION, _NUMBER = 0x0020000D, 0x0020000E, 0x00200012, 0x00200013
+_POSITION, _ORIENTATION, _FRAME_OF_REFERENCE = 0x00200032, 0x00200037, 0x00200052
+_SAMPLES, _PHOTOMETRIC, _FRAMES, _ROWS, _COLUMNS, _SPACING = (
+    0x00280002, 0x00280004, 0x00280008, 0x00280010, 0x00280011, 0x00280030,
+)  # fmt: skip
+_ALLOCATED, _STORED, _HIGH_BIT, _SIGNED, _PADDING = (
+    0x00280100, 0x00280101, 0x00280102, 0x00280103, 0x00280120,
+)  # fmt: skip
+_BURNED_IN, _CENTER, _WIDTH, _INTERCEPT, _SLOPE, _LOSSY = (
+    0x00280301, 0x00281050, 0x00281051, 0x00281052, 0x00281053, 0x00282110,
+)  # fmt: skip
+_WANTED = frozenset(
+    [
+        *(_CHARSET, _IMAGE_TYPE, _SOP_CLASS, _SOP_UID, _MODALITY, _DESCRIPTION, _CONTRAST),
+        *(_THICKNESS, _KVP, _KERNEL, _STUDY, _SERIES, _ACQUISITION, _NUMBER, _POSITION),
+        *(_ORIENTATION, _FRAME_OF_REFERENCE, _SAMPLES, _PHOTOMETRIC, _FRAMES, _ROWS, _COLUMNS),
+        *(_SPACING, _ALLOCATED, _STORED, _HIGH_BIT, _SIGNED, _PADDING, _BURNED_IN, _CENTER),
+        *(_WIDTH, _INTERCEPT, _SLOPE, _LOSSY),
+    ]
+)
+
+
+class Layout(NamedTuple):
+    """How the pixels of a file are stored.
+
+    Attributes
+    ----------
+    at, length
+        Offset of the pixels in the (inflated) file and their bytes; None where encapsulated.
+    """
+
+    syntax: str
+    rows: int
+    columns: int
+    frames: int
+    allocated: int
+    stored: int
+    high_bit: int
+    signed: bool
+    padding: int | None
+    at: int
+    length: int | None
+
+    @property
+    def frame_bytes(self) -> int:
+        """Bytes of one decoded frame."""
+        return self.rows * self.columns * self.allocated // 8
+
+
+class Header(NamedTuple):
+    """What one CT image says, without a patient's name. A multi-frame file gives several."""
+
+    path: str
+    frame: int
+    sop_uid: str
+    series_uid: str
+    study_uid: str
+    frame_of_reference_uid: str
+    image_type: tuple[str, ...]
+    position_mm: Vec3
+    orientation: tuple[float, ...]
+    spacing_mm: tuple[float, float]
+    """(down, across): between rows, between columns."""
+    slope: float
+    intercept: float
+    has_rescale: bool
+    thickness_mm: float | None
+    description: str
+    kernel: str
+    kvp: float | None
+    window: tuple[float, float] | None
+    contrast: str
+    burned_in: bool
+    lossy: bool
+    acquisition: str
+    number: int
+    layout: Layout
+
+
+class _Text(NamedTuple):
+    """The values of a file, ready to be asked."""
+
+    path: str
+    values: dict[int, bytes]
+    big_endian: bool
+
+    def text(self, tag: int) -> str:
+        return _plain(self.values.get(tag, b""))
+
+    def parts(self, tag: int) -> tuple[str, ...]:
+        said = self.text(tag)
+        return tuple(part.strip() for part in said.split("\\")) if said else ()
+
+    def numbers(self, tag: int) -> tuple[float, ...]:
+        raw = self.values.get(tag, b"")
+        try:
+            return _numbers(raw)
+        except ValueError:
+            raise FormatError(
+                self.path, _("a number in its header is none"), _("export the series again")
+            ) from None
+
+    def number(self, tag: int) -> float | None:
+        found = self.numbers(tag)
+        return found[0] if found else None
+
+    def whole(self, tag: int, default: int = 0) -> int:
+        raw = self.values.get(tag, b"")
+        if len(raw) < 2:
+            return default
+        return int.from_bytes(raw[:2], "big" if self.big_endian else "little")
+
+
+def read_headers(source: Source) -> list[Header]:
+    """Return the header of a CT image, or one for each frame of a multi-frame one.
+
+    Raises
+    ------
+    FormatError
+        If it is no DICOM, no CT image, or one that cannot be placed or decoded, in words.
+    """
+    syntax, start, explicit = _begin(source)
+    elements = _elements(source, syntax, start, explicit=explicit)
+    said = _Text(source.path, elements.values, syntax == EXPLICIT_BIG)
+    _refuse_other_kinds(said, elements)
+    layout = _layout(said, syntax, elements)
+    _refuse_lies(said, layout, source.size)
+    if said.text(_SOP_CLASS) in ENHANCED_CT:
+        from annotator.formats.dicom.frames import frame_headers  # noqa: PLC0415 - brings pydicom
+
+        return frame_headers(source, _header(said, layout, placed=False))
+    if layout.frames > 1:
+        raise FormatError(
+            source.path,
+            _("its frames do not say where they lie"),
+            _("export it as enhanced CT, or as one file for each slice"),
+        )
+    return [_header(said, layout, placed=True)]
+
+
+def dataset_start(source: Source) -> int:
+    """Return where the data set begins, after the file meta information."""
+    return _begin(source)[1]
+
+
+def inflated(source: Source, start: int, limit: int) -> bytes:
+    """Return a deflated data set from ``start``, and never more than ``limit`` bytes of it.
+
+    pydicom inflates without end: 2.6 MB become 5.2 GB.
+    """
+    try:
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(
+            source.read(start, source.size - start), limit
+        )
+    except zlib.error:
+        raise FormatError(
+            source.path, _("its compressed data are damaged"), _("export the series again")
+        ) from None
+
+
+def _begin(source: Source) -> tuple[str, int, bool]:
+    """Return the transfer syntax, where the data set begins and whether it is explicit."""
+    data = source.read(0, _FIRST_READ_BYTES)
+    if data[128:132] == b"DICM":
+        start = 132
+    elif data[:2] in {b"\x02\x00", b"\x08\x00"} and data[2:4] in {
+        b"\x00\x00", b"\x01\x00", b"\x05\x00", b"\x08\x00", b"\x16\x00",
+    }:  # fmt: skip
+        start = 0
+    else:
+        raise FormatError(source.path, _("it is not DICOM"), _("leave it out"))
+    if data[start : start + 2] != b"\x02\x00":
+        return IMPLICIT, start, is_explicit(data, start)
+    meta = _tried(
+        source.path,
+        lambda: walk(
+            data,
+            start,
+            source.size,
+            explicit=is_explicit(data, start),
+            wanted=frozenset([0x00020010, 0x00020002]),
+            until=0x00030000,
+        ),
+    )
+    syntax = _plain(meta.values.get(0x00020010, b"")) or IMPLICIT
+    if _plain(meta.values.get(0x00020002, b"")) == _DICOMDIR:
+        raise FormatError(source.path, _("it is an index of other files"), _("open the folder"))
+    if syntax == DEFLATED:
+        return syntax, meta.end, True
+    first = data[meta.end : meta.end + 8]
+    return syntax, meta.end, is_explicit(first, 0) if len(first) == 8 else True
+
+
+def _elements(source: Source, syntax: str, start: int, *, explicit: bool) -> Elements:
+    """Walk the data set, reading more of it until its pixels are found."""
+    wanted_bytes = _FIRST_READ_BYTES
+    deflated = syntax == DEFLATED
+    while wanted_bytes <= _MAX_HEADER_BYTES:
+        if deflated:
+            data = inflated(source, start, wanted_bytes)
+            # As long as inflating was cut short nobody knows the whole size.
+            size = len(data) if len(data) < wanted_bytes else 1 << 40
+        else:
+            data, size = source.read(0, wanted_bytes), source.size
+        try:
+            return walk(
+                data,
+                0 if deflated else start,
+                size,
+                explicit=explicit,
+                big_endian=syntax == EXPLICIT_BIG,
+                wanted=_WANTED,
+            )
+        except Incomplete as more:
+            wanted_bytes = max(more.needed + 4096, wanted_bytes * 4)
+        except BrokenElementError as error:
+            raise _damaged(source.path, str(error)) from None
+    raise _damaged(source.path, _("its header is larger than any header"))
+
+
+def _tried(path: str, walked: Callable[[], Elements]) -> Elements:
+    try:
+        return walked()
+    except (Incomplete, BrokenElementError):
+        raise _damaged(path, _("it ends in the middle of its header")) from None
+
+
+def _refuse_other_kinds(said: _Text, elements: Elements) -> None:
+    """Refuse what is not a grey CT image, saying what it is instead."""
+    modality = said.text(_MODALITY)
+    kinds = {
+        "RTSTRUCT": _("it is a structure set, not an image"),
+        "RTPLAN": _("it is a treatment plan, not an image"),
+        "RTDOSE": _("it is a dose, not a CT image"),
+        "SEG": _("it is a segmentation, not a CT image"),
+        "SR": _("it is a report, not an image"),
+    }
+    if modality != "CT":
+        other = _("it is {modality}, not CT").format(modality=modality or "?")
+        raise FormatError(said.path, kinds.get(modality, other), _("leave it out"))
+    if elements.pixels_at is None:
+        raise FormatError(said.path, _("it has no pixels"), _("export the series again"))
+    if said.whole(_SAMPLES, 1) != 1 or not said.text(_PHOTOMETRIC).startswith("MONOCHROME"):
+        raise FormatError(said.path, _("it is a colour picture, not a CT slice"), _("leave it out"))
+
+
+def _layout(said: _Text, syntax: str, elements: Elements) -> Layout:
+    allocated = said.whole(_ALLOCATED)
+    stored = said.whole(_STORED, allocated)
+    signed = said.whole(_SIGNED) == 1
+    padding = said.whole(_PADDING) if len(said.values.get(_PADDING, b"")) >= 2 else None
+    if padding is not None and signed and padding >= 1 << 15:
+        padding -= 1 << 16
+    if elements.pixels_at is None:
+        raise AssertionError("pixels were looked for before")
+    return Layout(
+        syntax=syntax,
+        rows=said.whole(_ROWS),
+        columns=said.whole(_COLUMNS),
+        frames=_frames(said),
+        allocated=allocated,
+        stored=stored,
+        high_bit=said.whole(_HIGH_BIT, stored - 1),
+        signed=signed,
+        padding=padding,
+        at=elements.pixels_at,
+        length=elements.pixels_length,
+    )
+
+
+def _frames(said: _Text) -> int:
+    count = said.number(_FRAMES)
+    return 1 if count is None else int(count)
+
+
+def _refuse_lies(said: _Text, layout: Layout, size: int) -> None:
+    """Check what is declared against what is there, before anybody allocates."""
+    pixels = layout.rows * layout.columns
+    if pixels == 0 or pixels > _MAX_PIXELS:
+        raise _damaged(
+            said.path,
+            _("it declares {rows} × {columns} pixels").format(
+                rows=layout.rows, columns=layout.columns
+            ),
+        )
+    fits = 0 < layout.stored <= layout.allocated and layout.stored - 1 <= layout.high_bit
+    if layout.allocated not in {8, 16, 32} or not fits or layout.high_bit >= layout.allocated:
+        raise _damaged(said.path, _("its bits per pixel make no sense"))
+    if not 0 < layout.frames <= _MAX_FRAMES:
+        raise _damaged(said.path, _("it declares {count} frames").format(count=layout.frames))
+    if layout.length is None:
+        return
+    there = layout.length if layout.syntax == DEFLATED else min(layout.length, size - layout.at)
+    if layout.frame_bytes * layout.frames > there:
+        raise _damaged(said.path, _("it has fewer pixels than it declares"))
+
+
+def _header(said: _Text, layout: Layout, *, placed: bool) -> Header:
+    """Make a header; ``placed`` is false where the frames say the geometry."""
+    slope, intercept = said.number(_SLOPE), said.number(_INTERCEPT)
+    center, width = said.number(_CENTER), said.number(_WIDTH)
+    if slope == 0:
+        raise _damaged(said.path, _("its rescale slope is zero"))
+    number = said.numbers(_NUMBER)
+    return Header(
+        path=said.path,
+        frame=0,
+        sop_uid=said.text(_SOP_UID),
+        series_uid=said.text(_SERIES),
+        study_uid=said.text(_STUDY),
+        frame_of_reference_uid=said.text(_FRAME_OF_REFERENCE),
+        image_type=said.parts(_IMAGE_TYPE),
+        position_mm=_position(said) if placed else (0.0, 0.0, 0.0),
+        orientation=_orientation(said) if placed else (),
+        spacing_mm=_spacing(said) if placed else (1.0, 1.0),
+        slope=1.0 if slope is None else slope,
+        intercept=0.0 if intercept is None else intercept,
+        has_rescale=slope is not None or intercept is not None,
+        thickness_mm=said.number(_THICKNESS) or None,
+        description=_described(said.values.get(_DESCRIPTION, b""), said.text(_CHARSET)),
+        kernel=" ".join(said.parts(_KERNEL)),
+        kvp=said.number(_KVP) or None,
+        window=None if center is None or width is None else (center, width),
+        contrast=said.text(_CONTRAST),
+        burned_in=said.text(_BURNED_IN).upper() == "YES",
+        lossy=_is_lossy(layout.syntax, said.text(_LOSSY)),
+        acquisition=said.text(_ACQUISITION),
+        number=int(number[0]) if number else 0,
+        layout=layout,
+    )
+
+
+def _position(said: _Text) -> Vec3:
+    found = said.numbers(_POSITION)
+    if len(found) != 3:
+        raise _placeless(said.path)
+    return found[0], found[1], found[2]
+
+
+def _orientation(said: _Text) -> tuple[float, ...]:
+    found = said.numbers(_ORIENTATION)
+    if len(found) != 6:
+        raise _placeless(said.path)
+    if not _orthonormal(found):
+        raise _damaged(said.path, _("its rows and columns are not at right angles"))
+    return found
+
+
+def _spacing(said: _Text) -> tuple[float, float]:
+    found = said.numbers(_SPACING)
+    if len(found) != 2:
+        raise _placeless(said.path)
+    if min(found) <= 0:
+        raise _damaged(said.path, _("its pixel spacing is not positive"))
+    return found[0], found[1]
+
+
+@lru_cache(maxsize=256)
+def _orthonormal(orientation: tuple[float, ...]) -> bool:
+    across, down = orientation[:3], orientation[3:]
+    lengths = math.hypot(*across), math.hypot(*down)
+    crossed = sum(a * b for a, b in zip(across, down, strict=True))
+    return all(abs(length - 1) < 0.01 for length in lengths) and abs(crossed) < 0.01
+
+
+def _is_lossy(syntax: str, flag: str) -> bool:
+    """Tell whether detail was lost; JPEG-LS and JPEG 2000 of these syntaxes may be whole."""
+    from annotator.formats.dicom.syntaxes import ALWAYS_LOSSY, MAYBE_LOSSY  # noqa: PLC0415
+
+    return flag == "01" or syntax in ALWAYS_LOSSY or (syntax in MAYBE_LOSSY and flag != "00")
+
+
+@lru_cache(maxsize=4096)
+def _numbers(raw: bytes) -> tuple[float, ...]:
+    """Read decimal strings (PS3.5, 6.2: DS, IS), refusing NaN and infinity."""
+    parts = raw.strip(b"\0 ").split(b"\\")
+    if parts == [b""]:
+        return ()
+    found = tuple(float(part) for part in parts)
+    if not all(map(math.isfinite, found)):
+        raise ValueError("not finite")
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _plain(raw: bytes) -> str:
+    return raw.decode("latin-1").strip("\0 ")
+
+
+@lru_cache(maxsize=256)
+def _described(raw: bytes, charset: str) -> str:
+    """Decode a description; Chinese scanners often write GBK and declare Latin-1 or nothing."""
+    raw = raw.strip(b"\0 ")
+    declared = {"ISO_IR 192": "utf-8", "GB18030": "gb18030", "GBK": "gbk"}.get(charset)
+    for codec in filter(None, (declared, "ascii", "utf-8", "gb18030")):
+        try:
+            return raw.decode(codec)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("latin-1")
+
+
+def _placeless(path: str) -> FormatError:
+    return FormatError(
+        path,
+        _("it does not say where the slice lies in the patient"),
+        _("export the series again with its geometry"),
+    )
+
+
+def _damaged(path: str, problem: str) -> FormatError:
+    return FormatError(path, problem, _("export the series again"))

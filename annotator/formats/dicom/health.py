@@ -1,0 +1,257 @@
+"""The health card: what a person should know about a series before marking it."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from annotator.formats.dicom.geometry import Geometry
+from annotator.formats.dicom.headers import Header
+from annotator.i18n import gettext as _
+from annotator.i18n import ngettext
+from annotator.model.findings import Finding, Severity
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+# A gap may differ by one in a hundred before volumes are off by as much.
+_TOLERANCE = 0.01
+# A gap of a whole number of increments is a hole; positions are rounded, so not exactly whole.
+_WHOLE = 0.05
+# More wide gaps than one in three are no holes: the increment itself changed.
+_MAX_HOLES = 1 / 3
+_RUN = 4
+# Reconstructing slices that overlap by up to a third is customary and harms no measure.
+_CUSTOMARY_OVERLAP = 1.5
+_SHARP_TOSHIBA = frozenset([*range(30, 40), *range(50, 60), *range(80, 90)])
+_SHARP_SIEMENS = 50
+_SHARP_NAMES = ("LUNG", "BONE", "EDGE", "SHARP", "ULTRA")
+_SHARP_PHILIPS = frozenset(["L", "D", "E", "YA", "YB", "YC", "YD"])
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """How many images of a series were kept out of its volume, and why."""
+
+    repeated: int = 0
+    twins: int = 0
+    localizers: int = 0
+    other_stacks: int = 0
+
+
+def health_card(
+    headers: Sequence[Header], geometry: Geometry, aside: Aside
+) -> tuple[tuple[Finding, ...], bool]:
+    """Return the findings, worst first, and whether volumes may be measured straight away.
+
+    They may not where a gap deviates by more than 1 %, where two different images claim one place,
+    or where one image has another rescale: each makes a volume wrong without being seen.
+    """
+    gaps = _gaps(geometry)
+    rescale = _rescale(headers)
+    doubtful = [*gaps, *_twins(aside), *rescale, *_single(headers)]
+    others = [
+        *_repeated(aside),
+        *_tilt(geometry),
+        *_stacks(aside),
+        *_thickness(headers, geometry),
+        *_kernel(headers[0]),
+        *_marks(headers),
+        *_localizers(aside),
+    ]
+    order = [Severity.ERROR, Severity.WARNING, Severity.NOTE]
+    findings = sorted([*doubtful, *others], key=lambda finding: order.index(finding.severity))
+    return tuple(findings), not doubtful
+
+
+def is_sharp(kernel: str) -> bool:
+    """Tell whether a reconstruction kernel is a sharp one, which inflates HU at edges.
+
+    Names are the makers': Siemens ``B70f``, ``Br59d``; GE ``LUNG``, ``BONEPLUS``; Philips ``L``,
+    ``YB``; Canon ``FC52``.
+    """
+    name = kernel.upper().split(" ")[0]
+    if name in _SHARP_PHILIPS or any(word in kernel.upper() for word in _SHARP_NAMES):
+        return True
+    if canon := re.fullmatch(r"FC(\d\d).*", name):
+        return int(canon[1]) in _SHARP_TOSHIBA
+    siemens = re.fullmatch(r"[A-Z]{1,2}(\d\d)[A-Z]?.*", name)
+    return siemens is not None and int(siemens[1]) >= _SHARP_SIEMENS
+
+
+def with_soft_sibling(finding: Finding, thickness_mm: float) -> Finding:
+    """Say beside a sharp kernel that the same study has a softer series."""
+    softer = _("this study also has a soft-kernel {thickness:g} mm series").format(
+        thickness=thickness_mm
+    )
+    return Finding(finding.code, f"{finding.text}; {softer}", finding.severity)
+
+
+def _gaps(geometry: Geometry) -> list[Finding]:
+    """Tell holes in a regular stack from a spacing that changes."""
+    if len(geometry.along_mm) < 2:
+        return []
+    ratios = geometry.gaps_mm / geometry.increment_mm
+    odd = np.abs(ratios - 1) > _TOLERANCE
+    if not odd.any():
+        return _sideways(geometry)
+    if _are_holes(ratios, odd):
+        return [_holes(ratios, odd)]
+    text = _("the distance between slices varies from {low:.3g} to {high:.3g} mm").format(
+        low=geometry.gaps_mm.min(), high=geometry.gaps_mm.max()
+    )
+    return [Finding("variable-spacing", text, Severity.ERROR)]
+
+
+def _are_holes(ratios: Floats, odd: Flags) -> bool:
+    wide = ratios[odd]
+    whole = np.abs(wide - np.round(wide)) <= _WHOLE * np.round(wide)
+    if not (whole & (wide > 1.5)).all() or odd.mean() > _MAX_HOLES:
+        return False
+    return not (_run_at_an_end(ratios, odd) or _run_at_an_end(ratios[::-1], odd[::-1]))
+
+
+def _run_at_an_end(ratios: Floats, odd: Flags) -> bool:
+    """Tell whether the stack begins with several gaps of one other width."""
+    run = int(np.argmin(odd)) if not odd.all() else len(odd)
+    return run >= _RUN and bool(np.ptp(ratios[:run]) < _WHOLE)
+
+
+def _holes(ratios: Floats, odd: Flags) -> Finding:
+    absent = np.round(ratios[odd]).astype(int) - 1
+    places = [
+        f"{at + 1}–{at + 2} ({number})"
+        for at, number in zip(np.flatnonzero(odd), absent, strict=True)
+    ]
+    shown = ", ".join(places[:6]) + (" …" if len(places) > 6 else "")
+    count = int(absent.sum())
+    text = ngettext(
+        "{count} slice is missing, between slices {places}",
+        "{count} slices are missing, between slices {places}",
+        count,
+    ).format(count=count, places=shown)
+    return Finding("missing-slices", text, Severity.ERROR)
+
+
+def _sideways(geometry: Geometry) -> list[Finding]:
+    if geometry.sideways_mm <= 1.0:
+        return []
+    text = _("slices are shifted sideways by up to {shift:.1f} mm").format(
+        shift=geometry.sideways_mm
+    )
+    return [Finding("variable-spacing", text, Severity.ERROR)]
+
+
+def _twins(aside: Aside) -> list[Finding]:
+    if not aside.twins:
+        return []
+    text = ngettext(
+        "{count} image lies where another does and was left out",
+        "{count} images lie where others do and were left out",
+        aside.twins,
+    ).format(count=aside.twins)
+    return [Finding("duplicate-position", text, Severity.ERROR)]
+
+
+def _repeated(aside: Aside) -> list[Finding]:
+    if not aside.repeated:
+        return []
+    text = ngettext(
+        "{count} file repeats another's image and was left out",
+        "{count} files repeat other files' images and were left out",
+        aside.repeated,
+    ).format(count=aside.repeated)
+    return [Finding("duplicate-position", text, Severity.NOTE)]
+
+
+def _rescale(headers: Sequence[Header]) -> list[Finding]:
+    rules = Counter((header.slope, header.intercept) for header in headers)
+    if not any(header.has_rescale for header in headers):
+        text = _("the files say no rescale, so the values may not be Hounsfield units")
+        return [Finding("rescale-differs", text)]
+    if len(rules) == 1:
+        return []
+    usual = rules.most_common(1)[0][0]
+    odd = [k + 1 for k, h in enumerate(headers) if (h.slope, h.intercept) != usual]
+    text = _("slices {places} are rescaled to HU in another way than the others").format(
+        places=", ".join(map(str, odd[:6])) + (" …" if len(odd) > 6 else "")
+    )
+    return [Finding("rescale-differs", text)]
+
+
+def _single(headers: Sequence[Header]) -> list[Finding]:
+    if len(headers) > 1:
+        return []
+    return [Finding("single-slice", _("there is one slice only, so no volume can be measured"))]
+
+
+def _tilt(geometry: Geometry) -> list[Finding]:
+    if not geometry.tilt_rad:
+        return []
+    text = _("the gantry was tilted by {angle:.1f}°; voxels are placed with the tilt").format(
+        angle=np.rad2deg(geometry.tilt_rad)
+    )
+    return [Finding("gantry-tilt", text)]
+
+
+def _stacks(aside: Aside) -> list[Finding]:
+    if not aside.other_stacks:
+        return []
+    text = _("the series mixes orientations or sizes and was split into {count} stacks").format(
+        count=aside.other_stacks + 1
+    )
+    return [Finding("mixed-orientation", text)]
+
+
+def _localizers(aside: Aside) -> list[Finding]:
+    if not aside.localizers:
+        return []
+    text = ngettext(
+        "{count} localizer image was set aside",
+        "{count} localizer images were set aside",
+        aside.localizers,
+    ).format(count=aside.localizers)
+    return [Finding("localizer", text, Severity.NOTE)]
+
+
+def _thickness(headers: Sequence[Header], geometry: Geometry) -> list[Finding]:
+    """Compare thickness and increment; thin slices far apart leave tissue unseen."""
+    said = {header.thickness_mm for header in headers if header.thickness_mm}
+    if not said or not geometry.increment_mm:
+        return []
+    ratio = max(said) / geometry.increment_mm
+    facts = {"thickness": max(said), "increment": geometry.increment_mm}
+    if min(said) / geometry.increment_mm < 1 - _WHOLE:
+        text = _("slices of {thickness:g} mm lie {increment:g} mm apart: tissue between is unseen")
+        facts["thickness"] = min(said)
+        return [Finding("thickness-differs", text.format(**facts))]
+    if ratio <= _CUSTOMARY_OVERLAP:
+        return []
+    text = _("slices of {thickness:g} mm lie {increment:g} mm apart: they overlap")
+    return [Finding("thickness-differs", text.format(**facts), Severity.NOTE)]
+
+
+def _kernel(header: Header) -> list[Finding]:
+    if not is_sharp(header.kernel):
+        return []
+    text = _("kernel {kernel} is a sharp one, which makes edges too bright").format(
+        kernel=header.kernel
+    )
+    return [Finding("sharp-kernel", text)]
+
+
+def _marks(headers: Sequence[Header]) -> list[Finding]:
+    findings = []
+    if any(header.lossy for header in headers):
+        text = _("the images were compressed with loss, so HU are not exact")
+        findings.append(Finding("lossy", text))
+    if any(header.burned_in for header in headers):
+        text = _("text is burned into the images; it may name the patient")
+        findings.append(Finding("burned-in", text))
+    if any(header.contrast for header in headers):
+        text = _("contrast agent was given, so vessels are as bright as calcium")
+        findings.append(Finding("contrast", text, Severity.NOTE))
+    return findings

@@ -1,0 +1,246 @@
+"""Finds the CT series in a folder, a DICOMDIR, a zip archive or a file."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from annotator.errors import FileError
+from annotator.formats.dicom import geometry
+from annotator.formats.dicom.headers import Header, read_headers
+from annotator.formats.dicom.health import Aside, health_card, is_sharp, with_soft_sibling
+from annotator.formats.dicom.sources import Sources, shown_name
+from annotator.formats.dicom.syntaxes import refuse_unreadable
+from annotator.i18n import gettext as _
+from annotator.model.volume import Series, Slice
+
+Progress = Callable[[float], None]
+_INDEX_NAMES = frozenset(["DICOMDIR", "dicomdir"])
+_LIKE = 1e-3
+# A scout beside a scan: at most this many images of another kind, and this much fewer.
+_MAX_SCOUTS = 3
+_SCOUT_SHARE = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is at a path.
+
+    Attributes
+    ----------
+    series
+        The longest first.
+    skipped
+        Name and reason of every file that is not in a series.
+    """
+
+    series: tuple[Series, ...]
+    skipped: tuple[tuple[str, str], ...] = ()
+
+
+def find_series(path: Path, progress: Progress | None = None) -> Found:
+    """Read the headers of all files at a path and sort them into series.
+
+    Parameters
+    ----------
+    path
+        A folder (searched to any depth), a DICOMDIR, a zip archive or one file.
+    progress
+        Told the share that is done, 0 to 1.
+
+    Raises
+    ------
+    FileError
+        If the path is not there, or an archive is damaged as a whole.
+
+    Notes
+    -----
+    Files that are no CT slices are skipped, each with a reason: one bad file spoils no folder.
+    """
+    if not path.exists():
+        raise FileError(path, _("there is no such file or folder"), _("check the path"))
+    skipped: list[tuple[str, str]] = []
+    with Sources() as sources:
+        names = list(_files(path, sources, skipped))
+        headers = list(_read(names, path, sources, skipped, progress))
+    stacks = [stack for group in _by_series(headers) for stack in _stacks(group, path, skipped)]
+    found = sorted(stacks, key=lambda series: -len(series.slices))
+    return Found(_with_siblings(found), tuple(skipped))
+
+
+def _files(path: Path, sources: Sources, skipped: list[tuple[str, str]]) -> Iterator[str]:
+    if path.is_dir():
+        for file in sorted(path.rglob("*")):
+            if file.is_file() and file.name not in _INDEX_NAMES:
+                yield from _file_or_members(file, sources, skipped, path)
+    elif path.name in _INDEX_NAMES:
+        from annotator.formats.dicom.index import indexed_files  # noqa: PLC0415 - brings pydicom
+
+        yield from indexed_files(path, skipped)
+    elif path.suffix.lower() == ".zip":
+        yield from sources.members(path)
+    else:
+        yield str(path)
+
+
+def _file_or_members(
+    file: Path, sources: Sources, skipped: list[tuple[str, str]], top: Path
+) -> Iterator[str]:
+    if file.suffix.lower() != ".zip":
+        yield str(file)
+        return
+    try:
+        yield from sources.members(file)
+    except FileError as error:
+        skipped.append((shown_name(str(file), top), error.problem))
+
+
+def _read(
+    names: Sequence[str],
+    top: Path,
+    sources: Sources,
+    skipped: list[tuple[str, str]],
+    progress: Progress | None,
+) -> Iterator[Header]:
+    for done, name in enumerate(names):
+        if progress and done % 64 == 0:
+            progress(done / len(names))
+        try:
+            yield from _headers_of(name, sources)
+        except FileError as error:
+            skipped.append((shown_name(name, top), error.problem))
+    if progress:
+        progress(1.0)
+
+
+def _headers_of(name: str, sources: Sources) -> list[Header]:
+    source = sources.open(name)
+    try:
+        headers = read_headers(source)
+    finally:
+        source.close()
+    layout = headers[0].layout
+    refuse_unreadable(name, layout.syntax, layout.allocated)
+    return headers
+
+
+def _by_series(headers: Iterable[Header]) -> list[list[Header]]:
+    groups: dict[str, list[Header]] = defaultdict(list)
+    for header in headers:
+        groups[header.series_uid or str(Path(header.path).parent)].append(header)
+    return list(groups.values())
+
+
+def _stacks(headers: list[Header], top: Path, skipped: list[tuple[str, str]]) -> Iterator[Series]:
+    """Split one series into stacks of one orientation and size, without localizers and copies."""
+    headers, repeated = _without_copies(headers)
+    slices = [header for header in headers if "LOCALIZER" not in header.image_type]
+    localizers = len(headers) - len(slices)
+    stacks = sorted(_alike(slices), key=len, reverse=True)
+    scans = [stack for stack in stacks if not _is_scout(stack, stacks[0])]
+    localizers += len(slices) - sum(map(len, scans))
+    if localizers and not scans:
+        reason = _("it is a localizer, not a slice")
+        skipped.extend((shown_name(header.path, top), reason) for header in headers)
+    for stack in scans:
+        first = stack is scans[0]
+        aside = Aside(
+            repeated=repeated if first else 0,
+            localizers=localizers if first else 0,
+            other_stacks=len(scans) - 1,
+        )
+        yield _series(stack, aside)
+
+
+def _without_copies(headers: list[Header]) -> tuple[list[Header], int]:
+    """Keep the first of each SOP instance; a file without a UID is its own."""
+    first = {(header.sop_uid or header.path, header.frame): header for header in reversed(headers)}
+    kept = list(reversed(first.values()))
+    return kept, len(headers) - len(kept)
+
+
+def _alike(headers: Iterable[Header]) -> list[list[Header]]:
+    groups: list[list[Header]] = []
+    for header in headers:
+        group = next((group for group in groups if _are_alike(group[0], header)), None)
+        if group is None:
+            groups.append([header])
+        else:
+            group.append(header)
+    return groups
+
+
+def _are_alike(one: Header, other: Header) -> bool:
+    """Tell whether two slices can be in one stack: frame, size, spacing and orientation."""
+    if one.layout.rows != other.layout.rows or one.layout.columns != other.layout.columns:
+        return False
+    if one.frame_of_reference_uid != other.frame_of_reference_uid:
+        return False
+    mine = (*one.orientation, *one.spacing_mm)
+    others = (*other.orientation, *other.spacing_mm)
+    return mine == others or all(abs(a - b) <= _LIKE for a, b in zip(mine, others, strict=True))
+
+
+def _is_scout(stack: list[Header], longest: list[Header]) -> bool:
+    """Tell whether a few images beside a scan are its scout, though they do not say so."""
+    few = len(stack) <= _MAX_SCOUTS and len(stack) <= _SCOUT_SHARE * len(longest)
+    return stack is not longest and few
+
+
+def _series(stack: list[Header], aside: Aside) -> Series:
+    kept, twins = geometry.without_twins(geometry.in_order(stack))
+    where = geometry.measured(kept)
+    findings, measurable = health_card(kept, where, replace(aside, twins=len(twins)))
+    first = kept[0]
+    return Series(
+        series_uid=first.series_uid,
+        study_uid=first.study_uid,
+        frame_of_reference_uid=first.frame_of_reference_uid,
+        slices=tuple(_slice(header) for header in kept),
+        shape=(len(kept), first.layout.rows, first.layout.columns),
+        lps_from_voxel=geometry.lps_from_voxel(kept, where),
+        spacing_mm=geometry.spacing_of(first, where),
+        description=first.description,
+        kernel=first.kernel,
+        kvp=first.kvp,
+        thickness_mm=first.thickness_mm,
+        window=first.window,
+        findings=findings,
+        measurable=measurable,
+    )
+
+
+def _slice(header: Header) -> Slice:
+    return Slice(
+        path=header.path,
+        sop_uid=header.sop_uid,
+        position_mm=header.position_mm,
+        frame=header.frame,
+        slope=header.slope,
+        intercept=header.intercept,
+    )
+
+
+def _with_siblings(found: Sequence[Series]) -> tuple[Series, ...]:
+    """Point from each sharp series to a softer one of the same study."""
+    return tuple(_pointing(series, found) for series in found)
+
+
+def _pointing(series: Series, found: Sequence[Series]) -> Series:
+    if not is_sharp(series.kernel):
+        return series
+    softer = [
+        other.thickness_mm
+        for other in found
+        if other.study_uid == series.study_uid
+        and other.kernel
+        and other.thickness_mm
+        and not is_sharp(other.kernel)
+    ]
+    if not softer:
+        return series
+    findings = tuple(
+        with_soft_sibling(finding, min(softer)) if finding.code == "sharp-kernel" else finding
+        for finding in series.findings
+    )
+    return replace(series, findings=findings)
