@@ -1,6 +1,5 @@
 """One project: its items, their documents, its classes, and what reviewers said."""
 
-import getpass
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -214,7 +213,7 @@ class Project:
         database = Database(place)
         try:
             _require_project(database, may_make=may_make)
-            project = cls(database, Path(), who or getpass.getuser())
+            project = cls(database, Path(), who)
             project.folder = project._data_folder(folder, may_make=may_make)
         except BaseException:
             database.close()

@@ -1,0 +1,100 @@
+"""What one person prefers on this computer, and what was opened last."""
+
+import contextlib
+import getpass
+from pathlib import Path
+from typing import Self
+
+import msgspec
+import platformdirs
+
+from annotator.formats.files import write_whole
+
+MOST_RECENT = 12
+
+
+class Recent(msgspec.Struct, frozen=True):
+    """Something that was opened.
+
+    Attributes
+    ----------
+    path
+        Where it is.
+    holds_patients
+        Whether its folders may be named after patients: then only the last folder's name is
+        kept for showing, and the path is not kept at all.
+    """
+
+    name: str
+    path: str = ""
+    holds_patients: bool = False
+
+
+class Settings(msgspec.Struct):
+    """A person's settings; every field has a default, and unknown ones are passed over.
+
+    Attributes
+    ----------
+    language
+        One of `annotator.i18n.LANGUAGES`; empty follows the system.
+    theme
+        ``dark`` or ``light``.
+    layout, geometry
+        How the window was left, as Qt says it, in hexadecimal digits.
+    who
+        The person's name in histories and remarks.
+    keys
+        The person's own shortcuts, by action.
+    renderer
+        ``auto``, ``software`` or ``open3d``.
+    """
+
+    language: str = ""
+    theme: str = "dark"
+    layout: str = ""
+    geometry: str = ""
+    who: str = msgspec.field(default_factory=lambda: _login_name())
+    keys: dict[str, tuple[str, ...]] = {}
+    renderer: str = "auto"
+    recent: tuple[Recent, ...] = ()
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Self:
+        """Return what was saved; the defaults where nothing was, or the file is damaged."""
+        with contextlib.suppress(OSError, msgspec.MsgspecError, ValueError):
+            return msgspec.json.decode((path or settings_path()).read_bytes(), type=cls)
+        return cls()
+
+    def save(self, path: Path | None = None) -> None:
+        """Write the settings, whole or not at all.
+
+        Raises
+        ------
+        FileError
+            If they cannot be written.
+        """
+        content = msgspec.json.format(msgspec.json.encode(self), indent=1)
+        write_whole({path or settings_path(): content})
+
+    def remember(self, path: Path, *, holds_patients: bool) -> None:
+        """Put what was opened at the head of the recent list."""
+        path = path.absolute()
+        name = path.name or str(path)
+        new = Recent(name, holds_patients=True) if holds_patients else Recent(name, str(path))
+        others = [old for old in self.recent if old != new]
+        self.recent = (new, *others[: MOST_RECENT - 1])
+
+    def recent_in_words(self) -> list[tuple[str, str]]:
+        """Return (name, path) of what was opened, the newest first; no path where it is secret."""
+        return [(recent.name, recent.path) for recent in self.recent]
+
+
+def settings_path() -> Path:
+    """Return where this person's settings are."""
+    return platformdirs.user_config_path("annotator", appauthor=False) / "settings.json"
+
+
+def _login_name() -> str:
+    with contextlib.suppress(OSError, KeyError, ImportError):
+        return getpass.getuser()
+    return ""  # an account without a name, as in some containers
