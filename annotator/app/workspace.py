@@ -21,6 +21,8 @@ from annotator.model.items import Item, ItemId, Status
 from annotator.project.places import place_for
 from annotator.project.project import NewItem, Project
 
+PROJECT_SUFFIX = ".annotator"
+
 
 class Workspace:
     """The program's state without windows.
@@ -42,13 +44,13 @@ class Workspace:
         self._candidates: dict[ItemId, Candidate] = {}
 
     def look(self, path: Path, progress: Progress | None = None) -> Discovery:
-        """Find what there is to annotate at a path; slow."""
-        return discover(path, progress=progress)
+        """Find what there is to annotate at a path, or in a project's folder; slow."""
+        return discover(_data_of(path), progress=progress)
 
     def take(self, path: Path, found: Discovery) -> list[Item]:
         """Open or make the project of a path, and make what was found its items."""
         self.close()
-        place = place_for(path)
+        place = place_for(_data_of(path))
         self.project = Project.create(place.file, who=self.who, folder=place.folder)
         new = [_as_new(candidate) for candidate in found.candidates]
         items = self.project.add_items(new)
@@ -206,3 +208,14 @@ class Workspace:
 def _as_new(candidate: Candidate) -> NewItem:
     uid = candidate.series.series_uid if candidate.series else ""
     return NewItem(candidate.kind, candidate.name, candidate.sources, series_uid=uid)
+
+
+def _data_of(path: Path) -> Path:
+    """Return the data folder of a project file; any other path is data itself."""
+    if path.suffix != PROJECT_SUFFIX:
+        return path
+    project = Project.open(path)
+    try:
+        return project.folder
+    finally:
+        project.close()

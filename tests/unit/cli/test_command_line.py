@@ -1,0 +1,137 @@
+"""The command line: shapes that scripts rely on, and how it fails."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from annotator.cli import main
+
+GARAGE = Path(__file__).parents[3] / "sample_data" / "garage" / "scans"
+CHEST = Path(__file__).parents[3] / "sample_data" / "chest"
+
+
+class Answer:
+    """What a command said, and its exit status."""
+
+    def __init__(self, status: object, out: str, err: str) -> None:
+        self.status, self.out, self.err = status, out, err
+
+    @property
+    def facts(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("LANG", "C")
+
+    def say(*words: object) -> Answer:
+        with pytest.raises(SystemExit) as left:
+            main([str(word) for word in words])
+        captured = capfd.readouterr()
+        return Answer(left.value.code, captured.out, captured.err)
+
+    return say
+
+
+@pytest.fixture
+def scan(tmp_path: Path) -> Path:
+    path = tmp_path / "车库.npy"
+    points = np.random.default_rng(1).uniform(-5, 5, (500, 3)).astype(np.float32)
+    np.save(path, points)
+    return path
+
+
+def test_info_says_what_a_scan_is(run: Any, scan: Path) -> None:
+    answer = run("info", scan, "--json")
+
+    assert answer.status == 0
+    assert answer.facts["kind"] == "cloud"
+    assert answer.facts["points"] == 500
+    assert answer.facts["fields"] == ["x", "y", "z"]
+    assert np.shape(answer.facts["bounds_m"]) == (2, 3)
+
+
+def test_info_says_what_each_series_is(run: Any) -> None:
+    answer = run("info", CHEST, "--json")
+
+    assert answer.status == 0
+    assert answer.facts["kind"] == "ct"
+    for series in answer.facts["series"]:
+        assert len(series["shape"]) == len(series["spacing_mm"]) == 3
+        assert series["slices"] == series["shape"][0]
+        assert {"series_uid", "hu_min", "hu_max", "findings"} <= series.keys()
+        assert all({"code", "text"} <= finding.keys() for finding in series["findings"])
+
+
+def test_the_sharp_kernel_of_the_sample_is_pointed_at(run: Any) -> None:
+    answer = run("info", CHEST, "--json")
+
+    codes = [{f["code"] for f in series["findings"]} for series in answer.facts["series"]]
+    assert sum("sharp-kernel" in found for found in codes) == 1
+
+
+def test_formats_lists_every_built_in_format(run: Any) -> None:
+    answer = run("formats", "--json")
+
+    names = {entry["name"] for entry in answer.facts}
+    assert {"native", "kitti", "semantickitti", "pcd", "dicom-seg", "nifti", "csv"} <= names
+    keys = {"name", "title", "extensions", "reads", "writes", "holds", "source"}
+    assert all(keys <= entry.keys() for entry in answer.facts)
+
+
+def test_fit_answers_once_per_place(run: Any, scan: Path) -> None:
+    answer = run("fit", scan, "--at", "100,100", "--at", "-90,3", "--json")
+
+    assert len(answer.facts) == 2
+    assert all("error" in one for one in answer.facts)
+    assert answer.status == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("info", "absent.pcd"),
+        ("fit", "absent.pcd", "--at", "1,2"),
+        ("fit", "absent.pcd", "--at", "one,two"),
+        ("validate", "absent.json"),
+        ("measure", "absent", "absent.json"),
+        ("convert", "absent.json", "--data", "absent", "--to", "csv", "-o", "x.csv"),
+        ("open", "absent"),
+        ("info",),
+        ("nonsense",),
+    ],
+)
+def test_a_wrong_call_is_one_sentence_and_status_2(run: Any, words: tuple[str, ...]) -> None:
+    answer = run(*words)
+
+    assert answer.status == 2
+    assert answer.err.startswith("annotator: ")
+    assert answer.err.count("\n") == 1
+    assert "Traceback" not in answer.err
+    assert answer.out == ""
+
+
+def test_an_empty_file_is_named_with_its_fault(run: Any, tmp_path: Path) -> None:
+    empty = tmp_path / "scan.pcd"
+    empty.touch()
+
+    answer = run("info", empty)
+
+    assert answer.status == 2
+    assert answer.err.startswith("annotator: scan.pcd: ")
+    assert ";" in answer.err
+
+
+def test_validate_names_what_is_wrong(run: Any, tmp_path: Path) -> None:
+    label = tmp_path / "000000.txt"
+    label.write_text("Car 0 0 0 1 2 3 4 1.5 1.8\n")
+
+    answer = run("validate", label, "--format", "kitti", "--json")
+
+    assert answer.status == 1
+    assert answer.facts["ok"] is False
+    assert {"severity", "where", "message"} <= answer.facts["problems"][0].keys()
