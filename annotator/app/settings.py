@@ -13,6 +13,12 @@ from annotator.formats.files import write_whole
 MOST_RECENT = 12
 
 
+def _login_name() -> str:
+    with contextlib.suppress(OSError, KeyError, ImportError):
+        return getpass.getuser()
+    return ""  # an account without a name, as in some containers
+
+
 class Recent(msgspec.Struct, frozen=True):
     """Something that was opened.
 
@@ -53,7 +59,7 @@ class Settings(msgspec.Struct):
     theme: str = "dark"
     layout: str = ""
     geometry: str = ""
-    who: str = msgspec.field(default_factory=lambda: _login_name())
+    who: str = msgspec.field(default_factory=_login_name)
     keys: dict[str, tuple[str, ...]] = {}
     renderer: str = "auto"
     recent: tuple[Recent, ...] = ()
@@ -85,16 +91,10 @@ class Settings(msgspec.Struct):
         self.recent = (new, *others[: MOST_RECENT - 1])
 
     def recent_in_words(self) -> list[tuple[str, str]]:
-        """Return (name, path) of what was opened, the newest first; no path where it is secret."""
-        return [(recent.name, recent.path) for recent in self.recent]
+        """Return (path, words) of what can be opened again, the newest first."""
+        return [(recent.path, recent.path) for recent in self.recent if recent.path]
 
 
 def settings_path() -> Path:
     """Return where this person's settings are."""
     return platformdirs.user_config_path("annotator", appauthor=False) / "settings.json"
-
-
-def _login_name() -> str:
-    with contextlib.suppress(OSError, KeyError, ImportError):
-        return getpass.getuser()
-    return ""  # an account without a name, as in some containers
