@@ -33,6 +33,33 @@ def renumbering(names: Mapping[int, str], taxonomy: Taxonomy) -> dict[int, int]:
     return {number: known[label_name(name)].value for number, name in names.items()}
 
 
+def named(names: Mapping[int, str], values: npt.NDArray[np.integer]) -> dict[int, str]:
+    """Return the classes that an array uses, by their numbers in order.
+
+    Numbers that stand for "no class" are left out; 0 is one of them where it has no name.
+    """
+    present = np.unique(values).tolist()
+    return {n: names[n] for n in present if n in names and not is_unlabelled(names[n])}
+
+
+def from_file(
+    values: npt.NDArray[np.integer], names: Mapping[int, str], taxonomy: Taxonomy
+) -> Values:
+    """Return a semantic layer's values for a file's class numbers."""
+    nothing = {number: 0 for number, name in names.items() if is_unlabelled(name)}
+    return renumbered(values, nothing | renumbering(named(names, values), taxonomy))
+
+
+def is_unlabelled(name: str) -> bool:
+    """Tell whether a file's class name says that there is none."""
+    return name.strip().lower() in _UNLABELLED
+
+
+_UNLABELLED = frozenset(
+    {"unlabeled", "unlabelled", "none", "background", "void", "unclassified", ""}
+)
+
+
 def renumbered(values: npt.NDArray[np.integer], table: Mapping[int, int]) -> Values:
     """Return an array with each number replaced; those the table lacks stay."""
     present, where = np.unique(values, return_inverse=True)
