@@ -8,10 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from sample_data.garage_world import HEIGHT_M
 from sample_data.make_chest import SOFT, THRESHOLD_HU, make_chest, voxels_of
+from sample_data.make_garage import make_garage
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
 CHEST = SAMPLES / "chest"
+GARAGE = SAMPLES / "garage"
 
 
 @pytest.fixture(scope="module")
@@ -80,3 +83,76 @@ def test_the_same_seed_makes_the_same_chest(chest: dict[str, Any], tmp_path: Pat
 
     assert again["foci"] == chest["foci"]
     assert again["bones"] == chest["bones"]
+
+
+@pytest.fixture(scope="module")
+def garage() -> dict[str, Any]:
+    truth: dict[str, Any] = json.loads((GARAGE / "truth.json").read_text("utf-8"))
+    return truth
+
+
+def points_of(path: Path) -> npt.NDArray[np.void]:
+    header, _, rows = path.read_bytes().partition(b"DATA binary\n")
+    lines = dict(line.split(" ", 1) for line in header.decode("ascii").splitlines()[1:])
+    kinds = [t.lower() + s for t, s in zip(lines["TYPE"].split(), lines["SIZE"].split())]  # noqa: B905
+    return np.frombuffer(rows, list(zip(lines["FIELDS"].split(), kinds)))  # noqa: B905
+
+
+def test_every_scan_of_the_garage_has_a_pose_and_a_label_for_each_point(
+    garage: dict[str, Any],
+) -> None:
+    poses = np.loadtxt(GARAGE / "poses.txt")
+
+    assert poses.shape == (len(garage["frames"]), 12)
+    for frame in garage["frames"]:
+        scan = GARAGE / frame["file"]
+        labels = np.fromfile(GARAGE / "labels" / f"{scan.stem}.label", "<u4")
+        assert len(points_of(scan)) == len(labels) == frame["points"]
+
+
+def test_points_of_a_car_lie_in_the_box_that_the_truth_gives_it(garage: dict[str, Any]) -> None:
+    for frame in garage["frames"][::4]:
+        scan = points_of(GARAGE / frame["file"])
+        xyz = np.stack([scan["x"], scan["y"], scan["z"]], axis=1)
+        labels = np.fromfile(GARAGE / "labels" / f"{Path(frame['file']).stem}.label", "<u4")
+        for box in (b for b in frame["boxes"] if b["label"] == "car"):
+            mine = xyz[labels >> 16 == box["instance"]] - box["shape"]["center_m"]
+            c, s = np.cos(box["shape"]["yaw_rad"]), np.sin(box["shape"]["yaw_rad"])
+            along = mine @ [[c, -s, 0], [s, c, 0], [0, 0, 1]]
+            beyond = np.abs(along) - np.array(box["shape"]["size_m"]) / 2
+
+            assert len(mine) == box["points"]
+            assert beyond.max() < 0.1  # five times the range noise
+
+
+def test_the_floor_is_flat_in_the_world_whatever_the_drive(garage: dict[str, Any]) -> None:
+    poses = np.loadtxt(GARAGE / "poses.txt").reshape(-1, 3, 4)
+    for n, frame in enumerate(garage["frames"]):
+        scan = points_of(GARAGE / frame["file"])
+        labels = np.fromfile(GARAGE / "labels" / f"{n:06d}.label", "<u4") & 0xFFFF
+        height = poses[n, 2, :3] @ np.stack([scan["x"], scan["y"], scan["z"]]) + poses[n, 2, 3]
+
+        assert abs(float(np.median(height[labels == 5]))) < 0.02
+        assert abs(float(np.median(height[labels == 6])) - HEIGHT_M) < 0.05
+
+
+def test_a_moving_car_is_elsewhere_in_the_next_scan(garage: dict[str, Any]) -> None:
+    movers = [o for o in garage["objects"] if o["moving"] and o["label"] == "car"]
+
+    assert len(movers) == 2
+    for mover in movers:
+        seen = [
+            box["shape"]["center_m"]
+            for frame in garage["frames"]
+            for box in frame["boxes"]
+            if box["instance"] == mover["instance"]
+        ]
+        assert len(seen) >= 6
+        assert np.linalg.norm(np.subtract(seen[0], seen[-1])) > 1
+
+
+def test_the_same_seed_makes_the_same_garage(garage: dict[str, Any], tmp_path: Path) -> None:
+    again = make_garage(tmp_path, seed=garage["seed"], frames=2)
+
+    assert json.loads((tmp_path / "truth.json").read_text("utf-8")) == json.loads(json.dumps(again))
+    assert again["frames"] == garage["frames"][:2]
