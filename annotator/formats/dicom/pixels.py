@@ -14,6 +14,7 @@ from annotator.formats.dicom.sources import Source
 from annotator.formats.dicom.syntaxes import (
     DEFLATED,
     EXPLICIT_BIG,
+    HTJ2K,
     JPEG_2000,
     JPEG_LS,
     RLE,
@@ -142,6 +143,47 @@ def _run_lengths(code: bytes, layout: Layout) -> Stored:
 
 def _by_codec(code: bytes, layout: Layout) -> Stored:
     """Decode with the library that is right for the syntax (never RLE through gdcm)."""
+    if layout.syntax in JPEG_LS:
+        return _by_charls(code, layout)
+    if layout.syntax in JPEG_2000 | HTJ2K:
+        return _by_openjpeg(code, layout)
+    return _by_gdcm(code, layout)
+
+
+def _by_charls(code: bytes, layout: Layout) -> Stored:
+    import jpeg_ls  # noqa: PLC0415 - a compiled library, only where it is needed
+
+    decoded, _facts = jpeg_ls.decode_buffer(code)
+    if len(decoded) != layout.frame_bytes:
+        raise ValueError("another depth than declared")
+    values = np.frombuffer(decoded, stored_dtype(layout)).reshape(layout.rows, layout.columns)
+    return _sign_extended(values, layout, layout.stored)
+
+
+def _by_openjpeg(code: bytes, layout: Layout) -> Stored:
+    """Decode JPEG 2000; scanners that mark signed values as unsigned are put right."""
+    from openjpeg.utils import decode_pixel_data, get_parameters  # noqa: PLC0415 - compiled
+
+    facts = get_parameters(code)
+    precision, is_signed = int(facts["precision"]), bool(facts["is_signed"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        decoded = decode_pixel_data(code, version=2)
+    size = 1 if precision <= 8 else 2 if precision <= 16 else 4
+    values = np.frombuffer(decoded, np.dtype(f"<{'i' if is_signed else 'u'}{size}"))
+    values = values.reshape(layout.rows, layout.columns).astype(stored_dtype(layout))
+    return values if is_signed else _sign_extended(values, layout, precision)
+
+
+def _sign_extended(values: Stored, layout: Layout, bits: int) -> Stored:
+    """Take the topmost of ``bits`` bits for the sign where values are signed."""
+    if not layout.signed or bits >= layout.allocated:
+        return values
+    unused = layout.allocated - bits
+    return np.right_shift(np.left_shift(values, unused), unused)
+
+
+def _by_gdcm(code: bytes, layout: Layout) -> Stored:
     from pydicom.pixels import get_decoder  # noqa: PLC0415 - heavy
     from pydicom.uid import UID  # noqa: PLC0415
 
@@ -150,7 +192,7 @@ def _by_codec(code: bytes, layout: Layout) -> Stored:
         values, _facts = get_decoder(UID(layout.syntax)).as_array(
             _as_encapsulated(code),
             raw=True,
-            decoding_plugin=_plugin(layout.syntax),
+            decoding_plugin="gdcm",
             rows=layout.rows,
             columns=layout.columns,
             number_of_frames=1,
@@ -163,12 +205,6 @@ def _by_codec(code: bytes, layout: Layout) -> Stored:
             transfer_syntax_uid=UID(layout.syntax),
         )
     return np.array(values, stored_dtype(layout)).reshape(layout.rows, layout.columns)
-
-
-def _plugin(syntax: str) -> str:
-    if syntax in JPEG_LS:
-        return "pyjpegls"
-    return "pylibjpeg" if syntax in JPEG_2000 or ".4.20" in syntax else "gdcm"
 
 
 def _as_encapsulated(code: bytes) -> bytes:
