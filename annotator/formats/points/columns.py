@@ -62,6 +62,12 @@ def cloud_of(columns: Columns, path: Path, *, notes: Iterable[str] = ()) -> Poin
         said.append(_("no height in the file: z is 0"))
     together = _together(named.pop("x"), named.pop("y"), named.pop("z"), path)
     missing = _blank_impossible(together)
+    if missing and missing == len(together):
+        raise FormatError(
+            path,
+            _("no point has a possible coordinate"),
+            _("set the layout, or export the scan again"),
+        )
     if missing:
         said.append(_("{count} points with impossible coordinates are blank").format(count=missing))
     xyz_m, origin_m = _relative(together)
@@ -119,19 +125,20 @@ def _together(x: Column, y: Column, z: Column, path: Path) -> npt.NDArray[np.gen
     if any(axis.ndim != 1 for axis in (x, y, z)):
         raise FormatError(path, _("x, y or z has several values a point"), _("export it again"))
     base = x.base
-    if (
-        isinstance(base, np.ndarray)
-        and base is y.base
-        and base is z.base
-        and base.shape == (len(x), 3)
-        and base.dtype.kind == "f"
-    ):
+    if isinstance(base, np.ndarray) and base.dtype.kind == "f" and _is_made_of(base, (x, y, z)):
         return base
     kind = np.result_type(x, y, z)
     joined = np.empty((len(x), 3), kind if kind in {np.float32, np.float64} else np.float64)
     for at, axis in enumerate((x, y, z)):
         joined[:, at] = axis
     return joined
+
+
+def _is_made_of(base: Column, axes: tuple[Column, ...]) -> bool:
+    if base.shape != (len(axes[0]), 3) or not base.flags.c_contiguous:
+        return False
+    own = [base[:, at].__array_interface__ for at in range(3)]
+    return own == [axis.__array_interface__ for axis in axes]
 
 
 def _blank_impossible(xyz_m: npt.NDArray[np.generic]) -> int:

@@ -62,7 +62,7 @@ def named_layout(name: str, path: Path, width: int | None = None) -> Layout:
     found = next((known for known in known_layouts() if known.name == name.strip().lower()), None)
     if found is None:
         columns = tuple(part.strip().lower() for part in name.split(",") if part.strip())
-        if not {"x", "y", "z"} <= set(columns) or len(set(columns)) < len(columns):
+        if not {"x", "y"} <= set(columns) or len(set(columns)) < len(columns):
             raise _no_layout(path, _("there is no layout {name!r}").format(name=name[:60]))
         found = Layout("", columns)
     if width is not None and len(found.columns) != width:

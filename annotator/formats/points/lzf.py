@@ -7,8 +7,6 @@ from annotator.kernels import kernel
 
 Bytes = npt.NDArray[np.uint8]
 
-# Three bytes can stand for at most 264.
-MOST_RATIO = 88
 _HASH_BITS = 16
 _FARTHEST = 1 << 13
 _LONGEST = 264

@@ -1,6 +1,7 @@
 """Reads NumPy arrays of points, alone (.npy) or several in an archive (.npz)."""
 
 import zipfile
+import zlib
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -51,7 +52,7 @@ def read_npz(
     try:
         with zipfile.ZipFile(path) as archive:
             arrays = _members(archive, path, progress)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError) as error:
         raise _damaged(path, _("the archive is damaged")) from error
     name = _coordinates_in(arrays, path)
     if name is None:
@@ -74,7 +75,8 @@ def _array(file: BinaryIO, path: Path, size_bytes: int) -> Column:
         )
     count = int(np.prod([int(side) for side in shape], dtype=object))
     needed = count * kind.itemsize
-    check_size(path, needed_bytes=needed, left_bytes=size_bytes - file.tell(), points=count)
+    points = int(shape[0]) if shape else 1
+    check_size(path, needed_bytes=needed, left_bytes=size_bytes - file.tell(), points=points)
     data = file.read(needed)
     if len(data) < needed:
         raise _damaged(path, _("it ends too early"))

@@ -30,6 +30,8 @@ _ENCODINGS: dict[str, Encoding] = {name: name for name in get_args(Encoding)}
 _TYPES = frozenset({"F4", "F8", "I1", "I2", "I4", "I8", "U1", "U2", "U4", "U8"})
 # A record longer than this is a damaged header, not a point.
 _LONGEST_RECORD_BYTES = 1 << 20
+# LZF says at most 264 bytes in three.
+_MOST_RATIO = 88
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,8 +262,6 @@ def _compressed_body(body: Body, header: Header) -> Columns:
 
 
 def _unpacked(body: Body, header: Header) -> npt.NDArray[np.uint8]:
-    from annotator.formats.points import lzf  # noqa: PLC0415 - numba, only where it is compressed
-
     wanted = header.text_record.itemsize * header.points
     sizes = body.file.read(8)
     if wanted == 0:
@@ -280,13 +280,15 @@ def _unpacked(body: Body, header: Header) -> npt.NDArray[np.uint8]:
     check_size(
         body.path, needed_bytes=packed_bytes, left_bytes=body.left_bytes(), points=header.points
     )
-    if raw_bytes > left * lzf.MOST_RATIO:
+    if raw_bytes > left * _MOST_RATIO:
         raise _damaged(
             body.path,
             _("{packed} bytes cannot hold {points} points").format(
                 packed=left, points=header.points
             ),
         )
+    from annotator.formats.points import lzf  # noqa: PLC0415 - numba, only where it is compressed
+
     packed = np.fromfile(body.file, np.uint8, packed_bytes)
     raw = np.empty(raw_bytes, np.uint8)
     if lzf.unpack(packed, raw) != raw_bytes:

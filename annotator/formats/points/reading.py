@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from annotator.errors import FileError, FormatError
+from annotator.errors import AnnotatorError, FileError, FormatError
 from annotator.formats.points.records import Progress
 from annotator.i18n import gettext as _
 from annotator.model.cloud import PointCloud
@@ -64,7 +64,7 @@ def read_cloud(
     """
     try:
         return _READERS[kind_of(path)](path, layout, progress)
-    except FileError:
+    except AnnotatorError:
         raise
     except MemoryError as error:
         raise FileError(
@@ -78,7 +78,7 @@ def read_cloud(
             _("it cannot be read ({reason})").format(reason=error.strerror or error),
             _("check the disk and that you may read the file"),
         ) from error
-    except (ValueError, OverflowError, IndexError, KeyError, TypeError) as error:
+    except Exception as error:
         raise FormatError(path, _("it is damaged"), _("copy or export it again")) from error
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from annotator.errors import FileError, FormatError
+from annotator.errors import FormatError
 from annotator.formats.points.columns import cloud_of, uniform_names, unused
 from annotator.formats.points.layouts import best_layout, columns_of, named_layout
 from annotator.formats.points.records import (
@@ -164,23 +164,40 @@ def _columns(rows: Column, style: Style, path: Path, layout: str | None) -> tupl
     if layout:
         chosen = named_layout(layout, path, wide)
         return columns_of(rows, chosen), chosen.words()
-    if len(style.names) == wide:
-        named: Columns = {}
-        for at, name in enumerate(style.names):
-            named[unused(name or f"column_{at + 1}", named)] = rows[:, at]
-        if {"x", "y"} <= set(uniform_names(named)):
-            return named, ""
-        raise FileError(
-            path,
-            _("its header names no x and y ({names})").format(names=", ".join(style.names[:8])),
-            _("name the coordinates x, y and z, or set the layout"),
-        )
+    if style.names and (len(style.names) == wide or _has_coordinates(style.names)):
+        return _as_named(rows, style.names, path), ""
     if wide < 3:
         raise _no_points(path, _("its lines have {count} values").format(count=wide))
     if wide == 7 and style.count is not None:
         return _pts(rows), ""
     chosen = best_layout(rows)
     return columns_of(rows, chosen), chosen.words()
+
+
+def _has_coordinates(names: tuple[str, ...]) -> bool:
+    empty = np.empty(0)
+    return {"x", "y"} <= set(uniform_names(dict.fromkeys(names, empty)))
+
+
+def _as_named(rows: Column, names: tuple[str, ...], path: Path) -> Columns:
+    if len(names) != rows.shape[1]:
+        raise FormatError(
+            path,
+            _("its header names {named} columns, its lines have {found} values").format(
+                named=len(names), found=rows.shape[1]
+            ),
+            _("correct the header, or remove it and set the layout"),
+        )
+    if not _has_coordinates(names):
+        raise FormatError(
+            path,
+            _("its header names no x and y ({names})").format(names=", ".join(names[:8])),
+            _("name the coordinates x, y and z, or set the layout"),
+        )
+    named: Columns = {}
+    for at, name in enumerate(names):
+        named[unused(name or f"column_{at + 1}", named)] = rows[:, at]
+    return named
 
 
 def _pts(rows: Column) -> Columns:

@@ -1,0 +1,93 @@
+"""A folder of scans with poses is a sequence, in order and complete, or a sentence."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotator.errors import FileError, FormatError
+from annotator.formats.points.sequence import ordered_scans, read_poses, read_sequence
+
+TURN = np.array([[0.0, -1, 0, 5], [1, 0, 0, -2], [0, 0, 1, 0.5], [0, 0, 0, 1]])
+
+
+def folder_of(path: Path, *names: str) -> Path:
+    for name in names:
+        (path / name).write_bytes(b"1 2 3\n")
+    return path
+
+
+def test_scans_come_by_number_and_not_by_letter(tmp_path: Path) -> None:
+    folder_of(tmp_path, "10.pcd", "9.pcd", "8.pcd", "readme.md")
+
+    scans = ordered_scans(tmp_path)
+
+    assert [path.name for path in scans] == ["8.pcd", "9.pcd", "10.pcd"]
+
+
+def test_a_missing_frame_is_named(tmp_path: Path) -> None:
+    folder_of(tmp_path, *(f"{number:06d}.bin" for number in (0, 1, 2, 4, 5)))
+
+    with pytest.raises(FileError, match="frame 3 is missing between 0 and 5"):
+        ordered_scans(tmp_path)
+
+
+def test_time_stamps_and_every_fifth_frame_are_no_gaps(tmp_path: Path) -> None:
+    folder_of(tmp_path, "5.pcd", "10.pcd", "15.pcd", "30.pcd")
+
+    assert len(ordered_scans(tmp_path)) == 4
+
+
+KITTI = " ".join(f"{number:g}" for number in TURN[:3].ravel())
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("poses.txt", f"{KITTI}\n{KITTI}\n"),
+        ("poses.txt", "\n".join(" ".join(map(str, row)) for row in [*TURN, *TURN])),
+        ("poses.txt", "\n".join([" ".join(map(str, TURN.ravel()))] * 2)),
+        ("poses.txt", "# time x y z qx qy qz qw\n" + "0.1 5 -2 0.5 0 0 1 1\n" * 2),
+        ("poses.json", json.dumps([TURN.tolist()] * 2)),
+        ("poses.json", json.dumps({"poses": {"a": TURN.tolist(), "b": TURN.ravel().tolist()}})),
+        ("poses.json", json.dumps([{"position": [5, -2, 0.5], "rotation": [1, 0, 0, 1]}] * 2)),
+    ],
+    ids=["kitti", "blocks", "sixteen", "tum", "json", "json by name", "json quaternion"],
+)
+def test_poses_in_many_dialects(tmp_path: Path, name: str, text: str) -> None:
+    folder_of(tmp_path, "1.pcd", "2.pcd")
+    (tmp_path / name).write_text(text)
+
+    sequence = read_sequence(tmp_path)
+
+    assert len(sequence.scans) == 2
+    for pose in sequence.world_from_cloud:
+        np.testing.assert_allclose(pose, TURN, atol=1e-12)
+
+
+def test_one_pose_too_few_is_a_sentence(tmp_path: Path) -> None:
+    folder_of(tmp_path, "1.pcd", "2.pcd", "3.pcd")
+    (tmp_path / "poses.txt").write_text(f"{KITTI}\n{KITTI}\n")
+
+    with pytest.raises(FormatError, match=r"poses\.txt: it has 2 poses for 3 scans; "):
+        read_sequence(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (f"{KITTI}\n1 2 3\n", "line 2 has 3 numbers"),
+        ("1 2 x\n", "line 1"),
+        ("2 0 0 0 0 1 0 0 0 0 1 0\n", "pose 1 is no turn and shift"),
+        ("nan " * 12, "pose 1"),
+        ("0 0 0 0 0 0 0 0\n", "pose 1"),
+    ],
+)
+def test_damaged_poses_are_named(tmp_path: Path, text: str, fault: str) -> None:
+    (tmp_path / "poses.txt").write_text(text)
+
+    with pytest.raises(FormatError) as caught:
+        read_poses(tmp_path / "poses.txt")
+
+    assert fault in str(caught.value)
