@@ -5,12 +5,14 @@ python bench/ct_series.py time bench/work/ct
 .venvs/simpleitk/bin/python bench/ct_series.py peer bench/work/ct
 """
 
+# ruff: noqa: PLC0415 - each part runs in the environment of what it times
 import json
 import statistics
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 KINDS = ("raw", "rle", "jpeg-ls", "j2k")
 SLICES, ROWS = 300, 512
@@ -41,7 +43,7 @@ def time_ours(folder: Path) -> dict[str, dict[str, float]]:
         found = open_series(folder / kind)
         open_volume(
             found.series[0],
-            on_slice=lambda k, hu: None if first else first.append(time.perf_counter() - start),
+            on_slice=lambda _k, _hu: None if first else first.append(time.perf_counter() - start),
         )
         return time.perf_counter() - start, first[0]
 
@@ -50,14 +52,14 @@ def time_ours(folder: Path) -> dict[str, dict[str, float]]:
 
 def time_simpleitk(folder: Path) -> dict[str, dict[str, float]]:
     """Time the peer: series ids, sorted names, and the volume as an array."""
-    import SimpleITK as sitk
+    import SimpleITK
 
     def once(kind: str) -> tuple[float, float]:
         start = time.perf_counter()
-        names = sitk.ImageSeriesReader.GetGDCMSeriesFileNames(str(folder / kind))
-        reader = sitk.ImageSeriesReader()
+        names = SimpleITK.ImageSeriesReader.GetGDCMSeriesFileNames(str(folder / kind))
+        reader = SimpleITK.ImageSeriesReader()
         reader.SetFileNames(names)
-        sitk.GetArrayViewFromImage(reader.Execute())
+        SimpleITK.GetArrayViewFromImage(reader.Execute())
         whole = time.perf_counter() - start
         return whole, whole
 
@@ -76,7 +78,7 @@ def _timed(once: Callable[[], tuple[float, float]]) -> dict[str, float]:
     }
 
 
-def _chest(u, v, height):
+def _chest(u: Any, v: Any, height: float) -> Any:
     import numpy as np
 
     body = (u / 0.85) ** 2 + (v / 0.6) ** 2 < 1
@@ -88,7 +90,7 @@ def _chest(u, v, height):
     return hu
 
 
-def _write(path: Path, kind: str, stored, k: int) -> None:
+def _write(path: Path, kind: str, stored: Any, k: int) -> None:
     from pydicom.dataset import FileDataset, FileMetaDataset
     from pydicom.uid import (
         CTImageStorage,
@@ -131,7 +133,7 @@ def _write(path: Path, kind: str, stored, k: int) -> None:
     ct.save_as(path, enforce_file_format=True)
 
 
-def _as_j2k(ct, stored) -> None:
+def _as_j2k(ct: Any, stored: Any) -> None:
     from openjpeg.utils import encode_array
     from pydicom.encaps import encapsulate
     from pydicom.uid import JPEG2000Lossless

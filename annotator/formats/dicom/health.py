@@ -57,7 +57,7 @@ def health_card(
         *_repeated(aside),
         *_tilt(geometry),
         *_stacks(aside),
-        *_thickness(headers, geometry),
+        *_thickness(headers, geometry, gaps),
         *_kernel(headers[0]),
         *_marks(headers),
         *_localizers(aside),
@@ -217,10 +217,13 @@ def _localizers(aside: Aside) -> list[Finding]:
     return [Finding("localizer", text, Severity.NOTE)]
 
 
-def _thickness(headers: Sequence[Header], geometry: Geometry) -> list[Finding]:
+def _thickness(
+    headers: Sequence[Header], geometry: Geometry, gaps: Sequence[Finding]
+) -> list[Finding]:
     """Compare thickness and increment; thin slices far apart leave tissue unseen."""
     said = {header.thickness_mm for header in headers if header.thickness_mm}
-    if not said or not geometry.increment_mm:
+    changing = any(finding.code == "variable-spacing" for finding in gaps)
+    if not said or not geometry.increment_mm or changing:
         return []
     ratio = max(said) / geometry.increment_mm
     facts = {"thickness": max(said), "increment": geometry.increment_mm}

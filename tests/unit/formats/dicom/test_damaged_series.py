@@ -1,0 +1,195 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotator.formats.dicom.series import find_series
+from annotator.formats.dicom.volume import read_volume
+from annotator.model.volume import Series
+from tests.unit.formats.dicom.ct_maker import Change, ct_slice, damaged_copies, save, save_series
+
+EXPECTED = {
+    "intact": set[str](),
+    "ten missing": {"missing-slices"},
+    "one missing": {"missing-slices"},
+    "tilt": {"gantry-tilt"},
+    "scout": {"localizer"},
+    "duplicate": {"duplicate-position"},
+    "two spacings": {"variable-spacing"},
+    "chinese path": set[str](),
+}
+
+
+def only_series(path: Path) -> Series:
+    found = find_series(path)
+    assert len(found.series) == 1, found.skipped
+    return found.series[0]
+
+
+def codes(series: Series) -> set[str]:
+    return {finding.code for finding in series.findings}
+
+
+@pytest.fixture(scope="module")
+def copies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return damaged_copies(tmp_path_factory.mktemp("copies"))
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_eight_damaged_copies_are_told_apart(name: str, copies: dict[str, Path]) -> None:
+    series = only_series(copies[name])
+
+    assert codes(series) == EXPECTED[name]
+
+
+@pytest.mark.parametrize("name", ["ten missing", "one missing", "two spacings", "duplicate"])
+def test_a_volume_with_an_odd_gap_is_not_measured_unasked(
+    name: str, copies: dict[str, Path]
+) -> None:
+    assert not only_series(copies[name]).measurable
+
+
+@pytest.mark.parametrize("name", ["intact", "tilt", "scout", "chinese path"])
+def test_a_volume_with_even_gaps_is_measured(name: str, copies: dict[str, Path]) -> None:
+    assert only_series(copies[name]).measurable
+
+
+def test_spacing_is_the_median_increment_and_not_the_thickness(copies: dict[str, Path]) -> None:
+    for name in ("intact", "ten missing", "one missing", "scout", "duplicate", "two spacings"):
+        assert only_series(copies[name]).spacing_mm == (1.0, 0.5, 0.75), name
+
+
+def test_missing_slices_are_counted_and_located(copies: dict[str, Path]) -> None:
+    (ten,) = only_series(copies["ten missing"]).findings
+    (one,) = only_series(copies["one missing"]).findings
+
+    assert ten.text.startswith("10 slices are missing, between slices 5–6 (2)")
+    assert one.text == "1 slice is missing, between slices 30–31 (1)"
+
+
+def test_a_tilted_series_is_placed_through_its_sheared_affine(copies: dict[str, Path]) -> None:
+    series = only_series(copies["tilt"])
+
+    last = series.lps_from_voxel @ (0, 0, 63, 1)
+
+    assert np.allclose(last[:3], series.slices[63].position_mm, atol=1e-3)
+    assert series.spacing_mm[0] == pytest.approx(np.cos(np.radians(15)), abs=1e-6)
+
+
+def test_slices_are_ordered_by_place_and_not_by_name_or_number(copies: dict[str, Path]) -> None:
+    volume = read_volume(only_series(copies["intact"]))
+
+    assert volume.hu[:, 0, 0].tolist() == [100 * k - 1024 for k in range(64)]
+
+
+def test_a_scout_that_does_not_say_so_is_set_aside(tmp_path: Path) -> None:
+    save_series(tmp_path, [float(k) for k in range(20)])
+    save(ct_slice(50, orientation=(0, 1, 0, 0, 0, -1)), tmp_path / "scout")
+
+    series = only_series(tmp_path)
+
+    assert codes(series) == {"localizer"}
+    assert series.shape[0] == 20
+
+
+def test_two_series_in_one_folder_are_two_series(tmp_path: Path) -> None:
+    save_series(tmp_path / "mixed", [0, 1, 2], series="1")
+    for k in range(4):
+        save(ct_slice(k, series="2"), tmp_path / "mixed" / f"other{k}")
+
+    found = find_series(tmp_path)
+
+    assert sorted(series.shape[0] for series in found.series) == [3, 4]
+
+
+def test_stacks_of_two_orientations_in_one_series_are_split_and_said(tmp_path: Path) -> None:
+    save_series(tmp_path, [0, 1, 2, 3])
+    for k in range(4):
+        coronal = ct_slice(50 + k, orientation=(1, 0, 0, 0, 0, -1), position_mm=(0, k, 0))
+        save(coronal, tmp_path / f"coronal{k}")
+
+    found = find_series(tmp_path)
+
+    assert [codes(series) for series in found.series] == [{"mixed-orientation"}] * 2
+
+
+def test_a_file_that_is_there_twice_is_read_once_and_said(tmp_path: Path) -> None:
+    save_series(tmp_path, [0, 1, 2])
+    save(ct_slice(1), tmp_path / "again")
+
+    series = only_series(tmp_path)
+
+    assert series.shape[0] == 3
+    assert codes(series) == {"duplicate-position"}
+    assert series.measurable
+
+
+def _with(**values: object) -> Change:
+    def change(ct: object) -> None:
+        for name, value in values.items():
+            setattr(ct, name, value)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"ConvolutionKernel": "B70f"}, "sharp-kernel"),
+        ({"ConvolutionKernel": "LUNG"}, "sharp-kernel"),
+        ({"ConvolutionKernel": ["Br59d", "3"]}, "sharp-kernel"),
+        ({"ConvolutionKernel": "FC52"}, "sharp-kernel"),
+        ({"ContrastBolusAgent": "Omnipaque"}, "contrast"),
+        ({"LossyImageCompression": "01"}, "lossy"),
+        ({"BurnedInAnnotation": "YES"}, "burned-in"),
+        ({"SliceThickness": "5"}, "thickness-differs"),
+        ({"SliceThickness": "0.5"}, "thickness-differs"),
+    ],
+)
+def test_what_should_be_known_of_a_series_is_found(
+    values: dict[str, object], code: str, tmp_path: Path
+) -> None:
+    save_series(tmp_path, [0, 1, 2], change=_with(**values))
+
+    assert codes(only_series(tmp_path)) == {code}
+
+
+@pytest.mark.parametrize("kernel", ["B30f", "B40f", "STANDARD", "SOFT", "FC12", "B", "C", "Br38f"])
+def test_a_soft_kernel_is_no_finding(kernel: str, tmp_path: Path) -> None:
+    save_series(tmp_path, [0, 1, 2], change=_with(ConvolutionKernel=kernel))
+
+    assert codes(only_series(tmp_path)) == set()
+
+
+def test_a_sharp_series_points_to_its_soft_sibling(tmp_path: Path) -> None:
+    save_series(tmp_path / "a", [0, 1, 2], series="1", change=_with(ConvolutionKernel="B70f"))
+    save_series(tmp_path / "b", [0, 1, 2], series="2")
+
+    found = find_series(tmp_path)
+
+    texts = [finding.text for series in found.series for finding in series.findings]
+    assert len(texts) == 1
+    assert texts[0].endswith("this study also has a soft-kernel 1.25 mm series")
+
+
+def test_one_slice_of_another_rescale_is_named(tmp_path: Path) -> None:
+    save_series(tmp_path, [0, 1, 3, 4])
+    save(ct_slice(2, uid="1.2.3", change=_with(RescaleIntercept="0")), tmp_path / "wrong")
+
+    series = only_series(tmp_path)
+
+    assert codes(series) == {"rescale-differs"}
+    assert "slices 3 " in series.findings[0].text
+    assert not series.measurable
+
+
+def test_one_slice_alone_is_said_to_be_alone(tmp_path: Path) -> None:
+    save(ct_slice(0), tmp_path / "only")
+
+    assert codes(only_series(tmp_path)) == {"single-slice"}
+
+
+def test_no_name_of_a_patient_is_kept(tmp_path: Path) -> None:
+    save_series(tmp_path, [0, 1, 2])
+
+    assert "Nobody" not in repr(only_series(tmp_path))
