@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from annotator.errors import AnnotatorError, WrongDataError
@@ -20,6 +19,7 @@ from annotator.project import codec
 from annotator.project.database import Database
 from annotator.project.history import Act, Change, Entry, History
 from annotator.project.schema import annotations, chunks, edits, items
+from annotator.project.upsert import put_rows
 
 Extents = tuple[tuple[int, ...], ...]
 
@@ -127,7 +127,7 @@ class DocumentStore:
             }
             for annotation in there
         ]
-        self._upsert(connection, annotations, ("item", "id"), rows)
+        put_rows(connection, annotations, ("item", "id"), rows)
 
     def _keep_chunks(
         self, connection: Connection, document: Document, touched: Iterable[tuple[LayerKey, int]]
@@ -141,19 +141,7 @@ class DocumentStore:
                 connection.execute(delete(chunks).where(chunks.c.item == self._item, *wheres))
             else:
                 rows.append({"item": self._item, **place, "content": codec.values_as_bytes(values)})
-        self._upsert(connection, chunks, ("item", "layer", "frame", "number"), rows)
-
-    def _upsert(
-        self, connection: Connection, table: Table, key: tuple[str, ...], rows: list[dict[str, Any]]
-    ) -> None:
-        if not rows:
-            return
-        dialect: Any = sqlite if self._database.dialect == "sqlite" else postgresql
-        statement = dialect.insert(table)
-        changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=list(key), set_=changed), rows
-        )
+        put_rows(connection, chunks, ("item", "layer", "frame", "number"), rows)
 
 
 @dataclass(slots=True)

@@ -4,13 +4,14 @@ import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 
 from annotator.formats.files import cannot_read
 from annotator.i18n import gettext as _
 from annotator.model.items import ItemId
 from annotator.project.database import Database
 from annotator.project.schema import label_files
+from annotator.project.upsert import put_rows
 
 
 def remember(database: Database, item: ItemId, path: Path, *, read_completely: bool) -> None:
@@ -29,10 +30,8 @@ def remember(database: Database, item: ItemId, path: Path, *, read_completely: b
         "read_completely": read_completely,
         "read_at": datetime.now(UTC),
     }
-    same = (label_files.c.item == item, label_files.c.path == row["path"])
     with database.writing() as connection:
-        connection.execute(delete(label_files).where(*same))
-        connection.execute(insert(label_files), row)
+        put_rows(connection, label_files, ("item", "path"), [row])
 
 
 def may_overwrite(database: Database, path: Path) -> str | None:

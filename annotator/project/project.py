@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, select, update
 
 from annotator.errors import AnnotatorError, FileError
 from annotator.formats.plain import taxonomy_as_plain, taxonomy_from_plain
@@ -22,8 +22,10 @@ from annotator.project.history import Entry, History
 from annotator.project.places import refuse_network_share
 from annotator.project.remarks import keep_remark, read_remarks
 from annotator.project.schema import items, settings
+from annotator.project.upsert import add_if_new, put_rows
 
 _FOLDER = "folder"
+_SAME_DATA = ("sources", "series_uid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +120,9 @@ class Project:
         with self.database.writing() as connection:
             for new in wanted:
                 row = self._row(new)
-                same = [items.c[key] == row[key] for key in ("sources", "series_uid")]
-                found = connection.execute(select(items).where(*same)).one_or_none()
-                if found is None:
-                    made = connection.execute(insert(items).returning(*items.c), row)
-                    found = made.one()
-                added.append(_item(found))
+                add_if_new(connection, items, _SAME_DATA, row)
+                same = [items.c[key] == row[key] for key in _SAME_DATA]
+                added.append(_item(connection.execute(select(items).where(*same)).one()))
         return tuple(added)
 
     def paths(self, item: Item) -> tuple[Path, ...]:
@@ -181,9 +180,8 @@ class Project:
     def set_setting(self, name: str, value: object) -> None:
         """Keep a setting that JSON can hold."""
         with self.database.writing() as connection:
-            connection.execute(delete(settings).where(settings.c.name == name))
             row = {"name": name, "value": msgspec.json.encode(value)}
-            connection.execute(insert(settings), row)
+            put_rows(connection, settings, ("name",), [row])
 
     def remarks(self, item_id: ItemId) -> dict[AnnotationId, Remark]:
         """Return the reviewers' remarks on an item's annotations."""

@@ -3,12 +3,13 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from annotator.model.annotations import AnnotationId, Remark, Verdict
 from annotator.model.items import ItemId
 from annotator.project.database import Database
 from annotator.project.schema import remarks
+from annotator.project.upsert import put_rows
 
 
 def read_remarks(database: Database, item: ItemId) -> dict[AnnotationId, Remark]:
@@ -25,13 +26,12 @@ def read_remarks(database: Database, item: ItemId) -> dict[AnnotationId, Remark]
 
 def keep_remark(database: Database, item: ItemId, remark: Remark) -> None:
     """Keep a remark in place of an older one; one without mark and words takes it away."""
-    older = delete(remarks).where(
-        remarks.c.item == item, remarks.c.annotation == remark.annotation_id
-    )
+    of = (remarks.c.item == item, remarks.c.annotation == remark.annotation_id)
     with database.writing() as connection:
-        connection.execute(older)
-        if remark.verdict is not None or remark.text:
-            connection.execute(insert(remarks), _row(item, remark))
+        if remark.verdict is None and not remark.text:
+            connection.execute(delete(remarks).where(*of))
+        else:
+            put_rows(connection, remarks, ("item", "annotation"), [_row(item, remark)])
 
 
 def _row(item: ItemId, remark: Remark) -> dict[str, Any]:
