@@ -85,6 +85,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("window.mediastinum", _("Mediastinum window"), VIEW, ("2",), where=_CT),
     Action("window.bone", _("Bone window"), VIEW, ("3",), where=_CT),
     Action("window.calcium", _("Calcium window"), VIEW, ("4",), where=_CT),
+    Action("window.header", _("Window of the file"), VIEW, ("5",), where=_CT),
+    Action("window.auto", _("Window of this slice"), VIEW, ("0",), where=_CT),
     Action("view.next_focus", _("Next focus"), VIEW, ("]",), where=_CT),
     Action("view.previous_focus", _("Previous focus"), VIEW, ("[",), where=_CT),
     Action("view.names", _("Show patient names"), VIEW, (), checkable=True, where=_CT),

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from annotator.app.discovery import Candidate, discover, poses_of
+from annotator.app.discovery import Candidate, discover
 from annotator.errors import FileError
 from annotator.formats.format import Context
+from annotator.formats.points.sequence import pose_file, read_poses
 from annotator.i18n import gettext as _
 from annotator.model.items import ItemKind
 from annotator.model.labels import CHEST, GARAGE, Taxonomy
+from annotator.model.volume import Affine, Hu
 
 Progress = Callable[[float], None]
 
@@ -25,8 +27,14 @@ def context_of(
     layout: str | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    on_slice: Callable[[int, Hu], None] | None = None,
 ) -> Context:
     """Read the scans or the voxels of a candidate.
+
+    Parameters
+    ----------
+    on_slice
+        Told each slice of a series as it arrives, the middle one first.
 
     Raises
     ------
@@ -37,7 +45,9 @@ def context_of(
     if candidate.series is not None:
         from annotator.app.reading_ct import open_volume  # noqa: PLC0415 - DICOM readers
 
-        volume = open_volume(candidate.series, progress=progress, cancelled=cancelled)
+        volume = open_volume(
+            candidate.series, on_slice=on_slice, progress=progress, cancelled=cancelled
+        )
         return Context(taxonomy, series=volume.series, volume=volume)
     return _scans(candidate, taxonomy, layout, progress, cancelled)
 
@@ -85,10 +95,8 @@ def _scans(
     return Context(taxonomy, clouds=clouds, world_from_cloud=_poses(candidate))
 
 
-def _poses(candidate: Candidate) -> tuple[object, ...]:
-    poses = poses_of(candidate.sources[0].parent)
+def _poses(candidate: Candidate) -> tuple[Affine, ...]:
+    poses = pose_file(candidate.sources[0].parent)
     if candidate.kind is not ItemKind.SEQUENCE or poses is None:
         return ()
-    from annotator.formats.points.sequence import read_poses  # noqa: PLC0415
-
-    return tuple(read_poses(poses, len(candidate.sources)))
+    return read_poses(poses, len(candidate.sources))

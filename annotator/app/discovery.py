@@ -6,6 +6,7 @@ from itertools import groupby
 from pathlib import Path
 
 from annotator.errors import FileError
+from annotator.formats.points.sequence import ordered_scans, pose_file
 from annotator.i18n import gettext as _
 from annotator.model.items import ItemKind
 from annotator.model.volume import Series
@@ -13,7 +14,6 @@ from annotator.model.volume import Series
 SCANS = frozenset({".pcd", ".ply", ".las", ".laz", ".bin", ".npy", ".npz", ".xyz", ".pts"})
 TABLES = frozenset({".csv", ".txt"})
 ARCHIVES = frozenset({".zip"})
-POSES = ("poses.txt", "poses.json", "pose.txt")
 
 Progress = Callable[[float], None]
 
@@ -124,15 +124,10 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _clouds_in(parent: Path, files: tuple[Path, ...], top: Path) -> list[Candidate]:
-    if len(files) > 1 and poses_of(parent) is not None:
-        return [Candidate(ItemKind.SEQUENCE, _relative_name(parent, top), files)]
+    if len(files) > 1 and pose_file(parent) is not None:
+        scans = ordered_scans(parent)
+        return [Candidate(ItemKind.SEQUENCE, _relative_name(parent, top), scans)]
     return [Candidate(ItemKind.CLOUD, _relative_name(file, top), (file,)) for file in files]
-
-
-def poses_of(folder: Path) -> Path | None:
-    """Return the pose file of a folder of scans: in it, or beside it as KITTI puts it."""
-    beside = [place / name for place in (folder, folder.parent) for name in POSES]
-    return next((path for path in beside if path.is_file()), None)
 
 
 def _relative_name(path: Path, top: Path) -> str:

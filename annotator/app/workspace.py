@@ -1,5 +1,6 @@
 """What is open: a project, its items, and the session on one of them."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from annotator.i18n import gettext as _
 from annotator.model.annotations import AnnotationId, Remark, Verdict
 from annotator.model.document import Document
 from annotator.model.items import Item, ItemId, Status
+from annotator.model.labels import CHEST
+from annotator.model.volume import Hu
 from annotator.project.places import place_for
 from annotator.project.project import NewItem, Project
 
@@ -34,6 +37,7 @@ class Workspace:
     items_changed = Signal()
     session_changed = Signal()
     remarks_changed = Signal()
+    data_completed = Signal()
 
     def __init__(self, who: str = "annotator") -> None:
         self.who = who
@@ -85,12 +89,29 @@ class Workspace:
             self.project.set_status(self.current_id, status)
             self.items_changed.emit()
 
-    def read(self, item: Item, progress: Progress | None = None) -> Context:
+    def read(
+        self,
+        item: Item,
+        *,
+        progress: Progress | None = None,
+        cancelled: Callable[[], bool] | None = None,
+        on_slice: Callable[[int, Hu], None] | None = None,
+    ) -> Context:
         """Read an item's scans or voxels; slow."""
-        return context_of(self._candidates[item.id], progress=progress)
+        return context_of(
+            self._candidates[item.id],
+            progress=progress,
+            cancelled=cancelled,
+            on_slice=on_slice,
+        )
 
     def start(self, item: Item, context: Context) -> Session:
-        """Open an item whose data were read, where the person left it."""
+        """Open an item whose data were read, where the person left it.
+
+        An item that is shown already, while its data still arrived, is completed.
+        """
+        if self.session is not None and self.current_id == item.id and self._is_arriving():
+            return self._complete(self.session, context)
         project = self._require_project()
         project.touch(item.id)
         context = replace(context, taxonomy=project.taxonomy(item.kind))
@@ -104,6 +125,11 @@ class Workspace:
         self.shown_file = None
         self._show(session)
         return session
+
+    def begin(self, item: Item) -> Session:
+        """Open a series of which only some slices are there yet."""
+        series = self._candidates[item.id].series
+        return self.start(item, Context(CHEST, series=series))
 
     def read_label_file(self, path: Path, form: str = "") -> Document:
         """Read a label file over the open item's data; slow."""
@@ -185,6 +211,15 @@ class Workspace:
         marked = self.remarks()
         at = ids.index(self.selection.ids[-1]) + 1 if self.selection.ids else 0
         return next((i for i in ids[at:] + ids[:at] if i not in marked), None)
+
+    def _is_arriving(self) -> bool:
+        context = self._require_session().context
+        return context.series is not None and context.volume is None
+
+    def _complete(self, session: Session, context: Context) -> Session:
+        session.context = replace(context, taxonomy=session.taxonomy)
+        self.data_completed.emit()
+        return session
 
     def _show(self, session: Session | None) -> None:
         self.session = session

@@ -26,9 +26,11 @@ from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
-from annotator.model.items import ItemKind
+from annotator.model.items import Item, ItemKind
 from annotator.model.labels import Taxonomy
+from annotator.model.volume import Hu
 from annotator.views.background import Background
+from annotator.views.ct_workbench import CtWorkbench
 from annotator.views.docks import add_docks
 from annotator.views.icons import icon
 from annotator.views.menu_edit import EditMenu, ReviewMenu
@@ -142,10 +144,14 @@ class MainWindow(QMainWindow):
         self.workspace.items_changed.connect(self._soon.start)
         self.workspace.remarks_changed.connect(self._soon.start)
         self.workspace.selection.changed.connect(self._soon.start)
+        self.workspace.data_completed.connect(self._complete)
+        self.openings.sliced.connect(self._show_slice)
         self.openings.started.connect(self._show_opening)
         self.openings.failed.connect(self._show_failure)
         self.openings.opened.connect(self.status.end_job)
-        self.background.progressed.connect(lambda t, share: self._opening.show_work(t.name, share))
+        self.background.progressed.connect(
+            lambda job: self._opening.show_work(job.name, job.progress)
+        )
         self._opening.stop.connect(self.openings.stop)
         self._welcome.open_file.connect(self.file_menu.ask_file)
         self._welcome.open_folder.connect(self.file_menu.ask_folder)
@@ -179,6 +185,18 @@ class MainWindow(QMainWindow):
         self.docks.show_session(session)
         self._show_tools()
         self._refresh()
+
+    def _show_slice(self, item: Item, index: int, hu: Hu) -> None:
+        if self.workspace.current_id != item.id or self.workspace.shown_file is not None:
+            self.workspace.begin(item)
+        if isinstance(self.workbench, CtWorkbench):
+            self.workbench.feed(index, hu)
+
+    def _complete(self) -> None:
+        if isinstance(self.workbench, CtWorkbench):
+            self.workbench.complete()
+        self.docks.refresh()
+        self._show_tools()
 
     def _drop_workbench(self) -> None:
         if self.workbench is not None:

@@ -72,7 +72,7 @@ class FileMenu:
             window.say(_("Exported {name}").format(name=target.name))
 
         window.background.run(
-            _("Export"), lambda _ticket: workspace.export(name, target), done, window.say
+            _("Export"), lambda _job: workspace.export(name, target), done, window.say
         )
 
     def step(self, places: int) -> None:

@@ -2,19 +2,24 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from annotator.app.jobs import Job
 from annotator.app.workspace import Workspace
 from annotator.i18n import gettext as _
 from annotator.model.items import Item
-from annotator.views.background import Background, Ticket
+from annotator.model.volume import Hu
+from annotator.views.background import Background
 
 
 class Openings(QObject):
-    """What is being opened. A newer wish replaces an older one that still waits."""
+    """What is being opened. A newer wish stops an older one."""
 
     started = Signal(str)
+    sliced = Signal(object, int, object)
+    """A slice of a series arrived while the rest is still read: (item, index, HU)."""
     opened = Signal()
     failed = Signal(str)
 
@@ -23,48 +28,59 @@ class Openings(QObject):
     ) -> None:
         super().__init__(parent)
         self._workspace, self._background = workspace, background
-        self._ticket: Ticket | None = None
+        self._job: Job[Any] | None = None
 
     def open_path(self, path: Path, labels: Path | None = None) -> None:
         """Look at a path, make its items, open the first, and show a label file over it."""
 
-        def done(found: object) -> None:
-            items = self._workspace.take(path, found)  # type: ignore[arg-type]
-            if items:
-                self.open_item(items[0], labels)
+        def done(found: Any) -> None:  # noqa: ANN401 - as a job returns it
+            items = self._workspace.take(path, found)
+            self.open_item(items[0], labels)
 
-        self._run(path.name, lambda t: self._workspace.look(path, t.progress), done)
+        self._run(path.name, lambda job: self._workspace.look(path, job.report), done)
 
     def open_item(self, item: Item, labels: Path | None = None) -> None:
         """Read an item's data and start its session."""
 
-        def done(context: object) -> None:
-            self._workspace.start(item, context)  # type: ignore[arg-type]
+        def read(job: Job[Any]) -> object:
+            return self._workspace.read(
+                item,
+                progress=job.report,
+                cancelled=job.is_cancelled,
+                on_slice=lambda index, hu: self._arrived(job, item, index, hu),
+            )
+
+        def done(context: Any) -> None:  # noqa: ANN401 - as a job returns it
+            self._workspace.start(item, context)
             self.opened.emit()
             if labels is not None:
                 self.show_labels(labels)
 
-        self._run(item.name, lambda t: self._workspace.read(item, t.progress), done)
+        self._run(item.name, read, done)
 
     def show_labels(self, path: Path) -> None:
         """Read a finished label file and show it over the open item."""
 
-        def done(document: object) -> None:
-            self._workspace.review(path, document)  # type: ignore[arg-type]
+        def done(document: Any) -> None:  # noqa: ANN401 - as a job returns it
+            self._workspace.review(path, document)
             self.opened.emit()
 
-        self._run(path.name, lambda _ticket: self._workspace.read_label_file(path), done)
+        self._run(path.name, lambda _job: self._workspace.read_label_file(path), done)
 
     def stop(self) -> None:
         """Stop what is being opened."""
-        if self._ticket is not None:
-            self._ticket.stop()
+        if self._job is not None:
+            self._job.cancel()
         self.failed.emit(_("Stopped"))
 
+    def _arrived(self, job: Job[Any], item: Item, index: int, hu: Hu) -> None:
+        if not job.is_cancelled():
+            self.sliced.emit(item, index, hu.copy())
+
     def _run(
-        self, name: str, work: Callable[[Ticket], object], done: Callable[[object], None]
+        self, name: str, work: Callable[[Job[Any]], object], done: Callable[[Any], None]
     ) -> None:
-        if self._ticket is not None:
-            self._ticket.stop()
+        if self._job is not None:
+            self._job.cancel()
         self.started.emit(name)
-        self._ticket = self._background.run(name, work, done, self.failed.emit)
+        self._job = self._background.run(name, work, done, self.failed.emit)

@@ -1,11 +1,13 @@
 """The status bar: what is under the cursor, what runs, and when the last step was saved."""
 
 from datetime import datetime
+from typing import Any
 
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
+from annotator.app.jobs import Job
 from annotator.i18n import gettext as _
-from annotator.views.background import Background, Ticket
+from annotator.views.background import Background
 from annotator.views.theme import numbers_font
 
 
@@ -23,7 +25,7 @@ class Status(QStatusBar):
         self._stop.setText("✕")
         self._stop.setToolTip(_("Stop"))
         self._stop.clicked.connect(self._stop_job)
-        self._job: Ticket | None = None
+        self._job: Job[Any] | None = None
         for label in (self._pointer, self._selection, self._frame):
             label.setFont(numbers_font())
             self.addWidget(label)
@@ -65,15 +67,17 @@ class Status(QStatusBar):
         self._stop.hide()
         self._job = None
 
-    def _show_job(self, ticket: Ticket, share: float) -> None:
-        self._job = ticket
-        self._bar.setFormat(f"{ticket.name} %p %")
-        self._bar.setValue(round(share * 100))
-        running = share < 1 and not ticket.stopped()
+    def _show_job(self, job: Job[Any]) -> None:
+        self._job = job
+        left_s = job.time_left_s
+        left = _("{seconds:.0f} s left").format(seconds=left_s) if left_s else ""
+        self._bar.setFormat(f"{job.name} %p % {left}".rstrip())
+        self._bar.setValue(round(job.progress * 100))
+        running = not job.is_over and not job.is_cancelled()
         self._bar.setVisible(running)
         self._stop.setVisible(running)
 
     def _stop_job(self) -> None:
         if self._job is not None:
-            self._job.stop()
+            self._job.cancel()
         self.end_job()

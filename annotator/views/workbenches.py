@@ -1,21 +1,40 @@
 """The two workbenches: what each offers the window, whichever view is inside."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QWidget
 
+from annotator.app.selection import Selection
+from annotator.app.session import Session
 from annotator.model.annotations import AnnotationId
+from annotator.model.items import ItemKind
 from annotator.tools.tool import Tool
 
 
 class WorkbenchView(Protocol):
-    """What the window asks of a view."""
+    """What the window asks of a workbench."""
 
-    widget: QWidget
-    tools: tuple[type[Tool], ...]
-    does: Mapping[str, Callable[[], object]]
-    """Actions of the table that this view carries out, by id."""
+    @property
+    def widget(self) -> QWidget:
+        """The view."""
+
+    @property
+    def tools(self) -> Sequence[type[Tool]]:
+        """Its tools, in the order of the tool bar."""
+
+    @property
+    def does(self) -> Mapping[str, Callable[[], object]]:
+        """Actions of the table that this workbench carries out, by id."""
+
+    @property
+    def pointed(self) -> SignalInstance:
+        """Says what is under the pointer, in words."""
+
+    @property
+    def drawn(self) -> SignalInstance:
+        """Says how long the last picture took, in milliseconds."""
 
     def choose_tool(self, tool_id: str) -> None:
         """Use another tool."""
@@ -25,3 +44,17 @@ class WorkbenchView(Protocol):
 
     def size_in_words(self) -> str:
         """Say how large the data are."""
+
+    def close(self) -> None:
+        """Take no more notice of anything; the widget is about to go."""
+
+
+def workbench_for(session: Session, selection: Selection) -> WorkbenchView:
+    """Return the workbench that the item asks for."""
+    if session.item is not None and session.item.kind is ItemKind.CT:
+        from annotator.views.ct_workbench import CtWorkbench  # noqa: PLC0415 - compiles kernels
+
+        return CtWorkbench(session, selection)
+    from annotator.views.cloud_workbench import CloudWorkbench  # noqa: PLC0415 - compiles kernels
+
+    return CloudWorkbench(session, selection)
