@@ -70,12 +70,12 @@ def test_labels_come_back_from_every_encoding(
 
 
 def test_an_independent_reader_sees_the_same_labels(tmp_path: Path, scan: PointCloud) -> None:
-    import pypcd4
+    from pypcd4.pypcd4 import PointCloud as OtherCloud
 
     plain = PointCloud(scan.xyz_m, path=Path("elsewhere.bin"))
 
     Pcd().write(labelled(), Context(GARAGE, clouds=(plain,)), tmp_path / "a.pcd")
-    other = pypcd4.PointCloud.from_path(tmp_path / "a.pcd")
+    other = OtherCloud.from_path(tmp_path / "a.pcd")
 
     assert other.fields == ("x", "y", "z", "label", "instance")
     assert np.flatnonzero(other.pc_data["label"]).tolist() == [4, 20]
