@@ -125,6 +125,7 @@ def picture(
     colors: Argb | None = None,
     styles: Styles | None = None,
     smooth: bool = True,
+    is_inverted: bool = False,
     lens: Lens | None = None,
 ) -> Argb:
     """Draw a cut, its mask and a lens into one picture, in one pass.
@@ -144,6 +145,8 @@ def picture(
         `BOLD` and `DOTTED` per label; none where it is not given.
     smooth
         Interpolate linearly between voxels, before windowing; else show each as it is.
+    is_inverted
+        Dark for bright, in the lens too.
 
     Notes
     -----
@@ -152,17 +155,24 @@ def picture(
     through = lens or Lens(hu, window, (0.0, 0.0), -1.0)
     _draw(
         hu,
-        np.array(window.line()),
+        np.array(_line(window, is_inverted=is_inverted)),
         np.array((framing.left, framing.top, framing.columns_per_px, framing.rows_per_px)),
         _NO_LABELS if labels is None else labels,
         _NO_COLORS if colors is None else colors,
         np.zeros(0 if colors is None else len(colors), np.uint8) if styles is None else styles,
         smooth,
         through.hu,
-        np.array((*through.window.line(), *through.center_px, through.radius_px)),
+        np.array(
+            (*_line(through.window, is_inverted=is_inverted), *through.center_px, through.radius_px)
+        ),
         out,
     )
     return out
+
+
+def _line(window: Window, *, is_inverted: bool) -> tuple[float, float]:
+    slope, offset = window.line()
+    return (-slope, 255.0 - offset) if is_inverted else (slope, offset)
 
 
 _NO_LABELS = np.zeros((0, 0), np.uint32)

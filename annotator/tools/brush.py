@@ -14,7 +14,7 @@ from annotator.model.edits import Edit
 from annotator.model.layers import Where
 from annotator.model.shapes import Vec3
 from annotator.tools.image_scene import ImageScene, ImageTool
-from annotator.tools.tool import CLEAR, Button, Keys, Pointer, Preview, Reply
+from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
 
 SMALLEST_MM, LARGEST_MM = 0.3, 40.0
 STEP_HU = 10.0
@@ -55,7 +55,7 @@ class _Covering(ImageTool):
     def press(self, pointer: Pointer) -> Reply:
         """Begin a stroke."""
         if pointer.button is not Button.LEFT or pointer.voxel is None:
-            return Reply()
+            return NOTHING
         seed = self.voxel_under(pointer)
         here = None if seed is None else focus_at(self.scene.document, self.flat_index(seed))
         where = self._covered(pointer.voxel, pointer.voxel)
@@ -133,7 +133,7 @@ class PaintFocus(_Covering):
         """Commit the stroke as one edit."""
         stroke, self._stroke = self._stroke, None
         if stroke is None:
-            return Reply()
+            return NOTHING
         if stroke.onto is not None:
             edit = extend_focus(self.scene.document, stroke.onto, stroke.where)
             return _committed(edit, _("Paint focus"), stroke.onto.id)
@@ -162,7 +162,7 @@ class EraseFocus(_Covering):
         """Commit the stroke as one edit."""
         stroke, self._stroke = self._stroke, None
         if stroke is None:
-            return Reply()
+            return NOTHING
         return _committed(erase(self.scene.document, stroke.where), _("Erase"), None)
 
 

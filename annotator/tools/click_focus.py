@@ -11,7 +11,7 @@ from annotator.imaging.growing import Grown, Leak, Voxel, grow
 from annotator.model.annotations import new_id
 from annotator.model.layers import Where
 from annotator.tools.image_scene import ImageScene, ImageTool
-from annotator.tools.tool import CLEAR, Button, Keys, Pointer, Preview, Reply
+from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
 
 STEP_HU = 10.0
 RADII_MM = (3.0, 5.0, 8.0, 12.0, 20.0, 30.0)
@@ -51,7 +51,7 @@ class ClickFocus(ImageTool):
         """Mark what was shown; a click on a focus extends it, or selects it if nothing is new."""
         seed = self.voxel_under(pointer)
         if pointer.button is not Button.LEFT or seed is None:
-            return Reply()
+            return NOTHING
         grown = self._grown_from(seed)
         here = focus_at(self.scene.document, self.flat_index(seed))
         if here is not None and (_is_refused(grown) or not self._free(grown.where)):

@@ -7,7 +7,7 @@ from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.annotations import Annotation
 from annotator.tools.image_scene import ImageTool
-from annotator.tools.tool import CLEAR, Button, Cursor, Pointer, Preview, Reply
+from annotator.tools.tool import CLEAR, NOTHING, Button, Cursor, Pointer, Preview, Reply
 
 
 class SelectFocus(ImageTool):
@@ -25,7 +25,7 @@ class SelectFocus(ImageTool):
     def press(self, pointer: Pointer) -> Reply:
         """Select the focus under the pointer, or none."""
         if pointer.button is not Button.LEFT:
-            return Reply()
+            return NOTHING
         here = self.focus_under(pointer)
         return Reply(select=() if here is None else (here.id,))
 
@@ -60,6 +60,6 @@ class RemoveFocus(SelectFocus):
         """Remove the focus under the pointer."""
         here = self.focus_under(pointer)
         if pointer.button is not Button.LEFT or here is None:
-            return Reply()
+            return NOTHING
         edit = remove_foci(self.scene.document, (here.id,))
         return Reply(CLEAR, edit, _("Remove focus"), select=())

@@ -189,3 +189,13 @@ def test_a_selected_focus_has_a_bolder_line_and_a_suggestion_a_dotted_one() -> N
     assert plain == 4 * 11
     assert drawn_square(BOLD) == plain + 4 * 9
     assert 0 < drawn_square(DOTTED) < 0.7 * plain
+
+
+def test_an_inverted_picture_shows_dark_as_bright() -> None:
+    hu = np.random.default_rng(1).integers(-1000, 1500, (40, 30)).astype(np.int16)
+    out = np.zeros((40, 30), np.uint32)
+
+    drawn = picture(hu, Window(40, 400), WHOLE, out, smooth=False, is_inverted=True)
+
+    difference = (drawn & 255) + grey_from_hu(hu, Window(40, 400)).astype(np.uint32)
+    assert set(np.unique(difference).tolist()) <= {255, 256}

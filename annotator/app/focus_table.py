@@ -1,0 +1,93 @@
+"""The foci of a session with their numbers, counted again only where something changed."""
+
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from annotator.app.session import Session
+from annotator.commands.foci import INSTANCES, foci, instance_of
+from annotator.imaging.census import Census
+from annotator.imaging.measuring import Measures, measure_focus
+from annotator.imaging.rules import CAL_130, Rule
+from annotator.model.annotations import Annotation, AnnotationId
+from annotator.model.edits import Edit, Paint, parts
+from annotator.model.layers import Where
+from annotator.model.volume import Volume
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FocusRow:
+    """One focus and its numbers; None where it has no voxel or there is no volume yet."""
+
+    annotation: Annotation
+    measures: Measures | None
+
+
+class FocusTable:
+    """Knows each focus's voxels, slices and measures. Shared by all that show them."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._census = Census(session.document.instances())
+        self._measures: dict[int, Measures] = {}
+        self._stale: set[int] = set()
+        session.changed.connect(self._note)
+
+    @classmethod
+    def of(cls, session: Session) -> "FocusTable":
+        """Return the one table of a session."""
+        if session not in _TABLES:
+            _TABLES[session] = cls(session)
+        return _TABLES[session]
+
+    def rows(self) -> list[FocusRow]:
+        """Return all foci with their numbers, suggestions and dismissed ones included."""
+        self._catch_up()
+        return [FocusRow(a, self._measured(instance_of(a))) for a in foci(self.session.document)]
+
+    def row(self, annotation_id: AnnotationId) -> FocusRow | None:
+        """Return one focus with its numbers."""
+        self._catch_up()
+        annotation = self.session.document.annotations.get(annotation_id)
+        if annotation is None or not instance_of(annotation):
+            return None
+        return FocusRow(annotation, self._measured(instance_of(annotation)))
+
+    def where(self, annotation: Annotation) -> Where:
+        """Return a focus's sorted flat indices."""
+        self._catch_up()
+        return self._census.where(instance_of(annotation))
+
+    def slices_of(self, annotation: Annotation) -> list[int]:
+        """Return the slices a focus touches."""
+        self._catch_up()
+        return self._census.slices_of(instance_of(annotation))
+
+    @property
+    def rule(self) -> Rule:
+        """The rule that numbers are printed with."""
+        return CAL_130
+
+    def _measured(self, instance: int) -> Measures | None:
+        volume: Volume | None = self.session.context.volume
+        if volume is None:
+            return None
+        if instance not in self._measures:
+            where = self._census.where(instance)
+            if not len(where):
+                return None
+            self._measures[instance] = measure_focus(volume, where, self.rule)
+        return self._measures[instance]
+
+    def _note(self, edit: Edit) -> None:
+        layer = self.session.document.instances()
+        for part in parts(edit):
+            if isinstance(part, Paint) and part.layer == INSTANCES:
+                self._stale.update(layer.touched(part.where))
+
+    def _catch_up(self) -> None:
+        for instance in self._census.refresh(self._stale):
+            self._measures.pop(instance, None)
+        self._stale.clear()
+
+
+_TABLES: WeakKeyDictionary[Session, FocusTable] = WeakKeyDictionary()

@@ -1,0 +1,148 @@
+"""What the image view shows of a series, and the picture of a plane that follows from it."""
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from annotator.i18n import gettext as _
+from annotator.imaging.cameras import PlaneCamera
+from annotator.imaging.orientation import lps_of, sides
+from annotator.imaging.slabs import Mix, Plane, cut, slab
+from annotator.imaging.windows import PRESETS, Window
+from annotator.model.layers import Layer
+from annotator.model.shapes import Vec3
+from annotator.model.volume import Hu, Series
+from annotator.tools.tool import Preview
+from annotator.views.focus_mask import FocusMask
+from annotator.views.plane_view import PlanePicture
+
+LENS_SLAB_MM = 5.0
+_CALCIUM = next(preset.window for preset in PRESETS if preset.name == "calcium")
+
+
+@dataclass(slots=True)
+class ImageState:
+    """View state: never stored, never undone.
+
+    Attributes
+    ----------
+    at
+        The voxel (i, j, k) that all planes show; the axial slice is its k.
+    slab_mm, mix
+        Thickness of a slab, 0 for a single cut, and how it becomes one picture.
+    lens
+        What the lens shows: None for the calcium window on the same cut, else a slab of 5 mm.
+    """
+
+    series: Series
+    hu: Hu
+    at: tuple[int, int, int] = (0, 0, 0)
+    window: Window = PRESETS[0].window
+    is_inverted: bool = False
+    slab_mm: float = 0.0
+    mix: Mix = Mix.MAXIMUM
+    lens: Mix | None = None
+    is_mask_hidden: bool = False
+    is_linked: bool = True
+
+    def clipped(self, voxel: tuple[int, int, int]) -> tuple[int, int, int]:
+        """Return the nearest voxel (i, j, k) that there is."""
+        i, j, k = (
+            min(max(at, 0), size - 1) for at, size in zip(voxel, self.hu.shape[::-1], strict=True)
+        )
+        return (i, j, k)
+
+    def has(self, voxel: tuple[int, int, int]) -> bool:
+        """Tell whether a voxel (i, j, k) lies in the volume."""
+        return self.clipped(voxel) == voxel
+
+    def voxel_in_words(self, voxel: tuple[int, int, int]) -> str:
+        """Return value, indices and place of a voxel (i, j, k)."""
+        i, j, k = voxel
+        place = lps_in_words(lps_of(self.series.lps_from_voxel, (i, j, k)))
+        return f"{self.hu[k, j, i]:.0f} HU  ·  i {i}  j {j}  k {k}  ·  {place}"
+
+    def window_in_words(self) -> str:
+        """Return the window as stations write it, with the preset's name if it is one."""
+        named = next((_(p.title) for p in PRESETS if p.window == self.window), "")
+        numbers = f"W {self.window.width_hu:.0f}  L {self.window.center_hu:.0f}"
+        return f"{named}  {numbers}".strip()
+
+    def picture_of(
+        self,
+        camera: PlaneCamera,
+        mask: FocusMask,
+        layer: Layer | None,
+        preview: Preview | None = None,
+    ) -> PlanePicture:
+        """Return what a plane draws; the preview's circle only where one is given."""
+        layout, plane = camera.layout, camera.layout.plane
+        hu = self._thick(plane, camera.index, self.slab_mm, self.mix)
+        lens_hu = (
+            hu if self.lens is None else self._thick(plane, camera.index, LENS_SLAB_MM, self.lens)
+        )
+        labels = None
+        if layer is not None and not self.is_mask_hidden:
+            labels = mask.on_cut(layer, plane, camera.index, preview)
+        if layout.is_transposed and labels is not None:
+            labels = np.ascontiguousarray(labels.T)
+        return PlanePicture(
+            _laid(hu, is_transposed=layout.is_transposed),
+            self.window,
+            labels,
+            mask.colors,
+            mask.styles,
+            is_inverted=self.is_inverted,
+            sides=sides(layout, self.series.lps_from_voxel),
+            lens_hu=_laid(lens_hu, is_transposed=layout.is_transposed),
+            lens_window=self.window if self.lens is not None else _CALCIUM,
+            crosshair=(float(self.at[0]), float(self.at[1]), float(self.at[2]))
+            if self.is_linked
+            else None,
+            corner=self._corner(camera),
+        )
+
+    def _thick(self, plane: Plane, index: int, thickness_mm: float, mix: Mix) -> Hu:
+        count = round(thickness_mm / self.series.spacing_mm[plane.axis])
+        if count < 2:
+            return cut(self.hu, plane, index)
+        return slab(self.hu, plane, index, count=count, mix=mix)
+
+    def _corner(self, camera: PlaneCamera) -> tuple[str, ...]:
+        axis = camera.layout.depth
+        count = self.hu.shape[2 - axis]
+        place = lps_of(self.series.lps_from_voxel, _float(self.at))
+        main = int(np.abs(self.series.lps_from_voxel[:3, axis]).argmax())
+        titles = {
+            Plane.AXIAL: _("Axial"),
+            Plane.CORONAL: _("Coronal"),
+            Plane.SAGITTAL: _("Sagittal"),
+        }
+        lines = [
+            f"{titles[camera.layout.plane]}  {camera.index + 1} / {count}",
+            f"{'xyz'[main]} {place[main]:.1f} mm",
+            self.window_in_words(),
+        ]
+        if self.slab_mm > 0:
+            mixes = {Mix.MAXIMUM: "MIP", Mix.MINIMUM: "MinIP", Mix.MEAN: _("Mean")}
+            lines.append(f"{mixes[self.mix]} {self.slab_mm:g} mm")
+        return tuple(lines)
+
+
+def lps_in_words(place: Vec3) -> str:
+    """Return LPS millimetres with the side of the patient instead of a sign: L 28.8."""
+    names = (("L", "R"), ("P", "A"), ("H", "F"))
+    said = (
+        f"{pair[0] if at >= 0 else pair[1]} {abs(at):.1f}"
+        for pair, at in zip(names, place, strict=True)
+    )
+    return "  ".join(said) + " mm"
+
+
+def _float(voxel: tuple[int, int, int]) -> Vec3:
+    return (float(voxel[0]), float(voxel[1]), float(voxel[2]))
+
+
+def _laid(hu: Hu, *, is_transposed: bool) -> Hu:
+    return cast("Hu", np.ascontiguousarray(hu.T)) if is_transposed else hu

@@ -1,0 +1,445 @@
+"""The CT workbench's view: three linked planes and the tools that mark in them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import ClassVar, cast
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+
+from annotator.app.focus_table import FocusTable
+from annotator.app.selection import Selection
+from annotator.app.session import Session
+from annotator.imaging.cameras import PlaneCamera
+from annotator.imaging.orientation import Layout, Sides, layout_of, sides
+from annotator.imaging.slabs import Mix, Plane
+from annotator.imaging.windows import PRESETS, Window, window_of
+from annotator.model.annotations import AnnotationId
+from annotator.model.shapes import Vec2, Vec3
+from annotator.model.volume import Hu, Series, Volume
+from annotator.tools.image_scene import ImageScene, ImageTool
+from annotator.tools.image_tools import IMAGE_TOOLS
+from annotator.tools.tool import Cursor, Keys, Pointer
+from annotator.views.focus_mask import FocusMask
+from annotator.views.image_state import ImageState
+from annotator.views.plane_view import PlanePicture, PlaneView
+from annotator.views.slice_slider import SliceSlider
+from annotator.views.tool_runner import Ask, ToolRunner
+
+_CURSORS = {
+    Cursor.ARROW: Qt.CursorShape.ArrowCursor,
+    Cursor.CROSS: Qt.CursorShape.CrossCursor,
+    Cursor.MOVE: Qt.CursorShape.SizeAllCursor,
+    Cursor.NONE: Qt.CursorShape.BlankCursor,
+}
+
+
+class ImageView(QWidget):
+    """Shows a series and its foci, and lets tools mark them. Holds no truth."""
+
+    tools: ClassVar[tuple[type[ImageTool], ...]] = IMAGE_TOOLS
+    pointed = Signal(str)
+    """What is under the pointer, in words."""
+    drawn = Signal(float)
+    """How long the last picture took, in milliseconds."""
+
+    def __init__(
+        self, session: Session, selection: Selection, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.session, self.selection = session, selection
+        self.state: ImageState | None = None
+        self.runner: ToolRunner | None = None
+        self._mask = FocusMask()
+        self._foci = FocusTable.of(session)
+        self._planes = {plane: self._plane_view(plane) for plane in Plane}
+        self._slider, self._hint = SliceSlider(), QLabel(wordWrap=True)
+        self._slider.moved.connect(self.show_slice)
+        self._side = QSplitter(Qt.Orientation.Vertical)
+        self._arrange()
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._reread)
+        self._forget = _listening(session, selection, self._note)
+        self.destroyed.connect(self._forget)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        if session.context.volume is not None:
+            self.show_volume(session.context.volume)
+
+    def feed(self, series: Series, index: int, hu: Hu) -> None:
+        """Show a slice that was read while the rest is still being read."""
+        if self.state is None or self.state.series is not series:
+            blank = cast("Hu", np.full_like(hu, -1024, shape=series.shape))
+            self._begin(ImageState(series, blank, at=_middle(series, index)))
+        assert self.state is not None
+        self.state.hu[index] = hu
+        if index == self.state.at[2]:
+            self.refresh()
+
+    def show_volume(self, volume: Volume) -> None:
+        """Show a whole volume; where slices of it were shown already, nothing jumps."""
+        if self.state is not None and self.state.series is volume.series:
+            self.state.hu = volume.hu
+        else:
+            middle = _middle(volume.series, len(volume.hu) // 2)
+            self._begin(ImageState(volume.series, volume.hu, at=middle))
+        scene = ImageScene(self.session.document, volume)
+        scene.marking.at_least_hu = scene.rule.threshold_hu(volume.series.kvp)
+        self.runner = ToolRunner(self.session, self.selection, scene, self)
+        self.runner.previewed.connect(self.refresh)
+        self.runner.hinted.connect(self._say)
+        self.choose_tool("click_focus")
+        self._reread()
+
+    def camera(self, plane: Plane = Plane.AXIAL) -> PlaneCamera:
+        """Return where a plane looks."""
+        return self._planes[plane].camera
+
+    def plane_view(self, plane: Plane = Plane.AXIAL) -> PlaneView:
+        """Return the widget of a plane."""
+        return self._planes[plane]
+
+    def choose_tool(self, tool_id: str) -> None:
+        """Use another tool."""
+        if self.runner is not None:
+            self.runner.choose(tool_id)
+            for view in self._planes.values():
+                view.setCursor(_CURSORS[self.runner.tool.cursor])
+
+    def use_preset(self, name: str) -> None:
+        """Use a window by its name: lung, mediastinum, bone, calcium."""
+        self.use_window(next(p.window for p in PRESETS if p.name == name))
+
+    def use_window(self, window: Window) -> None:
+        """Tell other values apart."""
+        self._change(window=window)
+
+    def use_header_window(self) -> None:
+        """Use the window that the series came with, if it has one."""
+        if self.state is not None and self.state.series.window is not None:
+            center, width = self.state.series.window
+            self.use_window(Window(center, max(1.0, width)))
+
+    def use_auto_window(self) -> None:
+        """Use a window that spans the slice that is seen."""
+        if self.state is not None:
+            self.use_window(window_of(self.state.hu[self.state.at[2]]))
+
+    def show_slice(self, index: int) -> None:
+        """Show an axial slice, the nearest one there is."""
+        if self.state is not None:
+            self.go_to((self.state.at[0], self.state.at[1], index))
+
+    def go_to(self, voxel: tuple[int, int, int]) -> None:
+        """Show a voxel (i, j, k), or the nearest one there is, in all planes."""
+        if self.state is None:
+            return
+        self.state.at = self.state.clipped(voxel)
+        for view in self._planes.values():
+            view.camera = view.camera.moved_to(self.state.at[view.camera.layout.depth])
+        self._slider.show_slices(self.state.hu.shape[0], self.state.at[2])
+        self.refresh()
+
+    def look_for(self, annotation_id: AnnotationId) -> None:
+        """Bring a focus into view, on the slice where it is largest."""
+        row = self._foci.row(annotation_id)
+        if row is None or row.measures is None or self.state is None:
+            return
+        k, j, i = np.unravel_index(self._foci.where(row.annotation), self.state.hu.shape)
+        on_it = k == row.measures.largest_slice
+        voxel = (round(i[on_it].mean()), round(j[on_it].mean()), row.measures.largest_slice)
+        self.go_to(voxel)
+        for view in self._planes.values():
+            view.bring_into_view(voxel)
+
+    def next_focus(self) -> None:
+        """Select the next focus in the order of slices, and show it."""
+        self._step(1)
+
+    def previous_focus(self) -> None:
+        """Select the focus before, and show it."""
+        self._step(-1)
+
+    def fit(self) -> None:
+        """Show whole cuts."""
+        if self.state is not None:
+            for view in self._planes.values():
+                view.fit(self.state.hu.shape)
+
+    def set_inverted(self, *, on: bool) -> None:
+        """Show dark as bright."""
+        self._change(is_inverted=on)
+
+    def set_slab(self, thickness_mm: float, mix: Mix = Mix.MAXIMUM) -> None:
+        """Show slabs of this thickness instead of single cuts; 0 for cuts."""
+        self._change(slab_mm=thickness_mm, mix=mix)
+
+    def set_lens(self, *, on: bool, mix: Mix | None = None) -> None:
+        """Show the calcium window round the pointer; with a mix, a slab of 5 mm."""
+        for view in self._planes.values():
+            view.lens_is_on = on
+        self._change(lens=mix)
+
+    def hide_mask(self, *, hidden: bool) -> None:
+        """Show the picture without foci, as long as it is wanted."""
+        self._change(is_mask_hidden=hidden)
+
+    def maximise(self, plane: Plane | None) -> None:
+        """Show one plane alone, or all three."""
+        for each, view in self._planes.items():
+            view.setVisible(plane in {None, each})
+        self._side.setVisible(plane is not Plane.AXIAL)
+        self._change(is_linked=plane is None)
+
+    def turn(self, plane: Plane = Plane.AXIAL) -> None:
+        """Turn a plane clockwise by a quarter; the letters follow."""
+        self._lay(plane, self.camera(plane).layout.turned())
+
+    def flip(self, plane: Plane = Plane.AXIAL) -> None:
+        """Mirror a plane left for right; the letters follow."""
+        self._lay(plane, self.camera(plane).layout.flipped())
+
+    def letters(self, plane: Plane = Plane.AXIAL) -> Sides:
+        """Return the letters at the edges of a plane."""
+        assert self.state is not None
+        return sides(self.camera(plane).layout, self.state.series.lps_from_voxel)
+
+    def hint(self) -> str:
+        """Return what a click would do now, in words."""
+        return self._hint.text()
+
+    def move_pointer(self, plane: Plane, at_px: Vec2, *, shift: bool = False) -> None:
+        """Move the pointer over a plane without a mouse, as a tour does."""
+        keys = Keys.SHIFT if shift else Keys.NONE
+        self._move(plane, Pointer(at_px, keys=keys))
+
+    def refresh(self) -> None:
+        """Draw again soon."""
+        for view in self._planes.values():
+            view.refresh()
+
+    def stop_listening(self) -> None:
+        """Take no more notice of session and selection; the view is about to go."""
+        self._forget()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
+        """Move through slices and foci, hide the mask while Space is held, or tell the tool."""
+        key = Qt.Key(event.key())
+        does = self._keys().get((event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier, key))
+        if does is not None:
+            does()
+        elif not self._ask(self.runner.plane if self.runner else Plane.AXIAL, _key(key)):
+            event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
+        """Show the mask again."""
+        if event.key() == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self.hide_mask(hidden=False)
+        else:
+            event.ignore()
+
+    def _keys(self) -> dict[tuple[Qt.KeyboardModifier, Qt.Key], Callable[[], object]]:
+        plain, shift = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+        here = self.state.at[2] if self.state is not None else 0
+        return {
+            (plain, Qt.Key.Key_Up): lambda: self.show_slice(here + 1),
+            (plain, Qt.Key.Key_Down): lambda: self.show_slice(here - 1),
+            (shift, Qt.Key.Key_Up): lambda: self.show_slice(here + 10),
+            (shift, Qt.Key.Key_Down): lambda: self.show_slice(here - 10),
+            (plain, Qt.Key.Key_Home): lambda: self.show_slice(1_000_000),
+            (plain, Qt.Key.Key_End): lambda: self.show_slice(0),
+            (plain, Qt.Key.Key_BracketRight): self.next_focus,
+            (plain, Qt.Key.Key_BracketLeft): self.previous_focus,
+            (plain, Qt.Key.Key_Space): lambda: self.hide_mask(hidden=True),
+            (plain, Qt.Key.Key_Escape): self._back_out,
+        }
+
+    def _back_out(self) -> None:
+        if self.runner is not None:
+            self.runner.take(self.runner.tool.cancel())
+
+    def _wheel(self, plane: Plane, pointer: Pointer, steps: float) -> None:
+        if self._ask(plane, lambda tool: tool.wheel(pointer, steps)):
+            return
+        if pointer.keys == Keys.CTRL:
+            self._planes[plane].zoom(1.2**steps, pointer.at_px)
+        elif self.state is not None:
+            at = list(self.state.at)
+            at[self.camera(plane).layout.depth] += round(steps) or (1 if steps > 0 else -1)
+            self.go_to((at[0], at[1], at[2]))
+        self._move(plane, replace(pointer, keys=Keys.NONE))
+
+    def _move(self, plane: Plane, pointer: Pointer) -> None:
+        """Answer a movement; after a scroll or a zoom the pointer is over another voxel."""
+        seen = self.camera(plane).voxel_at(pointer.at_px)
+        voxel = _nearest(seen)
+        inside = self.state is not None and self.state.has(voxel)
+        self.pointed.emit(self.state.voxel_in_words(voxel) if self.state and inside else "")
+        if pointer.keys == Keys.SHIFT and pointer.button.value == "none":
+            self.go_to(voxel)
+        self._ask(plane, lambda tool: tool.move(replace(pointer, voxel=seen if inside else None)))
+
+    def _press(self, plane: Plane, pointer: Pointer) -> None:
+        self.setFocus()
+        self._ask(plane, lambda tool: tool.press(pointer))
+        if self.state is not None and pointer.voxel is not None:
+            voxel = _nearest(pointer.voxel)
+            if self.state.has(voxel):
+                self.go_to(voxel)
+
+    def _release(self, plane: Plane, pointer: Pointer) -> None:
+        self._ask(plane, lambda tool: tool.release(pointer))
+
+    def _double_click(self, plane: Plane, _pointer: Pointer) -> None:
+        is_alone = self.state is not None and not self.state.is_linked
+        self.maximise(None if is_alone else plane)
+
+    def _drag_window(self, width: float, level: float) -> None:
+        if self.state is not None:
+            was = self.state.window
+            pace = max(1.0, was.width_hu / 400)
+            wide = max(1.0, was.width_hu + width * pace)
+            self.use_window(Window(was.center_hu + level * pace, wide))
+
+    def _ask(self, plane: Plane, ask: Ask) -> bool:
+        if self.runner is None:
+            return False
+        return self.runner.ask(plane, self.camera(plane).px_per_mm, ask)
+
+    def _step(self, by: int) -> None:
+        rows = self._foci.rows()
+        order = sorted(
+            (row.measures.largest_slice, row.annotation.id) for row in rows if row.measures
+        )
+        ids = [annotation_id for _slice, annotation_id in order]
+        if not ids:
+            return
+        here = self.selection.ids[0] if self.selection.ids else ""
+        at = (ids.index(here) + by) % len(ids) if here in ids else (0 if by > 0 else -1)
+        self.selection.set((ids[at],))
+        self.look_for(ids[at])
+
+    def _begin(self, state: ImageState) -> None:
+        self.state = state
+        for plane, view in self._planes.items():
+            layout = layout_of(plane, state.series.lps_from_voxel)
+            view.camera = replace(view.camera, layout=layout, spacing_mm=state.series.spacing_mm)
+        self.go_to(state.at)
+        self.fit()
+
+    def _change(self, **what: object) -> None:
+        if self.state is not None:
+            self.state = replace(self.state, **what)  # type: ignore[arg-type]  # named by callers
+            self.refresh()
+
+    def _lay(self, plane: Plane, layout: Layout) -> None:
+        view = self._planes[plane]
+        view.look(replace(view.camera, layout=layout))
+        if self.state is not None:
+            view.fit(self.state.hu.shape)
+
+    def _picture(self, camera: PlaneCamera) -> PlanePicture | None:
+        if self.state is None:
+            return None
+        has_layers = bool(self.session.document.extents)
+        layer = self.session.document.instances() if has_layers else None
+        preview = self.runner.preview if self.runner is not None else None
+        shown = self.state.picture_of(camera, self._mask, layer, preview)
+        if preview is None or self.runner is None or self.runner.plane is not camera.layout.plane:
+            return shown
+        return replace(shown, circle_px=preview.circle_px)
+
+    def _note(self, *_what: object) -> None:
+        self._soon.start()
+
+    def _reread(self) -> None:
+        document, taxonomy = self.session.document, self.session.taxonomy
+        self._mask.recolor(document, taxonomy, self.selection.ids)
+        if self.runner is not None:
+            self.runner.reread()
+        marks: dict[int, QColor] = {}
+        for row in self._foci.rows():
+            known = row.annotation.label in taxonomy
+            color = QColor(*taxonomy[row.annotation.label].color) if known else QColor("gray")
+            for number in self._foci.slices_of(row.annotation):
+                marks.setdefault(number, color)
+        self._slider.show_marks(marks)
+        self.refresh()
+
+    def _say(self, hint: str, role: str) -> None:
+        self._hint.setText(hint)
+        if self._hint.property("role") != role:
+            self._hint.setProperty("role", role)
+            self._hint.style().polish(self._hint)
+
+    def _plane_view(self, plane: Plane) -> PlaneView:
+        layout = layout_of(plane, np.eye(4))
+        camera = PlaneCamera(layout, (0.0, 0.0, 0.0), 1.0, (1.0, 1.0), (1.0, 1.0, 1.0))
+        view = PlaneView(camera, self._picture)
+        view.pressed.connect(partial(self._press, plane))
+        view.moved.connect(partial(self._move, plane))
+        view.released.connect(partial(self._release, plane))
+        view.double_clicked.connect(partial(self._double_click, plane))
+        view.wheeled.connect(partial(self._wheel, plane))
+        view.left.connect(lambda: self.pointed.emit(""))
+        view.window_dragged.connect(self._drag_window)
+        if plane is Plane.AXIAL:
+            view.drawn.connect(self.drawn)
+        return view
+
+    def _arrange(self) -> None:
+        self._side.addWidget(self._planes[Plane.CORONAL])
+        self._side.addWidget(self._planes[Plane.SAGITTAL])
+        axial = QWidget()
+        row = QHBoxLayout(axial)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        row.addWidget(self._planes[Plane.AXIAL], 1)
+        row.addWidget(self._slider)
+        both = QSplitter(Qt.Orientation.Horizontal)
+        both.addWidget(axial)
+        both.addWidget(self._side)
+        both.setStretchFactor(0, 1)
+        both.setSizes([680, 320])
+        self._side.setSizes([1, 1])
+        for splitter in (both, self._side):
+            splitter.setHandleWidth(3)
+            splitter.setChildrenCollapsible(False)
+        self._hint.setContentsMargins(10, 3, 10, 4)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(both, 1)
+        layout.addWidget(self._hint)
+
+
+def _middle(series: Series, index: int) -> tuple[int, int, int]:
+    _, rows, columns = series.shape
+    return (columns // 2, rows // 2, index)
+
+
+def _key(key: Qt.Key) -> Ask:
+    name = key.name.removeprefix("Key_")
+    return lambda tool: tool.key_press(name)
+
+
+def _listening(
+    session: Session, selection: Selection, slot: Callable[..., None]
+) -> Callable[[], None]:
+    """Listen to both; return what ends it."""
+    signals = (session.changed, session.taxonomy_changed, selection.changed)
+    for signal in signals:
+        signal.connect(slot)
+
+    def forget() -> None:
+        for signal in signals:
+            signal.disconnect(slot, missing_ok=True)
+
+    return forget
+
+
+def _nearest(voxel: Vec3) -> tuple[int, int, int]:
+    return (round(voxel[0]), round(voxel[1]), round(voxel[2]))

@@ -1,0 +1,334 @@
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from annotator.app.selection import Selection
+from annotator.app.session import Session
+from annotator.commands.foci import foci, voxels_of
+from annotator.formats.format import Context
+from annotator.imaging.slabs import Mix, Plane
+from annotator.imaging.windows import Window
+from annotator.model.document import Document
+from annotator.model.labels import CHEST
+from annotator.model.volume import Series, Slice, Volume
+from annotator.views.image_view import ImageView
+from annotator.views.plane_view import PlaneView
+
+SHAPE = (12, 64, 64)
+FOCUS = (slice(4, 7), slice(20, 23), slice(30, 34))
+NONE, SHIFT, CTRL, ALT = (
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.AltModifier,
+)
+
+
+def volume_of(affine: npt.NDArray[np.float64] | None = None) -> Volume:
+    hu = np.full(SHAPE, -700, np.int16)
+    hu[:, 10:54, 8:56] = 30
+    hu[FOCUS] = 300
+    hu[5, 21, 31] = 640
+    hu[8:10, 40:43, 40:42] = 200
+    slices = tuple(Slice(f"{k}", f"1.{k}", (0.0, 0.0, 2.0 * k)) for k in range(SHAPE[0]))
+    usual = np.diag((1.0, 1.0, 2.0, 1.0))
+    place = usual if affine is None else affine
+    return Volume(Series("1", "2", "3", slices, SHAPE, place, (2.0, 1.0, 1.0)), hu)
+
+
+def session_of(volume: Volume) -> Session:
+    context = Context(CHEST, series=volume.series, volume=volume)
+    return Session.in_memory(Document(extents=(SHAPE,)), context)
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> Iterator[ImageView]:
+    shown = ImageView(session_of(volume_of()), Selection("calcification"))
+    qtbot.addWidget(shown)
+    shown.resize(900, 640)
+    with qtbot.waitExposed(shown):
+        shown.show()
+    shown.show_slice(5)
+    yield shown
+    shown.stop_listening()
+
+
+def place(view: ImageView, i: float, j: float) -> QPoint:
+    x, y = view.camera().px_of((i, j, 0.0))
+    return QPoint(round(x), round(y))
+
+
+def turn(view: PlaneView, at: QPoint, steps: int, keys: Qt.KeyboardModifier = NONE) -> None:
+    where = QPointF(at)
+    event = QWheelEvent(
+        where,
+        QPointF(view.mapToGlobal(at)),
+        QPoint(),
+        QPoint(0, 120 * steps),
+        Qt.MouseButton.NoButton,
+        keys,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(view, event)
+
+
+def click(view: ImageView, i: float, j: float) -> None:
+    QTest.mouseClick(view.plane_view(), Qt.MouseButton.LeftButton, NONE, place(view, i, j))
+
+
+def drag(view: PlaneView, button: Qt.MouseButton, start: QPoint, end: QPoint) -> None:
+    QTest.mousePress(view, button, NONE, start)
+    QTest.mouseMove(view, end)
+    QTest.mouseRelease(view, button, NONE, end)
+
+
+def color_at(view: ImageView, i: float, j: float) -> tuple[int, int, int]:
+    plane = view.plane_view()
+    color = plane.grab().toImage().pixelColor(place(view, i, j))
+    return color.red(), color.green(), color.blue()
+
+
+@pytest.mark.parametrize("tool", [tool.id for tool in ImageView.tools])
+def test_the_wheel_scrolls_slices_in_every_tool(view: ImageView, tool: str) -> None:
+    view.choose_tool(tool)
+
+    turn(view.plane_view(), place(view, 31, 21), 1)
+    assert view.state is not None
+    assert view.state.at[2] == 6
+
+    turn(view.plane_view(), place(view, 31, 21), -2)
+    assert view.state.at[2] == 4
+
+
+def test_the_wheel_over_another_plane_scrolls_that_plane(view: ImageView) -> None:
+    coronal = view.plane_view(Plane.CORONAL)
+    assert view.state is not None
+    j = view.state.at[1]
+
+    turn(coronal, coronal.rect().center(), 1)
+
+    assert view.state.at == (32, j + 1, 5)
+
+
+def test_the_first_and_last_slice_are_the_end(view: ImageView) -> None:
+    turn(view.plane_view(), place(view, 31, 21), 500)
+    assert view.state is not None
+    assert view.state.at[2] == 11
+
+    turn(view.plane_view(), place(view, 31, 21), -500)
+    assert view.state.at[2] == 0
+
+
+def test_ctrl_and_wheel_enlarge_what_is_under_the_pointer(view: ImageView) -> None:
+    at = place(view, 31, 21)
+    before = view.camera()
+
+    turn(view.plane_view(), at, 2, CTRL)
+
+    assert view.camera().px_per_mm == pytest.approx(before.px_per_mm * 1.44)
+    where = (at.x(), at.y())
+    assert view.camera().voxel_at(where) == pytest.approx(before.voxel_at(where))
+
+
+def test_shift_and_wheel_change_the_brush(view: ImageView) -> None:
+    view.choose_tool("brush")
+    assert view.runner is not None
+    before = view.runner.scene.marking.brush.radius_mm
+
+    turn(view.plane_view(), place(view, 31, 21), 1, SHIFT)
+
+    assert view.runner.scene.marking.brush.radius_mm > before
+
+
+def test_a_click_marks_exactly_the_component_and_is_one_undo_step(view: ImageView) -> None:
+    expected = np.zeros(SHAPE, bool)
+    expected[FOCUS] = True
+
+    click(view, 31, 21)
+
+    (focus,) = foci(view.session.document)
+    where = voxels_of(view.session.document, focus)
+    np.testing.assert_array_equal(where, np.flatnonzero(expected))
+    assert view.selection.ids == (focus.id,)
+    assert len(view.session.steps()) == 1
+    view.session.undo()
+    assert view.session.document.is_empty()
+
+
+def test_a_marked_focus_is_seen_and_space_hides_it(view: ImageView, qtbot: QtBot) -> None:
+    click(view, 31, 21)
+    view.choose_tool("select")
+    qtbot.waitUntil(lambda: color_at(view, 31.5, 20.5)[0] > color_at(view, 31.5, 20.5)[2])
+
+    QTest.keyPress(view, Qt.Key.Key_Space)
+    hidden = color_at(view, 31.5, 20.5)
+    QTest.keyRelease(view, Qt.Key.Key_Space)
+    shown = color_at(view, 31.5, 20.5)
+
+    assert hidden[0] == hidden[1] == hidden[2]
+    assert shown[0] > shown[2]
+
+
+def test_hovering_says_what_a_click_would_take(view: ImageView, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(view.pointed) as told:
+        QTest.mouseMove(view.plane_view(), place(view, 31, 21))
+
+    assert told.args[0].startswith("640 HU  ·  i 31  j 21  k 5  ·  L 31.0  P 21.0  H 10.0 mm")
+    assert view.hint() == (
+        "Click takes 36 voxels, 72.0 mm³, max 640 HU"
+        " · ≥ 130 HU (Alt+wheel), no radius (Shift+wheel)"
+    )
+
+
+def test_a_right_drag_changes_width_and_level(view: ImageView) -> None:
+    view.use_window(Window(40, 400))
+
+    drag(view.plane_view(), Qt.MouseButton.RightButton, QPoint(100, 100), QPoint(150, 80))
+
+    assert view.state is not None
+    assert view.state.window == Window(20, 450)
+    assert view.session.document.is_empty()
+
+
+def test_a_middle_drag_carries_the_picture(view: ImageView) -> None:
+    before = view.camera()
+
+    drag(view.plane_view(), Qt.MouseButton.MiddleButton, QPoint(100, 100), QPoint(130, 90))
+
+    assert view.camera().voxel_at((130, 90)) == pytest.approx(before.voxel_at((100, 100)))
+
+
+@pytest.mark.parametrize(
+    ("name", "window"),
+    [
+        ("lung", Window(-600, 1500)),
+        ("mediastinum", Window(40, 400)),
+        ("bone", Window(400, 2000)),
+        ("calcium", Window(300, 600)),
+    ],
+)
+def test_presets_are_the_windows_that_stations_have(
+    view: ImageView, name: str, window: Window
+) -> None:
+    view.use_preset(name)
+
+    assert view.state is not None
+    assert view.state.window == window
+
+
+def test_the_letters_follow_the_affine_of_a_turned_patient(qtbot: QtBot) -> None:
+    a = math.radians(90)
+    turned = np.eye(4)
+    turned[:2, :2] = [[math.cos(a), -math.sin(a)], [math.sin(a), math.cos(a)]]
+    shown = ImageView(session_of(volume_of(turned)), Selection())
+    qtbot.addWidget(shown)
+
+    letters = shown.letters()
+    shown.turn()
+    after = shown.letters()
+
+    assert (letters.left, letters.right, letters.top, letters.bottom) == ("A", "P", "L", "R")
+    assert (after.left, after.right, after.top, after.bottom) == ("R", "L", "A", "P")
+    shown.stop_listening()
+
+
+def test_brackets_go_from_focus_to_focus(view: ImageView) -> None:
+    click(view, 31, 21)
+    view.show_slice(8)
+    click(view, 40, 41)
+    first, second = foci(view.session.document)
+
+    QTest.keyClick(view, Qt.Key.Key_BracketRight)
+    assert view.state is not None
+    assert (view.selection.ids, view.state.at[2]) == ((first.id,), 4)
+
+    QTest.keyClick(view, Qt.Key.Key_BracketLeft)
+    assert (view.selection.ids, view.state.at) == ((second.id,), (40, 41, 8))
+
+
+def test_a_stroke_is_one_undo_step(view: ImageView) -> None:
+    view.choose_tool("brush")
+
+    drag(view.plane_view(), Qt.MouseButton.LeftButton, place(view, 30, 21), place(view, 33, 21))
+
+    assert len(view.session.steps()) == 1
+    assert len(foci(view.session.document)) == 1
+
+
+def test_shift_and_moving_link_the_three_planes(view: ImageView) -> None:
+    plane = view.plane_view()
+    at = place(view, 12, 47)
+
+    QTest.mouseMove(plane, at + QPoint(5, 5))
+    QTest.keyPress(plane, Qt.Key.Key_Shift, SHIFT)
+    view.move_pointer(Plane.AXIAL, (at.x(), at.y()), shift=True)
+
+    assert view.camera(Plane.CORONAL).index == 47
+    assert view.camera(Plane.SAGITTAL).index == 12
+
+
+def test_a_double_click_shows_one_plane_alone_and_again_all(view: ImageView) -> None:
+    plane = view.plane_view()
+
+    QTest.mouseDClick(plane, Qt.MouseButton.LeftButton, NONE, QPoint(50, 50))
+    alone = [view.plane_view(p).isVisible() for p in Plane]
+    QTest.mouseDClick(plane, Qt.MouseButton.LeftButton, NONE, QPoint(50, 50))
+
+    assert alone == [True, False, False]
+    assert all(view.plane_view(p).isVisible() for p in Plane)
+
+
+def test_a_slab_shows_what_lies_above_and_below(view: ImageView) -> None:
+    view.use_preset("calcium")
+    view.show_slice(3)
+    thin = color_at(view, 31, 21)[0]
+
+    view.set_slab(6.0, Mix.MAXIMUM)
+
+    assert color_at(view, 31, 21)[0] > thin
+
+
+def test_slices_are_shown_before_the_volume_is_complete(qtbot: QtBot) -> None:
+    volume = volume_of()
+    session = Session.in_memory(Document(extents=(SHAPE,)), Context(CHEST, series=volume.series))
+    shown = ImageView(session, Selection())
+    qtbot.addWidget(shown)
+    shown.resize(900, 640)
+    with qtbot.waitExposed(shown):
+        shown.show()
+
+    shown.feed(volume.series, 6, volume.hu[6])
+    shown.use_preset("mediastinum")
+
+    assert color_at(shown, 31, 21) == (255, 255, 255)
+    assert shown.state is not None
+    assert shown.state.at[2] == 6
+    shown.show_volume(volume)
+    assert shown.state.at[2] == 6
+    shown.stop_listening()
+
+
+def test_a_series_for_reading_only_is_not_marked_and_the_hint_says_so(qtbot: QtBot) -> None:
+    session = session_of(volume_of())
+    session.read_only = True
+    shown = ImageView(session, Selection())
+    qtbot.addWidget(shown)
+    shown.resize(900, 640)
+    with qtbot.waitExposed(shown):
+        shown.show()
+    shown.show_slice(5)
+
+    click(shown, 31, 21)
+
+    assert session.document.is_empty()
+    assert "reading only" in shown.hint()
+    shown.stop_listening()
