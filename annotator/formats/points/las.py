@@ -1,10 +1,11 @@
 """Reads LAS and LAZ files (ASPRS LAS 1.0 to 1.4)."""
 
+import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
@@ -22,6 +23,8 @@ CHUNK_POINTS = 1 << 19
 # No real file is packed a tenth as tightly; one that says so is a bomb.
 _MOST_POINTS_PER_BYTE = 1000
 _HEADER_BYTES = 375
+# Usual are 50 000; lazrs allocates a whole one, however few points there are.
+_MOST_CHUNK_POINTS = 1 << 20
 _COLOURS = ("red", "green", "blue")
 _NAMES = {"gps_time": "time", "scanner_channel": "scanner_channel"}
 _COORDINATES = frozenset({"X", "Y", "Z", *_COLOURS})
@@ -52,7 +55,9 @@ def read_las(path: Path, *, progress: Progress | None = None) -> PointCloud:
     import laspy  # noqa: PLC0415 - only where there is such a file
 
     try:
-        with laspy.open(path) as reader:
+        with laspy.open(path, read_evlrs=False) as reader:
+            if head.is_compressed and head.points:
+                _check_chunks(reader.header, head, path)
             return _cloud(reader, head, path, progress)
     except (FormatError, MemoryError):
         raise
@@ -108,15 +113,47 @@ def _cloud(
         if progress is not None:
             progress(done / head.points)
     if done != head.points:
-        raise _damaged(
-            path,
-            _("it holds {found} of the {declared} points that its header declares").format(
-                found=done, declared=head.points
-            ),
-        )
+        raise _too_few(path, done, head.points)
     return PointCloud(
         xyz_m, _fields(columns), origin_m or (0.0, 0.0, 0.0), path, _unit_note(header)
     )
+
+
+def _check_chunks(header: "laspy.LasHeader", head: Head, path: Path) -> None:
+    """Check the table of chunks, as lazrs aborts the process on one that is too long."""
+    import lazrs  # noqa: PLC0415 - only where there is such a file
+
+    packing = lazrs.LazVlr(header.vlrs.get("LasZipVlr")[0].record_data)
+    if packing.item_size() != head.record_bytes:
+        raise _damaged(path, _("its header is damaged"))
+    left = path.stat().st_size - head.first_point
+    with path.open("rb") as file:
+        if _declared_chunks(file, head.first_point, left) * head.record_bytes > left:
+            raise _damaged(path, _("its table of chunks is damaged"))
+        file.seek(head.first_point)
+        chunks = lazrs.read_chunk_table(file, packing)
+    points = sum(count for count, _size in chunks)
+    if max((count for count, _size in chunks), default=0) > max(_MOST_CHUNK_POINTS, head.points):
+        raise _damaged(path, _("its table of chunks is damaged"))
+    check_size(
+        path, needed_bytes=sum(size for _count, size in chunks), left_bytes=left, points=points
+    )
+    if head.points > points:
+        raise _too_few(path, points, head.points)
+
+
+def _declared_chunks(file: BinaryIO, first_point: int, left: int) -> int:
+    """Return how many chunks the table declares (LASzip: an offset, a version, a count)."""
+    file.seek(first_point)
+    (table,) = struct.unpack("<q", file.read(8))
+    if table == -1:
+        file.seek(-8, os.SEEK_END)
+        (table,) = struct.unpack("<q", file.read(8))
+    if not first_point + 8 <= table <= first_point + left - 8:
+        return left
+    file.seek(table + 4)
+    (count,) = struct.unpack("<I", file.read(4))
+    return int(count)
 
 
 def _chunks(reader: "laspy.LasReader", points: int) -> Iterator["laspy.ScaleAwarePointRecord"]:
@@ -172,7 +209,7 @@ def _unit_note(header: "laspy.LasHeader") -> str:
     return ""
 
 
-def _unreadable(path: Path, error: Exception) -> FormatError:
+def _unreadable(path: Path, error: BaseException) -> FormatError:
     if "version" in str(error).lower() and "compress" in str(error).lower():
         return FormatError(
             path,
@@ -180,6 +217,15 @@ def _unreadable(path: Path, error: Exception) -> FormatError:
             _("convert it to LAS, or to LAZ of version 2 or 3"),
         )
     return _damaged(path, _("its points cannot be unpacked"))
+
+
+def _too_few(path: Path, found: int, declared: int) -> FormatError:
+    return _damaged(
+        path,
+        _("it holds {found} of the {declared} points that its header declares").format(
+            found=found, declared=declared
+        ),
+    )
 
 
 def _damaged(path: Path, problem: str) -> FormatError:

@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from annotator.app.child import Child, Limits
 from annotator.app.child_side import Report
@@ -228,6 +230,36 @@ def test_memory_stays_near_the_size_of_the_scan(tmp_path: Path) -> None:
     cloud = open_cloud(path, limits=Limits(memory_bytes=3 * 16 * points))
 
     assert len(cloud) == points
+
+
+@given(flips=st.lists(st.tuples(st.integers(0, 1 << 12), st.integers(0, 255)), min_size=1))
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_damaged_laz_is_read_or_refused_and_never_ends_the_program(
+    tmp_path: Path, flips: list[tuple[int, int]]
+) -> None:
+    import laspy
+
+    file = laspy.LasData(laspy.LasHeader(point_format=6, version="1.4"))
+    file.x, file.y, file.z = np.random.default_rng(0).normal(size=(3, 40))
+    path = tmp_path / "a.laz"
+    file.write(str(path))
+    data = bytearray(path.read_bytes())
+    for at, value in flips:
+        data[at % len(data)] = value
+    path.write_bytes(data)
+
+    try:
+        count = len(open_cloud(path, limits=Limits(memory_bytes=1 << 30)))
+    except FileError as error:
+        count = 0
+        sentence = str(error)
+    else:
+        sentence = ""
+
+    assert count <= 40
+    assert "\n" not in sentence
 
 
 SCRIPT = """

@@ -34,7 +34,7 @@ def written(name: str, points: int, *, by_ring: bool) -> Rows:
     time = np.sort(rng.uniform(0, 0.1, points))
     normal = rng.normal(size=(points, 3))
     radar = [rng.normal(-10, 12, points), rng.normal(0, 3, points), rng.normal(0, 1, points)]
-    further = {
+    further: dict[str, list[npt.NDArray[np.generic]]] = {
         "xyz": [],
         "kitti": [unit],
         "xyzi": [byte],

@@ -134,10 +134,10 @@ def small_files(folder: Path) -> list[Path]:
 def _survey(folder: Path, xyz: np.ndarray) -> None:
     import laspy
 
+    # No LAZ: a library in Rust ends the process over some damage; `test_child` covers it.
     file = laspy.LasData(laspy.LasHeader(point_format=6, version="1.4"))
     file.x, file.y, file.z = xyz.T
     file.write(str(folder / "rows.las"))
-    file.write(str(folder / "rows.laz"))
 
 
 @pytest.fixture(scope="module")
