@@ -1,5 +1,6 @@
 """Edits, annotations and chunks as compact bytes, and back without a loss."""
 
+import struct
 import zlib
 from typing import Any, cast
 
@@ -16,7 +17,16 @@ from annotator.model.layers import LayerKey, Values, Where
 _LEVEL = 1
 _UNSIGNED = ("<u1", "<u2", "<u4")
 _SIGNED = ("<i1", "<i2", "<i4", "<i8")
-_DAMAGE = (ValueError, TypeError, LookupError, AttributeError, msgspec.DecodeError, zlib.error)
+_ENDS = struct.Struct("<II")  # index of the first value that is not zero, number of values
+_DAMAGE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    msgspec.DecodeError,
+    struct.error,
+    zlib.error,
+)
 
 
 class DamagedError(ValueError):
@@ -62,8 +72,16 @@ def annotation_from_bytes(content: bytes) -> Annotation:
 
 
 def values_as_bytes(values: Values) -> bytes:
-    """Return label values compressed; the first byte says how wide each is."""
-    return _packed(values, _UNSIGNED, int(values.max(initial=0)))
+    """Return label values, narrowed and compressed; zeros at both ends are only counted.
+
+    A focus fills a small part of its slice, so that little is left to compress.
+    """
+    held = values != 0
+    start, end = 0, 0
+    if held.any():
+        start, end = int(held.argmax()), len(values) - int(held[::-1].argmax())
+    span = values[start:end]
+    return _ENDS.pack(start, len(values)) + _packed(span, _UNSIGNED, int(span.max(initial=0)))
 
 
 def values_from_bytes(content: bytes) -> Values:
@@ -75,9 +93,13 @@ def values_from_bytes(content: bytes) -> Values:
         If no such bytes were ever written.
     """
     try:
-        return _unpacked(content, _UNSIGNED).astype(np.uint32)
+        start, size = _ENDS.unpack_from(content)
+        span = _unpacked(content[_ENDS.size :], _UNSIGNED)
+        values = np.zeros(size, np.uint32)
+        values[start : start + len(span)] = span
     except _DAMAGE as error:
         raise DamagedError(f"damaged values: {error}") from error
+    return values
 
 
 def _edit_as_plain(edit: Edit) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def test_a_project_file_on_a_network_share_is_refused_with_the_reason(
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
-        ("/home/u/data", "ext4"),
+        ("/srv/data", "ext4"),
         ("/mnt/share/x", "cifs"),
         ("/mnt/share/local/x", "xfs"),
         ("/mnt/sharealike", "ext4"),
