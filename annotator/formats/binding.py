@@ -80,15 +80,22 @@ def coordinate_hash(cloud: PointCloud) -> str:
 
 def unordered_hash(cloud: PointCloud) -> str:
     """Return a hash of all coordinates that is the same in whatever order they come."""
-    bits = _bits(cloud).astype(np.uint64)
+    bits, total = _bits(cloud), 0
+    for start in range(0, len(bits), _BLOCK):
+        total += _mixed_sum(bits[start : start + _BLOCK].astype(np.uint64))
+    return f"{total % 2**64:016x}"
+
+
+def _mixed_sum(bits: npt.NDArray[np.uint64]) -> int:
     with np.errstate(over="ignore"):
         mixed = bits[:, 0] * _ODD[0] ^ bits[:, 1] * _ODD[1] ^ bits[:, 2] * _ODD[2]
         mixed ^= mixed >> np.uint64(29)
         mixed *= _ODD[3]
         mixed ^= mixed >> np.uint64(32)
-        return f"{int(mixed.sum(dtype=np.uint64)):016x}"
+        return int(mixed.sum(dtype=np.uint64))
 
 
+_BLOCK = 65_536
 # Odd constants of splitmix64 and of Steele and Vigna 2021, which spread the bits.
 _ODD = tuple(
     np.uint64(n)

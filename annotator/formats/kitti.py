@@ -277,7 +277,7 @@ def _annotation(thing: KittiObject, placed: _Placing, taxonomy: Taxonomy, key: s
     x, y, z = thing.location_m
     center = np.linalg.solve(placed.rect_from_world, (x, y - height / 2, z, 1.0))
     ahead = (math.cos(thing.rotation_y_rad), -math.sin(thing.rotation_y_rad))
-    cos, sin = np.linalg.solve(placed.floor_turn, ahead)
+    cos, sin = np.linalg.pinv(placed.floor_turn) @ ahead
     cx, cy, cz = (float(n) for n in center[:3])
     return Annotation(
         label=_label_of(thing.type, taxonomy),

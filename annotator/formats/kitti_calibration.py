@@ -19,6 +19,7 @@ NO_CAMERA = Calibration(
     camera_from_cloud=np.array([[0.0, -1, 0, 0], [0, 0, -1, 0], [1, 0, 0, 0], [0, 0, 0, 1]]),
 )
 _LARGEST_BYTES = 65_536
+_LARGEST = 1e9
 
 
 def rect_from_cloud(calibration: Calibration) -> Floats:
@@ -101,7 +102,7 @@ def _matrix(
         numbers = np.array([float(word) for word in text.split()])
     except ValueError:
         numbers = np.full(1, np.nan)
-    if numbers.size != shape[0] * shape[1] or not np.isfinite(numbers).all():
+    if numbers.size != shape[0] * shape[1] or not (np.abs(numbers) < _LARGEST).all():
         text = _("{name} needs {count} numbers")
         raise _damaged(path, text.format(name=names[0], count=shape[0] * shape[1]))
     return numbers.reshape(shape)

@@ -20,6 +20,8 @@ _NUMBERS = (
 )  # fmt: skip
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _SMALLEST_M = 0.0001
+_LARGEST = 1e9
+"""Beyond the Earth's size in metres: damaged, whatever column it stands in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ def _angle(angle_rad: float) -> str:
 def _number(name: str, word: str) -> float:
     if not _NUMBER.fullmatch(word) or not math.isfinite(float(word)):
         raise ValueError(_("{name} is not a number: {word}").format(name=name, word=word[:40]))
+    if abs(float(word)) > _LARGEST:
+        raise ValueError(_("{name} is no size or place: {word}").format(name=name, word=word[:40]))
     return float(word)
 
 

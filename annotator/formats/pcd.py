@@ -239,7 +239,8 @@ def _whole(file: Path, cloud: PointCloud, fields: tuple[str, ...]) -> Values:
     if values.ndim != 1 or values.dtype.kind not in "fiu":
         problem = _("its field {name} has several values a point").format(name=name)
         raise FormatError(file, problem, _("export it again"))
-    whole = np.nan_to_num(values.astype(np.float64), nan=-1.0)
+    whole = np.nan_to_num(values.astype(np.float64), nan=0.5)
+    whole[whole == -1] = 0  # how many tools say that there is none
     wrong = (whole != np.round(whole)) | (whole < 0) | (whole > _LARGEST_NUMBER)
     if wrong.any():
         text = _("point {row}: {name} {value} is no class number")
