@@ -147,5 +147,6 @@ def _series_at(path: Path, progress: Progress | None) -> Discovery:
 
 def _series_name(series: Series) -> str:
     """Name a series without naming a patient."""
-    said = [series.description or _("CT series"), series.kernel]
+    kernel = "" if series.kernel in series.description else series.kernel
+    said = [series.description or _("CT series"), kernel]
     return " ".join([*filter(None, said), _("{count} slices").format(count=len(series.slices))])

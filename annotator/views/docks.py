@@ -21,7 +21,7 @@ from annotator.views.panels.properties import PropertiesPanel
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Docks:
     """The panels of the window."""
 

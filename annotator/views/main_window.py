@@ -141,9 +141,9 @@ class MainWindow(QMainWindow):
 
     def _listen(self) -> None:
         self.workspace.session_changed.connect(self._show_session)
-        self.workspace.items_changed.connect(self._soon.start)
-        self.workspace.remarks_changed.connect(self._soon.start)
-        self.workspace.selection.changed.connect(self._soon.start)
+        self.workspace.items_changed.connect(self._note)
+        self.workspace.remarks_changed.connect(self._note)
+        self.workspace.selection.changed.connect(self._note)
         self.workspace.data_completed.connect(self._complete)
         self.openings.sliced.connect(self._show_slice)
         self.openings.started.connect(self._show_opening)
@@ -172,12 +172,13 @@ class MainWindow(QMainWindow):
         session = self.workspace.session
         self._drop_workbench()
         if session is not None:
-            session.changed.connect(self._note_edit)
+            session.changed.connect(self._note)
             session.taxonomy_changed.connect(self.docks.refresh)
             self.workbench = workbench_for(session, self.workspace.selection)
             self.workbench.widget.setParent(self._pages)
             self._pages.addWidget(self.workbench.widget)
             self._pages.setCurrentWidget(self.workbench.widget)
+            self.workbench.widget.setFocus()
             self.workbench.pointed.connect(self.status.show_pointer)
             self.workbench.drawn.connect(self.status.show_frame)
         else:
@@ -205,7 +206,7 @@ class MainWindow(QMainWindow):
             self.workbench.widget.deleteLater()
             self.workbench = None
 
-    def _note_edit(self, _edit: object) -> None:
+    def _note(self, *_what: object) -> None:
         self._soon.start()
 
     def _refresh(self) -> None:
