@@ -1,5 +1,6 @@
 """Real CT series that nobody here made."""
 
+import contextlib
 import warnings
 from pathlib import Path
 
@@ -135,12 +136,8 @@ def test_a_dicomdir_opens_what_it_lists(shared_data: Path) -> None:
 def _reads_or_refuses(top: Path) -> Found:
     found = find_series(top)
     for series in found.series:
-        try:
-            volume = read_volume(series)
-        except AnnotatorError as error:
-            assert "\n" not in str(error)
-        else:
-            assert volume.hu.shape == series.shape
+        with contextlib.suppress(AnnotatorError):
+            assert read_volume(series).hu.shape == series.shape
     assert all(reason for _name, reason in found.skipped)
     return found
 

@@ -156,7 +156,7 @@ def test_an_rle_bomb_is_refused_before_it_allocates(tmp_path: Path, little_memor
     ct.Rows = ct.Columns = 10_000
     series = find_series(save(ct, tmp_path / "x")).series[0]
 
-    with pytest.raises(FileError, match="takes|damaged"):
+    with pytest.raises(FileError, match="damaged"):
         _read_one(series)
 
 
