@@ -51,7 +51,8 @@ class Box3D:
     assumed: frozenset[Face] = frozenset()
 
     def __post_init__(self) -> None:
-        _require_finite("box", self.center_m, self.size_m, (self.yaw_rad, self.pitch_rad))
+        turns = (self.yaw_rad, self.pitch_rad, self.roll_rad)
+        _require_finite("box", self.center_m, self.size_m, turns)
         if min(self.size_m) <= 0:
             raise ValueError(f"box size must be positive, got {self.size_m} m")
         object.__setattr__(self, "yaw_rad", wrapped_rad(self.yaw_rad))
@@ -97,6 +98,7 @@ class Opening:
     top_m: float
 
     def __post_init__(self) -> None:
+        _require_finite("opening", (self.start_m, self.end_m, self.bottom_m, self.top_m))
         if not (0 <= self.start_m < self.end_m and self.bottom_m < self.top_m):
             raise ValueError("an opening must have a positive width and height")
 

@@ -88,6 +88,18 @@ def test_keys_of_a_newer_version_are_ignored() -> None:
         ({"shape": {"type": "box", "center_m": [0, 0], "size_m": [1, 1, 1]}}, "center_m"),
         ({"shape": {"type": "box", "center_m": [0, 0, 0], "size_m": [1, 1, -1]}}, "positive"),
         ({"shape": {"type": "point", "at": [10**400, 0, 0]}}, "too large"),
+        (
+            {
+                "shape": {
+                    "type": "box",
+                    "center_m": [0, 0, 0],
+                    "size_m": [1, 1, 1],
+                    "roll_rad": 1e999,
+                    "pitch_rad": 0,
+                }
+            },
+            "infinite",
+        ),
         ({"shape": {"type": "focus", "instance": 0}}, "instance 0"),
         ({"origin": "magic"}, "magic"),
     ],
