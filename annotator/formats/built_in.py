@@ -41,17 +41,22 @@ DICOM_SEG = FormatInfo(
     "dicom-seg",
     _("DICOM segmentation"),
     (".dcm",),
-    Holds.FOCUS | LAYERS | Holds.ATTRIBUTES,
+    Holds.FOCUS | Holds.POINT_INSTANCE | Holds.ATTRIBUTES,
     needs=("volume",),
 )
 NIFTI = FormatInfo(
     "nifti",
     _("NIfTI label map"),
     (".nii.gz", ".nii"),
-    Holds.FOCUS | LAYERS | Holds.ATTRIBUTES,
+    Holds.FOCUS | Holds.POINT_INSTANCE | Holds.ATTRIBUTES,
     needs=("volume",),
 )
-CSV = FormatInfo("csv", _("Table of foci (CSV)"), (".csv",), Holds.POINT, needs=("volume",))
+CSV = FormatInfo(
+    "csv",
+    _("Table (CSV)"),
+    (".csv",),
+    Holds.BOX | Holds.TILTED_BOX | Holds.POINT | Holds.ATTRIBUTES | Holds.TRACK | Holds.FRAMES,
+)
 
 BUILT_IN = (
     BuiltIn(NATIVE, "annotator.formats.native", "Native"),

@@ -45,13 +45,13 @@ class FoundFocus:
     Attributes
     ----------
     label
-        Its class; empty where the file knows of voxels only.
+        Its class; None where the file knows of voxels only.
     instance
         The number that it should have again; 0 where any will do.
     """
 
     where: Where
-    label: str
+    label: str | None
     id: AnnotationId
     attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
     instance: int = 0
@@ -106,7 +106,7 @@ def document_of(extent: tuple[int, int, int], foci: Iterable[FoundFocus]) -> Doc
         used.add(number)
         free = focus.where[layer.take(focus.where) == 0]
         layer.put(free, np.array([number], np.uint32))
-        if focus.label:
+        if focus.label is not None:
             lost = len(focus.where) - len(free)
             attributes = dict(focus.attributes) | ({"overlap_voxels": float(lost)} if lost else {})
             document.annotations[focus.id] = Annotation(
@@ -137,6 +137,22 @@ def attributes_from_plain(plain: object) -> Mapping[str, AttributeValue]:
 def id_of(*said: object) -> AnnotationId:
     """Return an id that the same words always give, so that remarks find their focus again."""
     return str(uuid.uuid5(uuid.NAMESPACE_OID, "/".join(map(str, said))))
+
+
+def uid_of(annotation_id: AnnotationId) -> str:
+    """Return an annotation's id as a UID of the root 2.25 (DICOM PS3.5, B.2)."""
+    try:
+        return f"2.25.{uuid.UUID(annotation_id).int}"
+    except ValueError:
+        return f"2.25.{uuid.uuid5(uuid.NAMESPACE_OID, annotation_id).int}"
+
+
+def id_of_uid(uid: str) -> AnnotationId:
+    """Return the id that `uid_of` made a UID of, or one that the same UID always gives."""
+    root, _dot, number = uid.rpartition(".")
+    if root == "2.25" and number.isdecimal() and len(number) < 40 and int(number) < 2**128:
+        return str(uuid.UUID(int=int(number)))
+    return id_of(uid)
 
 
 def plain_label(text: str) -> str:

@@ -36,11 +36,11 @@ from annotator.formats.foci import (
     foci_losses,
     id_of,
     parts_of,
+    uid_of,
 )
 from annotator.formats.format import Context, FormatInfo, Holds, Level, Loss, Problem
 from annotator.formats.grid import is_sheared, voxels_on
 from annotator.formats.losses import layer_subject
-from annotator.formats.seg_writing import uid_of
 from annotator.i18n import gettext as _
 from annotator.model.document import Document
 from annotator.model.findings import Severity
@@ -281,7 +281,7 @@ def _foci(
 ) -> Iterator[FoundFocus]:
     order = np.lexsort((where, values))
     found, starts = np.unique(values[order], return_index=True)
-    ends = [*starts[1:].tolist(), len(order)]
+    ends = [*starts[1:].tolist(), len(order)][: len(found)]
     for value, start, end in zip(found.tolist(), starts.tolist(), ends, strict=True):
         said = names.get("labels", {}).get(str(value))
         yield _focus(where[order[start:end]], value, said, context, path)
@@ -294,7 +294,7 @@ def _focus(
         series_uid = context.series.series_uid if context.series else ""
         own = id_of(series_uid, path.name, value)
         return FoundFocus(where, _label_of(value, context), own, instance=value)
-    instance = said.get("instance", value)
+    instance, label = said.get("instance", value), said.get("class")
     try:
         attributes = attributes_from_plain(said.get("attributes"))
     except ValueError as error:
@@ -302,7 +302,7 @@ def _focus(
         raise FormatError(_names_file(path), problem, _("write the labels again")) from error
     return FoundFocus(
         where,
-        str(said.get("class", "")),
+        None if label is None else str(label),
         str(said.get("id") or id_of(path.name, value)),
         attributes,
         instance if type(instance) is int and 0 < instance < 2**32 else value,

@@ -1,7 +1,6 @@
 """Reads the segments of any tool's DICOM segmentation, frame by frame, in whatever order."""
 
 import json
-import uuid
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ import numpy.typing as npt
 
 from annotator.errors import FileError, FormatError, WrongDataError
 from annotator.formats.files import cannot_read
-from annotator.formats.foci import FoundFocus, attributes_from_plain, id_of, plain_label
+from annotator.formats.foci import FoundFocus, attributes_from_plain, id_of, id_of_uid, plain_label
 from annotator.formats.grid import normal_of, slice_at, voxels_on
 from annotator.i18n import gettext as _
 from annotator.model.layers import Where
@@ -222,14 +221,15 @@ def _placed(dataset: Dataset, frame: int, series: Series, path: Path) -> Affine:
 def _focus(segment: Dataset, where: Where, dataset: Dataset) -> FoundFocus:
     tracking = str(segment.get("TrackingUID", "") or "")
     number = int(segment.SegmentNumber)
-    own = _id_of_uid(tracking) if tracking else id_of(dataset.SOPInstanceUID, number)
+    own = id_of_uid(tracking) if tracking else id_of(dataset.SOPInstanceUID, number)
     said = _said(str(segment.get("SegmentDescription", "") or ""))
     if said is None:
-        label = plain_label(str(segment.get("SegmentLabel", "") or f"segment {number}"))
-        return FoundFocus(where, label, own)
+        name = str(segment.get("SegmentLabel", "") or f"segment {number}")
+        return FoundFocus(where, plain_label(name), own)
+    label = said.get("class")
     return FoundFocus(
         where,
-        str(said.get("class", "")),
+        None if label is None else str(label),
         own,
         attributes_from_plain(said.get("attributes")),
         int(said["instance"]),
@@ -245,10 +245,3 @@ def _said(description: str) -> dict[str, Any] | None:
         return None
     instance = said.get("instance")
     return said if type(instance) is int and 0 < instance < 2**32 else None
-
-
-def _id_of_uid(uid: str) -> str:
-    root, _dot, number = uid.rpartition(".")
-    if root == "2.25" and number.isdecimal() and int(number) < 2**128:
-        return str(uuid.UUID(int=int(number)))
-    return id_of(uid)

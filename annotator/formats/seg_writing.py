@@ -13,10 +13,10 @@ import numpy as np
 from annotator import __version__
 from annotator.errors import FileError
 from annotator.formats.dicom.sources import Sources
-from annotator.formats.foci import Part, attributes_as_plain
+from annotator.formats.foci import Part, attributes_as_plain, uid_of
 from annotator.formats.format import Context
 from annotator.i18n import gettext as _
-from annotator.model.annotations import Annotation, AnnotationId, Origin
+from annotator.model.annotations import Annotation, Origin
 from annotator.model.volume import Series
 
 DESCRIPTION_LENGTH = 1024
@@ -52,14 +52,11 @@ def segmentation_bytes(parts: Sequence[Part], context: Context, target: Path) ->
     Raises
     ------
     FileError
-        If there is no focus, or the CT's own images cannot be read or lack what is copied.
+        If the CT's own images cannot be read, or lack what is copied from them.
     """
     series = context.series
     if series is None:
         raise FileError(target, _("a segmentation needs its CT series"), _("open the series first"))
-    if not parts:
-        problem = _("there is no focus to write, and a segmentation needs at least one")
-        raise FileError(target, problem, _("mark a focus, or choose another format"))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # values of the CT's own headers are the scanner's
@@ -78,18 +75,11 @@ def description(part: Part) -> str:
     return _json(said | {"attributes": attributes_as_plain(part.annotation)})
 
 
-def uid_of(annotation_id: AnnotationId) -> str:
-    """Return an annotation's id as a UID of the root 2.25 (PS3.5, B.2)."""
-    try:
-        return f"2.25.{uuid.UUID(annotation_id).int}"
-    except ValueError:
-        return f"2.25.{uuid.uuid5(uuid.NAMESPACE_OID, annotation_id).int}"
-
-
 def _segmentation(parts: Sequence[Part], context: Context, series: Series) -> Any:  # noqa: ANN401
     import highdicom as hd  # noqa: PLC0415 - takes half a second
 
     slices = sorted({int(k) for part in parts for k in np.unique(part.where // _area(series))})
+    slices = slices or [0]
     images = _images(series, slices)
     multi_frame = "NumberOfFrames" in images[0]
     sop_uid, series_uid = f"2.25.{uuid.uuid4().int}", f"2.25.{uuid.uuid4().int}"
@@ -97,7 +87,9 @@ def _segmentation(parts: Sequence[Part], context: Context, series: Series) -> An
         source_images=images[:1] if multi_frame else images,
         pixel_array=_pixels(parts, series, slices),
         segmentation_type=hd.seg.SegmentationTypeValues.BINARY,
-        segment_descriptions=[_described(n, p, context) for n, p in enumerate(parts, start=1)],
+        segment_descriptions=[_described(n, p, context) for n, p in enumerate(parts, start=1)]
+        or [_nothing()],
+        omit_empty_frames=bool(parts),
         series_instance_uid=series_uid,
         series_number=900,
         sop_instance_uid=sop_uid,
@@ -179,6 +171,19 @@ def _described(number: int, part: Part, context: Context) -> Any:  # noqa: ANN40
     return described
 
 
+def _nothing() -> Any:  # noqa: ANN401
+    """Describe the segment, without a pixel, that says that somebody looked and found none."""
+    import highdicom as hd  # noqa: PLC0415 - as above
+
+    return hd.seg.SegmentDescription(
+        segment_number=1,
+        segment_label="no focus",
+        segmented_property_category=_coded(_FOCUS),
+        segmented_property_type=_coded(_FOCUS),
+        algorithm_type="MANUAL",
+    )
+
+
 def _algorithm() -> Any:  # noqa: ANN401
     import highdicom as hd  # noqa: PLC0415 - as above
     from pydicom.sr.codedict import codes  # noqa: PLC0415 - as above
@@ -227,6 +232,7 @@ def _geometry(series: Series, slices: Sequence[int]) -> dict[str, Any]:
 
 
 def _bytes(segmentation: Any) -> bytes:  # noqa: ANN401
+    segmentation.SpecificCharacterSet = "ISO_IR 192"  # UTF-8, whatever the CT's names are in
     whole = io.BytesIO()
     segmentation.save_as(whole, enforce_file_format=True)
     return whole.getvalue()
