@@ -228,9 +228,9 @@ def voxels_of(document: Document, focus: Annotation) -> Where:
 
 
 def next_instance(document: Document) -> int:
-    """Return a number that neither a focus nor a voxel has."""
+    """Return a number that neither a focus nor a voxel has, or ever had while this was open."""
     told = max((instance_of(focus) for focus in foci(document)), default=0)
-    return max(told, document.instances().largest()) + 1
+    return max(told, document.instances().highest) + 1
 
 
 def _chosen(document: Document, ids: Sequence[AnnotationId]) -> list[Annotation]:

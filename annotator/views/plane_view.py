@@ -324,7 +324,7 @@ def _draw_sides(painter: QPainter, size: tuple[int, int], sides: Sides) -> None:
 
 def _draw_crosshair(painter: QPainter, size: tuple[int, int], at: Vec2) -> None:
     """Draw two faint lines with a gap, so that what they point at stays visible."""
-    painter.setPen(QPen(QColor(77, 159, 255, 110), 1))
+    painter.setPen(QPen(QColor(48, 92, 140), 1))
     (x, y), (width, height), gap = at, size, 26
     painter.drawLine(QPointF(0, y), QPointF(x - gap, y))
     painter.drawLine(QPointF(x + gap, y), QPointF(width, y))
