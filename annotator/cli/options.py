@@ -8,6 +8,8 @@ import typer
 Json = Annotated[bool, typer.Option("--json", help="Print facts for scripts.")]
 Layout = Annotated[str, typer.Option(help="How the floats of a .bin lie, such as nuscenes.")]
 SeriesUid = Annotated[str, typer.Option("--series", help="Which series, by its UID.")]
-FromFormat = Annotated[str, typer.Option("--from", "--format", help="Name of the label file's format.")]
+FromFormat = Annotated[
+    str, typer.Option("--from", "--format", help="Name of the label file's format.")
+]
 DataPath = Annotated[Path, typer.Argument(help="A scan, a DICOM file, a folder or a zip.")]
 LabelPath = Annotated[Path, typer.Argument(help="The label file.")]

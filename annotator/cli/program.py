@@ -22,7 +22,7 @@ app = typer.Typer(
     help="Label 3D garage scans and mark calcification foci on CT slices.",
 )
 
-_COMMANDS = ("info", "formats", "labels", "fit", "measure", "window", "doctor")
+_COMMANDS = ("info", "formats", "labels", "fit", "render", "measure", "window", "doctor")
 
 
 @app.callback(invoke_without_command=True)

@@ -1,0 +1,178 @@
+"""Draws data with its labels into a picture, without a window or a display."""
+
+import math
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageDraw
+
+from annotator.formats.format import Context
+from annotator.geometry.boxes import corners
+from annotator.model.annotations import Annotation
+from annotator.model.document import Document
+from annotator.model.labels import Rgb, Taxonomy
+from annotator.model.shapes import (
+    Box3D,
+    Cylinder3D,
+    Focus,
+    Point3D,
+    Polygon3D,
+    Polyline3D,
+    Vec3,
+)
+from annotator.model.volume import Volume
+
+Size = tuple[int, int]
+Segment = tuple[Vec3, Vec3]
+
+# Corners of a box as `annotator.geometry.boxes.corners` orders them: bottom ring, then top ring.
+_RING = ((0, 1), (1, 2), (2, 3), (3, 0))
+_EDGES = (*_RING, *((a + 4, b + 4) for a, b in _RING), *((n, n + 4) for n in range(4)))
+_UNKNOWN: Rgb = (200, 200, 200)
+_ROUND = 24
+
+
+def drawn(
+    context: Context, document: Document | None, size_px: Size, *, frame: int = 0
+) -> Image.Image:
+    """Return a picture of a scan from above and behind, or of the most telling slice of a CT."""
+    if context.volume is not None:
+        return _drawn_slice(context.volume, document, context.taxonomy, size_px)
+    return _drawn_cloud(context, document, size_px, frame)
+
+
+def segments(annotation: Annotation) -> Iterator[Segment]:
+    """Go through the edges of an annotation's shape, in world metres."""
+    match annotation.shape:
+        case Box3D() as box:
+            yield from _box_edges(box)
+        case Cylinder3D() as cylinder:
+            yield from _cylinder_edges(cylinder)
+        case Polyline3D() as line:
+            yield from _wall_edges(line)
+        case Polygon3D(vertices_m=vertices):
+            yield from zip(vertices, (*vertices[1:], vertices[0]), strict=True)
+        case Point3D(at=(x, y, z)):
+            yield (x - 0.1, y, z), (x + 0.1, y, z)
+            yield (x, y - 0.1, z), (x, y + 0.1, z)
+        case Focus():
+            return
+
+
+def _drawn_cloud(
+    context: Context, document: Document | None, size_px: Size, frame: int
+) -> Image.Image:
+    from annotator.app.renderers.renderer import ShownPoints  # noqa: PLC0415 - compiles kernels
+    from annotator.app.renderers.software import SoftwareRenderer  # noqa: PLC0415
+    from annotator.geometry.colouring import (  # noqa: PLC0415
+        ColourBy,
+        ColourMap,
+        colour_map,
+        colours_of,
+    )
+    from annotator.geometry.projection import Camera  # noqa: PLC0415
+
+    cloud = context.clouds[frame]
+    layer = document.semantic(frame).dense() if document else None
+    labelled = layer is not None and layer.any()
+    colours = colours_of(
+        cloud,
+        ColourBy.LABEL if labelled else ColourBy.HEIGHT,
+        colour_map(ColourMap.SPECTRUM),
+        taxonomy=context.taxonomy,
+        layer=layer,
+    )
+    low, high = _bulk(cloud.xyz_m, cloud.origin_m)
+    camera = Camera().fitted(low, high, size_px)
+    renderer = SoftwareRenderer()
+    try:
+        renderer.show(ShownPoints(cloud.xyz_m, colours.numbers, colours.table, cloud.origin_m))
+        pixels = renderer.draw(camera, size_px).pixels
+    finally:
+        renderer.close()
+    image = _image(pixels)
+    pen = ImageDraw.Draw(image)
+    for annotation in document.in_frame(frame) if document else ():
+        color = _color(annotation, context.taxonomy)
+        for ends in segments(annotation):
+            places, depths = camera.project(ends, size_px)
+            if (np.asarray(depths) > 0).all():
+                pen.line([tuple(place) for place in places], fill=color, width=2)
+    return image
+
+
+def _drawn_slice(
+    volume: Volume, document: Document | None, taxonomy: Taxonomy, size_px: Size
+) -> Image.Image:
+    from annotator.imaging.windows import PRESETS, Framing, picture  # noqa: PLC0415 - kernels
+
+    layer = document.instances() if document else None
+    k = len(volume.hu) // 2
+    if layer is not None:
+        k = max(layer.chunks(), key=lambda n: np.count_nonzero(layer.chunk(n)), default=k)
+    hu = volume.hu[k]
+    seen = layer.view(k) if layer is not None else None
+    colors = np.zeros(0 if layer is None else layer.largest() + 1, np.uint32)
+    for annotation in document.annotations.values() if document else ():
+        if isinstance(annotation.shape, Focus):
+            red, green, blue = _color(annotation, taxonomy)
+            colors[annotation.shape.instance] = 0x66000000 | red << 16 | green << 8 | blue
+    width, height = size_px
+    _z, dy, dx = volume.series.spacing_mm
+    mm_per_px = max(hu.shape[1] * dx / width, hu.shape[0] * dy / height)
+    framing = Framing(
+        (hu.shape[1] - 1) / 2 - width * mm_per_px / dx / 2,
+        (hu.shape[0] - 1) / 2 - height * mm_per_px / dy / 2,
+        mm_per_px / dx,
+        mm_per_px / dy,
+    )
+    out = np.zeros((height, width), np.uint32)
+    labels = None if seen is None else np.ascontiguousarray(seen).reshape(hu.shape)
+    mediastinum = PRESETS[1].window
+    return _image(picture(hu, mediastinum, framing, out, labels=labels, colors=colors))
+
+
+def _bulk(xyz_m: npt.NDArray[np.float32], origin_m: Vec3) -> tuple[Vec3, Vec3]:
+    """Return the bounds of what most points are in, stray ones left out."""
+    kept = xyz_m[np.isfinite(xyz_m).all(axis=1)]
+    if not len(kept):
+        return (-1.0, -1.0, -1.0), (1.0, 1.0, 1.0)
+    low, high = np.percentile(kept, (2, 98), axis=0) + np.asarray(origin_m)
+    return tuple(low.tolist()), tuple(high.tolist())
+
+
+def _image(pixels: npt.NDArray[np.uint32]) -> Image.Image:
+    shifts = np.array((16, 8, 0), np.uint32)
+    return Image.fromarray(((pixels[:, :, None] >> shifts) & 0xFF).astype(np.uint8))
+
+
+def _color(annotation: Annotation, taxonomy: Taxonomy) -> Rgb:
+    return taxonomy[annotation.label].color if annotation.label in taxonomy else _UNKNOWN
+
+
+def _box_edges(box: Box3D) -> Iterator[Segment]:
+    places = [tuple(place) for place in corners(box).tolist()]
+    for start, end in _EDGES:
+        yield places[start], places[end]
+
+
+def _cylinder_edges(cylinder: Cylinder3D) -> Iterator[Segment]:
+    x, y, z = cylinder.center_m
+    turns = [math.tau * n / _ROUND for n in range(_ROUND + 1)]
+    for height in (z - cylinder.height_m / 2, z + cylinder.height_m / 2):
+        ring = [
+            (x + cylinder.radius_m * math.cos(t), y + cylinder.radius_m * math.sin(t), height)
+            for t in turns
+        ]
+        yield from pairwise(ring)
+
+
+def _wall_edges(line: Polyline3D) -> Iterator[Segment]:
+    feet = line.vertices_m
+    tops = tuple((x, y, z + line.height_m) for x, y, z in feet)
+    yield from pairwise(feet)
+    if line.height_m:
+        yield from pairwise(tops)
+        yield from zip(feet, tops, strict=True)
