@@ -13,7 +13,7 @@ from annotator.app.plugins import all_formats
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.commands.takeover import replacing
-from annotator.errors import AnnotatorError
+from annotator.errors import AnnotatorError, FormatError
 from annotator.formats.format import Context
 from annotator.i18n import gettext as _
 from annotator.model.annotations import AnnotationId, Remark, Verdict
@@ -132,14 +132,20 @@ class Workspace:
         return self.start(item, Context(CHEST, series=series))
 
     def read_label_file(self, path: Path, form: str = "") -> Document:
-        """Read a label file over the open item's data; slow."""
-        return reads_as(path, form).read(path, self._require_session().context)
+        """Read a label file over the open item's data; slow.
+
+        One that cannot be read completely is noted, so that no export ever replaces it.
+        """
+        try:
+            return reads_as(path, form).read(path, self._require_session().context)
+        except FormatError:
+            self._remember(path, read_completely=False)
+            raise
 
     def review(self, path: Path, document: Document) -> Session:
         """Show a label file that was read, for reading only, over the open item's data."""
         old = self._require_session()
-        if self.project is not None and self.current_id is not None:
-            self.project.remember_label_file(self.current_id, path, read_completely=True)
+        self._remember(path, read_completely=True)
         taxonomy = old.taxonomy
         for annotation in document.annotations.values():
             taxonomy = taxonomy.grown_by(annotation.label)
@@ -211,6 +217,10 @@ class Workspace:
         marked = self.remarks()
         at = ids.index(self.selection.ids[-1]) + 1 if self.selection.ids else 0
         return next((i for i in ids[at:] + ids[:at] if i not in marked), None)
+
+    def _remember(self, path: Path, *, read_completely: bool) -> None:
+        if self.project is not None and self.current_id is not None:
+            self.project.remember_label_file(self.current_id, path, read_completely=read_completely)
 
     def _is_arriving(self) -> bool:
         context = self._require_session().context

@@ -56,6 +56,7 @@ class MainWindow(QMainWindow):
         self.background = Background(self)
         self.openings = Openings(workspace, self.background, self)
         self.workbench: WorkbenchView | None = None
+        self._asked_for: Path | None = None
         self.menus = Menus(self, ACTIONS)
         self.docks = add_docks(self, workspace.selection, self._keep_taxonomy)
         self.status = Status(self.background, self)
@@ -80,7 +81,8 @@ class MainWindow(QMainWindow):
 
     def open_path(self, path: Path, labels: Path | None = None) -> None:
         """Open whatever is at a path, and show a label file over its first item."""
-        self.openings.open_path(path.resolve(), labels)
+        self._asked_for = path.resolve()
+        self.openings.open_path(self._asked_for, labels)
 
     def say(self, sentence: str) -> None:
         """Show a sentence in the corner, without asking anything."""
@@ -148,7 +150,7 @@ class MainWindow(QMainWindow):
         self.openings.sliced.connect(self._show_slice)
         self.openings.started.connect(self._show_opening)
         self.openings.failed.connect(self._show_failure)
-        self.openings.opened.connect(self.status.end_job)
+        self.openings.opened.connect(self._remember)
         self.background.progressed.connect(
             lambda job: self._opening.show_work(job.name, job.progress)
         )
@@ -251,6 +253,13 @@ class MainWindow(QMainWindow):
             self._pages.setCurrentWidget(self._failed)
         else:
             self.say(sentence)
+
+    def _remember(self) -> None:
+        self.status.end_job()
+        if self._asked_for is not None:
+            holds_patients = self._where() is Workbench.CT
+            self.settings.remember(self._asked_for, holds_patients=holds_patients)
+            self._asked_for = None
 
     def _open_item(self, item_id: int) -> None:
         for item in self.workspace.items():
