@@ -21,7 +21,7 @@ SEEDS = (1, 2, 3, 4, 5)
 DENSITIES = (30_000, 150_000, 1_000_000)
 DROPOUTS = (0.1, 0.3)
 PITCHES_M = (2.2, 2.5, 3.0)
-LEAST_POINTS = 10
+LEAST_POINTS = 25
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,9 @@ def show(name: str, rows: list[Row]) -> None:
     )
 
 
-def main(seeds: tuple[int, ...] = SEEDS, densities: tuple[int, ...] = DENSITIES) -> dict[str, dict[str, float]]:
+def main(
+    seeds: tuple[int, ...] = SEEDS, densities: tuple[int, ...] = DENSITIES
+) -> dict[str, dict[str, float]]:
     results: dict[str, dict[str, float]] = {}
     for kind, bodies in (("faces", "boxes"), ("rays", "boxes"), ("rays", "cars")):
         every: list[Row] = []

@@ -115,9 +115,7 @@ def make(recipe: Recipe) -> Garage:
     ]
     corners = ((0.0, 0.0), (LENGTH_M, 0.0), (LENGTH_M, WIDTH_M), (0.0, WIDTH_M))
     walls = tuple(TrueWall((a, b)) for a, b in zip(corners, corners[1:] + corners[:1], strict=True))
-    return Garage(
-        xyz.astype(np.float32), objects, boxes, tuple(pillars), walls, str(recipe)
-    )
+    return Garage(xyz.astype(np.float32), objects, boxes, tuple(pillars), walls, str(recipe))
 
 
 def _cars(rng: np.random.Generator, recipe: Recipe) -> list[TrueBox]:
@@ -164,9 +162,7 @@ def _pillars(rng: np.random.Generator, first: int) -> list[TruePillar]:
         x = 1.0 + 9.6 * i
         for y in (6.9, 13.1, 26.9, 33.1):
             half = 0.22 if rng.random() < 0.5 else 0.3
-            unique.append(
-                TruePillar((x, y), half, bool(rng.random() < 0.4), first + len(unique))
-            )
+            unique.append(TruePillar((x, y), half, bool(rng.random() < 0.4), first + len(unique)))
     return unique
 
 
@@ -174,7 +170,9 @@ def _clutter(rng: np.random.Generator, first: int) -> list[TrueBox]:
     things: list[TrueBox] = []
     for n in range(12):
         size = (
-            (0.3, 0.3, 0.6) if n % 2 else tuple(float(v) for v in rng.uniform((0.6, 0.5, 0.8), (1.0, 0.7, 1.1)))
+            (0.3, 0.3, 0.6)
+            if n % 2
+            else tuple(float(v) for v in rng.uniform((0.6, 0.5, 0.8), (1.0, 0.7, 1.1)))
         )
         y = float(rng.choice(AISLES_M) + rng.uniform(-2.2, 2.2))
         things.append(
@@ -288,17 +286,30 @@ def _car_body(box: TrueBox, rng: np.random.Generator) -> list[Floats]:
     l, w, h = box.size_m
     sort = rng.choice(["sedan", "suv", "hatch", "van"])
     belt = 0.60 * h
-    roof = {"sedan": (-0.34, 0.13), "suv": (-0.49, 0.17), "hatch": (-0.47, 0.16), "van": (-0.5, 0.27)}
+    roof = {
+        "sedan": (-0.34, 0.13),
+        "suv": (-0.49, 0.17),
+        "hatch": (-0.47, 0.16),
+        "van": (-0.5, 0.27),
+    }
     base = {"sedan": (-0.43, 0.24), "suv": (-0.5, 0.28), "hatch": (-0.5, 0.28), "van": (-0.5, 0.38)}
     cut = 0.12 * w
     plan = np.array(
         [
-            (l / 2, -w / 2 + 2 * cut), (l / 2, w / 2 - 2 * cut), (l / 2 - 1.5 * cut, w / 2),
-            (-l / 2 + cut, w / 2), (-l / 2, w / 2 - cut), (-l / 2, -w / 2 + cut),
-            (-l / 2 + cut, -w / 2), (l / 2 - 1.5 * cut, -w / 2),
+            (l / 2, -w / 2 + 2 * cut),
+            (l / 2, w / 2 - 2 * cut),
+            (l / 2 - 1.5 * cut, w / 2),
+            (-l / 2 + cut, w / 2),
+            (-l / 2, w / 2 - cut),
+            (-l / 2, -w / 2 + cut),
+            (-l / 2 + cut, -w / 2),
+            (l / 2 - 1.5 * cut, -w / 2),
         ]
     )
-    body = [_prism(plan, plan, 0.18, belt * 0.92), _prism(plan, plan * (0.985, 0.94), belt * 0.92, belt)]
+    body = [
+        _prism(plan, plan, 0.18, belt * 0.92),
+        _prism(plan, plan * (0.985, 0.94), belt * 0.92, belt),
+    ]
     b0, b1 = (v * l for v in base[sort])
     t0, t1 = (v * l for v in roof[sort])
     low = np.array([(b1, -0.46 * w), (b1, 0.46 * w), (b0, 0.46 * w), (b0, -0.46 * w)])
@@ -373,7 +384,11 @@ def _seen_by_rays(rng, recipe, cars, pillars, clutter):  # type: ignore[no-untyp
         elevation = np.arcsin(rng.uniform(math.sin(-0.6), math.sin(0.35), per))
         azimuth = rng.uniform(0, math.tau, per)
         way = np.stack(
-            [np.cos(elevation) * np.cos(azimuth), np.cos(elevation) * np.sin(azimuth), np.sin(elevation)],
+            [
+                np.cos(elevation) * np.cos(azimuth),
+                np.cos(elevation) * np.sin(azimuth),
+                np.sin(elevation),
+            ],
             axis=1,
         )
         rays = np.concatenate([np.tile(sensor, (per, 1)), way], axis=1).astype(np.float32)

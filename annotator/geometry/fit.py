@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from annotator.errors import AnnotatorError
 from annotator.geometry.faces import measured_footprint
-from annotator.geometry.fit_search import best_footprint, thinned
+from annotator.geometry.fit_search import best_footprint, thinned, thinned_to
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex, Rows
 from annotator.i18n import gettext as _
@@ -53,9 +53,7 @@ class Fit:
         return frozenset(Face) - self.box.assumed
 
 
-def fit_box(
-    index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, label: Label
-) -> Fit:
+def fit_box(index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, label: Label) -> Fit:
     """Fit a box to the object at a place.
 
     Parameters
@@ -73,7 +71,7 @@ def fit_box(
     usual = label.usual_size_m or (1.0, 1.0, 1.0)
     scene = _surroundings(index, ground, at_m, usual)
     anchor = _anchor(scene, at_m, usual)
-    footprint = _footprint(scene, anchor, usual)
+    footprint = _footprint(scene, anchor, usual, centred=0.20 if len(at_m) == 2 else 0.03)
     return _stood_up(scene, footprint, usual)
 
 
@@ -94,12 +92,13 @@ class Surroundings:
     rows: Rows
     points: Floats
     upright: Floats
+    floor: Floats
 
 
 def _surroundings(
     index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, usual: Vec3
 ) -> Surroundings:
-    reach = 1.15 * math.hypot(usual[0], usual[1]) + 0.5
+    reach = math.hypot(usual[0], usual[1]) + 0.3
     rows = index.within(at_m[0], at_m[1], reach)
     storey = ground.storey_at(at_m[0], at_m[1], at_m[2] if len(at_m) == 3 else None)
     xyz = index.xyz_m[rows].astype(np.float64)
@@ -113,7 +112,8 @@ def _surroundings(
     upright = _upright(points[high])
     free = low.copy()
     free[low] = ~_beside(points[low], upright)
-    return Surroundings(ground, storey, rows[free], points[free], upright)
+    floor = np.abs(height) < 0.06
+    return Surroundings(ground, storey, rows[free], points[free], upright, points[floor])
 
 
 def _upright(high: Floats) -> Floats:
@@ -164,13 +164,17 @@ def _why_nothing(scene: Surroundings, at_m: Vec2 | Vec3) -> str:
     return _("there is nothing here; click a point of the object")
 
 
-def _footprint(scene: Surroundings, anchor: Vec2, usual: Vec3) -> tuple[Vec2, Floats]:
-    points = scene.points - (anchor[0], anchor[1], 0.0)
+def _footprint(
+    scene: Surroundings, anchor: Vec2, usual: Vec3, *, centred: float
+) -> tuple[Vec2, Floats]:
+    points = np.concatenate([scene.points, scene.floor]) - (anchor[0], anchor[1], 0.0)
     size = np.array(usual[:2])
     strays = np.array(_spread(usual))
-    fine = thinned(points, 0.1 if usual[0] > 2 else 0.05)
-    coarse = thinned(points, 0.25 if usual[0] > 2 else 0.1)
-    _score, foot = best_footprint(coarse, fine, size, strays, 0.45 * usual[2], band_m=0.05)
+    fine = thinned_to(points, 0.1 if usual[0] > 2 else 0.05, 4000)
+    coarse = thinned_to(fine, 0.25 if usual[0] > 2 else 0.1, 1000)
+    _score, foot = best_footprint(
+        coarse, fine, size, strays, 0.45 * usual[2], band_m=0.05, centred=centred
+    )
     return anchor, foot
 
 
@@ -180,9 +184,7 @@ def _spread(usual: Vec3) -> tuple[float, float]:
     return usual[0] * share[0], usual[1] * share[1]
 
 
-def _stood_up(
-    scene: Surroundings, footprint: tuple[Vec2, Floats], usual: Vec3
-) -> Fit:
+def _stood_up(scene: Surroundings, footprint: tuple[Vec2, Floats], usual: Vec3) -> Fit:
     anchor, foot = footprint
     points = scene.points - (anchor[0], anchor[1], 0.0)
     measured = measured_footprint(points, foot, usual, _spread(usual))

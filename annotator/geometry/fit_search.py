@@ -10,10 +10,12 @@ from annotator.kernels import kernel
 Floats = npt.NDArray[np.float64]
 
 # What one thinned point says about a footprint, as a share of a point on a side.
-_ON_A_SIDE = 1.0
 _ON_TOP = 0.30  # inside, and high enough to be bonnet or roof
-_INSIDE = -0.35  # inside, and so low that the object would be hollow
-_JUST_OUTSIDE = -0.8
+_INSIDE = -0.8  # inside, and so low that the object would be hollow
+_FLOOR_INSIDE = -0.8  # the floor is not seen through an object, but for a strip below its sides
+_FLOOR_M = 0.1
+_JUST_OUTSIDE = -1.5
+_SIZE_COUNTS = 0.015  # per point and squared usual straying
 
 # Turn, each side alone, then front with back and left with right.
 _MOVES = np.array(
@@ -37,6 +39,8 @@ def footprint_score(
     spread: Floats,
     band: float,
     low: float,
+    inside_counts: float,
+    outside_counts: float,
 ) -> float:
     """Return how well a footprint explains points.
 
@@ -52,12 +56,15 @@ def footprint_score(
         How near to a side a point counts as on it.
     low
         Height below which an object has no upward faces.
+    inside_counts, outside_counts
+        What a low point well inside, and a point just outside the sides, say; not positive.
     """
     c, s = np.cos(foot[0]), np.sin(foot[0])
     um, vm = 0.5 * (foot[1] + foot[2]), 0.5 * (foot[3] + foot[4])
     a, b = 0.5 * (foot[1] - foot[2]), 0.5 * (foot[3] - foot[4])
-    margin = band + 0.12
+    margin = band + 0.15
     score = 0.0
+    covered = 0
     for i in range(len(points)):
         out_u = abs(c * points[i, 0] + s * points[i, 1] - um) - a
         if out_u > margin:
@@ -66,34 +73,57 @@ def footprint_score(
         if out_v > margin:
             continue
         out = max(out_u, out_v)
+        height = points[i, 2]
+        if height < _FLOOR_M:
+            if out < -0.25:
+                score += _FLOOR_INSIDE
+            continue
         if out > band:
-            score += _JUST_OUTSIDE
-        elif out > -band:
-            score += _ON_A_SIDE * (1.0 - (out / band) ** 2)
-            if out > 0:
-                score += _JUST_OUTSIDE * out / band
-            elif points[i, 2] > low:
-                score += -_ON_TOP * out / band
-        elif points[i, 2] > low:
-            score += _ON_TOP
+            score += outside_counts
+            continue
+        covered += 1
+        # the higher a point, the likelier it lies on bonnet or roof, which have no sides
+        side = max(_ON_TOP, 1.0 - 0.9 * max(0.0, height - low) / low)
+        within = _ON_TOP if height > low else inside_counts
+        if out <= -band:
+            score += within
+        elif out <= 0:
+            near = 1.0 + out / band
+            score += near * side + (1.0 - near) * within
         else:
-            score += _INSIDE
+            near = 1.0 - out / band
+            score += near * side + (1.0 - near) * outside_counts
+    outside = max(abs(um) - a, abs(vm) - b) - 0.06
+    if outside > 0:  # what was clicked belongs to the object
+        score -= 1000.0 * outside
     strays = ((2 * a - usual[0]) / spread[0]) ** 2 + ((2 * b - usual[1]) / spread[1]) ** 2
-    return score - 1.5 * strays
+    return score - max(1.5, _SIZE_COUNTS * covered) * strays
 
 
 @kernel
 def coarse_footprints(
-    points: Floats, usual: Floats, spread: Floats, low: float, turns: int, step: float
+    points: Floats,
+    usual: Floats,
+    spread: Floats,
+    low: float,
+    turns: int,
+    step: float,
+    centred: float,
 ) -> Floats:
     """Try the usual footprint in every turn and place that covers the anchor.
+
+    Parameters
+    ----------
+    centred
+        The share of its score that a footprint loses with the anchor at the middle of a side.
 
     Returns
     -------
     numpy.ndarray
-        Shape (turns, 6): for each turn its best (score, yaw, front, back, left, right).
+        Shape (9 * turns, 6): (score, yaw, front, back, left, right), for each turn the best with
+        the anchor in each ninth of the footprint.
     """
-    best = np.full((turns, 6), -np.inf)
+    best = np.full((9 * turns, 6), -np.inf)
     foot = np.empty(5)
     a, b = 0.5 * usual[0], 0.5 * usual[1]
     nu, nv = int(np.ceil(usual[0] / step)), int(np.ceil(usual[1] / step))
@@ -105,25 +135,75 @@ def coarse_footprints(
                 vm = -b + usual[1] * j / nv
                 foot[0] = yaw
                 foot[1], foot[2], foot[3], foot[4] = um + a, um - a, vm + b, vm - b
-                score = footprint_score(points, foot, usual, spread, 0.15, low)
-                score -= 0.5 * ((um / a) ** 2 + (vm / b) ** 2)  # clicks are rarely at a corner
-                if score > best[t, 0]:
-                    best[t, 0] = score
-                    best[t, 1:] = foot
+                score = footprint_score(points, foot, usual, spread, 0.25, low, 0.0, -0.8)
+                score -= centred * abs(score) * ((um / a) ** 2 + (vm / b) ** 2)
+                ninth = 9 * t + 3 * (3 * i // (nu + 1)) + 3 * j // (nv + 1)
+                if score > best[ninth, 0]:
+                    best[ninth, 0] = score
+                    best[ninth, 1:] = foot
     return best
 
 
 @kernel
+def scanned_footprint(
+    every_point: Floats, start: Floats, usual: Floats, spread: Floats, low: float, band: float
+) -> tuple[float, Floats]:
+    """Shift a footprint sideways, then lengthwise, to where it scores best.
+
+    Between cars parked 30 cm apart the score has a hill for each car and one for each gap, too
+    wide apart for small steps.
+    """
+    points = _near(every_point, start, 0.9)
+    best = start.copy()
+    trial = start.copy()
+    kept = start.copy()
+    score = footprint_score(points, best, usual, spread, band, low, _INSIDE, _JUST_OUTSIDE)
+    for _turn in range(2):
+        for axis in (3, 1):
+            middle = 0.5 * (best[axis] + best[axis + 1])
+            extent = usual[0] if axis == 1 else usual[1]
+            stray = spread[0] if axis == 1 else spread[1]
+            for k in range(-8, 9):
+                for size in range(-1, 2):
+                    half = 0.5 * (extent + size * stray)
+                    trial[:] = best
+                    trial[axis] = middle + 0.08 * k + half
+                    trial[axis + 1] = middle + 0.08 * k - half
+                    gained = footprint_score(
+                        points, trial, usual, spread, band, low, _INSIDE, _JUST_OUTSIDE
+                    )
+                    if gained > score:
+                        score = gained
+                        kept = trial.copy()
+            if score > footprint_score(
+                points, best, usual, spread, band, low, _INSIDE, _JUST_OUTSIDE
+            ):
+                best[:] = kept
+    return score, best
+
+
+@kernel
 def settled_footprint(
-    points: Floats, start: Floats, usual: Floats, spread: Floats, low: float, least: float
+    every_point: Floats,
+    start: Floats,
+    usual: Floats,
+    spread: Floats,
+    low: float,
+    first_step: float,
+    last_step: float,
+    least: float,
+    strict: float,
 ) -> tuple[float, Floats]:
     """Move sides and turn, in ever smaller steps, while the score rises."""
     foot = start.copy()
     trial = start.copy()
-    step = 0.2
-    while step > 0.008:
+    points = _near(every_point, start, 0.4 + 2.0 * first_step)
+    step = first_step
+    while step > last_step:
         band = max(least, 0.6 * step)
-        score = footprint_score(points, foot, usual, spread, band, low)
+        score = footprint_score(
+            points, foot, usual, spread, band, low, strict * _INSIDE, strict * _JUST_OUTSIDE
+        )
         for _ in range(6):
             before = score
             for m in range(len(_MOVES)):
@@ -135,14 +215,25 @@ def settled_footprint(
                         _turn_about_middle(trial, trial[0] - foot[0])
                     if trial[1] - trial[2] < 0.1 or trial[3] - trial[4] < 0.1:
                         continue
-                    gained = footprint_score(points, trial, usual, spread, band, low)
+                    gained = footprint_score(
+                        points,
+                        trial,
+                        usual,
+                        spread,
+                        band,
+                        low,
+                        strict * _INSIDE,
+                        strict * _JUST_OUTSIDE,
+                    )
                     if gained > score + 1e-9:
                         score = gained
                         foot[:] = trial
             if score <= before:
                 break
         step *= 0.6
-    return footprint_score(points, foot, usual, spread, least, low), foot
+    return footprint_score(
+        points, foot, usual, spread, least, low, strict * _INSIDE, strict * _JUST_OUTSIDE
+    ), foot
 
 
 @kernel
@@ -158,28 +249,115 @@ def _turn_about_middle(foot: Floats, by: float) -> None:
 
 
 def best_footprint(
-    coarse: Floats, fine: Floats, usual: Floats, spread: Floats, low: float, *, band_m: float
+    coarse: Floats,
+    fine: Floats,
+    usual: Floats,
+    spread: Floats,
+    low: float,
+    *,
+    band_m: float,
+    centred: float,
 ) -> tuple[float, Floats]:
     """Return the score and (yaw, front, back, left, right) of the best footprint.
 
     Parameters
     ----------
     coarse, fine
-        The same points thinned more and less, (x, y, height) about the anchor.
+        The same points thinned more and less, (x, y, height) about the anchor, floor included.
+    centred
+        How much a footprint loses where the anchor is at the middle of a side.
     """
-    tried = coarse_footprints(coarse, usual, spread, low, 36, 0.3)
-    order = np.argsort(-tried[:, 0])
-    starts: list[int] = []
-    for t in order:
-        turns = (abs(math.remainder(tried[t, 1] - tried[o, 1], math.pi)) for o in starts)
-        if min(turns, default=1.0) > math.radians(12):
-            starts.append(int(t))
-        if len(starts) == 3:
-            break
-    settled = [
-        settled_footprint(fine, tried[t, 1:].copy(), usual, spread, low, band_m) for t in starts
+    tried = coarse_footprints(coarse, usual, spread, low, 30, 0.3, centred)
+    rough = [
+        settled_footprint(coarse, start, usual, spread, low, 0.45, 0.07, 0.1, 0.5)
+        for start in _apart(tried[np.argsort(-tried[:, 0]), 1:], 30)
     ]
-    return max(settled, key=lambda s: s[0])
+    rough += [
+        scanned_footprint(coarse, _centred(usual, math.pi * t / 30), usual, spread, low, 0.12)
+        for t in range(30)
+    ]
+    rough = [(s - centred * abs(s) * _off_middle(foot), foot) for s, foot in rough]
+    rough.sort(key=lambda found: -found[0])
+    scanned = [
+        scanned_footprint(fine, start, usual, spread, low, 0.08)
+        for start in _apart(np.array([foot for _score, foot in rough]), 8)
+    ]
+    scanned.sort(key=lambda found: -found[0] + centred * abs(found[0]) * _off_middle(found[1]))
+    settled = [
+        settled_footprint(fine, start, usual, spread, low, 0.1, 0.008, band_m, 1.0)
+        for start in _apart(np.array([foot for _score, foot in scanned]), 4)
+    ]
+    return max(settled, key=lambda s: s[0] - abs(s[0]) * _doubt(fine, s[1], centred))
+
+
+def _doubt(points: Floats, foot: Floats, centred: float) -> float:
+    return centred * _off_middle(foot) + _gap_share(points, foot)
+
+
+def _gap_share(points: Floats, foot: Floats) -> float:
+    """Return how doubtful an empty strip across the footprint makes it, 0 to 0.3.
+
+    A footprint that lies across two parked cars has one. Of N points spread by chance over a
+    length L the widest gap is about L · (ln N + 2) / N at most.
+    """
+    c, s = math.cos(foot[0]), math.sin(foot[0])
+    u = c * points[:, 0] + s * points[:, 1]
+    v = -s * points[:, 0] + c * points[:, 1]
+    inside = (u < foot[1]) & (u > foot[2]) & (v < foot[3]) & (v > foot[4])
+    places = np.sort(u[inside & (points[:, 2] > _FLOOR_M)])
+    n = len(places)
+    if n < 8:
+        return 0.0
+    by_chance = (foot[1] - foot[2]) * (math.log(n) + 2) / n
+    return float(np.clip((np.diff(places[1:-1]).max() - by_chance) / 1.5, 0.0, 0.3))
+
+
+def _centred(usual: Floats, yaw: float) -> Floats:
+    return np.array([yaw, usual[0] / 2, -usual[0] / 2, usual[1] / 2, -usual[1] / 2])
+
+
+def _off_middle(foot: Floats) -> float:
+    """Return how far the anchor is from the middle: 1 at the middle of a side, 2 at a corner."""
+    u = (foot[1] + foot[2]) / (foot[1] - foot[2])
+    v = (foot[3] + foot[4]) / (foot[3] - foot[4])
+    return float(u * u + v * v)
+
+
+def _apart(feet: Floats, most: int) -> list[Floats]:
+    """Return the first footprints that differ in turn or place."""
+    kept: list[Floats] = []
+    for foot in feet:
+        if not any(_alike(foot, other) for other in kept):
+            kept.append(foot.copy())
+        if len(kept) == most:
+            break
+    return kept
+
+
+def _alike(one: Floats, other: Floats) -> bool:
+    turned = abs(math.remainder(one[0] - other[0], math.pi))
+    return turned < math.radians(8) and math.dist(_middle(one), _middle(other)) < 0.35
+
+
+def _middle(foot: Floats) -> tuple[float, float]:
+    c, s = math.cos(foot[0]), math.sin(foot[0])
+    u, v = (foot[1] + foot[2]) / 2, (foot[3] + foot[4]) / 2
+    return c * u - s * v, s * u + c * v
+
+
+@kernel
+def _near(points: Floats, foot: Floats, margin: float) -> Floats:
+    """Return the points that a footprint covers, or could after settling."""
+    c, s = np.cos(foot[0]), np.sin(foot[0])
+    kept = np.empty_like(points)
+    n = 0
+    for i in range(len(points)):
+        u = c * points[i, 0] + s * points[i, 1]
+        v = -s * points[i, 0] + c * points[i, 1]
+        if foot[2] - margin < u < foot[1] + margin and foot[4] - margin < v < foot[3] + margin:
+            kept[n] = points[i]
+            n += 1
+    return kept[:n]
 
 
 @kernel
@@ -200,3 +378,12 @@ def thinned(points: Floats, cell: float) -> Floats:
             kept[m] = points[order[k]]
             m += 1
     return kept[:m]
+
+
+def thinned_to(points: Floats, cell: float, most: int) -> Floats:
+    """Thin points, coarser where more than ``most`` would be left."""
+    kept = thinned(points, cell)
+    while len(kept) > most:
+        cell *= max(1.1, math.sqrt(len(kept) / most))
+        kept = thinned(kept, cell)
+    return kept

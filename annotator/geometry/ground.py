@@ -349,9 +349,7 @@ def _storeys(surfaces: list[_Surface], columns: PointIndex) -> tuple[Storey, ...
         filled = filled_in(floor)
         left = [s for s in left if _median_above(s, filled) > _LEAST_HEADROOM_M]
         over = [s for s in left if _median_above(s, filled) < 8.0]
-        storeys.append(
-            Storey(filled, _ceiling(over, filled, columns.shape), np.isfinite(floor))
-        )
+        storeys.append(Storey(filled, _ceiling(over, filled, columns.shape), np.isfinite(floor)))
         # a slab seen from both sides: its lower side is this ceiling, its upper side the next floor
         left = [s for s in left if not _is_ceiling_only(s, over, left)]
     return tuple(storeys)
@@ -409,9 +407,7 @@ def filled_in(heights_m: Floats) -> Floats:
         return np.where(known, heights_m, 0.0)
     from scipy import ndimage  # noqa: PLC0415 - takes 0.2 s
 
-    nearest = ndimage.distance_transform_edt(
-        ~known, return_distances=False, return_indices=True
-    )
+    nearest = ndimage.distance_transform_edt(~known, return_distances=False, return_indices=True)
     filled = heights_m[tuple(nearest)]
     weight = known.astype(np.float64)
     for _ in range(12):  # a few steps of heat flow from the seen columns into the gaps
@@ -421,9 +417,7 @@ def filled_in(heights_m: Floats) -> Floats:
     return np.asarray(filled)
 
 
-def _between(
-    map_m: Floats, xy_m: npt.NDArray[np.floating], low_m: Vec2, cell_m: float
-) -> Floats:
+def _between(map_m: Floats, xy_m: npt.NDArray[np.floating], low_m: Vec2, cell_m: float) -> Floats:
     return _bilinear(
         map_m, np.ascontiguousarray(xy_m[:, 0]), np.ascontiguousarray(xy_m[:, 1]), low_m, cell_m
     )
