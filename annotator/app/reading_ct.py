@@ -91,7 +91,7 @@ def open_volume(
     ----------
     on_slice
         Told index and HU of each slice as it arrives, in the calling thread; the ``first`` one
-        (or the middle one) before all others.
+        (or the middle one) is read before all others.
 
     Raises
     ------
@@ -100,8 +100,6 @@ def open_volume(
     CancelledError
         If ``cancelled`` said so.
     """
-    with SliceReader(series) as slices:
-        quick = slices.is_quick(len(series.slices) // 2)
 
     def arrived(k: int, hu: Hu) -> None:
         if cancelled is not None and cancelled():
@@ -109,7 +107,7 @@ def open_volume(
         if on_slice is not None:
             on_slice(k, hu)
 
-    if quick:
+    if _is_quick(series):
         return read_volume(series, arrived, progress, first)
     return _decoded_in_children(series, arrived, progress, cancelled, first)
 
@@ -126,6 +124,16 @@ def decode_in_child(report: Report, series: Series, indices: list[int], shared: 
         for done, k in enumerate(indices):
             report.part((k, slices.read(k, hu[k])))
             report(done / len(indices))
+
+
+def _is_quick(series: Series) -> bool:
+    """Tell whether our own code decodes a series; asked of a few slices, as one may be bad."""
+    last = len(series.slices) - 1
+    with SliceReader(series) as slices:
+        for k in (last // 2, 0, last):
+            with contextlib.suppress(FileError):
+                return slices.is_quick(k)
+    return True
 
 
 def _decoded_in_children(
