@@ -189,6 +189,11 @@ class Workspace:
         source = self._candidates[session.item.id].sources[0]
         return source.parent / f"{source.stem}_labels"
 
+    def abandon(self) -> None:
+        """Close an item whose data did not arrive whole."""
+        if self.session is not None and self._is_arriving():
+            self._show(None)
+
     def close(self) -> None:
         """Close what is open; there is nothing to save, every step was."""
         self._show(None)

@@ -39,9 +39,18 @@ def run(path: Path | None, labels: Path | None = None) -> int:
     window = MainWindow(Workspace(settings.who), settings)
     _catch_everything(window)
     window.show()
+    threading.Thread(target=_prepare, daemon=True).start()
     if path is not None:
         QTimer.singleShot(0, lambda: window.open_path(path, labels))
     return app.exec()
+
+
+def _prepare() -> None:
+    """Start the reading processes, so that the first scan does not wait for them."""
+    from annotator.app import reading, reading_ct  # noqa: PLC0415 - brings the DICOM readers
+
+    reading.prepare()
+    reading_ct.prepare()
 
 
 def _catch_everything(window: MainWindow) -> None:

@@ -248,6 +248,7 @@ class MainWindow(QMainWindow):
 
     def _show_failure(self, sentence: str) -> None:
         self.status.end_job()
+        self.workspace.abandon()
         if self.workbench is None:
             self._failed.show_reason(sentence)
             self._pages.setCurrentWidget(self._failed)

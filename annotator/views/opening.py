@@ -22,6 +22,7 @@ class Openings(QObject):
     """A slice of a series arrived while the rest is still read: (item, index, HU)."""
     opened = Signal()
     failed = Signal(str)
+    _arrived = Signal(object, object, int, object)
 
     def __init__(
         self, workspace: Workspace, background: Background, parent: QObject | None = None
@@ -29,6 +30,7 @@ class Openings(QObject):
         super().__init__(parent)
         self._workspace, self._background = workspace, background
         self._job: Job[Any] | None = None
+        self._arrived.connect(self._tell_slice)
 
     def open_path(self, path: Path, labels: Path | None = None) -> None:
         """Look at a path, make its items, open the first, and show a label file over it."""
@@ -47,7 +49,7 @@ class Openings(QObject):
                 item,
                 progress=job.report,
                 cancelled=job.is_cancelled,
-                on_slice=lambda index, hu: self._arrived(job, item, index, hu),
+                on_slice=lambda index, hu: self._arrived.emit(job, item, index, hu.copy()),
             )
 
         def done(context: Any) -> None:  # noqa: ANN401 - as a job returns it
@@ -73,9 +75,10 @@ class Openings(QObject):
             self._job.cancel()
         self.failed.emit(_("Stopped"))
 
-    def _arrived(self, job: Job[Any], item: Item, index: int, hu: Hu) -> None:
-        if not job.is_cancelled():
-            self.sliced.emit(item, index, hu.copy())
+    def _tell_slice(self, job: Job[Any], item: Item, index: int, hu: Hu) -> None:
+        """Pass a slice on, unless another wish came meanwhile."""
+        if job is self._job and not job.is_cancelled():
+            self.sliced.emit(item, index, hu)
 
     def _run(
         self, name: str, work: Callable[[Job[Any]], object], done: Callable[[Any], None]

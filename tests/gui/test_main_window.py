@@ -1,0 +1,169 @@
+"""The window: opening, marking, undo, coming back, and what happens with bad files."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from annotator.app.settings import Settings
+from annotator.app.workspace import Workspace
+from annotator.model.annotations import Annotation, Verdict
+from annotator.model.edits import Put
+from annotator.model.items import Status
+from annotator.model.shapes import Focus
+from annotator.views.application import application
+from annotator.views.main_window import MainWindow
+
+CHEST = Path(__file__).parents[2] / "sample_data" / "chest"
+LONG_MS = 60_000
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+@pytest.fixture
+def chest(tmp_path: Path) -> Path:
+    folder = tmp_path / "胸部"
+    shutil.copytree(CHEST, folder)
+    return folder
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    settings = Settings(language="en")
+    application(settings)
+    shown = MainWindow(Workspace("annotator"), settings)
+    qtbot.addWidget(shown)
+    shown.show()
+    yield shown
+    shown.close()
+
+
+def wait_until_open(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(
+        lambda: window.workspace.session is not None and not window.background.is_busy(),
+        timeout=LONG_MS,
+    )
+
+
+def mark(window: MainWindow) -> Annotation:
+    assert window.workspace.session is not None
+    focus = Annotation("calcification", Focus(1))
+    window.workspace.session.do(Put(focus), "Mark focus")
+    return focus
+
+
+def test_a_series_opens_and_its_neighbour_is_one_key_away(
+    qtbot: QtBot, window: MainWindow, chest: Path
+) -> None:
+    window.open_path(chest)
+    wait_until_open(qtbot, window)
+    first = window.workspace.current_id
+
+    window.menus["file.next_item"].trigger()
+    qtbot.waitUntil(lambda: window.workspace.current_id not in {None, first}, timeout=LONG_MS)
+    wait_until_open(qtbot, window)
+
+    assert len(window.workspace.items()) == 2
+
+
+def test_what_was_marked_is_there_at_the_next_start(
+    qtbot: QtBot, window: MainWindow, chest: Path
+) -> None:
+    window.open_path(chest)
+    wait_until_open(qtbot, window)
+    focus = mark(window)
+    window.workspace.close()
+
+    window.open_path(chest)
+    wait_until_open(qtbot, window)
+
+    assert window.workspace.session is not None
+    assert list(window.workspace.session.document.annotations) == [focus.id]
+    assert window.workspace.session.can_undo
+
+
+def test_undo_and_redo_follow_the_menu(qtbot: QtBot, window: MainWindow, chest: Path) -> None:
+    window.open_path(chest)
+    wait_until_open(qtbot, window)
+    mark(window)
+    session = window.workspace.session
+    assert session is not None
+
+    qtbot.waitUntil(window.menus["edit.undo"].isEnabled)
+    window.menus["edit.undo"].trigger()
+
+    assert not session.document.annotations
+
+    qtbot.waitUntil(window.menus["edit.redo"].isEnabled)
+    window.menus["edit.redo"].trigger()
+
+    assert len(session.document.annotations) == 1
+
+
+def test_a_file_that_cannot_be_read_leaves_the_window_and_says_why(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    bad = tmp_path / "scan.pcd"
+    bad.write_bytes(b"VERSION 0.7\nFIELDS x y z\nSIZE 4 4 4\nTYPE F F F\nPOINTS 4000000000\n")
+    said: list[str] = []
+    window.openings.failed.connect(said.append)
+
+    window.open_path(bad)
+    qtbot.waitUntil(lambda: bool(said), timeout=LONG_MS)
+
+    assert "scan.pcd" in said[0]
+    assert window.isVisible()
+
+
+def test_a_label_file_is_read_only_until_the_person_says_edit(
+    qtbot: QtBot, window: MainWindow, chest: Path, tmp_path: Path
+) -> None:
+    window.open_path(chest)
+    wait_until_open(qtbot, window)
+    mark(window)
+    target = tmp_path / "labels.json"
+    window.workspace.export("native", target)
+
+    window.drop(target)
+    qtbot.waitUntil(lambda: window.workspace.shown_file == target, timeout=LONG_MS)
+    shown = window.workspace.session
+    assert shown is not None
+    assert shown.read_only
+
+    window.menus["edit.unlock"].trigger()
+
+    assert window.workspace.session is not None
+    assert not window.workspace.session.read_only
+    assert len(window.workspace.session.document.annotations) == 1
+
+
+def test_a_reviewers_mark_is_kept_in_the_project(
+    qtbot: QtBot, window: MainWindow, chest: Path
+) -> None:
+    window.open_path(chest)
+    wait_until_open(qtbot, window)
+    focus = mark(window)
+    window.workspace.selection.set((focus.id,))
+
+    window.review_menu.mark(Verdict.WRONG, "not an object")
+    window.workspace.close()
+    window.open_path(chest)
+    wait_until_open(qtbot, window)
+
+    remark = window.workspace.remarks()[focus.id]
+    assert (remark.verdict, remark.text) == (Verdict.WRONG, "not an object")
+
+
+def test_done_and_next_says_so_in_the_list(qtbot: QtBot, window: MainWindow, chest: Path) -> None:
+    window.open_path(chest)
+    wait_until_open(qtbot, window)
+
+    window.file_menu.done_and_next()
+
+    assert window.workspace.items()[0].status is Status.DONE
