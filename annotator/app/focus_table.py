@@ -39,10 +39,15 @@ class FocusTable:
             _TABLES[session] = cls(session)
         return _TABLES[session]
 
-    def rows(self) -> list[FocusRow]:
-        """Return all foci with their numbers, suggestions and dismissed ones included."""
+    def annotations(self) -> list[Annotation]:
+        """Return all foci from the lowest slice to the highest, dismissed ones included."""
         self._catch_up()
-        return [FocusRow(a, self._measured(instance_of(a))) for a in foci(self.session.document)]
+        shown = foci(self.session.document)
+        return sorted(shown, key=lambda focus: self._largest_slice(instance_of(focus)))
+
+    def rows(self) -> list[FocusRow]:
+        """Return all foci with their numbers; about 0.2 ms for each that was not measured yet."""
+        return [FocusRow(a, self._measured(instance_of(a))) for a in self.annotations()]
 
     def row(self, annotation_id: AnnotationId) -> FocusRow | None:
         """Return one focus with its numbers."""
@@ -62,10 +67,19 @@ class FocusTable:
         self._catch_up()
         return self._census.slices_of(instance_of(annotation))
 
+    def largest_slice(self, annotation: Annotation) -> int:
+        """Return the slice on which a focus has most voxels, without measuring it."""
+        self._catch_up()
+        return self._largest_slice(instance_of(annotation))
+
     @property
     def rule(self) -> Rule:
         """The rule that numbers are printed with."""
         return CAL_130
+
+    def _largest_slice(self, instance: int) -> int:
+        touched = self._census.slices_of(instance)
+        return max(touched, key=lambda k: self._census.count_in(instance, k)) if touched else 0
 
     def _measured(self, instance: int) -> Measures | None:
         volume: Volume | None = self.session.context.volume

@@ -45,6 +45,10 @@ class Census:
         """Return the slices an instance touches, in order."""
         return sorted(self._slices.get(instance, ()))
 
+    def count_in(self, instance: int, number: int) -> int:
+        """Return how many voxels an instance has in one slice."""
+        return len(self._in_slice.get(number, {}).get(instance, _NONE))
+
     def where(self, instance: int) -> Where:
         """Return the sorted flat indices of an instance."""
         parts = [self._in_slice[number][instance] for number in self.slices_of(instance)]

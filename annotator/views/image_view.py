@@ -72,7 +72,7 @@ class ImageView(QWidget):
         """Show a slice that was read while the rest is still being read."""
         if self.state is None or self.state.series is not series:
             blank = cast("Hu", np.full_like(hu, -1024, shape=series.shape))
-            self._begin(ImageState(series, blank, at=_middle(series, index)))
+            self._begin(ImageState(series, blank, at=_middle(series, len(blank) // 2)))
         assert self.state is not None
         self.state.hu[index] = hu
         if index == self.state.at[2]:
@@ -144,12 +144,13 @@ class ImageView(QWidget):
 
     def look_for(self, annotation_id: AnnotationId) -> None:
         """Bring a focus into view, on the slice where it is largest."""
-        row = self._foci.row(annotation_id)
-        if row is None or row.measures is None or self.state is None:
+        annotation = self.session.document.annotations.get(annotation_id)
+        where = self._foci.where(annotation) if annotation is not None else ()
+        if annotation is None or not len(where) or self.state is None:
             return
-        k, j, i = np.unravel_index(self._foci.where(row.annotation), self.state.hu.shape)
-        on_it = k == row.measures.largest_slice
-        voxel = (round(i[on_it].mean()), round(j[on_it].mean()), row.measures.largest_slice)
+        largest = self._foci.largest_slice(annotation)
+        k, j, i = np.unravel_index(where, self.state.hu.shape)
+        voxel = (round(i[k == largest].mean()), round(j[k == largest].mean()), largest)
         self.go_to(voxel)
         for view in self._planes.values():
             view.bring_into_view(voxel)
@@ -310,11 +311,7 @@ class ImageView(QWidget):
         return self.runner.ask(plane, self.camera(plane).px_per_mm, ask)
 
     def _step(self, by: int) -> None:
-        rows = self._foci.rows()
-        order = sorted(
-            (row.measures.largest_slice, row.annotation.id) for row in rows if row.measures
-        )
-        ids = [annotation_id for _slice, annotation_id in order]
+        ids = [focus.id for focus in self._foci.annotations()]
         if not ids:
             return
         here = self.selection.ids[0] if self.selection.ids else ""
@@ -361,10 +358,10 @@ class ImageView(QWidget):
         if self.runner is not None:
             self.runner.reread()
         marks: dict[int, QColor] = {}
-        for row in self._foci.rows():
-            known = row.annotation.label in taxonomy
-            color = QColor(*taxonomy[row.annotation.label].color) if known else QColor("gray")
-            for number in self._foci.slices_of(row.annotation):
+        for focus in self._foci.annotations():
+            known = focus.label in taxonomy and not focus.dismissed
+            color = QColor(*taxonomy[focus.label].color) if known else QColor("gray")
+            for number in self._foci.slices_of(focus):
                 marks.setdefault(number, color)
         self._slider.show_marks(marks)
         self.refresh()

@@ -1,0 +1,225 @@
+"""The foci of the open series with their numbers."""
+
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QIcon
+from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
+
+from annotator.app.focus_table import FocusRow, FocusTable
+from annotator.app.selection import Selection
+from annotator.i18n import gettext as _
+from annotator.i18n import mark
+from annotator.imaging.measuring import Measures
+from annotator.model.annotations import Annotation, AnnotationId, Origin
+from annotator.model.labels import Taxonomy
+from annotator.views.focus_mask import GREY
+from annotator.views.icons import chip
+from annotator.views.panels.panel import Panel
+from annotator.views.theme import DARK, ROW_HEIGHT_PX, numbers_font
+
+_Index = QModelIndex | QPersistentModelIndex
+_TITLES = (
+    mark("Class"),
+    mark("Pattern"),
+    mark("Slice"),
+    mark("Voxels"),
+    mark("mm³"),
+    mark("Mean HU"),
+    mark("Max HU"),
+)
+_NUMBERS_FROM = 2
+
+
+class FociList(Panel):
+    """Lists foci and shares the selection. Holds no truth."""
+
+    looked_for = Signal(str)
+
+    def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(selection, parent)
+        self._rows = _Rows(self)
+        self._count = QLabel()
+        self._count.setProperty("role", "faint")
+        self._table = QTableView()
+        self._table.setModel(self._rows)
+        self._table.setFont(numbers_font())
+        self._table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self._table.setShowGrid(False)
+        self._table.setWordWrap(False)
+        self._table.verticalHeader().hide()
+        self._table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT_PX)
+        header = self._table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(40)
+        for column, width in enumerate((110, 76, 44, 56, 60, 62, 58)):
+            self._table.setColumnWidth(column, width)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._table.selectionModel().selectionChanged.connect(self._share)
+        self._table.doubleClicked.connect(self._look_for)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.setSpacing(4)
+        layout.addWidget(self._count)
+        layout.addWidget(self._table, 1)
+        self._is_sharing = False
+
+    def refresh(self) -> None:
+        """Show the session's foci and the shared selection."""
+        self._rows.show_foci(FocusTable.of(self.session) if self.session else None)
+        self._count.setText(self._rows.in_words())
+        self._select()
+
+    def text_at(self, row: int, column: int) -> str:
+        """Return what a cell says."""
+        return str(self._rows.data(self._rows.index(row, column)) or "")
+
+    def table(self) -> QTableView:
+        """Return the table itself."""
+        return self._table
+
+    def _select(self) -> None:
+        self._is_sharing = True
+        chosen = QItemSelection()
+        for row in self._rows.rows_of(self.selection.ids):
+            chosen.select(self._rows.index(row, 0), self._rows.index(row, len(_TITLES) - 1))
+        flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self._table.selectionModel().select(chosen, flag)
+        if not chosen.isEmpty():
+            self._table.scrollTo(chosen.indexes()[0])
+        self._is_sharing = False
+
+    def _share(self) -> None:
+        if not self._is_sharing:
+            rows = self._table.selectionModel().selectedRows()
+            self.selection.set(tuple(self._rows.id_at(row.row()) for row in rows))
+
+    def _look_for(self, index: QModelIndex) -> None:
+        self.looked_for.emit(self._rows.id_at(index.row()))
+
+
+class _Rows(QAbstractTableModel):
+    """The rows as Qt wants them; a focus is measured when its row is seen."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._foci: FocusTable | None = None
+        self._shown: list[Annotation] = []
+
+    def show_foci(self, foci: FocusTable | None) -> None:
+        """Show the foci; rows that are the same ones stay where they are."""
+        after = foci.annotations() if foci is not None else []
+        if foci is self._foci and [a.id for a in after] == [a.id for a in self._shown]:
+            self._shown = after
+            last = self.index(len(after) - 1, len(_TITLES) - 1)
+            if after:
+                self.dataChanged.emit(self.index(0, 0), last)
+            return
+        self.beginResetModel()
+        self._foci, self._shown = foci, after
+        self.endResetModel()
+
+    def in_words(self) -> str:
+        """Return how many foci there are, and how many nobody has decided."""
+        marked = [a for a in self._shown if not a.dismissed]
+        suggested = sum(a.origin is Origin.SUGGESTION for a in marked)
+        told = [_("{count} foci").format(count=len(marked) - suggested)]
+        if suggested:
+            told.append(_("{count} suggested").format(count=suggested))
+        if len(marked) < len(self._shown):
+            told.append(_("{count} dismissed").format(count=len(self._shown) - len(marked)))
+        return " · ".join(told)
+
+    def id_at(self, row: int) -> AnnotationId:
+        """Return whose row it is."""
+        return self._shown[row].id
+
+    def rows_of(self, ids: tuple[AnnotationId, ...]) -> list[int]:
+        """Return the rows of some foci."""
+        wanted = set(ids)
+        return [number for number, a in enumerate(self._shown) if a.id in wanted]
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
+        """Return how many foci there are."""
+        return 0 if parent.isValid() else len(self._shown)
+
+    def columnCount(self, _parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
+        """Return how many things are said of each."""
+        return len(_TITLES)
+
+    def headerData(  # noqa: N802 - Qt's
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:  # noqa: ANN401 - Qt's
+        """Return a column's title."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _(_TITLES[section])
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _align(section)
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
+        """Return what a cell says, and how."""
+        focus, column = self._shown[index.row()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(focus, column)
+        if role == Qt.ItemDataRole.DecorationRole and column == 0:
+            return QIcon(chip(_color(focus, self._taxonomy())))
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _align(column)
+        if role == Qt.ItemDataRole.ForegroundRole and focus.dismissed:
+            return QColor(DARK.faint)
+        if role == Qt.ItemDataRole.ToolTipRole and focus.dismissed:
+            return _("Dismissed: {reason}").format(reason=_(focus.dismissed))
+        return None
+
+    def _text(self, focus: Annotation, column: int) -> str:
+        if column == 0:
+            return self._title(focus)
+        if column == 1:
+            return _(str(focus.attributes.get("pattern", "")))
+        row = self._foci.row(focus.id) if self._foci is not None else None
+        return _number(row, column) if row is not None else ""
+
+    def _title(self, focus: Annotation) -> str:
+        if focus.dismissed:
+            return _("no: {reason}").format(reason=_(focus.dismissed))
+        taxonomy = self._taxonomy()
+        title = _(taxonomy[focus.label].title) if focus.label in taxonomy else focus.label
+        return f"{title} ?" if focus.origin is Origin.SUGGESTION else title
+
+    def _taxonomy(self) -> Taxonomy:
+        return self._foci.session.taxonomy if self._foci is not None else Taxonomy()
+
+
+def _number(row: FocusRow, column: int) -> str:
+    told: Measures | None = row.measures
+    if told is None:
+        return "–"
+    return (
+        f"{told.largest_slice + 1}",
+        f"{told.voxels}",
+        f"{told.volume_mm3:.1f}",
+        f"{told.mean_hu:.0f}",
+        f"{told.max_hu:.0f}",
+    )[column - _NUMBERS_FROM]
+
+
+def _align(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column >= _NUMBERS_FROM else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def _color(focus: Annotation, taxonomy: Taxonomy) -> tuple[int, int, int]:
+    if focus.dismissed or focus.label not in taxonomy:
+        return GREY
+    return taxonomy[focus.label].color

@@ -1,0 +1,132 @@
+"""Why the selected focus counts: its numbers beside the rule that they are held against."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from annotator.app.focus_table import FocusTable
+from annotator.app.selection import Selection
+from annotator.i18n import gettext as _
+from annotator.imaging.measuring import Measures, passes
+from annotator.imaging.rules import Rule
+from annotator.model.volume import Series
+from annotator.views.panels.panel import Panel
+from annotator.views.theme import DARK, numbers_font
+
+THRESHOLDS_HU = (130.0, 160.0, 200.0)
+
+
+class RuleCard(Panel):
+    """Shows one focus against the rule. Holds no truth."""
+
+    def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(selection, parent)
+        self._body = QWidget()
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(8, 8, 8, 8)
+        self._layout.addWidget(self._body)
+        self._layout.addStretch(1)
+        self.said: tuple[tuple[str, str], ...] = ()
+
+    def refresh(self) -> None:
+        """Show the selected focus, if one is selected."""
+        session = self.session
+        ids = self.selection.ids
+        row = FocusTable.of(session).row(ids[0]) if session is not None and len(ids) == 1 else None
+        if session is None or row is None or row.measures is None:
+            self._show((), ())
+            return
+        series = session.context.series
+        assert series is not None
+        rule = FocusTable.of(session).rule
+        self._show(lines(row.measures, rule, series), verdicts(row.measures, rule))
+
+    def _show(
+        self, said: tuple[tuple[str, str], ...], passed: tuple[tuple[str, bool], ...]
+    ) -> None:
+        self.said = said
+        body = QWidget()
+        form = QFormLayout(body)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setVerticalSpacing(3)
+        form.setHorizontalSpacing(12)
+        if passed:
+            form.addRow(_chips(passed))
+        for name, value in said:
+            form.addRow(_faint(name), _value(value))
+        if not said:
+            form.addRow(_faint(_("Select a focus to see how it stands to the rule")))
+        self._layout.replaceWidget(self._body, body)
+        self._body.deleteLater()
+        self._body = body
+
+
+def lines(measures: Measures, rule: Rule, series: Series) -> tuple[tuple[str, str], ...]:
+    """Return what the card says: name and value, in order."""
+    margin = measures.margin_hu
+    word = (
+        _("{hu:.0f} HU, {margin:.0f} above")
+        if margin >= 0
+        else _("{hu:.0f} HU, {margin:.0f} below")
+    )
+    first, last = measures.slices
+    known = _("{kvp:g} kV").format(kvp=series.kvp) if series.kvp else _("kV unknown")
+    values = [
+        (_("Max"), word.format(hu=measures.max_hu, margin=abs(margin))),
+        (_("Mean"), _("{hu:.0f} HU").format(hu=measures.mean_hu)),
+        (_("Voxels"), f"{measures.voxels}"),
+    ]
+    if measures.below:
+        values.append((_("Below the rule"), _("{n} voxels").format(n=measures.below)))
+    values.append((_("Slices"), f"{first + 1}–{last + 1} ({last - first + 1})"))
+    if series.measurable:
+        values += [
+            (_("Largest area"), f"{measures.area_mm2:.1f} mm²"),
+            (_("Volume"), f"{measures.volume_mm3:.1f} mm³"),
+            (_("Long × short"), f"{measures.long_mm:.1f} × {measures.short_mm:.1f} mm"),
+            (_("Agatston"), f"{measures.agatston:.1f}"),
+        ]
+    else:
+        values.append((_("Volume"), _("not measured before the findings are acknowledged")))
+    threshold = _("≥ {hu:g} HU at {kv}").format(hu=measures.threshold_hu, kv=known)
+    return (*values, (_("Rule"), f"{rule.title()}, {threshold}"))
+
+
+def verdicts(measures: Measures, rule: Rule) -> tuple[tuple[str, bool], ...]:
+    """Return which published thresholds the focus passes, and the least area."""
+    least = rule.flag_below_mm2
+    return (
+        *((f"{hu:g} HU", passes(measures, at_least_hu=hu)) for hu in THRESHOLDS_HU),
+        (f"{least:g} mm²", measures.area_mm2 >= least),
+    )
+
+
+def _chips(passed: tuple[tuple[str, bool], ...]) -> QWidget:
+    """Say each verdict by its sign as well as by its colour."""
+    widget = QWidget()
+    row = QHBoxLayout(widget)
+    row.setContentsMargins(0, 0, 0, 6)
+    row.setSpacing(4)
+    for name, good in passed:
+        label = QLabel(f"{'✓' if good else '✗'} {name}")
+        label.setFont(numbers_font())
+        color = DARK.good if good else DARK.amber
+        label.setStyleSheet(
+            f"border: 1px solid {color}; border-radius: 3px; padding: 1px 5px; color: {color};"
+        )
+        row.addWidget(label)
+    row.addStretch(1)
+    return widget
+
+
+def _faint(text: str) -> QLabel:
+    label = QLabel(text, wordWrap=True)
+    label.setProperty("role", "faint")
+    return label
+
+
+def _value(text: str) -> QLabel:
+    label = QLabel(text, wordWrap=True)
+    label.setFont(numbers_font())
+    label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

@@ -1,0 +1,173 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from annotator.app.selection import Selection
+from annotator.app.session import Session
+from annotator.commands.foci import dismiss, foci, mark_focus, remove_foci, set_attribute
+from annotator.formats.format import Context
+from annotator.model.document import Document
+from annotator.model.labels import CHEST
+from annotator.model.volume import Series, Slice, Volume
+from annotator.views.foci_list import FociList
+from annotator.views.rule_card import RuleCard
+
+SHAPE = (8, 30, 30)
+
+
+def series() -> Series:
+    slices = tuple(Slice(f"{k}", f"1.{k}", (0.0, 0.0, 3.0 * k)) for k in range(SHAPE[0]))
+    affine = np.diag((0.5, 0.5, 3.0, 1.0))
+    return Series("1", "2", "3", slices, SHAPE, affine, (3.0, 0.5, 0.5), kvp=120)
+
+
+def session_of(of: Series) -> Session:
+    hu = np.zeros(SHAPE, np.int16)
+    hu[2:4, 4:8, 4:8] = 250
+    hu[2, 5, 5] = 610
+    hu[6, 20, 20:23] = 141
+    volume = Volume(of, hu)
+    session = Session.in_memory(
+        Document(extents=(SHAPE,)), Context(CHEST, series=of, volume=volume)
+    )
+    for where in (np.flatnonzero(hu == 141), np.flatnonzero(hu >= 250)):
+        session.do(mark_focus(session.document, where, "calcification"), "Mark focus")
+    return session
+
+
+@pytest.fixture
+def session() -> Session:
+    return session_of(series())
+
+
+@pytest.fixture
+def shown(qtbot: QtBot, session: Session) -> FociList:
+    panel = FociList(Selection())
+    qtbot.addWidget(panel)
+    panel.show_session(session)
+    return panel
+
+
+def cells(shown: FociList, row: int) -> list[str]:
+    return [shown.text_at(row, column) for column in range(7)]
+
+
+def test_the_list_says_voxels_volume_and_values_from_the_lowest_slice_up(shown: FociList) -> None:
+    assert cells(shown, 0) == ["Calcification", "", "3", "32", "24.0", "261", "610"]
+    assert cells(shown, 1) == ["Calcification", "", "7", "3", "2.2", "141", "141"]
+
+
+def test_the_list_follows_do_undo_and_redo(shown: FociList, session: Session, qtbot: QtBot) -> None:
+    model = shown.table().model()
+    session.do(remove_foci(session.document, (foci(session.document)[0].id,)), "Remove")
+    qtbot.waitUntil(lambda: model.rowCount() == 1)
+
+    session.undo()
+
+    qtbot.waitUntil(lambda: model.rowCount() == 2)
+    session.redo()
+    qtbot.waitUntil(lambda: model.rowCount() == 1)
+
+
+def test_a_pattern_given_is_shown_without_losing_the_row(
+    shown: FociList, session: Session, qtbot: QtBot
+) -> None:
+    focus = foci(session.document)[0]
+    shown.selection.set((focus.id,))
+
+    session.do(set_attribute(session.document, (focus.id,), "pattern", "solid"), "Set pattern")
+
+    qtbot.waitUntil(lambda: shown.text_at(1, 1) == "solid")
+    assert shown.selection.ids == (focus.id,)
+
+
+def test_selecting_a_row_selects_the_focus_and_the_other_way_round(
+    shown: FociList, session: Session, qtbot: QtBot
+) -> None:
+    first, second = foci(session.document)
+
+    shown.table().selectRow(0)
+    assert shown.selection.ids == (second.id,)
+
+    shown.selection.set((first.id,))
+    rows = shown.table().selectionModel()
+    qtbot.waitUntil(lambda: [r.row() for r in rows.selectedRows()] == [1])
+
+
+def test_a_double_click_looks_for_the_focus(
+    shown: FociList, session: Session, qtbot: QtBot
+) -> None:
+    index = shown.table().model().index(1, 0)
+
+    with qtbot.waitSignal(shown.looked_for) as asked:
+        shown.table().doubleClicked.emit(index)
+
+    assert asked.args == [foci(session.document)[0].id]
+
+
+def test_numbers_stand_right_in_their_columns(shown: FociList) -> None:
+    model = shown.table().model()
+
+    sides = [model.data(model.index(0, c), Qt.ItemDataRole.TextAlignmentRole) for c in range(7)]
+
+    assert [bool(side & Qt.AlignmentFlag.AlignRight) for side in sides] == [False] * 2 + [True] * 5
+
+
+def test_a_dismissed_focus_says_why(shown: FociList, session: Session, qtbot: QtBot) -> None:
+    focus = foci(session.document)[0]
+
+    session.do(dismiss(session.document, (focus.id,), "bone"), "Dismiss")
+
+    qtbot.waitUntil(lambda: shown.text_at(1, 0) == "no: bone")
+
+
+def test_thousands_of_foci_are_listed_without_measuring_them_all(
+    shown: FociList, session: Session, qtbot: QtBot
+) -> None:
+    rest = np.arange(0, 30 * 30 * 2, 3)
+    for place in rest[:300]:
+        session.do(mark_focus(session.document, np.array([place]), "calcification"), "Mark")
+
+    qtbot.waitUntil(lambda: shown.table().model().rowCount() == 302)
+
+
+@pytest.fixture
+def card(qtbot: QtBot, session: Session) -> RuleCard:
+    shown = RuleCard(Selection())
+    qtbot.addWidget(shown)
+    shown.show_session(session)
+    return shown
+
+
+def test_the_rule_card_says_how_far_a_focus_is_above_the_rule(
+    card: RuleCard, session: Session, qtbot: QtBot
+) -> None:
+    card.selection.set((foci(session.document)[0].id,))
+
+    qtbot.waitUntil(lambda: bool(card.said))
+    said = dict(card.said)
+    assert said["Max"] == "141 HU, 11 above"
+    assert said["Slices"] == "7–7 (1)"
+    assert said["Largest area"] == "0.8 mm²"
+    assert said["Volume"] == "2.2 mm³"
+    assert said["Rule"] == "CAL-130 v1, ≥ 130 HU at 120 kV"
+
+
+def test_the_rule_card_measures_no_volume_before_gaps_are_acknowledged(qtbot: QtBot) -> None:
+    session = session_of(replace(series(), measurable=False))
+    card = RuleCard(Selection())
+    qtbot.addWidget(card)
+    card.show_session(session)
+
+    card.selection.set((foci(session.document)[0].id,))
+
+    qtbot.waitUntil(lambda: bool(card.said))
+    assert "not measured" in dict(card.said)["Volume"]
+    assert "Agatston" not in dict(card.said)
+
+
+def test_the_rule_card_without_a_focus_is_empty(card: RuleCard) -> None:
+    assert card.said == ()
