@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import Any
 
 from annotator.errors import FormatError
-from annotator.formats.dicom.headers import Header
+from annotator.formats.dicom.headers import Header, is_placed
 from annotator.formats.dicom.sources import Source
 from annotator.formats.dicom.syntaxes import DEFLATED
 from annotator.i18n import gettext as _
@@ -33,11 +33,12 @@ def frame_headers(source: Source, of_file: Header) -> list[Header]:
     try:
         shared = _first(dataset, "SharedFunctionalGroupsSequence")
         groups = list(dataset.get("PerFrameFunctionalGroupsSequence") or [])
-        if len(groups) != of_file.layout.frames:
-            raise _placeless(source.path)
-        return [_frame(of_file, frame, own, shared) for frame, own in enumerate(groups)]
-    except (AttributeError, TypeError, ValueError, KeyError, IndexError, RecursionError) as error:
+        headers = [_frame(of_file, frame, own, shared) for frame, own in enumerate(groups)]
+    except Exception as error:  # a stranger's sequences make pydicom raise anything
         raise _placeless(source.path) from error
+    if len(headers) != of_file.layout.frames or not all(map(is_placed, headers)):
+        raise _placeless(source.path)
+    return headers
 
 
 def _dataset(source: Source, of_file: Header) -> Any:  # noqa: ANN401 - pydicom has no types

@@ -175,6 +175,15 @@ def read_headers(source: Source) -> list[Header]:
     return [_header(said, layout, placed=True)]
 
 
+def is_placed(header: Header) -> bool:
+    """Tell whether place, orientation, spacing and rescale of an image can be computed with."""
+    numbers = (*header.position_mm, *header.orientation, *header.spacing_mm)
+    rescale = (header.slope, header.intercept)
+    if len(header.orientation) != 6 or not all(map(math.isfinite, (*numbers, *rescale))):
+        return False
+    return min(header.spacing_mm) > 0 and header.slope != 0 and _orthonormal(header.orientation)
+
+
 def dataset_start(source: Source) -> int:
     """Return where the data set begins, after the file meta information."""
     return _begin(source)[1]

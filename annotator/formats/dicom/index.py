@@ -5,6 +5,7 @@ References
 DICOM PS3.3, F.3 "Basic Directory"; PS3.10, 8.2: components of a file's name.
 """
 
+import contextlib
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,9 +58,10 @@ def _parts(said: object) -> tuple[str, ...]:
 def _beside(root: Path, parts: tuple[str, ...]) -> Path | None:
     """Return the file, whatever the case of its name; None outside ``root`` or if absent."""
     for names in (parts, [part.lower() for part in parts], [part.upper() for part in parts]):
-        file = root.joinpath(*names).resolve()
-        if file.is_relative_to(root) and file.is_file():
-            return file
+        with contextlib.suppress(ValueError, OSError):  # a name no file system allows
+            file = root.joinpath(*names).resolve()
+            if file.is_relative_to(root) and file.is_file():
+                return file
     return None
 
 

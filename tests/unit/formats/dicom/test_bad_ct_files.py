@@ -2,6 +2,7 @@
 
 import struct
 import tracemalloc
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -251,3 +252,25 @@ def test_an_archive_that_is_none_is_an_error(tmp_path: Path) -> None:
 def test_a_path_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="no such file"):
         find_series(tmp_path / "nothing")
+
+
+def test_an_index_reaches_nothing_outside_its_folder(tmp_path: Path) -> None:
+    save_series(tmp_path / "outside", [0, 1])
+    save_series(tmp_path / "disc" / "A", [0, 1, 2], series="3")
+    listed = [["A", "0000"], ["..", "outside", "0000"], ["A", "X\0Y"], ["A", "GONE"]]
+    index = pydicom.Dataset()
+    index.DirectoryRecordSequence = [pydicom.Dataset() for _each in listed]
+    index.file_meta = pydicom.dataset.FileMetaDataset()
+    index.file_meta.TransferSyntaxUID = pydicom.uid.ExplicitVRLittleEndian
+    index.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.1.3.10"
+    index.file_meta.MediaStorageSOPInstanceUID = "1.2.3"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for record, parts in zip(index.DirectoryRecordSequence, listed, strict=True):
+            record.add_new(0x00041500, "CS", "\\".join(parts))
+        index.save_as(tmp_path / "disc" / "DICOMDIR", enforce_file_format=True)
+
+    found = find_series(tmp_path / "disc" / "DICOMDIR")
+
+    assert [series.shape[0] for series in found.series] == [1]
+    assert len(found.skipped) == 3
