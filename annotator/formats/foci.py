@@ -91,26 +91,26 @@ def foci_losses(document: Document) -> Iterator[Loss]:
 
 
 def document_of(extent: tuple[int, int, int], foci: Iterable[FoundFocus]) -> Document:
-    """Return a document of foci. Where two overlap, the first keeps the voxel.
+    """Return a document of foci. Where two overlap, the smaller keeps the voxel.
 
     A focus that lost voxels says how many in its attribute ``overlap_voxels``.
     """
     document = Document((extent,))
     layer = document.instances()
     wanted = list(foci)
-    taken = {focus.instance for focus in wanted}
-    spare = (n for n in range(1, 2**32) if n not in taken)
-    used: set[int] = set()
-    for focus in wanted:
-        number = focus.instance if focus.instance and focus.instance not in used else next(spare)
-        used.add(number)
+    numbers = _numbers(wanted)
+    lost: dict[int, int] = {}
+    for focus, number in sorted(zip(wanted, numbers, strict=True), key=lambda x: len(x[0].where)):
         free = focus.where[layer.take(focus.where) == 0]
         layer.put(free, np.array([number], np.uint32))
+        lost[number] = len(focus.where) - len(free)
+    for focus, number in zip(wanted, numbers, strict=True):
         if focus.label is not None:
-            lost = len(focus.where) - len(free)
-            attributes = dict(focus.attributes) | ({"overlap_voxels": float(lost)} if lost else {})
-            document.annotations[focus.id] = Annotation(
-                focus.label, Focus(number), focus.id, attributes, Origin.IMPORT
+            overlap = {"overlap_voxels": float(lost[number])} if lost[number] else {}
+            attributes = dict(focus.attributes) | overlap
+            own = id_of(focus.id, number) if focus.id in document.annotations else focus.id
+            document.annotations[own] = Annotation(
+                focus.label, Focus(number), own, attributes, Origin.IMPORT
             )
     return document
 
@@ -158,6 +158,20 @@ def id_of_uid(uid: str) -> AnnotationId:
 def plain_label(text: str) -> str:
     """Return a class name without spaces, as the taxonomy asks for."""
     return "-".join(text.split()).lower() or "unnamed"
+
+
+def _numbers(foci: Iterable[FoundFocus]) -> list[int]:
+    """Return an instance for each focus: the one it had, where that is still free."""
+    wanted = list(foci)
+    taken = {focus.instance for focus in wanted}
+    spare = (n for n in range(1, 2**32) if n not in taken)
+    numbers: list[int] = []
+    used: set[int] = set()
+    for focus in wanted:
+        number = focus.instance if focus.instance and focus.instance not in used else next(spare)
+        used.add(number)
+        numbers.append(number)
+    return numbers
 
 
 def _owners(document: Document) -> dict[int, Annotation]:

@@ -99,6 +99,7 @@ def found_foci(dataset: Dataset, series: Series, path: Path) -> list[FoundFocus]
         return [
             _focus(segments[n], np.unique(np.concatenate(voxels[n])), dataset)
             for n in sorted(voxels)
+            if not _is_background(segments[n])
         ]
 
 
@@ -233,6 +234,13 @@ def _focus(segment: Dataset, where: Where, dataset: Dataset) -> FoundFocus:
         own,
         attributes_from_plain(said.get("attributes")),
         int(said["instance"]),
+    )
+
+
+def _is_background(segment: Dataset) -> bool:
+    """Tell whether a segment of a label map says what is no segment: (125040, DCM, Background)."""
+    return any(
+        code.get("CodeValue") == "125040" for code in segment.SegmentedPropertyTypeCodeSequence
     )
 
 
