@@ -71,7 +71,8 @@ def find_series(path: Path, progress: Progress | None = None) -> Found:
 def _files(path: Path, sources: Sources, skipped: list[tuple[str, str]]) -> Iterator[str]:
     if path.is_dir():
         for file in sorted(path.rglob("*")):
-            if file.is_file() and file.name not in _INDEX_NAMES:
+            hidden = file.name.startswith(".") or file.name in _INDEX_NAMES
+            if not hidden and file.is_file():
                 yield from _file_or_members(file, sources, skipped, path)
     elif path.name in _INDEX_NAMES:
         from annotator.formats.dicom.index import indexed_files  # noqa: PLC0415 - brings pydicom
