@@ -32,7 +32,7 @@ _MOVES = np.array(
 
 
 @kernel
-def footprint_score(
+def footprint_score(  # noqa: PLR0917 - kernels take no keywords
     points: Floats,
     foot: Floats,
     usual: Floats,
@@ -101,7 +101,7 @@ def footprint_score(
 
 
 @kernel
-def coarse_footprints(
+def coarse_footprints(  # noqa: PLR0917 - kernels take no keywords
     points: Floats,
     usual: Floats,
     spread: Floats,
@@ -145,7 +145,7 @@ def coarse_footprints(
 
 
 @kernel
-def scanned_footprint(
+def scanned_footprint(  # noqa: PLR0917 - kernels take no keywords
     every_point: Floats, start: Floats, usual: Floats, spread: Floats, low: float, band: float
 ) -> tuple[float, Floats]:
     """Shift a footprint sideways, then lengthwise, to where it scores best.
@@ -183,7 +183,7 @@ def scanned_footprint(
 
 
 @kernel
-def settled_footprint(
+def settled_footprint(  # noqa: PLR0917 - kernels take no keywords
     every_point: Floats,
     start: Floats,
     usual: Floats,

@@ -216,7 +216,7 @@ class _Surface:
 
 @kernel
 def _joined(levels: Floats, nx: int, ny: int, rise: float) -> npt.NDArray[np.int32]:
-    """Number the surfaces that patches belong to; patches join across a column's four sides."""
+    """Return the surface that each patch belongs to; patches join across a column's sides."""
     label = np.full((nx * ny, _LEVELS), -1, np.int32)
     stack = np.empty((nx * ny * _LEVELS, 2), np.int64)
     number = 0
@@ -256,10 +256,12 @@ def _surfaces(levels: Floats, columns: PointIndex) -> list[_Surface]:
     """Return the surfaces that are wide enough to be a floor or a ceiling, the lowest first."""
     nx, ny = columns.shape
     label = _joined(levels, nx, ny, 0.6 * _STEEPEST)
-    sizes = np.bincount(label[label >= 0], minlength=1)
+    if not (label >= 0).any():
+        return []
+    sizes = np.bincount(label[label >= 0])
     least = max(4.0, 0.02 * int((~np.isnan(levels[:, 0, 2])).sum()))
     wide = np.flatnonzero(sizes >= least)
-    if not len(wide) and len(sizes):
+    if not len(wide):
         wide = sizes.argmax(keepdims=True)
     found = [_surface(levels, label, int(n), (nx, ny), columns) for n in wide]
     return sorted(found, key=lambda s: float(np.nanmedian(s.height_m)))

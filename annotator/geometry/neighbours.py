@@ -136,7 +136,7 @@ def _sorted_by_cell(
 
 
 @kernel
-def _within(
+def _within(  # noqa: PLR0917 - kernels take no keywords
     xyz_m: Points,
     start: Rows,
     rows: npt.NDArray[np.int32],

@@ -59,11 +59,14 @@ def fit_pillar(
     storey = ground.storey_at(at_m[0], at_m[1], at_m[2] if len(at_m) == 3 else None)
     rows, points = _upright(index, ground, at_m, storey, height_m)
     plan = points[:, :2] - np.asarray(at_m[:2])
+    free = ~_walls(plan)
+    rows, plan = rows[free], plan[free]
+    if len(plan) < 5:
+        raise NoPillarError(_("nothing stands from floor to ceiling here; click a pillar"))
     round_one = _best_circle(plan)
     square = _best_square(plan)
     if max(round_one.on, square.on) < 5:
         raise NoPillarError(_("nothing stands from floor to ceiling here; click a pillar"))
-    _refuse_walls(plan, square)
     chosen = round_one if _is_round(round_one, square) else square
     x, y = chosen.middle_m[0] + at_m[0], chosen.middle_m[1] + at_m[1]
     floor = float(ground.floors_at(np.array([[x, y]]), storey)[0])
@@ -173,7 +176,7 @@ def _circle_search(plan: Floats, smallest: float, largest: float) -> tuple[float
     n = len(plan)
     best, bx, by, br = -1.0, 0.0, 0.0, 0.3
     state = np.uint64(88172645463325252)  # xorshift: the same click gives the same answer
-    for _ in range(400):
+    for _trial in range(400):
         pick = np.empty(3, np.int64)
         for k in range(3):
             state ^= state << np.uint64(13)
@@ -212,7 +215,7 @@ def _least_squares_circle(
     plan: Floats, start: tuple[float, float, float]
 ) -> tuple[float, float, float]:
     x, y, radius = start
-    for _ in range(6):  # Gauss-Newton
+    for _step in range(6):  # Gauss-Newton
         dx, dy = plan[:, 0] - x, plan[:, 1] - y
         reach = np.maximum(np.hypot(dx, dy), 1e-6)
         jacobian = np.column_stack([-dx / reach, -dy / reach, -np.ones(len(plan))])
@@ -267,7 +270,7 @@ def _square_search(plan: Floats) -> tuple[float, float, float, float, float]:
                     half = 0.05 * w
                     if max(abs(um), abs(vm)) > half + 0.15:
                         continue
-                    score = 0.0
+                    score = -0.25 * n * half  # the smallest that explains the points
                     for i in range(n):
                         off = max(abs(u[i] - um) - half, abs(v[i] - vm) - half)
                         if off > 0.18:
@@ -293,13 +296,14 @@ def _square_refined(
     own = np.column_stack([c * plan[:, 0] + s * plan[:, 1], -s * plan[:, 0] + c * plan[:, 1]])
     tt = td = 0.0
     seen = [False] * 4
+    ends: list[list[float]] = [[], [], [], []]
     for side in range(4):
         across, along = (0, 1) if side < 2 else (1, 0)
         first = 2 if side < 2 else 0
         off = own[:, across] - sides[side]
         place = own[:, along]
         on = (
-            (np.abs(off) < band) & (place < sides[first] + 0.03) & (place > sides[first + 1] - 0.03)
+            (np.abs(off) < band) & (place < sides[first] + 0.08) & (place > sides[first + 1] - 0.08)
         )
         if on.sum() < 3 or np.ptp(place[on]) < 0.35 * (sides[first] - sides[first + 1]):
             continue
@@ -308,6 +312,13 @@ def _square_refined(
         tt += float(((place[on] - place[on].mean()) ** 2).sum())
         td += turn * float(((place[on] - place[on].mean()) * off[on]).sum())
         sides[side] += float(np.mean(off[on]))
+        step = float(np.ptp(place[on])) / int(on.sum())
+        ends[first].append(float(place[on].max()) + step)
+        ends[first + 1].append(float(place[on].min()) - step)
+    for side in range(4):  # a seen face ends where the side beside it begins
+        if not seen[side] and ends[side]:
+            sides[side] = max(ends[side]) if side % 2 == 0 else min(ends[side])
+            seen[side] = True
     sides = _completed(sides, seen)
     return yaw - (td / tt if tt > 0 else 0.0), sides[0], sides[1], sides[2], sides[3]
 
@@ -324,15 +335,38 @@ def _completed(sides: list[float], seen: list[bool]) -> list[float]:
     return sides
 
 
-def _refuse_walls(plan: Floats, square: _Outline) -> None:
-    c, s = math.cos(square.yaw_rad), math.sin(square.yaw_rad)
-    own = np.abs(
-        np.column_stack([c * plan[:, 0] + s * plan[:, 1], -s * plan[:, 0] + c * plan[:, 1]])
-    )
-    for across in (0, 1):
-        near = own[own[:, across] < 0.35, 1 - across]
-        if len(near) > 20 and np.quantile(near, 0.7) > 0.9:
+def _walls(plan: Floats) -> npt.NDArray[np.bool_]:
+    """Tell which points lie on walls beside the pillar; refuse a click on a wall itself."""
+    on_walls = np.zeros(len(plan), np.bool_)
+    angles = np.linspace(0, math.pi, 90, endpoint=False)
+    normals = np.column_stack([np.cos(angles), np.sin(angles)])
+    for _wall in range(2):  # a pillar in a corner has two
+        rest = plan[~on_walls]
+        if len(rest) < 12:
+            break
+        normal, offset = _longest_line(rest[:: max(1, len(rest) // 400)], normals)
+        near = np.abs(plan @ normal - offset) < 0.07
+        along = plan[near & ~on_walls] @ np.array([-normal[1], normal[0]])
+        if len(along) < 12 or np.ptp(along) < 1.9 or _hole(along) > 0.8:
+            break
+        if abs(offset) < 0.15:
             raise NoPillarError(_("this is a wall; use the wall tool"))
+        on_walls |= near
+    return on_walls
+
+
+def _longest_line(plan: Floats, normals: Floats) -> tuple[Floats, float]:
+    across = plan @ normals.T
+    bins = np.clip(((across + 1.7) / 0.05).astype(np.int64), 0, 67)
+    votes = np.zeros((len(normals), 68))
+    np.add.at(votes, (np.arange(len(normals))[None, :].repeat(len(plan), 0), bins), 1)
+    angle, at = np.unravel_index(int(votes.argmax()), votes.shape)
+    mask = bins[:, angle] == at
+    return normals[angle], float(across[mask, angle].mean())
+
+
+def _hole(along: Floats) -> float:
+    return float(np.diff(np.sort(along)).max())
 
 
 def _shape(outline: _Outline, center_m: Vec3, height: float) -> Box3D | Cylinder3D:

@@ -65,14 +65,23 @@ def fit_wall(
     storey = ground.storey_at(*at_m)
     rows, points = _standing(index, ground, at_m, most_m, storey)
     normal, offset = _plane_near(points, at_m)
+    some = points[:: max(1, len(points) // 60_000)]
     for band in (0.06, 0.04, 0.035, 0.035):
-        ends, on = _grown(points, at_m, (normal, offset), band, gap_m)
-        normal, offset = _line(points[on, :2] - at_m[:2])
+        ends, on = _grown(some, at_m, (normal, offset), band, gap_m)
+        normal, offset = _line(some[on, :2] - at_m[:2])
     ends, on = _grown(points, at_m, (normal, offset), 0.04, gap_m)
     if ends[1] - ends[0] < 0.5:
         raise NoWallError(_("this is too short for a wall; use the pillar or the box tool"))
     off = (points[on, :2] - at_m[:2]) @ normal - offset
-    shape = _stood_up(ground, storey, at_m, (normal, offset), ends, thickness_m, points[on])
+    shape = _stood_up(
+        ground,
+        storey,
+        at_m,
+        (normal, offset),
+        ends=ends,
+        thickness_m=thickness_m,
+        points=points[on],
+    )
     return WallFit(shape, np.sort(rows[on]), float(np.sqrt(np.mean(off**2))))
 
 
@@ -149,6 +158,7 @@ def _stood_up(
     storey: int,
     at_m: Vec3,
     plane: tuple[Floats, float],
+    *,
     ends: tuple[float, float],
     thickness_m: float,
     points: Floats,

@@ -1,0 +1,229 @@
+"""Draws, moves, turns, resizes and fits boxes."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from annotator.errors import AnnotatorError
+from annotator.geometry.boxes import in_box_axes, rotation
+from annotator.geometry.fit import Fit, fit_box
+from annotator.geometry.ground import Ground
+from annotator.geometry.neighbours import PointIndex
+from annotator.geometry.row import fit_row
+from annotator.i18n import gettext as _
+from annotator.model.annotations import Annotation, Origin
+from annotator.model.cloud import PointCloud
+from annotator.model.edits import Batch, Put
+from annotator.model.labels import Label
+from annotator.model.shapes import Box3D, Face, Vec2, Vec3
+
+LEAST_SIZE_M = 0.02
+
+_AXIS: Mapping[Face, tuple[int, float]] = {
+    Face.FRONT: (0, 1.0),
+    Face.BACK: (0, -1.0),
+    Face.LEFT: (1, 1.0),
+    Face.RIGHT: (1, -1.0),
+    Face.TOP: (2, 1.0),
+    Face.BOTTOM: (2, -1.0),
+}
+
+
+class NotABoxError(AnnotatorError):
+    """A box's command on an annotation of another shape."""
+
+    def __init__(self) -> None:
+        super().__init__(_("this is not a box; select a box"))
+
+
+def draw_box(box: Box3D, label: str, *, frame: int | None = None) -> Put:
+    """Add a box."""
+    return Put(Annotation(label, box, frame=frame))
+
+
+def fit_box_at(
+    cloud: PointCloud,
+    index: PointIndex,
+    ground: Ground,
+    at_m: Vec2 | Vec3,
+    label: Label,
+    *,
+    frame: int | None = None,
+) -> Put:
+    """Add the box that fits the object at a world position.
+
+    Raises
+    ------
+    NoObjectError
+        With a sentence, where there is nothing to fit.
+    """
+    fit = fit_box(index, ground, _in_cloud(at_m, cloud.origin_m), label)
+    return Put(Annotation(label.name, in_world(fit, cloud), origin=Origin.FIT, frame=frame))
+
+
+def fit_row_to(
+    cloud: PointCloud,
+    index: PointIndex,
+    ground: Ground,
+    first: Annotation,
+    to_m: Vec2,
+    *,
+    label: Label,
+) -> Batch:
+    """Add fitted boxes from a labelled one to the end of a sweep; empty slots are skipped."""
+    x, y, z = cloud.origin_m
+    own = _moved(_box(first), (-x, -y, -z))
+    fits = fit_row(index, ground, own, (to_m[0] - x, to_m[1] - y), label)
+    return Batch(
+        tuple(
+            Put(Annotation(first.label, in_world(fit, cloud), origin=Origin.FIT, frame=first.frame))
+            for fit in fits
+        )
+    )
+
+
+def refit(
+    annotation: Annotation, cloud: PointCloud, index: PointIndex, ground: Ground, label: Label
+) -> Put:
+    """Fit a box anew around its own middle; its heading stays on the side that a person gave.
+
+    Raises
+    ------
+    NoObjectError
+        Where there is nothing to fit.
+    """
+    before = _box(annotation)
+    at_m = _in_cloud(before.center_m, cloud.origin_m)
+    box = in_world(fit_box(index, ground, at_m, label), cloud)
+    if abs(math.remainder(box.yaw_rad - before.yaw_rad, math.tau)) > math.pi / 2:
+        box = _flipped(box)
+    box = replace(box, pitch_rad=before.pitch_rad, roll_rad=before.roll_rad)
+    return Put(replace(annotation, shape=box, origin=Origin.REFITTED))
+
+
+def move_box(annotation: Annotation, by_m: Vec3) -> Put:
+    """Shift a box along the world axes."""
+    return _put(annotation, _moved(_box(annotation), by_m))
+
+
+def move_box_along(annotation: Annotation, by_m: Vec3) -> Put:
+    """Shift a box along its own axes: forward, left, up."""
+    box = _box(annotation)
+    by = rotation(box.yaw_rad, box.pitch_rad, box.roll_rad) @ np.asarray(by_m)
+    return _put(annotation, _moved(box, (float(by[0]), float(by[1]), float(by[2]))))
+
+
+def turn_box(annotation: Annotation, by_rad: float) -> Put:
+    """Turn a box about its own upright axis, counter-clockwise."""
+    box = _box(annotation)
+    return _put(annotation, replace(box, yaw_rad=box.yaw_rad + by_rad))
+
+
+def flip_heading(annotation: Annotation) -> Put:
+    """Let the front be where the back was; the box stays where it is."""
+    return _put(annotation, _flipped(_box(annotation)))
+
+
+def turn_quarter(annotation: Annotation) -> Put:
+    """Let the front be where the left was; the box stays where it is, length and width change."""
+    box = _box(annotation)
+    length, width, height = box.size_m
+    turned = replace(
+        box,
+        size_m=(width, length, height),
+        yaw_rad=box.yaw_rad + math.pi / 2,
+        pitch_rad=box.roll_rad,
+        roll_rad=-box.pitch_rad,
+        assumed=frozenset(_QUARTER.get(face, face) for face in box.assumed),
+    )
+    return _put(annotation, turned)
+
+
+def resize_face(annotation: Annotation, face: Face, by_m: float) -> Put:
+    """Pull a face outward, or push it in; the face across stays. A moved face is no assumption."""
+    return _put(annotation, _pulled(_box(annotation), face, by_m))
+
+
+def resize_to(annotation: Annotation, size_m: Vec3) -> Put:
+    """Give a box a size about its middle, its bottom kept where it stands."""
+    box = _box(annotation)
+    up = (size_m[2] - box.size_m[2]) / 2
+    return _put(annotation, _moved(replace(box, size_m=size_m), (0.0, 0.0, up)))
+
+
+def shrink_face_to_points(annotation: Annotation, cloud: PointCloud, face: Face) -> Put | None:
+    """Push a face in to the outermost point that the box holds; None where it holds no point."""
+    box = _box(annotation)
+    x, y, z = cloud.origin_m
+    own = in_box_axes(cloud.xyz_m, _moved(box, (-x, -y, -z)))
+    half = np.asarray(box.size_m) / 2
+    with np.errstate(invalid="ignore"):
+        inside = (np.abs(own) <= half + 1e-6).all(axis=1)
+    if not inside.any():
+        return None
+    axis, sign = _AXIS[face]
+    outermost = float((sign * own[inside, axis]).max())
+    return _put(annotation, _pulled(box, face, outermost - float(half[axis])))
+
+
+def in_world(fit: Fit, cloud: PointCloud) -> Box3D:
+    """Return a fit's box in world axes."""
+    return _moved(fit.box, cloud.origin_m)
+
+
+def _in_cloud(at_m: Vec2 | Vec3, origin_m: Vec3) -> Vec2 | Vec3:
+    x, y = at_m[0] - origin_m[0], at_m[1] - origin_m[1]
+    return (x, y) if len(at_m) == 2 else (x, y, at_m[2] - origin_m[2])
+
+
+def _box(annotation: Annotation) -> Box3D:
+    if not isinstance(annotation.shape, Box3D):
+        raise NotABoxError
+    return annotation.shape
+
+
+def _put(annotation: Annotation, box: Box3D) -> Put:
+    return Put(replace(annotation, shape=box, origin=Origin.HAND))
+
+
+def _moved(box: Box3D, by_m: Vec3) -> Box3D:
+    x, y, z = box.center_m
+    return replace(box, center_m=(x + by_m[0], y + by_m[1], z + by_m[2]))
+
+
+def _pulled(box: Box3D, face: Face, by_m: float) -> Box3D:
+    axis, sign = _AXIS[face]
+    size = list(box.size_m)
+    grown = max(by_m, LEAST_SIZE_M - size[axis])
+    size[axis] += grown
+    shift = np.zeros(3)
+    shift[axis] = sign * grown / 2
+    by = rotation(box.yaw_rad, box.pitch_rad, box.roll_rad) @ shift
+    resized = replace(box, size_m=(size[0], size[1], size[2]), assumed=box.assumed - {face})
+    return _moved(resized, (float(by[0]), float(by[1]), float(by[2])))
+
+
+def _flipped(box: Box3D) -> Box3D:
+    return replace(
+        box,
+        yaw_rad=box.yaw_rad + math.pi,
+        pitch_rad=-box.pitch_rad,
+        roll_rad=-box.roll_rad,
+        assumed=frozenset(_HALF.get(face, face) for face in box.assumed),
+    )
+
+
+_QUARTER = {
+    Face.LEFT: Face.FRONT,
+    Face.BACK: Face.LEFT,
+    Face.RIGHT: Face.BACK,
+    Face.FRONT: Face.RIGHT,
+}
+_HALF = {
+    Face.LEFT: Face.RIGHT,
+    Face.RIGHT: Face.LEFT,
+    Face.FRONT: Face.BACK,
+    Face.BACK: Face.FRONT,
+}

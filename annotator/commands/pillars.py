@@ -1,0 +1,75 @@
+"""Adds fitted pillars, and the next ones of their row."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from annotator.geometry.ground import Ground
+from annotator.geometry.neighbours import PointIndex
+from annotator.geometry.pillar import PillarFit, fit_pillar, same_again
+from annotator.model.annotations import Annotation, Origin
+from annotator.model.cloud import PointCloud
+from annotator.model.edits import Batch, Put
+from annotator.model.shapes import Box3D, Cylinder3D, Vec2, Vec3
+
+
+def fit_pillar_at(
+    cloud: PointCloud,
+    index: PointIndex,
+    ground: Ground,
+    at_m: Vec2 | Vec3,
+    *,
+    label: str = "pillar",
+    frame: int | None = None,
+) -> Put:
+    """Add the pillar at a world position: a cylinder or a prism, from floor to ceiling.
+
+    Raises
+    ------
+    NoPillarError
+        With a sentence, where nothing stands from floor to ceiling.
+    """
+    x, y, z = cloud.origin_m
+    own: Vec2 | Vec3 = (at_m[0] - x, at_m[1] - y)
+    if len(at_m) == 3:
+        own = (at_m[0] - x, at_m[1] - y, at_m[2] - z)
+    fit = fit_pillar(index, ground, own)
+    shape = _moved(fit.shape, cloud.origin_m)
+    return Put(Annotation(label, shape, origin=Origin.FIT, frame=frame))
+
+
+def propose_pillars(
+    cloud: PointCloud,
+    index: PointIndex,
+    ground: Ground,
+    one: Annotation,
+    other: Annotation,
+) -> Batch:
+    """Add, as suggestions, the pillars that continue the row from ``one`` over ``other``."""
+    first, second = (_as_fit(a, cloud) for a in (one, other))
+    return Batch(
+        tuple(
+            Put(
+                Annotation(
+                    other.label,
+                    _moved(fit.shape, cloud.origin_m),
+                    origin=Origin.SUGGESTION,
+                    frame=other.frame,
+                )
+            )
+            for fit in same_again(index, ground, first, second)
+        )
+    )
+
+
+def _as_fit(annotation: Annotation, cloud: PointCloud) -> PillarFit:
+    shape = annotation.shape
+    if not isinstance(shape, Box3D | Cylinder3D):
+        raise TypeError("a pillar is a box or a cylinder")
+    x, y, z = cloud.origin_m
+    return PillarFit(_moved(shape, (-x, -y, -z)), np.zeros(0, np.int64), 0.0)
+
+
+def _moved(shape: Box3D | Cylinder3D, by_m: Vec3) -> Box3D | Cylinder3D:
+    x, y, z = shape.center_m
+    return replace(shape, center_m=(x + by_m[0], y + by_m[1], z + by_m[2]))

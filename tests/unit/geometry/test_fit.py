@@ -1,0 +1,162 @@
+import math
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from annotator.geometry.boxes import iou_3d, yaw_error_rad
+from annotator.geometry.fit import Fit, NoObjectError, fit_box
+from annotator.geometry.ground import find_ground
+from annotator.geometry.neighbours import index_points
+from annotator.geometry.row import fit_row
+from annotator.model.labels import GARAGE
+from annotator.model.shapes import Box3D, Face
+
+CAR = GARAGE["car"]
+Points = npt.NDArray[np.float32]
+
+
+def plane(
+    rng: np.random.Generator, low: tuple[float, float], high: tuple[float, float], z: float
+) -> npt.NDArray[np.float64]:
+    n = int((high[0] - low[0]) * (high[1] - low[1]) * 40)
+    return np.column_stack([rng.uniform(low, high, (n, 2)), np.full(n, z)])
+
+
+def car(
+    rng: np.random.Generator, box: Box3D, faces: tuple[Face, ...] = (Face.FRONT, Face.LEFT)
+) -> npt.NDArray[np.float64]:
+    """Two sides and the roof of a car, 100 points a square metre."""
+    own = []
+    for axis, sign, face in ((0, 1, Face.FRONT), (1, 1, Face.LEFT), (1, -1, Face.RIGHT)):
+        if face in faces:
+            n = int(100 * box.size_m[1 - axis] * box.size_m[2])
+            part = rng.uniform(-0.5, 0.5, (n, 3)) * box.size_m
+            part[:, axis] = sign * box.size_m[axis] / 2
+            own.append(part)
+    roof = rng.uniform(-0.5, 0.5, (int(100 * box.size_m[0] * box.size_m[1]), 3)) * box.size_m
+    roof[:, 2] = box.size_m[2] / 2
+    points = np.concatenate([*own, roof])
+    c, s = math.cos(box.yaw_rad), math.sin(box.yaw_rad)
+    return np.asarray(points @ np.array([[c, s, 0], [-s, c, 0], [0, 0, 1]]) + box.center_m)
+
+
+def scan(*parts: npt.NDArray[np.float64]) -> Points:
+    rng = np.random.default_rng(3)
+    points = np.concatenate(parts)
+    return (points + rng.normal(0, 0.01, points.shape)).astype(np.float32)
+
+
+def garage(*cars: Box3D) -> Points:
+    rng = np.random.default_rng(5)
+    room = (plane(rng, (-10, -10), (10, 10), 0), plane(rng, (-10, -10), (10, 10), 3))
+    return scan(*room, *(car(rng, box) for box in cars))
+
+
+def fitted(points: Points, at_m: tuple[float, ...]) -> Fit:
+    index = index_points(points)
+    return fit_box(index, find_ground(points, index), at_m, CAR)  # type: ignore[arg-type]
+
+
+TRUE = Box3D((1, 0.5, 0.75), (4.4, 1.85, 1.5), 0.5)
+
+
+@pytest.mark.parametrize("at_m", [(1.0, 0.5), (1.0, 0.5, 1.5), (2.4, 1.4), (1.0, 0.5, 0.7)])
+def test_one_click_on_or_in_a_car_fits_its_box(at_m: tuple[float, ...]) -> None:
+    fit = fitted(garage(TRUE), at_m)
+
+    assert iou_3d(fit.box, TRUE) > 0.93
+    assert yaw_error_rad(fit.box, TRUE) < math.radians(0.5)
+
+
+def test_a_fitted_box_stands_on_the_floor() -> None:
+    box = fitted(garage(TRUE), (1.0, 0.5)).box
+
+    assert box.center_m[2] - box.size_m[2] / 2 == pytest.approx(0, abs=0.015)
+
+
+def test_neighbours_thirty_centimetres_apart_are_told_apart() -> None:
+    row = [Box3D((0, 2.15 * k, 0.75), (4.5, 1.85, 1.5), 0.02 * k) for k in (-1, 0, 1)]
+
+    fit = fitted(garage(*row), (0.0, 0.0))
+
+    assert iou_3d(fit.box, row[1]) > 0.9
+
+
+def test_faces_that_no_point_showed_are_said_to_be_assumed() -> None:
+    box = fitted(garage(Box3D((0, 0, 0.75), (4.5, 1.8, 1.5), 0.0)), (0.0, 0.0)).box
+
+    assert box.assumed == {Face.BACK, Face.RIGHT}
+
+
+@pytest.mark.parametrize("turn_deg", [17.0, 45.0, 90.0, 163.0])
+def test_a_turned_scan_gives_the_turned_box(turn_deg: float) -> None:
+    points, turn = garage(TRUE), math.radians(turn_deg)
+    c, s = math.cos(turn), math.sin(turn)
+    turned = (points @ np.array([[c, s, 0], [-s, c, 0], [0, 0, 1]])).astype(np.float32)
+    x, y = c * 1.0 - s * 0.5, s * 1.0 + c * 0.5
+
+    box = fitted(turned, (x, y)).box
+
+    truth = Box3D((x, y, 0.75), TRUE.size_m, TRUE.yaw_rad + turn)
+    assert iou_3d(box, truth) > 0.92
+    assert yaw_error_rad(box, truth) < math.radians(0.6)
+
+
+def test_rows_that_are_not_numbers_change_nothing_and_keep_their_place() -> None:
+    points = garage(TRUE)
+    holed = np.insert(points, [0, 100, len(points)], np.float32(np.nan), axis=0)
+
+    clean, with_holes = fitted(points, (1.0, 0.5)), fitted(holed, (1.0, 0.5))
+
+    assert with_holes.box.center_m == pytest.approx(clean.box.center_m, abs=0.01)
+    np.testing.assert_allclose(
+        np.sort(holed[with_holes.rows], axis=0), np.sort(points[clean.rows], axis=0)
+    )
+
+
+def test_a_click_on_nothing_says_so() -> None:
+    with pytest.raises(NoObjectError, match="nothing here"):
+        fitted(garage(TRUE), (-8.0, -8.0))
+
+
+def test_a_click_on_the_floor_says_so() -> None:
+    with pytest.raises(NoObjectError, match="floor"):
+        fitted(garage(TRUE), (-8.0, -8.0, 0.0))
+
+
+def test_a_click_on_a_wall_for_a_car_says_so() -> None:
+    rng = np.random.default_rng(2)
+    wall = np.column_stack(
+        [rng.uniform(-10, 10, 6000), np.full(6000, 9.0), rng.uniform(0, 3, 6000)]
+    )
+
+    with pytest.raises(NoObjectError, match="floor to ceiling"):
+        fitted(np.concatenate([garage(TRUE), wall.astype(np.float32)]), (-5.0, 9.0, 1.0))
+
+
+@pytest.mark.parametrize("points", [np.zeros((0, 3)), np.full((9, 3), np.nan), np.ones((500, 3))])
+def test_a_scan_with_nothing_in_it_has_an_answer_in_words(points: Points) -> None:
+    with pytest.raises(NoObjectError):
+        fitted(points.astype(np.float32), (5.0, 5.0))
+
+
+def test_a_row_is_fitted_and_its_empty_slot_skipped() -> None:
+    row = [Box3D((0, 2.5 * k, 0.75), (4.5, 1.8, 1.5)) for k in (-3, -2, 0, 1)]
+    points = garage(*row)
+    index = index_points(points)
+
+    fits = fit_row(index, find_ground(points, index), row[0], (0.0, 3.5), CAR)
+
+    assert [round(f.box.center_m[1], 1) for f in fits] == [-5.0, 0.0, 2.5]
+
+
+@pytest.mark.shared
+def test_the_car_of_a_real_car_park_is_about_as_large_as_a_car(shared_data: Path) -> None:
+    raw = (shared_data / "labels/kitti_object/velodyne/000000.bin").read_bytes()
+    points = np.frombuffer(raw, np.float32).reshape(-1, 4)[:, :3].copy()
+
+    ground = find_ground(points)
+
+    assert ground.floor_at(8.0, 0.0) == pytest.approx(-1.73, abs=0.25)

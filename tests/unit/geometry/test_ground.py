@@ -1,0 +1,75 @@
+import math
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from annotator.geometry.ground import find_ground
+
+Points = npt.NDArray[np.float32]
+
+
+def slab(z: float, *, slope: float = 0.0, side: float = 20.0, n: int = 20_000) -> Points:
+    rng = np.random.default_rng(int(z * 10) + 50)
+    xy = rng.uniform(0, side, (n, 2))
+    height = z + slope * xy[:, 0] + rng.normal(0, 0.01, n)
+    return np.column_stack([xy, height]).astype(np.float32)
+
+
+def wall(n: int = 120_000) -> Points:
+    rng = np.random.default_rng(1)
+    return np.column_stack(
+        [rng.uniform(0, 20, n), rng.normal(0.5, 0.01, n), rng.uniform(0, 6, n)]
+    ).astype(np.float32)
+
+
+def test_floor_and_ceiling_are_found_though_a_wall_is_the_largest_plane() -> None:
+    ground = find_ground(np.concatenate([slab(0), slab(6), wall()]))
+
+    assert ground.floor_at(10, 10) == pytest.approx(0, abs=0.01)
+    assert ground.ceiling_at(10, 10) == pytest.approx(6, abs=0.01)
+
+
+def test_a_ramp_is_followed() -> None:
+    rise = math.tan(math.radians(5))
+
+    ground = find_ground(np.concatenate([slab(0, slope=rise), slab(3, slope=rise)]))
+
+    for x in (2.0, 10.0, 18.0):
+        assert ground.floor_at(x, 10) == pytest.approx(rise * x, abs=0.015)
+        assert ground.ceiling_at(x, 10) == pytest.approx(rise * x + 3, abs=0.015)
+
+
+def test_each_storey_has_its_own_floor_and_ceiling() -> None:
+    ground = find_ground(np.concatenate([slab(0), slab(2.8), slab(3.2), slab(6.0)]))
+
+    assert len(ground.storeys) == 2
+    assert ground.floor_at(10, 10, 1.0) == pytest.approx(0, abs=0.01)
+    assert ground.ceiling_at(10, 10, 1.0) == pytest.approx(2.8, abs=0.01)
+    assert ground.floor_at(10, 10, 4.0) == pytest.approx(3.2, abs=0.01)
+
+
+def test_open_sky_has_no_ceiling() -> None:
+    assert find_ground(slab(0)).ceiling_at(10, 10) == math.inf
+
+
+def test_strays_below_the_floor_do_not_sink_it() -> None:
+    rng = np.random.default_rng(4)
+    strays = np.column_stack([rng.uniform(0, 20, (60, 2)), rng.uniform(-5, -1, 60)])
+
+    ground = find_ground(np.concatenate([slab(0), strays.astype(np.float32)]))
+
+    assert ground.floor_at(10, 10) == pytest.approx(0, abs=0.01)
+
+
+def test_heights_of_points_that_are_not_numbers_are_not_numbers() -> None:
+    points = np.concatenate([slab(0), np.full((1, 3), np.nan, np.float32)])
+
+    heights = find_ground(points).heights_m(points)
+
+    assert np.isnan(heights[-1])
+    assert np.abs(heights[:-1]).max() < 0.08
+
+
+def test_an_empty_scan_has_a_floor_at_zero() -> None:
+    assert find_ground(np.zeros((0, 3), np.float32)).floor_at(1, 1) == 0
