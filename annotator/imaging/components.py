@@ -46,6 +46,8 @@ class Components:
     _run_start: Ints
     _run_length: Ints
     _first_run: Ints
+    _raster: tuple[Ints, Ints, Ints]
+    """Start, end and component of each run, in raster order."""
 
     def __len__(self) -> int:
         return len(self.voxels)
@@ -60,6 +62,15 @@ class Components:
         of = np.repeat(np.arange(len(self)), np.diff(self._first_run))
         kept = chosen[of]
         return np.sort(_flat(self._run_start[kept], self._run_length[kept]))
+
+    def of(self, where: Where) -> Ints:
+        """Return the component of each voxel, or −1 where it is below the threshold."""
+        start, end, component = self._raster
+        if not len(start):
+            return np.full(len(where), -1)
+        run = np.maximum(np.searchsorted(start, where, side="right") - 1, 0)
+        inside = (where >= start[run]) & (where < end[run])
+        return np.asarray(np.where(inside, component[run], -1))
 
     def seeds(self) -> Where:
         """Return one flat index inside each component, shape (n,)."""
@@ -99,6 +110,7 @@ def components(hu: Hu, *, at_least_hu: float, threads: int | None = None) -> Com
         _run_start=start[order],
         _run_length=length[order],
         _first_run=first,
+        _raster=(start, start + length, of),
     )
 
 

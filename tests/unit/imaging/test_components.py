@@ -30,6 +30,8 @@ def test_the_components_are_scipys_in_scipys_order(
     assert len(found) == count
     for n in range(count):
         np.testing.assert_array_equal(found.where(n), np.flatnonzero(labels == n + 1))
+    everywhere = np.arange(hu.size)
+    np.testing.assert_array_equal(found.of(everywhere), labels.ravel() - 1)
     if count:
         np.testing.assert_array_equal(found.voxels, np.bincount(labels.ravel())[1:])
         np.testing.assert_array_equal(found.max_hu, scipy.ndimage.maximum(hu, labels, numbers))

@@ -1,0 +1,149 @@
+"""What in a scan may be a calcification, and what of it nobody has decided yet."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from annotator.imaging.bone import Mask, depth_mm, distance_to_bone_mm, is_bone
+from annotator.imaging.components import Components, Floats, Ints, components
+from annotator.imaging.rules import CAL_130, Rule
+from annotator.model.layers import Where
+from annotator.model.volume import Volume
+
+SKIN_MM = 8.0
+BESIDE_BONE_MM = 7.5
+SMALLEST_MM3 = 1.0
+
+
+class Order(StrEnum):
+    """By what a list of candidates is sorted."""
+
+    PLACE = "place"
+    """Deep and far from bone first."""
+    MAX_HU = "max-hu"
+    SIZE = "size"
+    MARGIN = "margin"
+    """Closest to the threshold first: what is most easily doubted."""
+    SLICE = "slice"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidates:
+    """Every component of a scan, and which of them a person has to decide.
+
+    Attributes
+    ----------
+    found
+        All components at or above the rule's threshold.
+    set_aside
+        Those that are bone by their size, lie in the skin or outside, or are smaller than 1 mm³;
+        shape (n,).
+    to_bone_mm, depth_mm
+        Distance of each from the nearest bone, and below the skin.
+    """
+
+    found: Components
+    set_aside: Mask
+    bone: Mask
+    to_bone_mm: Floats
+    depth_mm: Floats
+    voxel_mm3: float
+
+    def in_order(self, order: Order = Order.PLACE) -> Ints:
+        """Return the numbers of the components to decide, sorted."""
+        numbers = np.flatnonzero(~self.set_aside)
+        return np.asarray(numbers[np.argsort(self._keys(order)[numbers], kind="stable")])
+
+    def volume_mm3(self, number: int) -> float:
+        """Return a component's volume."""
+        return float(self.found.voxels[number]) * self.voxel_mm3
+
+    def center(self, number: int) -> tuple[int, int, int]:
+        """Return the voxel (i, j, k) nearest to a component's middle that belongs to it."""
+        at = np.stack(np.unravel_index(self.found.where(number), self.found.shape), axis=1)
+        nearest = ((at - self.found.centroid[number]) ** 2).sum(axis=1).argmin()
+        k, j, i = at[nearest].tolist()
+        return (i, j, k)
+
+    def _keys(self, order: Order) -> Floats:
+        match order:
+            case Order.PLACE:
+                beside = (self.to_bone_mm < BESIDE_BONE_MM).astype(np.float64)
+                return np.asarray(beside * 1e6 - self.found.max_hu)
+            case Order.MAX_HU:
+                return -self.found.max_hu
+            case Order.SIZE:
+                return np.asarray(-self.found.voxels, np.float64)
+            case Order.MARGIN:
+                return self.found.max_hu
+            case Order.SLICE:
+                return self.found.centroid[:, 0]
+
+
+def find_candidates(volume: Volume, rule: Rule = CAL_130) -> Candidates:
+    """List what in a scan may be a calcification.
+
+    Notes
+    -----
+    64 slices of 512 × 512 take about a tenth of a second on two cores.
+    """
+    series = volume.series
+    found = components(volume.hu, at_least_hu=rule.threshold_hu(series.kvp))
+    bone = is_bone(found, series.spacing_mm)
+    deep = depth_mm(found, volume.hu, series.spacing_mm)
+    tiny = found.voxels * series.voxel_mm3 < SMALLEST_MM3
+    return Candidates(
+        found=found,
+        set_aside=bone | (deep < SKIN_MM) | tiny,
+        bone=bone,
+        to_bone_mm=distance_to_bone_mm(found, bone, series.spacing_mm),
+        depth_mm=deep,
+        voxel_mm3=series.voxel_mm3,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Residual:
+    """What keeps a scan from being finished.
+
+    Attributes
+    ----------
+    open
+        Numbers of the components with voxels that no focus holds, in the order of slices.
+    where
+        Those voxels, sorted flat indices.
+    below
+        Voxels of foci that lie below the threshold, sorted flat indices.
+    """
+
+    open: Ints
+    where: Where
+    below: Where
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether every component is marked, dismissed with a reason, or set aside."""
+        return not len(self.open)
+
+
+def residual(candidates: Candidates, explained: Where, marked: Where) -> Residual:
+    """Return what nobody has explained.
+
+    Parameters
+    ----------
+    explained
+        Sorted flat indices of all voxels that a focus holds, dismissed ones included.
+    marked
+        Those of foci that count.
+    """
+    found = candidates.found
+    of = found.of(explained)
+    held = np.bincount(of[of >= 0], minlength=len(found))
+    open_ = (held < found.voxels) & ~candidates.set_aside
+    bright = found.where_all(open_)
+    return Residual(
+        open=np.flatnonzero(open_),
+        where=bright[~np.isin(bright, explained, assume_unique=True)],
+        below=marked[found.of(marked) < 0],
+    )
