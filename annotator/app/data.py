@@ -6,6 +6,7 @@ from pathlib import Path
 from annotator.app.discovery import Candidate, discover
 from annotator.errors import FileError
 from annotator.formats.format import Context
+from annotator.formats.kitti_calibration import calibration_beside
 from annotator.formats.points.sequence import pose_file, read_poses
 from annotator.i18n import gettext as _
 from annotator.model.items import ItemKind
@@ -92,7 +93,12 @@ def _scans(
         open_cloud(source, layout=layout, progress=part(done), cancelled=cancelled)
         for done, source in enumerate(candidate.sources)
     )
-    return Context(taxonomy, clouds=clouds, world_from_cloud=_poses(candidate))
+    return Context(
+        taxonomy,
+        clouds=clouds,
+        world_from_cloud=_poses(candidate),
+        calibration=calibration_beside(candidate.sources[0]),
+    )
 
 
 def _poses(candidate: Candidate) -> tuple[Affine, ...]:

@@ -1,6 +1,6 @@
 """Label files in and out: which format, what is lost, and what must not be overwritten."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from annotator.app.plugins import all_formats
@@ -61,10 +61,22 @@ def reads_as(path: Path, name: str = "") -> Format:
 
 
 def read_labels(path: Path, context: Context, form: Format) -> Document:
-    """Return what a label file says about the data."""
+    """Return what a label file says about the data.
+
+    Classes that the context does not know get the numbers that `with_classes_of` gives them.
+    """
+    return form.read(path, with_classes_of(path, context, form))
+
+
+def with_classes_of(path: Path, context: Context, form: Format) -> Context:
+    """Return the context, its taxonomy grown by the classes that a label file names."""
     if not path.exists():
         raise FileError(path, _("there is no such file or folder"), _("check the path"))
-    return form.read(path, context)
+    names = getattr(form, "class_names", None)
+    taxonomy = context.taxonomy
+    for name in names(path) if names else ():
+        taxonomy = taxonomy.grown_by(name)
+    return replace(context, taxonomy=taxonomy)
 
 
 def write_labels(document: Document, context: Context, name: str, target: Path) -> Written:

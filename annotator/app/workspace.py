@@ -1,14 +1,15 @@
 """What is open: a project, its items, and the session on one of them."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from psygnal import Signal
 
 from annotator.app.data import Progress, context_of
 from annotator.app.discovery import Candidate, Discovery, discover
-from annotator.app.exchange import Written, reads_as, write_labels
+from annotator.app.exchange import Written, reads_as, with_classes_of, write_labels
 from annotator.app.plugins import all_formats
 from annotator.app.selection import Selection
 from annotator.app.session import Session
@@ -19,12 +20,20 @@ from annotator.i18n import gettext as _
 from annotator.model.annotations import AnnotationId, Remark, Verdict
 from annotator.model.document import Document
 from annotator.model.items import Item, ItemId, Status
-from annotator.model.labels import CHEST
+from annotator.model.labels import CHEST, Taxonomy
 from annotator.model.volume import Hu
 from annotator.project.places import place_for
 from annotator.project.project import NewItem, Project
 
 PROJECT_SUFFIX = ".annotator"
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What a label file said, with the classes that it needs."""
+
+    document: Document
+    taxonomy: Taxonomy
 
 
 class Workspace:
@@ -56,7 +65,7 @@ class Workspace:
         self.close()
         place = place_for(_data_of(path))
         self.project = Project.create(place.file, who=self.who, folder=place.folder)
-        new = [_as_new(candidate) for candidate in found.candidates]
+        new = _as_new(found.candidates)
         items = self.project.add_items(new)
         self._candidates = {
             item.id: candidate for item, candidate in zip(items, found.candidates, strict=True)
@@ -131,26 +140,28 @@ class Workspace:
         series = self._candidates[item.id].series
         return self.start(item, Context(CHEST, series=series))
 
-    def read_label_file(self, path: Path, form: str = "") -> Document:
+    def read_label_file(self, path: Path, form: str = "") -> Labels:
         """Read a label file over the open item's data; slow.
 
         One that cannot be read completely is noted, so that no export ever replaces it.
         """
         try:
-            return reads_as(path, form).read(path, self._require_session().context)
+            reader = reads_as(path, form)
+            context = with_classes_of(path, self._require_session().context, reader)
+            return Labels(reader.read(path, context), context.taxonomy)
         except FormatError:
             self._remember(path, read_completely=False)
             raise
 
-    def review(self, path: Path, document: Document) -> Session:
+    def review(self, path: Path, labels: Labels) -> Session:
         """Show a label file that was read, for reading only, over the open item's data."""
         old = self._require_session()
         self._remember(path, read_completely=True)
-        taxonomy = old.taxonomy
-        for annotation in document.annotations.values():
+        taxonomy = labels.taxonomy
+        for annotation in labels.document.annotations.values():
             taxonomy = taxonomy.grown_by(annotation.label)
         context = replace(old.context, taxonomy=taxonomy)
-        session = Session.in_memory(document, context, item=old.item, read_only=True)
+        session = Session.in_memory(labels.document, context, item=old.item, read_only=True)
         self.shown_file = path
         self._show(session)
         return session
@@ -255,9 +266,16 @@ class Workspace:
         return self.session
 
 
-def _as_new(candidate: Candidate) -> NewItem:
-    uid = candidate.series.series_uid if candidate.series else ""
-    return NewItem(candidate.kind, candidate.name, candidate.sources, series_uid=uid)
+def _as_new(candidates: Iterable[Candidate]) -> list[NewItem]:
+    """Name what becomes items; parts that one series was split into are told apart."""
+    made: list[NewItem] = []
+    seen: Counter[str] = Counter()
+    for candidate in candidates:
+        uid = candidate.series.series_uid if candidate.series else ""
+        seen[uid] += 1
+        part = f"{uid}#{seen[uid]}" if uid and seen[uid] > 1 else uid
+        made.append(NewItem(candidate.kind, candidate.name, candidate.sources, series_uid=part))
+    return made
 
 
 def _data_of(path: Path) -> Path:

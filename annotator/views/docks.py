@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.i18n import gettext as _
 from annotator.model.labels import Taxonomy
+from annotator.views.foci_list import FociList
 from annotator.views.panels.annotations import AnnotationsPanel
 from annotator.views.panels.classes import ClassesPanel
 from annotator.views.panels.findings import FindingsPanel
@@ -17,6 +18,7 @@ from annotator.views.panels.history import HistoryPanel
 from annotator.views.panels.items import ItemsPanel
 from annotator.views.panels.panel import Panel
 from annotator.views.panels.properties import PropertiesPanel
+from annotator.views.rule_card import RuleCard
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 
@@ -31,10 +33,16 @@ class Docks:
     properties: PropertiesPanel
     history: HistoryPanel
     findings: FindingsPanel
+    foci: FociList
+    rule_card: RuleCard
+    lists: QStackedWidget
     frames: tuple[QDockWidget, ...]
 
     def show_session(self, session: Session | None) -> None:
-        """Let every panel show another session."""
+        """Let every panel show another session; a series has foci instead of annotations."""
+        is_ct = session is not None and session.context.series is not None
+        self.lists.setCurrentWidget(self.foci if is_ct else self.annotations)
+        self.rule_card.setVisible(is_ct)
         for panel in self._panels():
             panel.show_session(session)
 
@@ -49,7 +57,15 @@ class Docks:
             frame.setVisible(visible)
 
     def _panels(self) -> tuple[Panel, ...]:
-        return (self.classes, self.annotations, self.properties, self.history, self.findings)
+        return (
+            self.classes,
+            self.annotations,
+            self.properties,
+            self.history,
+            self.findings,
+            self.foci,
+            self.rule_card,
+        )
 
 
 def add_docks(
@@ -62,19 +78,44 @@ def add_docks(
     properties = PropertiesPanel(selection)
     history = HistoryPanel(selection)
     findings = FindingsPanel(selection)
+    foci, rule_card = FociList(selection), RuleCard(selection)
+    lists = QStackedWidget()
+    lists.addWidget(annotations)
+    lists.addWidget(foci)
     frames = (
         _frame(window, "items", _("Items"), items, LEFT),
         _frame(window, "classes", _("Classes"), classes, LEFT),
-        _frame(window, "annotations", _("Annotations"), annotations, RIGHT),
-        _frame(window, "properties", _("Properties"), properties, RIGHT),
+        _frame(window, "annotations", _("Annotations"), lists, RIGHT),
+        _frame(window, "properties", _("Properties"), _stacked(rule_card, properties), RIGHT),
         _frame(window, "history", _("History"), history, RIGHT),
         _frame(window, "findings", _("Findings"), findings, RIGHT),
     )
     window.tabifyDockWidget(frames[3], frames[4])
     window.tabifyDockWidget(frames[4], frames[5])
     frames[3].raise_()
-    window.resizeDocks([frames[0], frames[2]], [220, 320], Qt.Orientation.Horizontal)
-    return Docks(items, classes, annotations, properties, history, findings, frames)
+    window.resizeDocks([frames[0], frames[2]], [220, 380], Qt.Orientation.Horizontal)
+    return Docks(
+        items=items,
+        classes=classes,
+        annotations=annotations,
+        properties=properties,
+        history=history,
+        findings=findings,
+        foci=foci,
+        rule_card=rule_card,
+        lists=lists,
+        frames=frames,
+    )
+
+
+def _stacked(upper: QWidget, lower: QWidget) -> QWidget:
+    both = QWidget()
+    layout = QVBoxLayout(both)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    layout.addWidget(upper)
+    layout.addWidget(lower, 1)
+    return both
 
 
 def _frame(

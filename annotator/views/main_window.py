@@ -26,6 +26,7 @@ from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
+from annotator.model.annotations import AnnotationId
 from annotator.model.items import Item, ItemKind
 from annotator.model.labels import Taxonomy
 from annotator.model.volume import Hu
@@ -159,9 +160,8 @@ class MainWindow(QMainWindow):
         self._welcome.open_folder.connect(self.file_menu.ask_folder)
         self._welcome.open_recent.connect(lambda place: self.open_path(Path(place)))
         self.docks.items.chosen.connect(self._open_item)
-        self.docks.annotations.looked_for.connect(
-            lambda i: self.workbench.look_for(i) if self.workbench else None
-        )
+        self.docks.annotations.looked_for.connect(self._look_for)
+        self.docks.foci.looked_for.connect(self._look_for)
 
     def _restore(self) -> None:
         self.resize(1440, 900)
@@ -266,6 +266,10 @@ class MainWindow(QMainWindow):
         for item in self.workspace.items():
             if item.id == item_id != self.workspace.current_id:
                 self.openings.open_item(item)
+
+    def _look_for(self, annotation_id: AnnotationId) -> None:
+        if self.workbench is not None:
+            self.workbench.look_for(annotation_id)
 
     def _ask_workbench(self, action_id: str) -> None:
         does = self.workbench.does.get(action_id) if self.workbench else None

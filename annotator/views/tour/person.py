@@ -1,0 +1,96 @@
+"""Somebody who uses the window: moves the mouse, presses keys, waits, and takes pictures."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from annotator.errors import AnnotatorError
+from annotator.i18n import gettext as _
+from annotator.views.main_window import MainWindow
+
+LONGEST_WAIT_S = 120.0
+LEFT = Qt.MouseButton.LeftButton
+
+
+class Person:
+    """Uses a window with real events, one after the other."""
+
+    def __init__(self, window: MainWindow, pictures: Path) -> None:
+        self.window = window
+        self.pictures = pictures
+        self.taken: list[Path] = []
+
+    def open(self, path: Path, *, labels: Path | None = None) -> None:
+        """Open something and wait until it is there."""
+        self.window.open_path(path, labels)
+        self.wait_until_idle()
+
+    def open_item(self, name: str) -> None:
+        """Choose an item in the list by part of its name."""
+        item = next(i for i in self.window.workspace.items() if name in i.name)
+        self.window.openings.open_item(item)
+        self.wait_until_idle()
+
+    def wait_until_idle(self) -> None:
+        """Wait until what was opened is there."""
+        self.wait(lambda: not self.window.background.is_busy())
+        self.rest()
+
+    def wait(self, condition: Callable[[], bool]) -> None:
+        """Wait until something is so.
+
+        Raises
+        ------
+        AnnotatorError
+            If it takes longer than anyone would wait.
+        """
+        end_s = time.monotonic() + LONGEST_WAIT_S
+        while not condition():
+            if time.monotonic() > end_s:
+                raise AnnotatorError(_("the tour waited in vain"))
+            QApplication.processEvents()
+            time.sleep(0.005)
+
+    def rest(self, seconds: float = 0.3) -> None:
+        """Let the window draw what it has to draw."""
+        QTest.qWait(round(seconds * 1000))
+
+    def choose(self, tool_id: str, *, label: str = "") -> None:
+        """Choose a class and a tool."""
+        if label:
+            self.window.workspace.selection.choose(label)
+        self.window.choose_tool(tool_id)
+        self.rest(0.05)
+
+    def move(self, widget: QWidget, at_px: tuple[float, float]) -> None:
+        """Move the mouse over a widget."""
+        QTest.mouseMove(widget, QPoint(round(at_px[0]), round(at_px[1])))
+        self.rest(0.05)
+
+    def click(self, widget: QWidget, at_px: tuple[float, float]) -> None:
+        """Move there and click."""
+        self.move(widget, at_px)
+        place = QPoint(round(at_px[0]), round(at_px[1]))
+        QTest.mouseClick(widget, LEFT, Qt.KeyboardModifier.NoModifier, place)
+        self.rest()
+
+    def drag(self, widget: QWidget, path_px: list[tuple[float, float]]) -> None:
+        """Press, move along a path, and release."""
+        places = [QPoint(round(x), round(y)) for x, y in path_px]
+        QTest.mousePress(widget, LEFT, Qt.KeyboardModifier.NoModifier, places[0])
+        for place in places[1:]:
+            QTest.mouseMove(widget, place)
+            self.rest(0.02)
+        QTest.mouseRelease(widget, LEFT, Qt.KeyboardModifier.NoModifier, places[-1])
+        self.rest()
+
+    def picture(self, name: str) -> None:
+        """Take a picture of the window."""
+        self.rest()
+        path = self.pictures / f"{name}.png"
+        self.window.grab().save(str(path))
+        self.taken.append(path)
