@@ -19,7 +19,7 @@ from annotator.formats.plain import annotation_as_plain, annotation_from_plain
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId, AttributeValue, Origin
 from annotator.model.document import Document
-from annotator.model.layers import INSTANCE, SEMANTIC, LayerKey, Where
+from annotator.model.layers import INSTANCE, SEMANTIC, Layer, LayerKey, Values, Where
 from annotator.model.shapes import Focus
 
 
@@ -65,8 +65,8 @@ def parts_of(document: Document) -> list[Part]:
     owners = _owners(document)
     suggested = _suggested(document)
     return [
-        Part(n, layer.where(n), owners.get(n))
-        for n in sorted(layer.counts())
+        Part(n, where, owners.get(n))
+        for n, where in _voxels_by_instance(layer)
         if n in owners or n not in suggested
     ]
 
@@ -172,6 +172,23 @@ def _numbers(foci: Iterable[FoundFocus]) -> list[int]:
         used.add(number)
         numbers.append(number)
     return numbers
+
+
+def _voxels_by_instance(layer: Layer) -> Iterator[tuple[int, Where]]:
+    """Go through each instance with its sorted voxels; every slice is looked at once."""
+    where: list[Where] = [np.zeros(0, np.int64)]
+    values: list[Values] = [np.zeros(0, np.uint32)]
+    for number in layer.chunks():
+        chunk = layer.chunk(number)
+        held = np.flatnonzero(chunk)
+        where.append(held + number * layer.chunk_size)
+        values.append(chunk[held])
+    of = np.concatenate(values)
+    order = np.argsort(of, kind="stable")
+    numbers, starts = np.unique(of[order], return_index=True)
+    yield from zip(
+        numbers.tolist(), np.split(np.concatenate(where)[order], starts[1:]), strict=bool(len(of))
+    )
 
 
 def _owners(document: Document) -> dict[int, Annotation]:

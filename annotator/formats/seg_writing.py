@@ -127,6 +127,8 @@ def _image(path: str, sources: Sources) -> Any:  # noqa: ANN401 - pydicom has no
     for name in _MAY_BE_EMPTY:
         if name not in image:
             setattr(image, name, "")
+    image.decode()
+    image.SpecificCharacterSet = "ISO_IR 192"  # UTF-8, whatever the CT's names were in
     return image
 
 
@@ -232,7 +234,7 @@ def _geometry(series: Series, slices: Sequence[int]) -> dict[str, Any]:
 
 
 def _bytes(segmentation: Any) -> bytes:  # noqa: ANN401
-    segmentation.SpecificCharacterSet = "ISO_IR 192"  # UTF-8, whatever the CT's names are in
+    segmentation.SpecificCharacterSet = "ISO_IR 192"
     whole = io.BytesIO()
     segmentation.save_as(whole, enforce_file_format=True)
     return whole.getvalue()

@@ -11,6 +11,7 @@ from annotator.formats.dicom.series import find_series
 from annotator.formats.dicom_seg import DicomSeg
 from annotator.formats.format import Context
 from annotator.formats.nifti import Nifti
+from annotator.model.annotations import Annotation
 from annotator.model.document import Document
 from annotator.model.labels import CHEST
 from annotator.model.shapes import Focus
@@ -110,6 +111,21 @@ def test_each_kind_that_highdicom_ships_marks_what_highdicom_says(
         assert_missing_frames_are_empty=True,
     )
     np.testing.assert_array_equal(read.instances().dense() > 0, (stack >= 0.5).any(axis=-1))
+
+
+def test_a_ct_whose_slices_are_frames_of_one_file_can_be_written_for(
+    dcmqi: Path, tmp_path: Path
+) -> None:
+    context = over(dcmqi / "24x38x3" / "multiframe")
+    assert context.series is not None
+    document = Document((context.series.shape,))
+    document.instances().put(np.array([5, 900, 901, 2000]), np.array([1], np.uint32))
+    mark = Annotation("nodule", Focus(1))
+    document.annotations[mark.id] = mark
+
+    (path,) = SEG.write(document, context, tmp_path / "foci.dcm")
+
+    assert SEG.read(path, context).instances() == document.instances()
 
 
 def test_a_liver_is_refused_over_a_chest(dcmqi: Path, hd: Path) -> None:

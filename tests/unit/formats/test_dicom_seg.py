@@ -119,7 +119,8 @@ def test_highdicom_reads_the_same_segments(written: Path) -> None:
     read = hd.seg.segread(written)
 
     assert read.number_of_segments == 2
-    assert read.get_tracking_ids() == [(s.TrackingID, s.TrackingUID) for s in read.SegmentSequence]
+    ids = [(s.TrackingID, s.TrackingUID) for s in read.SegmentSequence]
+    assert sorted(read.get_tracking_ids()) == sorted(ids)
     volume = read.get_volume(segment_numbers=[1], combine_segments=False)
     assert int(np.count_nonzero(volume.array)) == len(BIG)
 
@@ -135,6 +136,16 @@ def test_the_patient_of_the_ct_is_copied_whatever_the_alphabet(tmp_path: Path) -
     assert str(read.PatientName) == "Wang^XiaoDong=王^小东"
     assert read.FrameOfReferenceUID == "1.2.826.0.1.3680043.8.498.901"
     assert read.StudyInstanceUID == "1.2.826.0.1.3680043.8.498.900"
+
+
+def test_a_ct_in_an_archive_and_without_an_alphabet_can_be_written_for(tmp_path: Path) -> None:
+    folder = write_ct(tmp_path / "ct", charset="")
+    archive = shutil.make_archive(str(tmp_path / "ct"), "zip", folder)
+    context = context_of(Path(archive))
+
+    (path,) = SEG.write(two_foci(), context, tmp_path / "foci.dcm")
+
+    assert SEG.read(path, context).instances() == two_foci().instances()
 
 
 def test_what_the_ct_leaves_out_may_stay_empty(tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def test_a_mask_beside_the_voxels_is_refused(
         NIFTI.read(path, context)
 
 
-def test_a_mask_in_the_wrong_hand_is_refused_or_lands_elsewhere(
+def test_a_mask_that_forgot_the_flip_from_dicom_to_nifti_is_refused(
     context: Context, tmp_path: Path
 ) -> None:
     path = saved(tmp_path / "m.nii.gz", mask_of(BIG), RAS_FROM_LPS @ lps_from_voxel(context))
