@@ -57,20 +57,19 @@ def distance_to_bone_mm(found: Components, bone: Mask, spacing_mm: Vec3) -> Floa
 def depth_mm(found: Components, hu: Hu, spacing_mm: Vec3) -> Floats:
     """Return how deep below the skin the centre of each component lies, shape (n,); 0 outside.
 
-    The body is the largest piece above −300 HU that is wider than two cells of 5 mm, with what
-    it encloses in each slice; tables, wires and blankets are thinner or apart.
+    The body is the largest piece above −300 HU, with what it encloses in each slice, that is wider
+    than two cells of 5 mm; tables, wires and blankets are thinner or apart.
     """
     from scipy import ndimage  # noqa: PLC0415 - as above
 
     step = _step(spacing_mm)
     coarse = hu[:: step[0], :: step[1], :: step[2]] >= BODY_HU
-    wide = ndimage.binary_opening(coarse, np.ones((1, 3, 3), np.bool_))
-    pieces, count = ndimage.label(wide)
+    # Filled before thin things are taken away: a chest's wall may be thin.
+    whole = np.stack([ndimage.binary_fill_holes(cut) for cut in coarse])
+    pieces, count = ndimage.label(ndimage.binary_opening(whole, np.ones((1, 3, 3), np.bool_)))
     if not count:
         return np.zeros(len(found))
     body = pieces == np.bincount(pieces.ravel())[1:].argmax() + 1
-    for cut in body:
-        cut[:] = ndimage.binary_fill_holes(cut)
     # In the slice only: the scan's first and last slice are not the body's skin.
     depth = np.stack(
         [ndimage.distance_transform_edt(cut, sampling=(step * spacing_mm)[1:]) for cut in body]
