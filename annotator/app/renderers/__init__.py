@@ -1,0 +1,1 @@
+"""Ways to draw a scan, none of which knows a window."""

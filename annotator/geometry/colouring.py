@@ -1,0 +1,255 @@
+"""Gives points their colours: a number per point, and a table from number to colour."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from annotator.model.cloud import PointCloud
+from annotator.model.labels import Rgb, Taxonomy
+
+Numbers = npt.NDArray[np.uint16]
+Table = npt.NDArray[np.uint32]
+Floats = npt.NDArray[np.float64]
+
+STEPS = 256
+_UNKNOWN = STEPS
+"""The colour number of points whose value is missing or not finite."""
+_UNLABELLED: Rgb = (116, 124, 138)
+
+
+class ColourBy(StrEnum):
+    """What the colour of a point says."""
+
+    HEIGHT = "height"
+    INTENSITY = "intensity"
+    RCS = "rcs"
+    VELOCITY = "velocity"
+    TIME = "time"
+    LABEL = "label"
+    INSTANCE = "instance"
+    RGB = "rgb"
+
+
+class ColourMap(StrEnum):
+    """How a number becomes a colour. All stay light enough for a dark view."""
+
+    SPECTRUM = "spectrum"
+    DUSK = "dusk"
+    COLOUR_BLIND_SAFE = "colour-blind-safe"
+    CONTRAST = "contrast"
+    GREY = "grey"
+
+
+# Lightness, chroma and hue (degrees, going on past 360) at the start and the end of each map.
+_PATHS: dict[ColourMap, tuple[tuple[float, float, float], tuple[float, float, float]]] = {
+    ColourMap.SPECTRUM: ((0.58, 0.16, 285.0), (0.70, 0.18, 25.0)),
+    ColourMap.DUSK: ((0.42, 0.13, 310.0), (0.92, 0.16, 105.0)),
+    ColourMap.COLOUR_BLIND_SAFE: ((0.42, 0.10, 260.0), (0.93, 0.13, 95.0)),
+    ColourMap.CONTRAST: ((0.35, 0.20, 300.0), (0.99, 0.10, -260.0)),
+    ColourMap.GREY: ((0.40, 0.0, 0.0), (0.95, 0.0, 0.0)),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Legend:
+    """What a person needs to read the colours.
+
+    Attributes
+    ----------
+    low, high, unit
+        Ends of a scale; ``entries`` is then empty.
+    table
+        The scale's colours from low to high.
+    entries
+        Title and colour of each class, where colours stand for classes.
+    """
+
+    by: ColourBy
+    low: float = 0.0
+    high: float = 1.0
+    unit: str = ""
+    table: Table | None = None
+    entries: tuple[tuple[str, Rgb], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Colours:
+    """A colour number per row, shape (N,), and the colour of each number, 0xffRRGGBB."""
+
+    numbers: Numbers
+    table: Table
+    legend: Legend
+
+
+def available(cloud: PointCloud) -> tuple[ColourBy, ...]:
+    """Return what a scan can be coloured by."""
+    always = {ColourBy.HEIGHT, ColourBy.LABEL, ColourBy.INSTANCE}
+    return tuple(by for by in ColourBy if by in always or by.value in cloud.fields)
+
+
+def colour_map(name: ColourMap) -> Table:
+    """Return 256 colours computed along a path in OKLCh, where equal steps look equal.
+
+    References
+    ----------
+    B. Ottosson, "A perceptual color space for image processing", 2020.
+    """
+    (l0, c0, h0), (l1, c1, h1) = _PATHS[name]
+    t = np.linspace(0.0, 1.0, STEPS)
+    lightness = l0 + (l1 - l0) * t
+    if name is ColourMap.SPECTRUM:  # lighter in the middle, where green and yellow are
+        lightness = lightness + 0.2 * np.sin(math.pi * t)
+    return packed(_rgb_of_oklch(lightness, c0 + (c1 - c0) * t, np.radians(h0 + (h1 - h0) * t)))
+
+
+def by_value(values: npt.NDArray[np.generic], by: ColourBy, colours: Table) -> Colours:
+    """Colour by a number per point, spread between its 1st and 99th percentile.
+
+    Velocity is spread evenly about zero, so that its sign is seen.
+    """
+    low, high = _spread(values)
+    if by is ColourBy.VELOCITY:
+        high = max(abs(low), abs(high))
+        low = -high
+    legend = Legend(by, low, high, _UNITS.get(by, ""), colours)
+    table = np.append(colours, packed(np.array([_UNLABELLED])))
+    return Colours(_numbers(values, low, high), table, legend)
+
+
+def by_label(values: npt.NDArray[np.integer], taxonomy: Taxonomy) -> Colours:
+    """Colour by class; a point without one is grey."""
+    table = np.full(1 + max((x.value for x in taxonomy), default=0), packed_one(_UNLABELLED))
+    for label in taxonomy:
+        table[label.value] = packed_one(label.color)
+    entries = tuple((label.title, label.color) for label in taxonomy)
+    numbers = np.minimum(values, len(table) - 1).astype(np.uint16)
+    return Colours(numbers, table.astype(np.uint32), Legend(ColourBy.LABEL, entries=entries))
+
+
+def by_instance(values: npt.NDArray[np.integer]) -> Colours:
+    """Colour by instance; neighbouring numbers get hues a golden angle apart."""
+    number = np.arange(4096, dtype=np.float64)
+    turns = number * (math.pi * (3 - math.sqrt(5)))
+    lightness = np.asarray(0.68 + 0.12 * np.cos(number * 2.4))
+    table = packed(_rgb_of_oklch(lightness, np.full(4096, 0.15), np.asarray(turns)))
+    table[0] = packed_one(_UNLABELLED)
+    return Colours(instance_numbers(values), table, Legend(ColourBy.INSTANCE))
+
+
+def instance_numbers(values: npt.NDArray[np.integer]) -> Numbers:
+    """Return the colour numbers of instances: 0 stays 0, the rest come round after 4095."""
+    return np.where(values > 0, (values - 1) % 4095 + 1, 0).astype(np.uint16)
+
+
+def by_rgb(rgb: npt.NDArray[np.uint8]) -> Colours:
+    """Colour as the scanner's camera saw it, in 5, 6 and 5 bits."""
+    wide = rgb.astype(np.uint16)
+    numbers = (wide[:, 0] >> 3 << 11) | (wide[:, 1] >> 2 << 5) | (wide[:, 2] >> 3)
+    every = np.arange(65536)
+    bits = np.stack([every >> 11 << 3, (every >> 5 & 63) << 2, (every & 31) << 3], axis=1)
+    return Colours(numbers.astype(np.uint16), packed(bits), Legend(ColourBy.RGB))
+
+
+def colours_of(
+    cloud: PointCloud,
+    by: ColourBy,
+    colours: Table,
+    *,
+    taxonomy: Taxonomy,
+    layer: npt.NDArray[np.integer] | None = None,
+) -> Colours:
+    """Return the colours of a scan; by height where it lacks what was asked for.
+
+    Parameters
+    ----------
+    layer
+        The semantic or instance layer, shape (N,), where colour says that.
+    """
+    if by is ColourBy.LABEL and layer is not None:
+        return by_label(layer, taxonomy)
+    if by is ColourBy.INSTANCE and layer is not None:
+        return by_instance(layer)
+    if by is ColourBy.RGB and "rgb" in cloud.fields:
+        return by_rgb(np.asarray(cloud.fields["rgb"], np.uint8))
+    if by.value in cloud.fields:
+        return by_value(cloud.fields[by.value], by, colours)
+    return by_value(cloud.xyz_m[:, 2], ColourBy.HEIGHT, colours)
+
+
+def packed(rgb: npt.NDArray[np.generic]) -> Table:
+    """Return (N, 3) colours, 0 to 255, as 0xffRRGGBB."""
+    wide = np.asarray(rgb).astype(np.uint32)
+    return np.asarray(np.uint32(0xFF000000) | wide[:, 0] << 16 | wide[:, 1] << 8 | wide[:, 2])
+
+
+def packed_one(color: Rgb) -> np.uint32:
+    """Return one colour as 0xffRRGGBB."""
+    return np.uint32(0xFF000000 | color[0] << 16 | color[1] << 8 | color[2])
+
+
+def seen_rows(
+    values: npt.NDArray[np.integer], hidden: frozenset[int], solo: frozenset[int]
+) -> npt.NDArray[np.uint8]:
+    """Return one byte per row, 1 where its label is shown; empty where every label is.
+
+    Parameters
+    ----------
+    solo
+        Only these labels are shown, where there are any; ``hidden`` then says nothing.
+    """
+    if not hidden and not solo:
+        return np.zeros(0, np.uint8)
+    named = np.fromiter(solo or hidden, np.int64)
+    return np.isin(values, named, invert=not solo).view(np.uint8)
+
+
+_UNITS: Mapping[ColourBy, str] = {
+    ColourBy.HEIGHT: "m",
+    ColourBy.RCS: "dBsm",
+    ColourBy.VELOCITY: "m/s",
+    ColourBy.TIME: "s",
+}
+
+
+def _spread(values: npt.NDArray[np.generic]) -> tuple[float, float]:
+    sample = np.asarray(values[:: max(1, len(values) // 50_000)], np.float64)
+    sample = sample[np.isfinite(sample)]
+    if not len(sample):
+        return 0.0, 1.0
+    low, high = np.percentile(sample, (1, 99)).tolist()
+    return low, (high if high > low else low + 1.0)
+
+
+def _numbers(values: npt.NDArray[np.generic], low: float, high: float) -> Numbers:
+    """Return colour numbers in blocks, so that no wide copy of a large scan is made."""
+    numbers = np.empty(len(values), np.uint16)
+    scale, block = (STEPS - 1) / (high - low), 1 << 18
+    for start in range(0, len(values), block):
+        part = (np.asarray(values[start : start + block], np.float64) - low) * scale
+        finite = np.isfinite(part)
+        part = np.clip(np.where(finite, part, 0.0), 0, STEPS - 1)
+        numbers[start : start + block] = np.where(finite, part.astype(np.uint16), _UNKNOWN)
+    return numbers
+
+
+def _rgb_of_oklch(lightness: Floats, chroma: Floats, hue_rad: Floats) -> Floats:
+    """Return sRGB, shape (N, 3), 0 to 255; the matrices and steps are Ottosson's (2020)."""
+    a, b = chroma * np.cos(hue_rad), chroma * np.sin(hue_rad)
+    long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
+    middle = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
+    short = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3
+    linear = np.stack(
+        [
+            4.0767416621 * long - 3.3077115913 * middle + 0.2309699292 * short,
+            -1.2684380046 * long + 2.6097574011 * middle - 0.3413193965 * short,
+            -0.0041960863 * long - 0.7034186147 * middle + 1.7076147010 * short,
+        ],
+        axis=1,
+    ).clip(0, 1)
+    # IEC 61966-2-1, the sRGB transfer function.
+    srgb = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    return np.asarray(np.round(srgb * 255))

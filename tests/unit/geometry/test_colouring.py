@@ -1,0 +1,95 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from annotator.geometry import colouring
+from annotator.geometry.colouring import ColourBy, ColourMap
+from annotator.model.cloud import PointCloud
+from annotator.model.labels import GARAGE
+
+
+def luminance(table: np.ndarray[tuple[int], np.dtype[np.uint32]]) -> list[float]:
+    rgb = np.stack([table >> 16 & 255, table >> 8 & 255, table & 255], axis=1)
+    return [float(v) for v in (rgb @ (0.2126, 0.7152, 0.0722))]
+
+
+@pytest.mark.parametrize("name", list(ColourMap))
+def test_no_map_has_a_colour_too_dark_for_a_dark_view(name: ColourMap) -> None:
+    table = colouring.colour_map(name)
+
+    assert len(table) == 256
+    assert min(luminance(table)) > 25
+
+
+@pytest.mark.parametrize(
+    "name", [ColourMap.DUSK, ColourMap.COLOUR_BLIND_SAFE, ColourMap.CONTRAST, ColourMap.GREY]
+)
+def test_maps_for_reading_values_grow_lighter_all_the_way(name: ColourMap) -> None:
+    light = luminance(colouring.colour_map(name))
+
+    assert all(later >= earlier - 3 for earlier, later in pairwise(light))
+    assert light[-1] > light[0] + 80
+
+
+def test_missing_values_get_a_colour_of_their_own() -> None:
+    values = np.array([0.0, 1.0, np.nan, np.inf])
+
+    colours = colouring.by_value(values, ColourBy.HEIGHT, colouring.colour_map(ColourMap.GREY))
+
+    assert colours.numbers[2] == colours.numbers[3] == 256
+    assert len(colours.table) == 257
+
+
+def test_velocity_is_spread_evenly_about_zero() -> None:
+    values = np.linspace(-2, 8, 1000)
+
+    legend = colouring.by_value(
+        values, ColourBy.VELOCITY, colouring.colour_map(ColourMap.SPECTRUM)
+    ).legend
+
+    assert legend.low == -legend.high
+
+
+def test_a_class_has_its_own_colour_and_the_rest_are_grey() -> None:
+    colours = colouring.by_label(np.array([0, 3], np.uint32), GARAGE)
+
+    car = GARAGE["car"].color
+    assert colours.table[colours.numbers[1]] == colouring.packed_one(car)
+    assert colours.table[colours.numbers[0]] != colouring.packed_one(car)
+
+
+def test_neighbouring_instances_are_told_apart() -> None:
+    colours = colouring.by_instance(np.arange(1, 40))
+
+    shown = colours.table[colours.numbers]
+    assert len(set(shown.tolist())) == 39
+
+
+def test_colours_of_the_camera_survive_within_their_bits() -> None:
+    rgb = np.random.default_rng(0).integers(0, 256, (500, 3)).astype(np.uint8)
+
+    colours = colouring.by_rgb(rgb)
+
+    shown = colours.table[colours.numbers]
+    assert np.abs((shown >> 16 & 255).astype(int) - rgb[:, 0]).max() <= 7
+    assert np.abs((shown & 255).astype(int) - rgb[:, 2]).max() <= 7
+
+
+def test_a_scan_without_the_field_is_coloured_by_height() -> None:
+    cloud = PointCloud(np.zeros((4, 3), np.float32))
+
+    colours = colouring.colours_of(
+        cloud, ColourBy.RCS, colouring.colour_map(ColourMap.GREY), taxonomy=GARAGE
+    )
+
+    assert colours.legend.by is ColourBy.HEIGHT
+    assert colouring.available(cloud) == (ColourBy.HEIGHT, ColourBy.LABEL, ColourBy.INSTANCE)
+
+
+def test_solo_shows_one_class_and_hiding_leaves_one_out() -> None:
+    values = np.array([0, 1, 2], np.uint32)
+
+    assert colouring.seen_rows(values, frozenset({1}), frozenset()).tolist() == [1, 0, 1]
+    assert colouring.seen_rows(values, frozenset({1}), frozenset({1})).tolist() == [0, 1, 0]
+    assert len(colouring.seen_rows(values, frozenset(), frozenset())) == 0
