@@ -55,6 +55,18 @@ MENUS = (FILE, EDIT, VIEW, TOOLS, REVIEW, HELP)
 
 _CLOUD, _CT, _BOTH = Workbench.CLOUD, Workbench.CT, Workbench.BOTH
 
+_CLASSES = (
+    _("Class 1"),
+    _("Class 2"),
+    _("Class 3"),
+    _("Class 4"),
+    _("Class 5"),
+    _("Class 6"),
+    _("Class 7"),
+    _("Class 8"),
+    _("Class 9"),
+)
+
 ACTIONS: tuple[Action, ...] = (
     Action("file.open", _("Open file…"), FILE, ("Ctrl+O",)),
     Action("file.open_folder", _("Open folder…"), FILE, ("Ctrl+Shift+O",)),
@@ -68,15 +80,19 @@ ACTIONS: tuple[Action, ...] = (
     Action("edit.redo", _("Redo"), EDIT, ("Ctrl+Shift+Z", "Ctrl+Y"), where=_BOTH),
     Action("edit.delete", _("Delete selected"), EDIT, ("Del",), where=_BOTH),
     Action("edit.select_all", _("Select all"), EDIT, ("Ctrl+A",), where=_BOTH),
+    *(
+        Action(f"class.{number}", title, EDIT, (str(number),), where=Workbench.CLOUD)
+        for number, title in enumerate(_CLASSES, start=1)
+    ),
     Action("edit.unlock", _("Edit this file"), EDIT, ("Ctrl+Shift+E",), where=_BOTH),
     Action("view.fit", _("Fit to view"), VIEW, ("F",), where=_BOTH),
-    Action("view.top", _("Top view"), VIEW, ("7",), where=_CLOUD),
-    Action("view.bottom", _("Bottom view"), VIEW, ("Shift+7",), where=_CLOUD),
-    Action("view.front", _("Front view"), VIEW, ("Shift+1",), where=_CLOUD),
-    Action("view.rear", _("Rear view"), VIEW, ("Shift+2",), where=_CLOUD),
-    Action("view.left", _("Left view"), VIEW, ("Shift+3",), where=_CLOUD),
-    Action("view.right", _("Right view"), VIEW, ("Shift+4",), where=_CLOUD),
-    Action("view.orthographic", _("Orthographic"), VIEW, ("5",), checkable=True, where=_CLOUD),
+    Action("view.top", _("Top view"), VIEW, ("Num+7",), where=_CLOUD),
+    Action("view.bottom", _("Bottom view"), VIEW, ("Ctrl+Num+7",), where=_CLOUD),
+    Action("view.front", _("Front view"), VIEW, ("Num+1",), where=_CLOUD),
+    Action("view.rear", _("Rear view"), VIEW, ("Ctrl+Num+1",), where=_CLOUD),
+    Action("view.left", _("Left view"), VIEW, ("Ctrl+Num+3",), where=_CLOUD),
+    Action("view.right", _("Right view"), VIEW, ("Num+3",), where=_CLOUD),
+    Action("view.orthographic", _("Orthographic"), VIEW, ("Num+5",), checkable=True, where=_CLOUD),
     Action("view.larger_points", _("Larger points"), VIEW, ("=",), where=_CLOUD),
     Action("view.smaller_points", _("Smaller points"), VIEW, ("-",), where=_CLOUD),
     Action("view.panels", _("Show panels"), VIEW, ("Tab",), checkable=True),

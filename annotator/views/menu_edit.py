@@ -1,9 +1,11 @@
 """What the Edit and Review menus do."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QInputDialog
 
+from annotator.commands.relabelling import relabelled
 from annotator.commands.removing import drop_all
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Verdict
@@ -25,6 +27,18 @@ class EditMenu:
             "edit.unlock": window.workspace.unlock,
         }.items():
             window.menus.bind(action_id, window.guarded(does))
+        for number in range(1, 10):
+            does = partial(self.choose_class, number)
+            window.menus.bind(f"class.{number}", window.guarded(does))
+
+    def choose_class(self, number: int) -> None:
+        """Choose a class by its number key; what is selected becomes one of it."""
+        session, selection = self._window.workspace.session, self._window.workspace.selection
+        labels = list(session.taxonomy) if session is not None else []
+        if session is None or number > len(labels):
+            return
+        selection.choose(labels[number - 1].name)
+        session.do(relabelled(session.document, selection.ids, selection.label), _("Set class"))
 
     def undo(self) -> None:
         """Take back the last step."""

@@ -1,0 +1,14 @@
+"""Gives annotations another class."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from annotator.model.annotations import AnnotationId
+from annotator.model.document import Document
+from annotator.model.edits import Batch, Put
+
+
+def relabelled(document: Document, ids: Iterable[AnnotationId], label: str) -> Batch:
+    """Return the edit after which these annotations are of a class; what is, stays."""
+    found = (document.annotations[i] for i in ids)
+    return Batch(tuple(Put(replace(a, label=label)) for a in found if a.label != label))
