@@ -130,12 +130,13 @@ def turn_quarter(annotation: Annotation) -> Put:
     """Let the front be where the left was; the box stays where it is, length and width change."""
     box = _box(annotation)
     length, width, height = box.size_m
+    axes = rotation(box.yaw_rad, box.pitch_rad, box.roll_rad) @ rotation(math.pi / 2)
     turned = replace(
         box,
         size_m=(width, length, height),
-        yaw_rad=box.yaw_rad + math.pi / 2,
-        pitch_rad=box.roll_rad,
-        roll_rad=-box.pitch_rad,
+        yaw_rad=math.atan2(axes[1, 0], axes[0, 0]),
+        pitch_rad=-math.asin(float(np.clip(axes[2, 0], -1, 1))),
+        roll_rad=math.atan2(axes[2, 1], axes[2, 2]),
         assumed=frozenset(_QUARTER.get(face, face) for face in box.assumed),
     )
     return _put(annotation, turned)

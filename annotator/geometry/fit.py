@@ -1,7 +1,7 @@
 """Fits a box to the object that a person clicked."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -36,7 +36,7 @@ class Fit:
     box
         In the axes of the index (a scan's own, without its origin). ``box.assumed`` names the
         faces that no point showed. Which end is the front cannot be known from a box: length
-        runs along the longer side, and the front points away from the nearer end of the scan.
+        runs along the longer side, and the front is on the side of +x.
     rows
         Points of the scan in the box, the floor's left out; sorted.
     quality
@@ -147,8 +147,9 @@ def _anchor(scene: Surroundings, at_m: Vec2 | Vec3, usual: Vec3) -> Vec2:
     reach = min(1.0, 0.35 + 0.5 * min(usual[0], usual[1]))
     if not len(plan) or plan.min() > reach:
         raise NoObjectError(_why_nothing(scene, at_m))
-    if plan.min() <= 0.35:
+    if plan.min() <= 0.12:
         return at_m[0], at_m[1]
+    # a click may be in the gap beside an object, so the object's own point is taken for it
     nearest = scene.points[int(plan.argmin())]
     return float(nearest[0]), float(nearest[1])
 
@@ -206,11 +207,3 @@ def _stood_up(scene: Surroundings, footprint: tuple[Vec2, Floats], usual: Vec3) 
     on_a_face = inside & (gap.max(axis=1) >= -0.05)
     quality = float(on_a_face.sum() / max(1, inside.sum()))
     return Fit(box, scene.rows[inside], quality)
-
-
-def refitted(fit: Fit, yaw_rad: float) -> Fit:
-    """Return the same fit with its front on the other side where that is nearer to a heading."""
-    turned = math.remainder(fit.box.yaw_rad - yaw_rad, math.tau)
-    if abs(turned) <= math.pi / 2:
-        return fit
-    return replace(fit, box=replace(fit.box, yaw_rad=fit.box.yaw_rad + math.pi))

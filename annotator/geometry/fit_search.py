@@ -97,7 +97,7 @@ def footprint_score(  # noqa: PLR0917 - kernels take no keywords
     if outside > 0:  # what was clicked belongs to the object
         score -= 1000.0 * outside
     strays = ((2 * a - usual[0]) / spread[0]) ** 2 + ((2 * b - usual[1]) / spread[1]) ** 2
-    return score - max(1.5, _SIZE_COUNTS * covered) * strays
+    return float(score - max(1.5, _SIZE_COUNTS * covered) * strays)
 
 
 @kernel

@@ -262,7 +262,7 @@ def _surfaces(levels: Floats, columns: PointIndex) -> list[_Surface]:
     least = max(4.0, 0.02 * int((~np.isnan(levels[:, 0, 2])).sum()))
     wide = np.flatnonzero(sizes >= least)
     if not len(wide):
-        wide = sizes.argmax(keepdims=True)
+        wide = np.array([sizes.argmax()])
     found = [_surface(levels, label, int(n), (nx, ny), columns) for n in wide]
     return sorted(found, key=lambda s: float(np.nanmedian(s.height_m)))
 
@@ -411,11 +411,9 @@ def filled_in(heights_m: Floats) -> Floats:
 
     nearest = ndimage.distance_transform_edt(~known, return_distances=False, return_indices=True)
     filled = heights_m[tuple(nearest)]
-    weight = known.astype(np.float64)
-    for _ in range(12):  # a few steps of heat flow from the seen columns into the gaps
+    for _step in range(12):  # a few steps of heat flow from the seen columns into the gaps
         flowed = ndimage.uniform_filter(filled, 3, mode="nearest")
         filled = np.where(known, heights_m, flowed)
-    del weight
     return np.asarray(filled)
 
 
