@@ -13,7 +13,7 @@ import numpy as np
 from annotator import __version__
 from annotator.errors import FileError
 from annotator.formats.dicom.sources import Sources
-from annotator.formats.foci import Part, attributes_as_plain, uid_of
+from annotator.formats.foci import Part, attributes_as_plain, id_of, uid_of
 from annotator.formats.format import Context
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, Origin
@@ -33,6 +33,7 @@ _SITES = {
     "pleura": ("3120008", "SCT", "Pleura"),
     "node": ("59441001", "SCT", "Lymph node"),
 }
+_CT_IMAGE = "1.2.840.10008.5.1.4.1.1.2"
 _MAY_BE_EMPTY = (
     "PatientID",
     "PatientName",
@@ -108,10 +109,10 @@ def _segmentation(parts: Sequence[Part], context: Context, series: Series) -> An
 def _images(series: Series, slices: Sequence[int]) -> list[Any]:
     """Return the headers of the CT's own images, one per slice."""
     with Sources() as sources:
-        return [_image(series.slices[k].path, sources) for k in slices]
+        return [_image(series.slices[k].path, series, sources) for k in slices]
 
 
-def _image(path: str, sources: Sources) -> Any:  # noqa: ANN401 - pydicom has no types
+def _image(path: str, series: Series, sources: Sources) -> Any:  # noqa: ANN401 - pydicom has no types
     import pydicom  # noqa: PLC0415 - with highdicom
 
     try:
@@ -124,12 +125,23 @@ def _image(path: str, sources: Sources) -> Any:  # noqa: ANN401 - pydicom has no
     except OSError as error:
         problem = _("the CT's own image cannot be read")
         raise FileError(path, problem, _("put it back where it was")) from error
-    for name in _MAY_BE_EMPTY:
-        if name not in image:
-            setattr(image, name, "")
+    _complete(image, series)
     image.decode()
     image.SpecificCharacterSet = "ISO_IR 192"  # UTF-8, whatever the CT's names were in
     return image
+
+
+def _complete(image: Any, series: Series) -> None:  # noqa: ANN401
+    """Add what anonymisers take away and PS3.3 asks for."""
+    for name in _MAY_BE_EMPTY:
+        if name not in image:
+            setattr(image, name, "")
+    if not image.get("SOPClassUID"):
+        image.SOPClassUID = _CT_IMAGE
+    if not image.get("FrameOfReferenceUID"):
+        image.FrameOfReferenceUID = uid_of(id_of(series.series_uid, "frame of reference"))
+    if not image.get("SliceThickness"):
+        image.SliceThickness = round(series.spacing_mm[0], 6)
 
 
 def _pixels(parts: Sequence[Part], series: Series, slices: Sequence[int]) -> Any:  # noqa: ANN401

@@ -128,6 +128,32 @@ def test_a_ct_whose_slices_are_frames_of_one_file_can_be_written_for(
     assert SEG.read(path, context).instances() == document.instances()
 
 
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "derived_odd/01_missing_2_slices",
+        "derived_odd/08_gb18030_chinese_name",
+        "dicom2nifti_failing/failing/gantrytilting",
+        "tcia_lidc_idri_small",
+        "totalsegmentator/example_ct_dicom",
+    ],
+)
+def test_a_focus_on_a_real_series_however_odd_comes_back(
+    shared_data: Path, tmp_path: Path, folder: str
+) -> None:
+    context = Context(CHEST, series=find_series(shared_data / "ct" / folder).series[0])
+    assert context.series is not None
+    document = Document((context.series.shape,))
+    last = int(np.prod(context.series.shape)) - 1
+    document.instances().put(np.array([0, 5, last // 2, last]), np.array([1], np.uint32))
+    mark = Annotation("calcification", Focus(1))
+    document.annotations[mark.id] = mark
+
+    (path,) = SEG.write(document, context, tmp_path / "foci.dcm")
+
+    assert SEG.read(path, context).instances() == document.instances()
+
+
 def test_a_liver_is_refused_over_a_chest(dcmqi: Path, hd: Path) -> None:
     with pytest.raises(WrongDataError, match="made for other images"):
         SEG.read(dcmqi / "liver.dcm", over(hd / "ct_image.dcm"))

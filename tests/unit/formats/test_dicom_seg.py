@@ -148,10 +148,11 @@ def test_a_ct_in_an_archive_and_without_an_alphabet_can_be_written_for(tmp_path:
     assert SEG.read(path, context).instances() == two_foci().instances()
 
 
-def test_what_the_ct_leaves_out_may_stay_empty(tmp_path: Path) -> None:
+def test_what_an_anonymiser_took_away_does_not_stand_in_the_way(tmp_path: Path) -> None:
     def bare(ct: Any) -> None:
         for name in ("StudyID", "AccessionNumber", "PatientBirthDate", "ReferringPhysicianName"):
             delattr(ct, name)
+        del ct.FrameOfReferenceUID, ct.SliceThickness
 
     context = context_of(write_ct(tmp_path / "ct", change=bare))
     (path,) = SEG.write(two_foci(), context, tmp_path / "foci.dcm")
