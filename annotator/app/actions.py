@@ -105,7 +105,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("window.auto", _("Window of this slice"), VIEW, ("0",), where=_CT),
     Action("view.next_focus", _("Next focus"), VIEW, ("]",), where=_CT),
     Action("view.previous_focus", _("Previous focus"), VIEW, ("[",), where=_CT),
-    Action("view.names", _("Show patient names"), VIEW, (), checkable=True, where=_CT),
+    Action("view.names", _("Show the patient's name…"), VIEW, (), where=_CT),
     Action("review.right", _("Mark as right"), REVIEW, ("Return",), where=_BOTH),
     Action("review.wrong", _("Mark as wrong…"), REVIEW, ("Backspace",), where=_BOTH),
     Action("review.next", _("Next without a mark"), REVIEW, ("N",), where=_BOTH),

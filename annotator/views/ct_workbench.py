@@ -1,7 +1,10 @@
 """The workbench for CT series: three planes, with presets and foci under the window's actions."""
 
+from PySide6.QtWidgets import QMessageBox
+
 from annotator.app.selection import Selection
 from annotator.app.session import Session
+from annotator.formats.dicom.patient import patient_of
 from annotator.i18n import gettext as _
 from annotator.model.annotations import AnnotationId
 from annotator.model.volume import Hu
@@ -24,6 +27,7 @@ class CtWorkbench:
             "window.calcium": lambda: view.use_preset("calcium"),
             "window.header": view.use_header_window,
             "window.auto": view.use_auto_window,
+            "view.names": self._show_name,
             "view.next_focus": view.next_focus,
             "view.previous_focus": view.previous_focus,
         }
@@ -56,6 +60,11 @@ class CtWorkbench:
         return _("{slices} slices, {columns} × {rows}").format(
             slices=slices, columns=columns, rows=rows
         )
+
+    def _show_name(self) -> None:
+        series = self._session.context.series
+        if series is not None:
+            QMessageBox.information(self.widget, _("Patient"), patient_of(series))
 
     def close(self) -> None:
         """Stop listening."""
