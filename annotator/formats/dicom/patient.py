@@ -1,5 +1,6 @@
 """Reads a patient's name from the file, at the moment when a person asks to see it."""
 
+import contextlib
 import io
 
 from annotator.errors import FileError
@@ -22,8 +23,8 @@ def patient_of(series: Series) -> str:
     import pydicom  # noqa: PLC0415 - takes 0.2 s
 
     path = series.slices[0].path
-    with Sources() as sources:
-        head = sources.open(path).read(0, _HEAD_BYTES)
+    with Sources() as sources, contextlib.closing(sources.open(path)) as source:
+        head = source.read(0, _HEAD_BYTES)
     try:
         header = pydicom.dcmread(
             io.BytesIO(head),
