@@ -111,6 +111,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("review.next", _("Next without a mark"), REVIEW, ("N",), where=_BOTH),
     Action("help.keys", _("Keys"), HELP, ("F1",)),
     Action("help.palette", _("Find an action…"), HELP, ("Ctrl+K",)),
+    Action("help.plugins", _("Plugins…"), HELP),
     Action("help.language", _("中文 / English"), HELP),
     Action("help.about", _("About Annotator"), HELP),
 )

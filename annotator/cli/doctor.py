@@ -14,6 +14,7 @@ from pathlib import Path
 import platformdirs
 import psutil
 
+from annotator.app.plugins import plugin_folders
 from annotator.cli.options import Json
 from annotator.cli.output import as_json, table
 from annotator.cli.program import FINDINGS, app
@@ -65,6 +66,7 @@ def examined() -> Iterator[Check]:
     ):
         yield _writable(name, folder)
     yield _chinese()
+    yield Check("plugins", ok=True, found=str(plugin_folders()[0]))
 
 
 QT = "libegl1 libgl1 libxkbcommon0 libxcb-cursor0 libdbus-1-3 libfontconfig1"

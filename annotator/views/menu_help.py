@@ -10,6 +10,7 @@ from annotator.i18n import LANGUAGES
 from annotator.i18n import gettext as _
 from annotator.views.dialogs.keys import KeySheet, shown
 from annotator.views.dialogs.palette import Palette
+from annotator.views.dialogs.plugins import PluginsDialog
 
 if TYPE_CHECKING:
     from annotator.views.main_window import MainWindow
@@ -23,6 +24,7 @@ class HelpMenu:
         for action_id, does in {
             "help.keys": self.show_keys,
             "help.palette": self.show_palette,
+            "help.plugins": lambda: PluginsDialog(window).exec(),
             "help.language": self.switch_language,
             "help.about": self.about,
         }.items():
