@@ -13,8 +13,10 @@ from annotator.geometry.boxes import iou_3d, iou_bev, yaw_error_rad
 from annotator.geometry.fit import fit_box
 from annotator.geometry.ground import find_ground
 from annotator.geometry.neighbours import index_points
+from annotator.geometry.pillar import fit_pillar
+from annotator.geometry.wall import fit_wall
 from annotator.model.labels import GARAGE
-from annotator.model.shapes import Box3D
+from annotator.model.shapes import Box3D, Cylinder3D
 from bench.garages import Garage, Recipe, TrueBox, make
 
 SEEDS = (1, 2, 3, 4, 5)
@@ -38,11 +40,14 @@ class Row:
     fitted: Box3D | None
 
 
-def click(truth: TrueBox, garage: Garage, how: str, rng: np.random.Generator):  # type: ignore[no-untyped-def]
+def click(
+    truth: TrueBox, garage: Garage, how: str, rng: np.random.Generator
+) -> tuple[float, float] | tuple[float, float, float]:
     if how == "centre":
-        return truth.center_m[:2]
+        return truth.center_m[0], truth.center_m[1]
     rows = np.flatnonzero(garage.objects == truth.number)
-    return tuple(float(v) for v in garage.xyz_m[rng.choice(rows)])
+    x, y, z = garage.xyz_m[rng.choice(rows)].tolist()
+    return x, y, z
 
 
 def cars_of(recipe: Recipe, how: str) -> Iterator[Row]:
@@ -127,5 +132,94 @@ def main(
     return results
 
 
+def pillars_of(garage: Garage) -> Iterator[tuple[float, float, float, bool] | None]:
+    """Axis and half-width error in cm, ms, and whether round was told from square; None if lost."""
+    index = index_points(garage.xyz_m)
+    ground = find_ground(garage.xyz_m, index)
+    for truth in garage.pillars:
+        if truth.points < LEAST_POINTS:
+            continue
+        started = time.perf_counter()
+        try:
+            shape = fit_pillar(index, ground, truth.axis_m).shape
+        except AnnotatorError:
+            yield None
+            continue
+        ms = 1000 * (time.perf_counter() - started)
+        is_round = isinstance(shape, Cylinder3D)
+        half = shape.radius_m if isinstance(shape, Cylinder3D) else sum(shape.size_m[:2]) / 4
+        axis_cm = 100 * math.dist(shape.center_m[:2], truth.axis_m)
+        yield axis_cm, 100 * abs(half - truth.half_m), ms, is_round == truth.round
+
+
+def walls_of(garage: Garage, slope_deg: float) -> Iterator[tuple[float, float, float] | None]:
+    """Larger end error and plane error in cm, and ms."""
+    index = index_points(garage.xyz_m)
+    ground = find_ground(garage.xyz_m, index)
+    for truth in garage.walls:
+        a, b = (np.asarray(end) for end in truth.ends_m)
+        x, y = a + 0.47 * (b - a)
+        z = 1.5 + math.tan(math.radians(slope_deg)) * x
+        normal = np.array([a[1] - b[1], b[0] - a[0]]) / np.linalg.norm(b - a)
+        started = time.perf_counter()
+        try:
+            feet = np.array(
+                fit_wall(index, ground, (float(x), float(y), float(z))).shape.vertices_m
+            )
+        except AnnotatorError:
+            yield None
+            continue
+        ms = 1000 * (time.perf_counter() - started)
+        apart = [[np.linalg.norm(foot[:2] - end) for end in (a, b)] for foot in feet]
+        ends = min(max(apart[0][0], apart[1][1]), max(apart[0][1], apart[1][0]))
+        plane = max(abs((foot[:2] - a) @ normal) for foot in feet)
+        yield 100 * float(ends), 100 * float(plane), ms
+
+
+def structures(seeds: tuple[int, ...], densities: tuple[int, ...]) -> dict[str, dict[str, float]]:
+    results: dict[str, dict[str, float]] = {}
+    for kind, bodies in (("faces", "boxes"), ("rays", "cars")):
+        for points in densities:
+            pillars: list[tuple[float, float, float, bool] | None] = []
+            walls: list[tuple[float, float, float] | None] = []
+            for seed in seeds:
+                slope = 5.0 if seed % 2 == 0 else 0.0
+                garage = make(Recipe(seed, points, 2.5, 0.1, kind, bodies, slope))
+                pillars += pillars_of(garage)
+                walls += walls_of(garage, slope)
+            found = [p for p in pillars if p]
+            grown = [w for w in walls if w]
+            name = f"pillars {kind} {points}"
+            if found:
+                axis, half, ms, right = (np.array(v) for v in zip(*found, strict=True))
+                results[name] = {
+                    "pillars": len(pillars),
+                    "found": len(found) / len(pillars),
+                    "axis_median_cm": float(np.median(axis)),
+                    "axis_p90_cm": float(np.quantile(axis, 0.9)),
+                    "half_median_cm": float(np.median(half)),
+                    "half_p90_cm": float(np.quantile(half, 0.9)),
+                    "kind_right": float(right.mean()),
+                    "ms_median": float(np.median(ms)),
+                }
+            if grown:
+                ends, plane, ms = (np.array(v) for v in zip(*grown, strict=True))
+                results[f"walls {kind} {points}"] = {
+                    "walls": len(walls),
+                    "found": len(grown) / len(walls),
+                    "end_median_cm": float(np.median(ends)),
+                    "end_max_cm": float(ends.max()),
+                    "plane_median_cm": float(np.median(plane)),
+                    "plane_max_cm": float(plane.max()),
+                    "ms_median": float(np.median(ms)),
+                }
+            for key in (name, f"walls {kind} {points}"):
+                shown = {k: round(v, 2) for k, v in results.get(key, {}).items()}
+                print(f"{key:26s} {shown}", flush=True)
+    return results
+
+
 if __name__ == "__main__":
-    main(tuple(range(1, int(sys.argv[1]) + 1)) if len(sys.argv) > 1 else SEEDS)
+    CHOSEN = tuple(range(1, int(sys.argv[1]) + 1)) if len(sys.argv) > 1 else SEEDS
+    structures(CHOSEN, DENSITIES)
+    main(CHOSEN)

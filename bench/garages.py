@@ -1,7 +1,7 @@
 """Makes garages whose truth is known: what stands where, and what a scanner would see of it."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -66,14 +66,6 @@ class Recipe:
     bodies: str = "boxes"
     slope_deg: float = 0.0
     clutter: bool = True
-
-
-@dataclass
-class _Scene:
-    """Surfaces of a garage before anybody looks at it."""
-
-    quads: list[tuple[Floats, int]] = field(default_factory=list)  # (4, 3) corners, object
-    triangles: list[tuple[Floats, int]] = field(default_factory=list)
 
 
 AISLES_M = (10.0, 30.0)
@@ -146,17 +138,6 @@ def _cars(rng: np.random.Generator, recipe: Recipe) -> list[TrueBox]:
 
 
 def _pillars(rng: np.random.Generator, first: int) -> list[TruePillar]:
-    found = []
-    for i in range(7):
-        for y in (7.2, 12.8 + 7.2, 32.8, 39.2):
-            x = 2.0 + 9.0 * i + (-0.6 if i == 0 else 0.0)
-            half = float(rng.choice([0.25, 0.3, 0.4]))
-            ry = {7.2: 1.0, 39.2: 39.0}.get(y, y)
-            if ry in (1.0, 39.0):
-                ry = 0.45 if ry == 1.0 else 39.55
-            else:
-                ry = 20.0 if y == 20.0 else 20.0
-            found.append((x, ry if y != 32.8 else 20.0, half, bool(rng.random() < 0.4)))
     unique: list[TruePillar] = []
     for i in range(7):
         x = 1.0 + 9.6 * i
@@ -187,15 +168,15 @@ def _clutter(rng: np.random.Generator, first: int) -> list[TrueBox]:
     return things
 
 
-def _box_quads(box: TrueBox, base: float = 0.0) -> list[tuple[Floats, Floats]]:
+def _box_quads(box: TrueBox) -> list[tuple[Floats, Floats]]:
     """Faces of a box but its bottom, as ((4, 3) corners, outward normal)."""
-    l, w, h = (s / 2 for s in box.size_m)
+    length, w, h = (s / 2 for s in box.size_m)
     c, s = math.cos(box.yaw_rad), math.sin(box.yaw_rad)
     turn = np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]])
     faces = []
     for axis, sign in ((0, 1), (0, -1), (1, 1), (1, -1), (2, 1)):
         a, b = [k for k in range(3) if k != axis]
-        half = np.array([l, w, h])
+        half = np.array([length, w, h])
         corner = np.zeros((4, 3))
         corner[:, axis] = sign * half[axis]
         corner[:, a] = half[a] * np.array([-1, 1, 1, -1])
@@ -211,12 +192,18 @@ def _sampled(rng: np.random.Generator, quad: Floats, n: int) -> Floats:
     return quad[0] + u * (quad[1] - quad[0]) + v * (quad[3] - quad[0])
 
 
-def _sensors(recipe: Recipe, rng: np.random.Generator) -> Floats:
+def _sensors(rng: np.random.Generator) -> Floats:
     xs = np.linspace(4, 56, 6) + rng.uniform(-1, 1, 6)
     return np.array([(x, y + rng.uniform(-0.5, 0.5), 1.9) for y in AISLES_M for x in xs])
 
 
-def _seen_faces(rng, recipe, cars, pillars, clutter):  # type: ignore[no-untyped-def]
+def _seen_faces(
+    rng: np.random.Generator,
+    recipe: Recipe,
+    cars: list[TrueBox],
+    pillars: list[TruePillar],
+    clutter: list[TrueBox],
+) -> tuple[Floats, npt.NDArray[np.int32]]:
     """Points spread evenly over the faces that one passing sensor could see, without shadows."""
     quads: list[tuple[Floats, int]] = []
     r = np.array
@@ -283,7 +270,7 @@ def _seen_faces(rng, recipe, cars, pillars, clutter):  # type: ignore[no-untyped
 
 def _car_body(box: TrueBox, rng: np.random.Generator) -> list[Floats]:
     """Convex parts of a car-like body that just fill its box, each as (8, 3) corners or a prism."""
-    l, w, h = box.size_m
+    length, w, h = box.size_m
     sort = rng.choice(["sedan", "suv", "hatch", "van"])
     belt = 0.60 * h
     roof = {
@@ -296,26 +283,26 @@ def _car_body(box: TrueBox, rng: np.random.Generator) -> list[Floats]:
     cut = 0.12 * w
     plan = np.array(
         [
-            (l / 2, -w / 2 + 2 * cut),
-            (l / 2, w / 2 - 2 * cut),
-            (l / 2 - 1.5 * cut, w / 2),
-            (-l / 2 + cut, w / 2),
-            (-l / 2, w / 2 - cut),
-            (-l / 2, -w / 2 + cut),
-            (-l / 2 + cut, -w / 2),
-            (l / 2 - 1.5 * cut, -w / 2),
+            (length / 2, -w / 2 + 2 * cut),
+            (length / 2, w / 2 - 2 * cut),
+            (length / 2 - 1.5 * cut, w / 2),
+            (-length / 2 + cut, w / 2),
+            (-length / 2, w / 2 - cut),
+            (-length / 2, -w / 2 + cut),
+            (-length / 2 + cut, -w / 2),
+            (length / 2 - 1.5 * cut, -w / 2),
         ]
     )
     body = [
         _prism(plan, plan, 0.18, belt * 0.92),
         _prism(plan, plan * (0.985, 0.94), belt * 0.92, belt),
     ]
-    b0, b1 = (v * l for v in base[sort])
-    t0, t1 = (v * l for v in roof[sort])
+    b0, b1 = (v * length for v in base[sort])
+    t0, t1 = (v * length for v in roof[sort])
     low = np.array([(b1, -0.46 * w), (b1, 0.46 * w), (b0, 0.46 * w), (b0, -0.46 * w)])
     top = np.array([(t1, -0.36 * w), (t1, 0.36 * w), (t0, 0.36 * w), (t0, -0.36 * w)])
     body.append(_prism(low, top, belt, h))
-    for x in (0.31 * l, -0.31 * l):
+    for x in (0.31 * length, -0.31 * length):
         for y in (0.42 * w, -0.42 * w):
             wheel = np.array(
                 [(x + 0.3, y - 0.1), (x + 0.3, y + 0.1), (x - 0.3, y + 0.1), (x - 0.3, y - 0.1)]
@@ -341,9 +328,15 @@ def _prism(low: Floats, top: Floats, z0: float, z1: float) -> Floats:
     return np.array(tri)
 
 
-def _seen_by_rays(rng, recipe, cars, pillars, clutter):  # type: ignore[no-untyped-def]
+def _seen_by_rays(
+    rng: np.random.Generator,
+    recipe: Recipe,
+    cars: list[TrueBox],
+    pillars: list[TruePillar],
+    clutter: list[TrueBox],
+) -> tuple[Floats, npt.NDArray[np.int32]]:
     """Cast rays from places along the drive; what is behind something is not seen."""
-    import open3d as o3d
+    import open3d as o3d  # noqa: PLC0415 - takes a second
 
     vertices: list[Floats] = []
     owners: list[npt.NDArray[np.int32]] = []
@@ -377,7 +370,7 @@ def _seen_by_rays(rng, recipe, cars, pillars, clutter):  # type: ignore[no-untyp
         o3d.core.Tensor(corner),
         o3d.core.Tensor(np.arange(len(corner), dtype=np.uint32).reshape(-1, 3)),
     )
-    sensors = _sensors(recipe, rng)
+    sensors = _sensors(rng)
     per = int(recipe.points / len(sensors))
     xyz, objects = [], []
     for sensor in sensors:

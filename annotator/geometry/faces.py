@@ -59,8 +59,8 @@ def measured_footprint(
         _outer(_face_points(own, turned, side, height, (0.13, 0.05))) if seen[side] else math.nan
         for side in range(4)
     ]
-    front, back = _completed(own, turned, sides, 0, usual[0], spread[0])
-    left, right = _completed(own, turned, sides, 2, usual[1], spread[1])
+    front, back = _completed(own, turned, sides, 0, usual=usual[0], spread=spread[0])
+    left, right = _completed(own, turned, sides, 2, usual=usual[1], spread=spread[1])
     assumed = frozenset(face for face, was in zip(SIDES, seen, strict=True) if not was)
     return _lengthwise(turned[0], (front, back, left, right), height, assumed)
 
@@ -187,7 +187,7 @@ def _height(own: Floats, foot: Floats, usual: float) -> float:
 
 
 def _completed(
-    own: Floats, foot: Floats, sides: list[float], first: int, usual: float, spread: float
+    own: Floats, foot: Floats, sides: list[float], first: int, *, usual: float, spread: float
 ) -> tuple[float, float]:
     """Return both ends of an axis; ends that were not seen are reckoned from the other one."""
     high, low = sides[first], -sides[first + 1]
@@ -195,13 +195,13 @@ def _completed(
         return high, low
     if math.isfinite(low):
         reach = _last_point(own, foot, first) - low
-        return low + _reckoned(own, foot, first, reach, usual, spread), low
+        return low + _reckoned(own, foot, first, reach, usual=usual, spread=spread), low
     if math.isfinite(high):
         reach = high - _last_point(own, foot, first + 1)
-        return high, high - _reckoned(own, foot, first + 1, reach, usual, spread)
+        return high, high - _reckoned(own, foot, first + 1, reach, usual=usual, spread=spread)
     last, nearest = _last_point(own, foot, first), _last_point(own, foot, first + 1)
     middle = (last + nearest) / 2
-    size = _reckoned(own, foot, first, last - nearest, usual, spread)
+    size = _reckoned(own, foot, first, last - nearest, usual=usual, spread=spread)
     return middle + size / 2, middle - size / 2
 
 
@@ -223,7 +223,7 @@ def _last_point(own: Floats, foot: Floats, side: int) -> float:
 
 
 def _reckoned(
-    own: Floats, foot: Floats, side: int, reach: float, usual: float, spread: float
+    own: Floats, foot: Floats, side: int, reach: float, *, usual: float, spread: float
 ) -> float:
     """Return the expected size, given that points reach so far.
 

@@ -171,7 +171,9 @@ def _best_circle(plan: Floats) -> _Outline:
 
 
 @kernel
-def _circle_search(plan: Floats, smallest: float, largest: float) -> tuple[float, float, float]:
+def _circle_search(  # noqa: C901 - one nest of loops, compiled
+    plan: Floats, smallest: float, largest: float
+) -> tuple[float, float, float]:
     """Try circles through three points and keep the one with most points on it, none inside."""
     n = len(plan)
     best, bx, by, br = -1.0, 0.0, 0.0, 0.3
@@ -247,7 +249,9 @@ def _best_square(plan: Floats) -> _Outline:
 
 
 @kernel
-def _square_search(plan: Floats) -> tuple[float, float, float, float, float]:
+def _square_search(  # noqa: C901 - one nest of loops, compiled
+    plan: Floats,
+) -> tuple[float, float, float, float, float]:
     """Return the (yaw, front, back, left, right) with most points on its sides.
 
     Where a side is not seen, the pillar is taken for as deep as it is wide.

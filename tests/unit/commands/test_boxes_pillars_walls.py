@@ -45,7 +45,7 @@ def hall(origin_m: Vec3 = (0, 0, 0)) -> PointCloud:
     rng = np.random.default_rng(1)
     floor = np.column_stack([rng.uniform((0, 0), (20, 12), (20_000, 2)), np.zeros(20_000)])
     wall = np.column_stack([rng.uniform(0, 20, 6000), np.zeros(6000), rng.uniform(0, 3, 6000)])
-    parts = [floor, floor + (0, 0, 3), wall]
+    parts = [floor, floor + np.array((0, 0, 3)), wall]
     for x in (3.0, 8.0, 13.0):
         angle = rng.uniform(0, math.pi, 900)
         parts.append(

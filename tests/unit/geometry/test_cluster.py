@@ -10,7 +10,7 @@ def two_heaps(apart_m: float) -> np.ndarray[tuple[int, int], np.dtype[np.float32
     rng = np.random.default_rng(2)
     floor = np.column_stack([rng.uniform(-5, 5, (8000, 2)), rng.normal(0, 0.005, 8000)])
     heap = rng.uniform((-0.5, -0.5, 0.2), (0.5, 0.5, 1.2), (800, 3))
-    return np.concatenate([floor, heap, heap + (1 + apart_m, 0, 0)]).astype(np.float32)
+    return np.concatenate([floor, heap, heap + np.array((1 + apart_m, 0, 0))]).astype(np.float32)
 
 
 def test_a_cluster_stops_at_a_gap_and_the_gap_can_be_loosened() -> None:
