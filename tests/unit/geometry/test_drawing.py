@@ -122,7 +122,7 @@ def test_merging_keeps_the_nearest_of_all_pictures() -> None:
 
 def test_shading_colours_rows_and_darkens_behind_edges() -> None:
     forward, right = CAMERA.axes()[2], CAMERA.axes()[0]
-    entries = picture([-3 * forward, 3 * forward + 0.2 * right], point_px=3)
+    entries = picture(np.array([-3 * forward, 3 * forward + 0.2 * right]), point_px=3)
     table = np.array([0xFF000000, 0xFFFFFFFF], np.uint32)
     pixels = np.zeros(entries.shape, np.uint32)
     background = np.full(SIZE[1], 0xFF0A0B0C, np.uint32)

@@ -1,0 +1,99 @@
+"""What the tools of the cloud view work on."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from annotator.geometry.ground import Ground
+from annotator.geometry.neighbours import PointIndex
+from annotator.geometry.projection import Camera, Size
+from annotator.model.annotations import Annotation
+from annotator.model.cloud import PointCloud
+from annotator.model.document import Document
+from annotator.model.labels import Label, Taxonomy
+from annotator.model.shapes import Vec2, Vec3
+from annotator.tools.tool import Pointer, Tool
+
+RowsInside = Callable[[Sequence[Vec2], bool], npt.NDArray[np.int64]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Surveyed:
+    """What is found once per scan, and then asked often."""
+
+    index: PointIndex
+    ground: Ground
+
+
+@dataclass(slots=True)
+class CloudScene:
+    """The open scan and what the view shows of it; the view keeps it up to date.
+
+    Attributes
+    ----------
+    frame
+        Which scan of a sequence it is.
+    label
+        Class of what is made new.
+    selected
+        The one selected annotation, if there is one.
+    protected
+        Classes whose points are not repainted.
+    survey
+        Floor, ceiling and a search index; None while they are still being found.
+    rows_inside
+        Rows inside an outline in view pixels; True takes the front surface only.
+    """
+
+    document: Document
+    cloud: PointCloud
+    taxonomy: Taxonomy
+    rows_inside: RowsInside
+    frame: int = 0
+    label: str = ""
+    selected: Annotation | None = None
+    protected: frozenset[str] = frozenset()
+    camera: Camera = field(default_factory=Camera)
+    size_px: Size = (1, 1)
+    survey: Surveyed | None = None
+
+    def active_label(self) -> Label | None:
+        """Return the class of what is made new; None in a taxonomy without classes."""
+        if self.label in self.taxonomy:
+            return self.taxonomy[self.label]
+        return next(iter(self.taxonomy), None)
+
+    def floor_m(self, at_m: Vec3) -> float:
+        """Return the world height of the floor below a place; the scan's lowest if unknown."""
+        x, y, z = self.cloud.origin_m
+        if self.survey is not None:
+            own = self.survey.ground.floor_at(at_m[0] - x, at_m[1] - y, at_m[2] - z)
+            if np.isfinite(own):
+                return float(own) + z
+        return at_m[2]
+
+    def on_plane(self, pointer: Pointer, height_m: float) -> Vec3 | None:
+        """Return where the pointer's ray meets a level; None where it never does."""
+        if pointer.ray is None or abs(pointer.ray.direction[2]) < 1e-6:
+            return None
+        ahead = (height_m - pointer.ray.origin_m[2]) / pointer.ray.direction[2]
+        if ahead <= 0 and self.camera.is_perspective:
+            return None
+        x, y = (
+            o + ahead * d
+            for o, d in zip(pointer.ray.origin_m[:2], pointer.ray.direction[:2], strict=True)
+        )
+        return (x, y, height_m)
+
+    def to_px(self, points_m: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """Return where world places are in the view, (N, 2), px; NaN behind the eye."""
+        return self.camera.project(points_m, self.size_px)[0]
+
+
+class CloudTool(Tool):
+    """A tool of the cloud view; made anew when it is chosen."""
+
+    def __init__(self, scene: CloudScene) -> None:
+        self.scene = scene
