@@ -26,6 +26,7 @@ format: $(VENV)/.test
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/.test
+	scripts/system_libraries.sh bench
 	$(BIN)/python -m bench
 
 messages: $(VENV)/.test
@@ -45,5 +46,5 @@ $(VENV)/.run: pyproject.toml hatch_build.py $(wildcard annotator/locale/*/LC_MES
 
 $(VENV)/.test: $(VENV)/.run
 	scripts/system_libraries.sh test
-	$(BIN)/python -m pip install --quiet --group dev
+	$(BIN)/python -m pip install --quiet --group dev --group readers
 	touch $@

@@ -2,6 +2,7 @@
 # Installs the system libraries that wheels do not bring (Debian 12, Ubuntu 22.04 and newer).
 #   system_libraries.sh run    what the program needs
 #   system_libraries.sh test   also a virtual display, PostgreSQL and a Chinese font
+#   system_libraries.sh bench  also what the programs need that ours is measured beside
 # Where nobody is root and sudo is absent it prints the one line to run, and fails.
 set -euo pipefail
 
@@ -9,9 +10,11 @@ run=(libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 
      libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-image0 libxcb-render-util0
      libgomp1 libusb-1.0-0 libvulkan1 mesa-vulkan-drivers fonts-wqy-microhei python3-venv)
 test_only=(xvfb xdotool postgresql)
+bench_only=(libxcb-xinerama0)
 
 wanted=("${run[@]}")
-[ "${1:-run}" = test ] && wanted+=("${test_only[@]}")
+[ "${1:-run}" != run ] && wanted+=("${test_only[@]}")
+[ "${1:-run}" = bench ] && wanted+=("${bench_only[@]}")
 
 command -v dpkg-query >/dev/null || exit 0  # another system: `annotator doctor` says what it lacks
 

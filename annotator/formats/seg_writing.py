@@ -132,7 +132,12 @@ def _image(path: str, series: Series, sources: Sources) -> Any:  # noqa: ANN401 
 
 
 def _complete(image: Any, series: Series) -> None:  # noqa: ANN401
-    """Add what anonymisers take away and PS3.3 asks for."""
+    """Add what anonymisers take away and PS3.3 asks for, and leave out who the patient is.
+
+    A study and its images are found by their UIDs, a patient by an ID; a name has no place in a
+    label file. PS3.3 lets both be empty (Type 2, C.7.1.1).
+    """
+    image.PatientName = image.PatientBirthDate = ""
     for name in _MAY_BE_EMPTY:
         if name not in image:
             setattr(image, name, "")
