@@ -1,6 +1,7 @@
 """What the tools of the cloud view work on."""
 
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -12,71 +13,83 @@ from annotator.model.annotations import Annotation
 from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.labels import Label, Taxonomy
-from annotator.model.shapes import Vec2
-from annotator.tools.tool import Tool
+from annotator.model.shapes import Vec2, Vec3
+from annotator.tools.tool import Pointer, Tool
 
-Rows = npt.NDArray[np.int64]
+RowsInside = Callable[[Sequence[Vec2], bool], npt.NDArray[np.int64]]
 
 
-class CloudScene(Protocol):
-    """The open scan and how the view shows it; the view keeps it up to date.
+@dataclass(frozen=True, slots=True, eq=False)
+class Surveyed:
+    """What is found once per scan, and then asked often."""
 
-    All places in it are world metres, but for ``index`` and ``ground``, which are in the scan's
-    own axes: about ``cloud.origin_m``.
+    index: PointIndex
+    ground: Ground
+
+
+@dataclass(slots=True)
+class CloudScene:
+    """The open scan and what the view shows of it; the view keeps it up to date.
+
+    Attributes
+    ----------
+    frame
+        Which scan of a sequence it is.
+    label
+        Class of what is made new.
+    selected
+        The one selected annotation, if there is one.
+    protected
+        Classes whose points are not repainted.
+    survey
+        Floor, ceiling and a search index; None while they are still being found.
+    rows_inside
+        Rows inside an outline in view pixels; True takes the front surface only.
     """
 
-    @property
-    def document(self) -> Document:
-        """What has been said; to look at."""
+    document: Document
+    cloud: PointCloud
+    taxonomy: Taxonomy
+    rows_inside: RowsInside
+    frame: int = 0
+    label: str = ""
+    selected: Annotation | None = None
+    protected: frozenset[str] = frozenset()
+    camera: Camera = field(default_factory=Camera)
+    size_px: Size = (1, 1)
+    survey: Surveyed | None = None
 
-    @property
-    def taxonomy(self) -> Taxonomy:
-        """The classes there are."""
+    def active_label(self) -> Label | None:
+        """Return the class of what is made new; None in a taxonomy without classes."""
+        if self.label in self.taxonomy:
+            return self.taxonomy[self.label]
+        return next(iter(self.taxonomy), None)
 
-    @property
-    def cloud(self) -> PointCloud:
-        """The scan that is shown."""
+    def floor_m(self, at_m: Vec3) -> float:
+        """Return the world height of the floor below a place; the scan's lowest if unknown."""
+        x, y, z = self.cloud.origin_m
+        if self.survey is not None:
+            own = self.survey.ground.floor_at(at_m[0] - x, at_m[1] - y, at_m[2] - z)
+            if np.isfinite(own):
+                return float(own) + z
+        return at_m[2]
 
-    @property
-    def frame(self) -> int | None:
-        """Which scan of a sequence new annotations belong to; None for a single scan."""
+    def on_plane(self, pointer: Pointer, height_m: float) -> Vec3 | None:
+        """Return where the pointer's ray meets a level; None where it never does."""
+        if pointer.ray is None or abs(pointer.ray.direction[2]) < 1e-6:
+            return None
+        ahead = (height_m - pointer.ray.origin_m[2]) / pointer.ray.direction[2]
+        if ahead <= 0 and self.camera.is_perspective:
+            return None
+        x, y = (
+            o + ahead * d
+            for o, d in zip(pointer.ray.origin_m[:2], pointer.ray.direction[:2], strict=True)
+        )
+        return (x, y, height_m)
 
-    @property
-    def label(self) -> Label:
-        """Class of new annotations."""
-
-    @property
-    def selected(self) -> tuple[Annotation, ...]:
-        """The selected annotations that hold in this scan."""
-
-    @property
-    def protected(self) -> frozenset[int]:
-        """Label values that paint must not replace."""
-
-    @property
-    def camera(self) -> Camera:
-        """Where the view looks from."""
-
-    @property
-    def size_px(self) -> Size:
-        """Width and height of the view."""
-
-    @property
-    def index(self) -> PointIndex:
-        """Finds points by place; made at the first use."""
-
-    @property
-    def ground(self) -> Ground:
-        """Floors and ceilings; found at the first use."""
-
-    def rows_inside(self, path_px: tuple[Vec2, ...], *, front_only: bool) -> Rows:
-        """Return the sorted rows of shown points inside a closed path on the screen.
-
-        Parameters
-        ----------
-        front_only
-            Only points that can be seen; else everything behind them as well.
-        """
+    def to_px(self, points_m: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """Return where world places are in the view, (N, 2), px; NaN behind the eye."""
+        return self.camera.project(points_m, self.size_px)[0]
 
 
 class CloudTool(Tool):
