@@ -17,24 +17,36 @@ FILL, PREVIEW_FILL = 0x30, 0x60
 GREY: Rgb = (140, 146, 158)
 WHITE: Rgb = (255, 255, 255)
 AMBER: Rgb = (255, 140, 0)
+OPEN: Rgb = (255, 64, 200)
+BELOW: Rgb = (64, 200, 255)
 
 
 class FocusMask:
     """Colours of the foci by instance number, and their voxels on a cut.
 
-    The last two entries of the tables are what a tool previews, and what it warns of.
+    The last four entries of the tables are what nobody has explained, what is marked below the
+    rule, what a tool previews, and what it warns of.
     """
 
     def __init__(self) -> None:
-        self.colors: Argb = np.zeros(2, np.uint32)
-        self.styles: Styles = np.zeros(2, np.uint8)
+        self.colors: Argb = np.zeros(4, np.uint32)
+        self.styles: Styles = np.zeros(4, np.uint8)
+        self._left: tuple[Where, Where] | None = None
+
+    def show_residual(self, unexplained: Where, below: Where) -> None:
+        """Show bright voxels of no focus, and dark voxels of a focus, on every cut."""
+        self._left = (unexplained, below)
+
+    def hide_residual(self) -> None:
+        """Show foci only."""
+        self._left = None
 
     def recolor(
         self, document: Document, taxonomy: Taxonomy, selected: tuple[AnnotationId, ...]
     ) -> None:
         """Take the classes' colours; a suggestion is dotted, a dismissed focus grey."""
         shown = foci(document)
-        size = max((instance_of(focus) for focus in shown), default=0) + 3
+        size = max((instance_of(focus) for focus in shown), default=0) + 5
         self.colors, self.styles = np.zeros(size, np.uint32), np.zeros(size, np.uint8)
         chosen = set(selected)
         for focus in shown:
@@ -42,19 +54,30 @@ class FocusMask:
             color = taxonomy[focus.label].color if focus.label in taxonomy else GREY
             self.colors[number] = _argb(GREY if focus.dismissed else color, _fill(focus))
             self.styles[number] = _style(focus, is_selected=focus.id in chosen)
-        self.colors[-2:] = _argb(WHITE, PREVIEW_FILL), _argb(AMBER, PREVIEW_FILL)
+        self.colors[-4:] = (
+            _argb(OPEN, PREVIEW_FILL),
+            _argb(BELOW, PREVIEW_FILL),
+            _argb(WHITE, PREVIEW_FILL),
+            _argb(AMBER, PREVIEW_FILL),
+        )
         self.styles[-2:] = BOLD
 
     def on_cut(
         self, layer: Layer, plane: Plane, index: int, preview: Preview | None = None
     ) -> Labels | None:
         """Return the instance of each pixel of a cut, laid as stored; None where all are 0."""
-        stored = _stored(layer, plane, index)
-        if preview is None or preview.voxels is None or not len(preview.voxels):
-            return stored
-        labels = np.zeros(_cut_shape(layer, plane), np.uint32) if stored is None else stored.copy()
-        shown = len(self.colors) - (1 if preview.warning else 2)
-        labels[_on_cut(preview.voxels, layer.shape, plane, index)] = shown
+        labels = _stored(layer, plane, index)
+        over: list[tuple[Where, int]] = []
+        if self._left is not None:
+            over += [(self._left[0], 4), (self._left[1], 3)]
+        if preview is not None and preview.voxels is not None:
+            over.append((preview.voxels, 1 if preview.warning else 2))
+        if any(len(where) for where, _place in over):
+            shape = _cut_shape(layer, plane)
+            labels = np.zeros(shape, np.uint32) if labels is None else labels.copy()
+            for where, from_end in over:
+                there = _on_cut(where, layer.shape, plane, index)
+                labels[there] = len(self.colors) - from_end
         return labels
 
 
@@ -93,6 +116,9 @@ def _slices(layer: Layer) -> Iterator[tuple[int, Labels]]:
 
 
 def _on_cut(where: Where, shape: tuple[int, ...], plane: Plane, index: int) -> tuple[Where, ...]:
+    if plane is Plane.AXIAL:  # sorted, so that a slice is a piece of it
+        first, end = np.searchsorted(where, np.array((index, index + 1)) * (shape[1] * shape[2]))
+        where = where[first:end]
     at = np.unravel_index(where, shape)
     here = at[plane.axis] == index
     return tuple(part[here] for axis, part in enumerate(at) if axis != plane.axis)

@@ -8,7 +8,7 @@ from typing import ClassVar, cast
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from annotator.app.focus_table import FocusTable
 from annotator.app.selection import Selection
@@ -23,7 +23,9 @@ from annotator.model.volume import Hu, Series, Volume
 from annotator.tools.image_scene import ImageScene, ImageTool
 from annotator.tools.image_tools import IMAGE_TOOLS
 from annotator.tools.tool import Cursor, Keys, Pointer
+from annotator.views.candidate_rail import CandidateRail
 from annotator.views.focus_mask import FocusMask
+from annotator.views.image_layout import arrange
 from annotator.views.image_state import ImageState
 from annotator.views.plane_view import PlanePicture, PlaneView
 from annotator.views.slice_slider import SliceSlider
@@ -58,8 +60,11 @@ class ImageView(QWidget):
         self._planes = {plane: self._plane_view(plane) for plane in Plane}
         self._slider, self._hint = SliceSlider(), QLabel(wordWrap=True)
         self._slider.moved.connect(self.show_slice)
-        self._side = QSplitter(Qt.Orientation.Vertical)
-        self._arrange()
+        self.rail = CandidateRail(session, selection)
+        self.rail.looked_at.connect(self._look_at)
+        self.rail.decided.connect(self._show_residual)
+        self._is_residual_shown = False
+        self._side = arrange(self, self._planes, self._slider, (self._hint, self.rail))
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._reread)
         self._forget = _listening(session, selection, self._note)
@@ -152,8 +157,7 @@ class ImageView(QWidget):
         k, j, i = np.unravel_index(where, self.state.hu.shape)
         voxel = (round(i[k == largest].mean()), round(j[k == largest].mean()), largest)
         self.go_to(voxel)
-        for view in self._planes.values():
-            view.bring_into_view(voxel)
+        self._bring_into_view()
 
     def next_focus(self) -> None:
         """Select the next focus in the order of slices, and show it."""
@@ -194,6 +198,23 @@ class ImageView(QWidget):
         self._side.setVisible(plane is not Plane.AXIAL)
         self._change(is_linked=plane is None)
 
+    def show_candidates(self, *, on: bool) -> None:
+        """Show the candidates of the scan under the planes, and give them the keys."""
+        self.rail.setVisible(on)
+        if on:
+            self.rail.look()
+            self.rail.setFocus()
+
+    def show_residual(self, *, on: bool) -> None:
+        """Show what nobody has explained; it needs the candidates."""
+        self._is_residual_shown = on
+        self.rail.look()
+        self._show_residual()
+
+    def next_open(self) -> None:
+        """Go to the next candidate that nobody has decided."""
+        self.rail.choose_next()
+
     def turn(self, plane: Plane = Plane.AXIAL) -> None:
         """Turn a plane clockwise by a quarter; the letters follow."""
         self._lay(plane, self.camera(plane).layout.turned())
@@ -224,6 +245,7 @@ class ImageView(QWidget):
     def stop_listening(self) -> None:
         """Take no more notice of session and selection; the view is about to go."""
         self._forget()
+        self.rail.stop_listening()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
         """Move through slices and foci, hide the mask while Space is held, or tell the tool."""
@@ -310,6 +332,22 @@ class ImageView(QWidget):
             return False
         return self.runner.ask(plane, self.camera(plane).px_per_mm, ask)
 
+    def _look_at(self, i: int, j: int, k: int) -> None:
+        self.go_to((i, j, k))
+        self._bring_into_view()
+
+    def _bring_into_view(self) -> None:
+        if self.state is not None:
+            for view in self._planes.values():
+                view.bring_into_view(self.state.at)
+
+    def _show_residual(self) -> None:
+        self._mask.hide_residual()
+        if self._is_residual_shown and self.rail.decisions is not None:
+            left = self.rail.decisions.residual()
+            self._mask.show_residual(left.where, left.below)
+        self.refresh()
+
     def _step(self, by: int) -> None:
         ids = [focus.id for focus in self._foci.annotations()]
         if not ids:
@@ -341,6 +379,8 @@ class ImageView(QWidget):
     def _picture(self, camera: PlaneCamera) -> PlanePicture | None:
         if self.state is None:
             return None
+        if self._soon.isActive():  # painted before the edit was re-read: colours must fit voxels
+            self._recolor()
         has_layers = bool(self.session.document.extents)
         layer = self.session.document.instances() if has_layers else None
         preview = self.runner.preview if self.runner is not None else None
@@ -353,8 +393,8 @@ class ImageView(QWidget):
         self._soon.start()
 
     def _reread(self) -> None:
-        document, taxonomy = self.session.document, self.session.taxonomy
-        self._mask.recolor(document, taxonomy, self.selection.ids)
+        self._recolor()
+        taxonomy = self.session.taxonomy
         if self.runner is not None:
             self.runner.reread()
         marks: dict[int, QColor] = {}
@@ -365,6 +405,10 @@ class ImageView(QWidget):
                 marks.setdefault(number, color)
         self._slider.show_marks(marks)
         self.refresh()
+
+    def _recolor(self) -> None:
+        document, taxonomy = self.session.document, self.session.taxonomy
+        self._mask.recolor(document, taxonomy, self.selection.ids)
 
     def _say(self, hint: str, role: str) -> None:
         self._hint.setText(hint)
@@ -386,31 +430,6 @@ class ImageView(QWidget):
         if plane is Plane.AXIAL:
             view.drawn.connect(self.drawn)
         return view
-
-    def _arrange(self) -> None:
-        self._side.addWidget(self._planes[Plane.CORONAL])
-        self._side.addWidget(self._planes[Plane.SAGITTAL])
-        axial = QWidget()
-        row = QHBoxLayout(axial)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
-        row.addWidget(self._planes[Plane.AXIAL], 1)
-        row.addWidget(self._slider)
-        both = QSplitter(Qt.Orientation.Horizontal)
-        both.addWidget(axial)
-        both.addWidget(self._side)
-        both.setStretchFactor(0, 1)
-        both.setSizes([680, 320])
-        self._side.setSizes([1, 1])
-        for splitter in (both, self._side):
-            splitter.setHandleWidth(3)
-            splitter.setChildrenCollapsible(False)
-        self._hint.setContentsMargins(10, 3, 10, 4)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(both, 1)
-        layout.addWidget(self._hint)
 
 
 def _middle(series: Series, index: int) -> tuple[int, int, int]:

@@ -1,0 +1,247 @@
+"""The candidates of a scan, side by side, to be accepted or dismissed one after the other."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QListView, QMenu, QVBoxLayout, QWidget
+
+from annotator.app.decisions import REASONS, Decisions
+from annotator.app.selection import Selection
+from annotator.app.session import Session
+from annotator.errors import AnnotatorError
+from annotator.i18n import gettext as _
+from annotator.imaging.candidates import Candidates, Order, find_candidates
+from annotator.model.labels import PATTERNS
+from annotator.views.thumbnails import CARD_PX, NUMBER, CandidateCards
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class CandidateRail(QWidget):
+    """Enter accepts, X dismisses with a reason, 1 to 6 accept with a pattern. Holds no truth."""
+
+    looked_at = Signal(int, int, int)
+    """A voxel (i, j, k) that the planes should show."""
+    decided = Signal()
+    _found = Signal(object)
+
+    def __init__(
+        self, session: Session, selection: Selection, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.session, self.selection = session, selection
+        self.decisions: Decisions | None = None
+        self._numbers = _Numbers(self)
+        self._words, self._order = QLabel(), QComboBox()
+        self._list = QListView()
+        self._cards = CandidateCards(self._list)
+        self._pool = ThreadPoolExecutor(1, "candidates")
+        self._found.connect(self._begin)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._recount)
+        self._arrange()
+
+    def look(self) -> None:
+        """Look for candidates beside the window, unless that was done."""
+        volume = self.session.context.volume
+        if self.decisions is None and volume is not None:
+            self._words.setText(_("Looking for candidates…"))
+            self._pool.submit(lambda: self._found.emit(find_candidates(volume)))
+
+    def current(self) -> int | None:
+        """Return the number of the chosen candidate."""
+        index = self._list.currentIndex()
+        return int(index.data(NUMBER)) if index.isValid() else None
+
+    def choose(self, number: int) -> None:
+        """Choose a candidate; the planes show it."""
+        self._list.setCurrentIndex(self._numbers.index(self._numbers.row_of(number)))
+
+    def choose_next(self) -> None:
+        """Choose the next candidate that nobody has decided."""
+        if self.decisions is not None:
+            number = self.decisions.next_open(self.order(), self.current())
+            if number is not None:
+                self.choose(number)
+
+    def order(self) -> Order:
+        """Return by what the candidates are sorted."""
+        return Order(self._order.currentData())
+
+    def accept(self, pattern: str = "") -> None:
+        """Mark the chosen candidate, with a pattern if one is given, and go to the next."""
+        number = self.current()
+        if self.decisions is None or number is None:
+            return
+        said = {"pattern": pattern} if pattern else {}
+        try:
+            name = self.decisions.accept(number, self._label(), said)
+        except AnnotatorError as refused:
+            self._words.setText(str(refused))
+            return
+        if name is not None:
+            self.selection.set((name,))
+        self._go_on()
+
+    def dismiss(self, reason: str) -> None:
+        """Say why the chosen candidate is no calcification, and go to the next."""
+        number = self.current()
+        if self.decisions is None or number is None:
+            return
+        try:
+            self.decisions.dismiss(number, self._label(), reason)
+        except AnnotatorError as refused:
+            self._words.setText(str(refused))
+            return
+        self._go_on()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
+        """Decide with one key."""
+        key = event.key()
+        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.accept()
+        elif key == Qt.Key.Key_X:
+            self._ask_reason()
+        elif Qt.Key.Key_1 <= key < Qt.Key.Key_1 + len(PATTERNS):
+            self.accept(PATTERNS[key - Qt.Key.Key_1])
+        elif key == Qt.Key.Key_N:
+            self.choose_next()
+        else:
+            event.ignore()
+
+    def words(self) -> str:
+        """Return how far the scan is, as shown."""
+        return self._words.text()
+
+    def count(self) -> int:
+        """Return how many candidates are listed."""
+        return self._numbers.rowCount()
+
+    def stop_listening(self) -> None:
+        """Take no more notice of the session; the rail is about to go."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        if self.decisions is not None:
+            self.decisions.stop_listening()
+
+    def _begin(self, candidates: Candidates) -> None:
+        volume = self.session.context.volume
+        if volume is None:
+            return
+        self.decisions = Decisions(self.session, candidates)
+        self.decisions.changed.connect(self._note)
+        self._cards.show_candidates(volume, self.decisions)
+        self._rearrange()
+
+    def _note(self) -> None:
+        self._soon.start()
+
+    def _rearrange(self) -> None:
+        if self.decisions is not None:
+            self._numbers.show_numbers(self.decisions.candidates.in_order(self.order()).tolist())
+            self._recount()
+            self.choose_next()
+
+    def _recount(self) -> None:
+        if self.decisions is not None:
+            self._words.setText(self.decisions.in_words())
+            self._list.viewport().update()
+            self.decided.emit()
+
+    def _go_on(self) -> None:
+        self._recount()
+        self.choose_next()
+
+    def _label(self) -> str:
+        labels = [label.name for label in self.session.taxonomy]
+        chosen = self.selection.label
+        return chosen if chosen in labels else next(iter(labels), "calcification")
+
+    def _show_current(self, index: QModelIndex) -> None:
+        if self.decisions is not None and index.isValid():
+            number = int(index.data(NUMBER))
+            focus = self.decisions.focus(number)
+            if focus is not None:
+                self.selection.set((focus.id,))
+            self.looked_at.emit(*self.decisions.candidates.center(number))
+
+    def _ask_reason(self) -> None:
+        """Offer the reasons under the card; their first digits choose."""
+        menu = QMenu(self)
+        for number, reason in enumerate(REASONS, start=1):
+            action = menu.addAction(f"&{number}  {_(reason)}")
+            action.triggered.connect(lambda _on=False, r=reason: self.dismiss(r))
+        below = self._list.visualRect(self._list.currentIndex()).bottomLeft()
+        menu.popup(self._list.viewport().mapToGlobal(below + QPoint(0, 2)))
+
+    def _arrange(self) -> None:
+        for order, title in (
+            (Order.PLACE, _("Far from bone first")),
+            (Order.MAX_HU, _("Brightest first")),
+            (Order.SIZE, _("Largest first")),
+            (Order.MARGIN, _("Nearest to the rule first")),
+            (Order.SLICE, _("By slice")),
+        ):
+            self._order.addItem(title, order.value)
+        self._order.activated.connect(self._rearrange)
+        self._list.setModel(self._numbers)
+        self._list.setItemDelegate(self._cards)
+        self._list.setFlow(QListView.Flow.LeftToRight)
+        self._list.setUniformItemSizes(True)
+        self._list.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self._list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setFixedHeight(CARD_PX[1] + 18)
+        self._list.setFocusProxy(self)
+        self._list.selectionModel().currentChanged.connect(self._show_current)
+        keys = QLabel(_("Enter accepts · X dismisses · 1–6 pattern · N next open"))
+        for label in (self._words, keys):
+            label.setProperty("role", "faint")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        head = QHBoxLayout()
+        head.setContentsMargins(10, 2, 10, 2)
+        head.addWidget(self._words)
+        head.addStretch(1)
+        head.addWidget(keys)
+        head.addWidget(self._order)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 2, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(head)
+        layout.addWidget(self._list)
+
+
+class _Numbers(QAbstractListModel):
+    """Numbers of components, in order."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._shown: list[int] = []
+        self._rows: dict[int, int] = {}
+
+    def show_numbers(self, numbers: list[int]) -> None:
+        """Show other candidates."""
+        self.beginResetModel()
+        self._shown = numbers
+        self._rows = {number: row for row, number in enumerate(numbers)}
+        self.endResetModel()
+
+    def row_of(self, number: int) -> int:
+        """Return where a candidate stands."""
+        return self._rows.get(number, -1)
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
+        """Return how many there are."""
+        return 0 if parent.isValid() else len(self._shown)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
+        """Return a component's number."""
+        return self._shown[index.row()] if role == NUMBER else None

@@ -1,0 +1,154 @@
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from annotator.app.decisions import Decision
+from annotator.app.selection import Selection
+from annotator.app.session import Session
+from annotator.commands.foci import foci
+from annotator.formats.format import Context
+from annotator.imaging.candidates import Order
+from annotator.imaging.slabs import Plane
+from annotator.model.annotations import Origin
+from annotator.model.document import Document
+from annotator.model.labels import CHEST
+from annotator.model.volume import Series, Slice, Volume
+from annotator.views.image_view import ImageView
+from annotator.views.thumbnails import SIDE_PX, thumbnail
+
+SHAPE = (30, 100, 100)
+
+
+def chest() -> Volume:
+    hu = np.full(SHAPE, -1000, np.int16)
+    hu[:, 10:80, 10:90] = 30
+    hu[:, 60:72, 45:57] = 400
+    hu[10:12, 30:33, 30:33] = 300
+    hu[20, 40:43, 60:62] = 700
+    hu[15, 30:32, 70:72] = 160
+    slices = tuple(Slice(f"{k}", f"1.{k}", (0.0, 0.0, 2.0 * k)) for k in range(SHAPE[0]))
+    affine = np.diag((1.5, 1.5, 2.0, 1.0))
+    return Volume(Series("1", "2", "3", slices, SHAPE, affine, (2.0, 1.5, 1.5), kvp=120), hu)
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> Iterator[ImageView]:
+    volume = chest()
+    context = Context(CHEST, series=volume.series, volume=volume)
+    session = Session.in_memory(Document(extents=(SHAPE,)), context)
+    shown = ImageView(session, Selection("calcification"))
+    qtbot.addWidget(shown)
+    shown.resize(1000, 800)
+    with qtbot.waitExposed(shown):
+        shown.show()
+    shown.show_candidates(on=True)
+    qtbot.waitUntil(lambda: shown.rail.count() == 3)
+    yield shown
+    shown.stop_listening()
+
+
+def said(view: ImageView) -> list[tuple[str, str, str]]:
+    return [
+        (a.origin, str(a.attributes.get("pattern", "")), a.dismissed)
+        for a in foci(view.session.document)
+    ]
+
+
+def test_the_brightest_candidate_far_from_bone_is_offered_first(view: ImageView) -> None:
+    assert view.state is not None
+    assert view.state.at[2] == 20
+    assert view.rail.words() == "0 of 3 candidates decided"
+
+
+def test_enter_accepts_and_goes_to_the_next(view: ImageView) -> None:
+    first = view.rail.current()
+
+    QTest.keyClick(view.rail, Qt.Key.Key_Return)
+
+    assert said(view) == [(Origin.HAND, "", "")]
+    assert view.rail.current() != first
+    assert view.state is not None
+    assert 10 <= view.state.at[2] <= 11
+    assert view.rail.words() == "1 of 3 candidates decided"
+
+
+def test_a_digit_accepts_with_a_pattern(view: ImageView) -> None:
+    QTest.keyClick(view.rail, Qt.Key.Key_3)
+
+    assert said(view) == [(Origin.HAND, "solid", "")]
+
+
+def test_a_candidate_is_dismissed_with_a_reason(view: ImageView) -> None:
+    number = view.rail.current()
+    assert number is not None
+
+    view.rail.dismiss("vessel wall")
+
+    assert said(view) == [(Origin.SUGGESTION, "", "vessel wall")]
+    assert view.rail.decisions is not None
+    assert view.rail.decisions.decision(number) is Decision.DISMISSED
+
+
+def test_a_dismissed_candidate_can_be_taken_up_again(view: ImageView) -> None:
+    number = view.rail.current()
+    assert number is not None
+    view.rail.dismiss("bone")
+    view.rail.choose(number)
+
+    view.rail.accept("central")
+
+    assert said(view) == [(Origin.HAND, "central", "")]
+
+
+def test_a_scan_is_closed_when_every_candidate_is_decided(view: ImageView) -> None:
+    view.rail.accept()
+    view.rail.dismiss("artefact")
+    assert view.rail.decisions is not None
+    assert not view.rail.decisions.residual().is_finished
+
+    view.rail.accept()
+
+    assert view.rail.decisions.residual().is_finished
+    assert view.rail.words() == "All 3 candidates are decided"
+    assert view.rail.decisions.next_open(Order.PLACE, None) is None
+
+
+def test_undo_opens_a_candidate_again(view: ImageView, qtbot: QtBot) -> None:
+    view.rail.accept()
+
+    view.session.undo()
+
+    qtbot.waitUntil(lambda: view.rail.words() == "0 of 3 candidates decided")
+
+
+def test_the_residual_view_shows_what_nobody_has_explained(view: ImageView) -> None:
+    plane = view.plane_view()
+
+    def pink() -> int:
+        image = plane.grab().toImage()
+        seen = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
+        return sum((c.red(), c.green(), c.blue()) == (255, 64, 200) for c in seen)
+
+    assert pink() == 0
+    view.show_residual(on=True)
+    assert pink() > 0
+
+    view.rail.accept()
+    view.show_slice(20)
+    assert pink() == 0
+
+
+@pytest.mark.parametrize("plane", list(Plane))
+def test_a_thumbnail_shows_the_candidate_in_its_middle(plane: Plane) -> None:
+    volume = chest()
+    where = np.flatnonzero(volume.hu == 300)
+
+    drawn = thumbnail(volume, plane, (31, 31, 10), where)
+
+    assert drawn.shape == (SIDE_PX, SIDE_PX)
+    middle = drawn[SIDE_PX // 2 - 8 : SIDE_PX // 2 + 8, SIDE_PX // 2 - 8 : SIDE_PX // 2 + 8]
+    assert (middle == 0xFFFFB000).any()
