@@ -1,5 +1,6 @@
 """The foci of the open series with their numbers."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import (
@@ -19,10 +20,11 @@ from annotator.app.selection import Selection
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.imaging.measuring import Measures
-from annotator.model.annotations import Annotation, AnnotationId, Origin
+from annotator.model.annotations import Annotation, AnnotationId, Origin, Remark
 from annotator.model.labels import Taxonomy
 from annotator.views.focus_mask import GREY
 from annotator.views.icons import chip
+from annotator.views.panels.annotations import MARKS
 from annotator.views.panels.panel import Panel
 from annotator.views.theme import DARK, ROW_HEIGHT_PX, numbers_font
 
@@ -78,6 +80,11 @@ class FociList(Panel):
         self._count.setText(self._rows.in_words())
         self._select()
 
+    def show_remarks(self, remarks: Mapping[AnnotationId, Remark]) -> None:
+        """Show a reviewer's marks beside the foci."""
+        self._rows.remarks = dict(remarks)
+        self.refresh()
+
     def text_at(self, row: int, column: int) -> str:
         """Return what a cell says."""
         return str(self._rows.data(self._rows.index(row, column)) or "")
@@ -113,6 +120,7 @@ class _Rows(QAbstractTableModel):
         super().__init__(parent)
         self._foci: FocusTable | None = None
         self._shown: list[Annotation] = []
+        self.remarks: dict[AnnotationId, Remark] = {}
 
     def show_foci(self, foci: FocusTable | None) -> None:
         """Show the foci; rows that are the same ones stay where they are."""
@@ -178,9 +186,15 @@ class _Rows(QAbstractTableModel):
             return _align(column)
         if role == Qt.ItemDataRole.ForegroundRole and focus.dismissed:
             return QColor(DARK.faint)
-        if role == Qt.ItemDataRole.ToolTipRole and focus.dismissed:
-            return _("Dismissed: {reason}").format(reason=_(focus.dismissed))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._explained(focus)
         return None
+
+    def _explained(self, focus: Annotation) -> str | None:
+        if focus.dismissed:
+            return _("Dismissed: {reason}").format(reason=_(focus.dismissed))
+        remark = self.remarks.get(focus.id)
+        return remark.text if remark is not None and remark.text else None
 
     def _text(self, focus: Annotation, column: int) -> str:
         if column == 0:
@@ -195,7 +209,11 @@ class _Rows(QAbstractTableModel):
             return _("no: {reason}").format(reason=_(focus.dismissed))
         taxonomy = self._taxonomy()
         title = _(taxonomy[focus.label].title) if focus.label in taxonomy else focus.label
-        return f"{title} ?" if focus.origin is Origin.SUGGESTION else title
+        remark = self.remarks.get(focus.id)
+        mark_said = MARKS.get(remark.verdict, "") if remark and remark.verdict else ""
+        return (
+            f"{title} ?" if focus.origin is Origin.SUGGESTION else f"{title} {mark_said}".rstrip()
+        )
 
     def _taxonomy(self) -> Taxonomy:
         return self._foci.session.taxonomy if self._foci is not None else Taxonomy()

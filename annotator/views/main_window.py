@@ -214,7 +214,9 @@ class MainWindow(QMainWindow):
     def _refresh(self) -> None:
         session = self.workspace.session
         self.docks.items.show_items(self.workspace.items(), self.workspace.current_id)
-        self.docks.annotations.show_remarks(self.workspace.remarks())
+        remarks = self.workspace.remarks()
+        self.docks.annotations.show_remarks(remarks)
+        self.docks.foci.show_remarks(remarks)
         self.menus.offer(self._where())
         self.menus["edit.undo"].setEnabled(session is not None and session.can_undo)
         self.menus["edit.redo"].setEnabled(session is not None and session.can_redo)

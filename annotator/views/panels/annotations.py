@@ -26,7 +26,7 @@ from annotator.views.panels.panel import Panel
 from annotator.views.theme import ROW_HEIGHT_PX, numbers_font
 
 _Index = QModelIndex | QPersistentModelIndex
-_MARK = {Verdict.RIGHT: "✓", Verdict.WRONG: "✗"}
+MARKS = {Verdict.RIGHT: "✓", Verdict.WRONG: "✗"}
 
 
 class AnnotationsPanel(Panel):
@@ -148,7 +148,7 @@ class _Table(QAbstractTableModel):
         if column == 1:
             return in_words(annotation)
         remark = self.remarks.get(annotation.id)
-        return _MARK.get(remark.verdict, "") if remark and remark.verdict else ""
+        return MARKS.get(remark.verdict, "") if remark and remark.verdict else ""
 
     def _color(self, annotation: Annotation) -> tuple[int, int, int]:
         if annotation.label in self._taxonomy:
