@@ -71,7 +71,7 @@ def fit_box(index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, label: Label) 
     usual = label.usual_size_m or (1.0, 1.0, 1.0)
     scene = _surroundings(index, ground, at_m, usual)
     anchor = _anchor(scene, at_m, usual)
-    footprint = _footprint(scene, anchor, usual, centred=0.20 if len(at_m) == 2 else 0.03)
+    footprint = _footprint(scene, anchor, usual, centred=0.35 if len(at_m) == 2 else 0.03)
     return _stood_up(scene, footprint, usual)
 
 
@@ -113,7 +113,23 @@ def _surroundings(
     free = low.copy()
     free[low] = ~_beside(points[low], upright)
     floor = np.abs(height) < 0.06
+    if _floor_shows_through(points[floor], points[free & (height > 0.45 * usual[2])]):
+        floor[:] = False
     return Surroundings(ground, storey, rows[free], points[free], upright, points[floor])
+
+
+def _floor_shows_through(floor: Floats, tops: Floats) -> bool:
+    """Tell whether the floor was seen below objects too, as in scans merged from many places."""
+    if len(floor) < 20 or not len(tops):
+        return False
+    from scipy.spatial import cKDTree  # noqa: PLC0415 - takes 0.2 s
+
+    thin = thinned(floor, 0.15)
+    tree = cKDTree(thin[:, :2])
+    some, open_floor = tops[:: max(1, len(tops) // 200)], thin[:: max(1, len(thin) // 200)]
+    below = tree.query_ball_point(some[:, :2], 0.3, return_length=True).mean()
+    around = tree.query_ball_point(open_floor[:, :2], 0.3, return_length=True).mean() - 1
+    return bool(below > 0.5 * around)
 
 
 def _upright(high: Floats) -> Floats:

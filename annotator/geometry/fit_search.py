@@ -12,7 +12,7 @@ Floats = npt.NDArray[np.float64]
 # What one thinned point says about a footprint, as a share of a point on a side.
 _ON_TOP = 0.30  # inside, and high enough to be bonnet or roof
 _INSIDE = -0.8  # inside, and so low that the object would be hollow
-_FLOOR_INSIDE = -0.8  # the floor is not seen through an object, but for a strip below its sides
+_FLOOR_INSIDE = -1.0  # the floor is not seen through an object, but for a strip below its sides
 _FLOOR_M = 0.1
 _JUST_OUTSIDE = -1.5
 _SIZE_COUNTS = 0.015  # per point and squared usual straying
