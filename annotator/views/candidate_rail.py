@@ -5,6 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -25,6 +26,16 @@ from annotator.model.labels import PATTERNS
 from annotator.views.thumbnails import CARD_PX, NUMBER, CandidateCards
 
 _Index = QModelIndex | QPersistentModelIndex
+
+
+_PLAIN = Qt.KeyboardModifier.NoModifier
+_KEYS = {
+    Qt.Key.Key_Return,
+    Qt.Key.Key_Enter,
+    Qt.Key.Key_X,
+    Qt.Key.Key_N,
+    *(Qt.Key(Qt.Key.Key_1 + n) for n in range(len(PATTERNS))),
+}
 
 
 class CandidateRail(QWidget):
@@ -104,6 +115,15 @@ class CandidateRail(QWidget):
             self._words.setText(str(refused))
             return
         self._go_on()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the deciding keys from the window's shortcuts while the rail has the keys."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            plain = event.modifiers() in {_PLAIN, Qt.KeyboardModifier.KeypadModifier}
+            if plain and event.key() in _KEYS:
+                event.accept()
+                return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
         """Decide with one key."""

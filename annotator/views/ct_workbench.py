@@ -10,6 +10,8 @@ from annotator.model.annotations import AnnotationId
 from annotator.model.volume import Hu
 from annotator.views.image_view import ImageView
 
+SLABS_MM = (0.0, 5.0, 10.0, 20.0)
+
 
 class CtWorkbench:
     """Offers an image view to the window."""
@@ -30,6 +32,14 @@ class CtWorkbench:
             "view.names": self._show_name,
             "view.next_focus": view.next_focus,
             "view.previous_focus": view.previous_focus,
+            "view.candidates": lambda: view.show_candidates(on=not view.rail.isVisible()),
+            "view.next_open": view.next_open,
+            "view.residual": lambda: view.show_residual(on=not view.is_residual_shown),
+            "view.lens": lambda: view.set_lens(on=not view.plane_view().lens_is_on),
+            "view.slab": self._thicken,
+            "view.invert": self._invert,
+            "view.turn": view.turn,
+            "view.flip": view.flip,
         }
 
     def choose_tool(self, tool_id: str) -> None:
@@ -65,6 +75,16 @@ class CtWorkbench:
         series = self._session.context.series
         if series is not None:
             QMessageBox.information(self.widget, _("Patient"), patient_of(series))
+
+    def _thicken(self) -> None:
+        """Go through the slabs: none, 5, 10 and 20 mm, none again."""
+        if self.widget.state is not None:
+            at = SLABS_MM.index(self.widget.state.slab_mm)
+            self.widget.set_slab(SLABS_MM[(at + 1) % len(SLABS_MM)])
+
+    def _invert(self) -> None:
+        if self.widget.state is not None:
+            self.widget.set_inverted(on=not self.widget.state.is_inverted)
 
     def close(self) -> None:
         """Stop listening."""

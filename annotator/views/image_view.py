@@ -63,7 +63,7 @@ class ImageView(QWidget):
         self.rail = CandidateRail(session, selection)
         self.rail.looked_at.connect(self._look_at)
         self.rail.decided.connect(self._show_residual)
-        self._is_residual_shown = False
+        self.is_residual_shown = False
         self._side = arrange(self, self._planes, self._slider, (self._hint, self.rail))
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._reread)
@@ -207,7 +207,7 @@ class ImageView(QWidget):
 
     def show_residual(self, *, on: bool) -> None:
         """Show what nobody has explained; it needs the candidates."""
-        self._is_residual_shown = on
+        self.is_residual_shown = on
         self.rail.look()
         self._show_residual()
 
@@ -343,7 +343,7 @@ class ImageView(QWidget):
 
     def _show_residual(self) -> None:
         self._mask.hide_residual()
-        if self._is_residual_shown and self.rail.decisions is not None:
+        if self.is_residual_shown and self.rail.decisions is not None:
             left = self.rail.decisions.residual()
             self._mask.show_residual(left.where, left.below)
         self.refresh()

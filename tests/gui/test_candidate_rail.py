@@ -3,6 +3,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -152,3 +153,19 @@ def test_a_thumbnail_shows_the_candidate_in_its_middle(plane: Plane) -> None:
     assert drawn.shape == (SIDE_PX, SIDE_PX)
     middle = drawn[SIDE_PX // 2 - 8 : SIDE_PX // 2 + 8, SIDE_PX // 2 - 8 : SIDE_PX // 2 + 8]
     assert (middle == 0xFFFFB000).any()
+
+
+def test_the_rails_keys_are_its_own_while_it_has_them(view: ImageView, qtbot: QtBot) -> None:
+    window_key = QShortcut(QKeySequence("3"), view)
+    fired: list[bool] = []
+    window_key.activated.connect(lambda: fired.append(True))
+    view.activateWindow()
+    view.rail.setFocus()
+    qtbot.waitUntil(view.rail.hasFocus)
+
+    QTest.keyClick(view.rail, Qt.Key.Key_3)
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_3)
+
+    assert said(view) == [(Origin.HAND, "solid", "")]
+    assert fired == [True]
