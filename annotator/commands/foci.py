@@ -1,6 +1,6 @@
 """Verbs for calcification foci: sets of voxels of the instance layer, and what is said of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -58,6 +58,22 @@ def mark_focus(
         dismissed=dismissed,
     )
     return Batch((_painted(free, instance), Put(focus)))
+
+
+def suggest_foci(document: Document, parts: Iterable[Where], label: str) -> Edit:
+    """Put forward several sets of voxels at once; none is a label until a person accepts it.
+
+    Parameters
+    ----------
+    parts
+        Flat indices of each; they do not overlap. Voxels that a focus holds stay its own.
+    """
+    edits: list[Edit] = []
+    free = (each for part in parts if len(each := _free(document, part)))
+    for instance, where in enumerate(free, start=next_instance(document)):
+        edits.append(_painted(where, instance))
+        edits.append(Put(Annotation(label, Focus(instance), origin=Origin.SUGGESTION)))
+    return Batch(tuple(edits))
 
 
 def extend_focus(document: Document, focus: Annotation, where: Where) -> Edit:

@@ -35,7 +35,7 @@ _TITLES = (
     mark("Slice"),
     mark("Voxels"),
     mark("mm³"),
-    mark("Mean HU"),
+    mark("Mean"),
     mark("Max HU"),
 )
 _NUMBERS_FROM = 2
@@ -56,13 +56,15 @@ class FociList(Panel):
         self._table.setFont(numbers_font())
         self._table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self._table.setShowGrid(False)
+        # A row is one thing: no line between its cells.
+        self._table.setStyleSheet("QTableView::item:selected { border: none; }")
         self._table.setWordWrap(False)
         self._table.verticalHeader().hide()
         self._table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT_PX)
         header = self._table.horizontalHeader()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(40)
-        for column, width in enumerate((110, 76, 44, 56, 60, 62, 58)):
+        for column, width in enumerate((90, 70, 40, 52, 56, 44, 56)):
             self._table.setColumnWidth(column, width)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._table.selectionModel().selectionChanged.connect(self._share)

@@ -149,6 +149,18 @@ def test_a_focus_is_not_shrunk_to_nothing(document: Document) -> None:
     assert verbs.shrink_by_a_voxel(document, focus) == verbs.NO_EDIT
 
 
+def test_suggestions_are_put_forward_together_and_spare_what_is_marked(document: Document) -> None:
+    mine = marked(document, LEFT)
+    apart = box(slice(3, 4), slice(7, 9), slice(9, 12))
+
+    apply(verbs.suggest_foci(document, [LEFT, RIGHT, apart], "calcification"), document)
+
+    first, second = (a for a in verbs.foci(document) if a.origin is Origin.SUGGESTION)
+    np.testing.assert_array_equal(verbs.voxels_of(document, mine), LEFT)
+    np.testing.assert_array_equal(verbs.voxels_of(document, first), RIGHT)
+    np.testing.assert_array_equal(verbs.voxels_of(document, second), apart)
+
+
 def test_an_accepted_suggestion_is_a_persons_own(document: Document) -> None:
     found = marked(document, LEFT, origin=Origin.SUGGESTION)
 
