@@ -55,4 +55,5 @@ def changing_rows(
     """Return those of the rows that would change if they were given a label's value."""
     now = document.semantic(frame).take(rows)
     kept = [label.value for label in taxonomy if label.name in protected and label.value != value]
-    return rows[(now != value) & ~np.isin(now, kept)]
+    changing: npt.NDArray[np.int64] = rows[(now != value) & ~np.isin(now, kept)]
+    return changing

@@ -1,0 +1,49 @@
+"""How the cloud view shows a scan; never stored as an edit, never undone."""
+
+from dataclasses import dataclass, field, replace
+
+from psygnal import Signal
+
+from annotator.geometry.colouring import ColourBy, ColourMap
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One way to show a scan.
+
+    Attributes
+    ----------
+    slab_m
+        Lowest and highest world height shown; None where nothing is cut.
+    hidden, solo
+        Label values not shown, and the only ones shown.
+    protected
+        Classes whose points are not repainted.
+    """
+
+    colour_by: ColourBy = ColourBy.HEIGHT
+    colour_map: ColourMap = ColourMap.SPECTRUM
+    point_px: int = 2
+    slab_m: tuple[float | None, float | None] = (None, None)
+    hidden: frozenset[int] = field(default_factory=frozenset)
+    solo: frozenset[int] = field(default_factory=frozenset)
+    protected: frozenset[str] = field(default_factory=frozenset)
+
+
+class CloudSettings:
+    """The present look; ``changed`` tells the one before."""
+
+    changed = Signal(object)
+
+    def __init__(self, look: Look | None = None) -> None:
+        self.look = look or Look()
+
+    def set(self, **what: object) -> None:
+        """Change some parts of the look."""
+        before, self.look = self.look, replace(self.look, **what)  # type: ignore[arg-type]  # replace checks names
+        if before != self.look:
+            self.changed.emit(before)
+
+    def resize_points(self, by: int) -> None:
+        """Draw points larger or smaller, from 1 to 8 px."""
+        self.set(point_px=min(max(self.look.point_px + by, 1), 8))

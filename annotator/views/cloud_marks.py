@@ -1,0 +1,118 @@
+"""Draws what helps to read a scan: legend, scale bar, axes, and the hint."""
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+
+from annotator.geometry.colouring import Legend
+from annotator.geometry.projection import Camera
+from annotator.i18n import gettext as _
+
+_TEXT, _FAINT, _AMBER = QColor("#d9dce2"), QColor("#8b93a1"), QColor("#ffb347")
+_AXES = ((QColor("#ff6b6b"), "x"), (QColor("#4cc38a"), "y"), (QColor("#4d9fff"), "z"))
+_EDGE_PX = 14
+
+
+def paint_hint(painter: QPainter, area: QRectF, hint: str, *, warning: bool) -> None:
+    """Write the one line of what a click would do, bottom left."""
+    width = painter.fontMetrics().horizontalAdvance(hint) + 16
+    height = painter.fontMetrics().height() + 8
+    frame = QRectF(_EDGE_PX, area.height() - _EDGE_PX - height, width, height)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(16, 18, 23, 190))
+    painter.drawRoundedRect(frame, 4, 4)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(_AMBER if warning else _TEXT)
+    painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, hint)
+
+
+def paint_legend(painter: QPainter, area: QRectF, legend: Legend) -> None:
+    """Say top right what the colours mean."""
+    if legend.entries:
+        _paint_classes(painter, area, legend)
+    elif legend.table is not None:
+        _paint_scale(painter, area, legend)
+
+
+def paint_axes(painter: QPainter, area: QRectF, camera: Camera) -> None:
+    """Draw the directions of the world bottom right."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    middle = QPointF(area.width() - 46, area.height() - 46)
+    right, down, forward = camera.axes()
+    for axis in np.argsort(-forward):
+        color, name = _AXES[axis]
+        tip = middle + QPointF(28 * float(right[axis]), 28 * float(down[axis]))
+        painter.setPen(QPen(color, 1.6))
+        painter.drawLine(middle, tip)
+        text = middle + QPointF(38 * float(right[axis]), 38 * float(down[axis]))
+        painter.drawText(
+            QRectF(text.x() - 8, text.y() - 8, 16, 16), Qt.AlignmentFlag.AlignCenter, name
+        )
+
+
+def paint_scale_bar(painter: QPainter, area: QRectF, camera: Camera) -> None:
+    """Draw a round length at the depth of the target, left of the axes."""
+    px_per_m = camera.px_per_m(area.height())
+    length_m = _round_below(120 / px_per_m)
+    width = length_m * px_per_m
+    end, y = area.width() - 100, area.height() - 24
+    painter.setPen(QPen(_TEXT, 1.4))
+    painter.drawLine(QPointF(end - width, y), QPointF(end, y))
+    for x in (end - width, end):
+        painter.drawLine(QPointF(x, y - 4), QPointF(x, y + 4))
+    text = f"{length_m:g} m" if length_m >= 1 else f"{100 * length_m:g} cm"
+    frame = QRectF(end - width / 2 - 60, y - 22, 120, 18)
+    painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def paint_message(painter: QPainter, area: QRectF, text: str) -> None:
+    """Say in the middle why there is nothing to see."""
+    painter.setPen(_FAINT)
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _paint_scale(painter: QPainter, area: QRectF, legend: Legend) -> None:
+    if legend.table is None:
+        return
+    colours = np.ascontiguousarray(legend.table[::-1])
+    image = QImage(colours.data, 1, len(colours), 4, QImage.Format.Format_RGB32).copy()
+    bar = QRectF(area.width() - _EDGE_PX - 10, _EDGE_PX + 24, 10, 140)
+    painter.drawImage(bar, image)
+    painter.setPen(_TEXT)
+    right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    title = QRectF(bar.right() - 160, _EDGE_PX, 160, 18)
+    painter.drawText(title, right, f"{_title(legend)} {legend.unit}".strip())
+    for share in (0.0, 0.5, 1.0):
+        value = legend.low + share * (legend.high - legend.low)
+        y = bar.bottom() - share * bar.height()
+        painter.drawText(QRectF(bar.left() - 88, y - 9, 80, 18), right, f"{value:.2f}")
+
+
+def _paint_classes(painter: QPainter, area: QRectF, legend: Legend) -> None:
+    for line, (title, color) in enumerate(legend.entries[:24]):
+        y = _EDGE_PX + 20 * line
+        painter.fillRect(QRectF(area.width() - _EDGE_PX - 10, y + 4, 10, 10), QColor(*color))
+        painter.setPen(_TEXT)
+        painter.drawText(
+            QRectF(area.width() - _EDGE_PX - 218, y, 200, 18),
+            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+            _(title),
+        )
+
+
+def _title(legend: Legend) -> str:
+    titles = {
+        "height": _("Height"),
+        "intensity": _("Intensity"),
+        "rcs": _("RCS"),
+        "velocity": _("Velocity"),
+        "time": _("Time"),
+    }
+    return titles.get(legend.by.value, legend.by.value)
+
+
+def _round_below(length: float) -> float:
+    step = 10.0 ** math.floor(math.log10(max(length, 1e-6)))
+    return next(step * n for n in (5, 2, 1) if step * n <= length or n == 1)

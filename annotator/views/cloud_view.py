@@ -1,0 +1,543 @@
+"""Shows a scan with its labels, and hands the pointer to the chosen tool."""
+
+import math
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from annotator.app.cloud_settings import CloudSettings, Look
+from annotator.app.renderers.renderer import Picture, PointRenderer, ShownPoints
+from annotator.app.renderers.software import SoftwareRenderer
+from annotator.app.selection import Selection
+from annotator.app.session import Session
+from annotator.errors import AnnotatorError
+from annotator.geometry import colouring, drawing
+from annotator.geometry.boxes import corners, points_in_box
+from annotator.geometry.colouring import ColourBy
+from annotator.geometry.lasso import inside, rows_inside
+from annotator.geometry.picking import pick
+from annotator.geometry.projection import Camera, Projection, StandardView
+from annotator.i18n import gettext as _
+from annotator.model.annotations import Annotation, AnnotationId
+from annotator.model.cloud import PointCloud
+from annotator.model.edits import Paint, parts
+from annotator.model.layers import INSTANCE, SEMANTIC
+from annotator.model.shapes import Box3D, Vec2, Vec3
+from annotator.tools.cloud_scene import CloudScene, CloudTool, Surveyed
+from annotator.tools.cloud_tools import CLOUD_TOOLS
+from annotator.tools.tool import CLEAR, NOTHING, Button, Cursor, Keys, Pointer, Preview, Ray, Reply
+from annotator.views import cloud_marks, cloud_overlay
+from annotator.views.drawing_thread import DrawingThread
+
+_ORBIT_RAD_PER_PX = 0.006
+_ZOOM_PER_STEP = 0.87
+_SLAB_STEP_M = 0.1
+_CURSORS = {
+    Cursor.ARROW: Qt.CursorShape.ArrowCursor,
+    Cursor.CROSS: Qt.CursorShape.CrossCursor,
+    Cursor.MOVE: Qt.CursorShape.SizeAllCursor,
+    Cursor.NONE: Qt.CursorShape.BlankCursor,
+}
+_BUTTONS = {
+    Qt.MouseButton.LeftButton: Button.LEFT,
+    Qt.MouseButton.RightButton: Button.RIGHT,
+    Qt.MouseButton.MiddleButton: Button.MIDDLE,
+}
+
+
+class CloudView(QWidget):
+    """One scan. Holds no truth: it can be rebuilt from the session at any time."""
+
+    pointed = Signal(str)
+    """Coordinates and fields of the point under the pointer; empty on nothing."""
+    drawn = Signal(float)
+    """How long the last picture took, in milliseconds."""
+    surveyed = Signal(object)
+
+    tools = CLOUD_TOOLS
+
+    def __init__(
+        self,
+        session: Session,
+        selection: Selection,
+        parent: QWidget | None = None,
+        *,
+        settings: CloudSettings | None = None,
+        renderer: PointRenderer | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._selection = session, selection
+        self.settings = settings or CloudSettings()
+        clouds = session.context.clouds
+        self.cloud = clouds[0] if clouds else PointCloud(np.zeros((0, 3), np.float32))
+        self.camera = Camera()
+        self.picture: Picture | None = None
+        self.preview: Preview | None = None
+        self._hint, self._is_warning = "", False
+        self._drag: tuple[str, Vec2, Vec3] | None = None
+        self._hovered: AnnotationId | None = None
+        self._painted: list[Paint] = []
+        self.scene = CloudScene(
+            session.document, self.cloud, session.taxonomy, rows_inside=self._rows_inside
+        )
+        self.tool: CloudTool = CLOUD_TOOLS[0](self.scene)
+        self._colours = self._coloured()
+        self._thread = DrawingThread(renderer or SoftwareRenderer(), self)
+        self._thread.ready.connect(self._take_picture)
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="survey")
+        self.surveyed.connect(self._take_survey)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._reread)
+        self._listen()
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(160, 120)
+        self._show_points()
+        self._survey()
+        self._reread()
+        self.fit()
+
+    # --- what the window asks for
+
+    def choose_tool(self, tool_id: str) -> None:
+        """Use another tool; what the old one had begun is forgotten."""
+        kind = next(tool for tool in CLOUD_TOOLS if tool.id == tool_id)
+        self.tool = kind(self.scene)
+        self.setCursor(_CURSORS[kind.cursor])
+        self._take(Reply(preview=CLEAR))
+
+    def fit(self) -> None:
+        """Bring the selected box into view, or the whole scan."""
+        selected = self.scene.selected
+        if selected is not None and isinstance(selected.shape, Box3D):
+            self.look_for(selected.id)
+            return
+        bounds = _bulk_m(self.cloud)
+        if bounds is not None:
+            self._look(self.camera.fitted(*bounds, self._size()))
+
+    def look_for(self, annotation_id: AnnotationId) -> None:
+        """Bring an annotation into view, with room around it."""
+        shape = self._session.document.annotations[annotation_id].shape
+        if isinstance(shape, Box3D):
+            places = corners(shape)
+            low, high = places.min(axis=0) - 1.5, places.max(axis=0) + 1.5
+            self._look(self.camera.fitted(_vec(low), _vec(high), self._size()))
+
+    def look_from(self, view: StandardView) -> None:
+        """Look from a standard direction at the same target."""
+        self._look(self.camera.seen_from(view))
+
+    def set_orthographic(self, *, on: bool) -> None:
+        """Show all things to one scale, or far ones smaller."""
+        wanted = Projection.ORTHOGRAPHIC if on else Projection.PERSPECTIVE
+        self._look(self.camera.projected(wanted))
+
+    def next_colouring(self) -> None:
+        """Colour by the next thing that the scan knows."""
+        kinds = colouring.available(self.cloud)
+        now = self.settings.look.colour_by
+        place = kinds.index(now) + 1 if now in kinds else 0
+        self.settings.set(colour_by=kinds[place % len(kinds)])
+
+    def hint(self) -> str:
+        """Return the line that says what a click would do."""
+        return self._hint or self.tool.hint()
+
+    def stop_listening(self) -> None:
+        """Let go of the session and end the threads; the view is then only to be deleted."""
+        if self._forget:
+            for signal, slot in self._forget:
+                signal.disconnect(slot)
+            self._forget = []
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._thread.close()
+
+    # --- what changes
+
+    def _listen(self) -> None:
+        self._forget = [
+            (self._session.changed, self._note),
+            (self._session.taxonomy_changed, self._note_taxonomy),
+            (self._selection.changed, self._note_selection),
+            (self.settings.changed, self._restyle),
+        ]
+        for signal, slot in self._forget:
+            signal.connect(slot)
+
+    def _note(self, edit: object) -> None:
+        self._painted += [p for p in parts(edit) if isinstance(p, Paint)]  # type: ignore[arg-type]  # the signal carries edits
+        self._soon.start()
+
+    def _note_selection(self) -> None:
+        self._soon.start()
+
+    def _note_taxonomy(self) -> None:
+        self._recolour()
+        self._soon.start()
+
+    def _reread(self) -> None:
+        ids, document = self._selection.ids, self._session.document
+        self.scene.document, self.scene.taxonomy = document, self._session.taxonomy
+        self.scene.selected = document.annotations.get(ids[0]) if len(ids) == 1 else None
+        self.scene.label = self._selection.label
+        self.scene.protected = self.settings.look.protected
+        painted, self._painted = self._painted, []
+        if painted:
+            self._repaint(painted)
+        self._hint, self._is_warning = "", False
+        self.update()
+
+    def _repaint(self, painted: Sequence[Paint]) -> None:
+        """Give painted points their new colour, and hide what is now hidden."""
+        by = self._colours.legend.by
+        name = {ColourBy.LABEL: SEMANTIC, ColourBy.INSTANCE: INSTANCE}.get(by)
+        for paint in painted:
+            if paint.layer.name == name and paint.layer.frame == self.scene.frame:
+                values = self.scene.document.layer(*paint.layer).take(paint.where)
+                self._colours.numbers[paint.where] = (
+                    np.minimum(values, len(self._colours.table) - 1)
+                    if by is ColourBy.LABEL
+                    else colouring.instance_numbers(values)
+                )
+        if self.settings.look.hidden or self.settings.look.solo:
+            self._show_points()
+        elif name is not None:
+            self._thread.recolour(self._colours.table)
+
+    def _restyle(self, before: Look) -> None:
+        look = self.settings.look
+        if (look.colour_by, look.colour_map) != (before.colour_by, before.colour_map):
+            self._colours = self._coloured()
+        self._show_points()
+        self._soon.start()
+
+    def _recolour(self) -> None:
+        self._colours = self._coloured()
+        self._show_points()
+
+    def _coloured(self) -> colouring.Colours:
+        look, document = self.settings.look, self._session.document
+        layer: npt.NDArray[np.uint32] | None = None
+        if len(self.cloud) and look.colour_by in {ColourBy.LABEL, ColourBy.INSTANCE}:
+            name = SEMANTIC if look.colour_by is ColourBy.LABEL else INSTANCE
+            layer = document.layer(name, self.scene.frame).dense()
+        return colouring.colours_of(
+            self.cloud,
+            look.colour_by,
+            colouring.colour_map(look.colour_map),
+            taxonomy=self._session.taxonomy,
+            layer=layer,
+        )
+
+    def _shown(self) -> ShownPoints:
+        look = self.settings.look
+        seen = drawing.ALL_SEEN
+        if len(self.cloud) and (look.hidden or look.solo):
+            labels = self._session.document.semantic(self.scene.frame).dense()
+            seen = colouring.seen_rows(labels, look.hidden, look.solo)
+        low, high = look.slab_m
+        return ShownPoints(
+            self.cloud.xyz_m,
+            self._colours.numbers,
+            self._colours.table,
+            origin_m=self.cloud.origin_m,
+            seen=seen,
+            slab_m=(-math.inf if low is None else low, math.inf if high is None else high),
+            point_px=round(look.point_px * self.devicePixelRatioF()),
+        )
+
+    def _show_points(self) -> None:
+        self._points = self._shown()
+        self._thread.show(self._points)
+
+    def _survey(self) -> None:
+        if len(self.cloud):
+            self._pool.submit(lambda: self.surveyed.emit(_survey_of(self.cloud)))
+
+    def _take_survey(self, found: Surveyed) -> None:
+        self.scene.survey = found
+
+    # --- the camera
+
+    def _look(self, camera: Camera, *, moving: bool = False) -> None:
+        self.camera = camera
+        ratio = self.devicePixelRatioF()
+        width, height = self._size()
+        size = (max(round(width * ratio), 1), max(round(height * ratio), 1))
+        self._thread.look(camera, size, moving=moving)
+
+    def _take_picture(self, picture: Picture) -> None:
+        self.picture = picture
+        self.scene.camera, self.scene.size_px = picture.camera, self._size()
+        self.drawn.emit(1000 * picture.took_s)
+        self.update()
+
+    def _size(self) -> tuple[int, int]:
+        return max(self.width(), 1), max(self.height(), 1)
+
+    def _rows_inside(self, path_px: Sequence[Vec2], front_only: bool) -> npt.NDArray[np.int64]:  # noqa: FBT001 - tools call it by place
+        picture = self.picture
+        if picture is None:
+            return np.zeros(0, np.int64)
+        ratio = picture.size_px[0] / self._size()[0]
+        mask = inside([(x * ratio, y * ratio) for x, y in path_px], picture.size_px)
+        return rows_inside(
+            self.cloud.xyz_m,
+            drawing.lens(picture.camera, picture.size_px, self.cloud.origin_m),
+            mask,
+            slab_m=self._points.slab_in_cloud_m,
+            seen=self._points.seen,
+            surface=picture.entries if front_only else None,
+        )
+
+    # --- the pointer
+
+    def pointer_at(
+        self, at_px: Vec2, button: Button = Button.NONE, keys: Keys = Keys.NONE
+    ) -> Pointer:
+        """Return what lies under a place of the view, in the words of the data."""
+        row = at_m = None
+        if self.picture is not None:
+            ratio = self.picture.size_px[0] / self._size()[0]
+            row = pick(self.picture.entries, (at_px[0] * ratio, at_px[1] * ratio))
+        if row is not None:
+            at_m = _vec(self.cloud.xyz_m[row].astype(float) + self.cloud.origin_m)
+        ray = Ray(*self.camera.ray(at_px, self._size()))
+        return Pointer(at_px, button, keys, ray, row, at_m)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
+        """Begin to orbit, to pan, or the tool's gesture."""
+        at = (event.position().x(), event.position().y())
+        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        button = _BUTTONS.get(event.button(), Button.NONE)
+        orbits = button is Button.MIDDLE or (button is Button.LEFT and alt)
+        if orbits or button is Button.RIGHT:
+            kind = "orbit" if orbits and not shift else "pan"
+            self._drag = (kind, at, self.pointer_at(at).at_m or self.camera.target_m)
+        else:
+            self._take(self.tool.press(self._pointer(event, button)))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
+        """Go on with what the press began; without one, say what is here."""
+        at = (event.position().x(), event.position().y())
+        if self._drag is not None:
+            kind, before, about = self._drag
+            self._drag = (kind, at, about)
+            if kind == "pan":
+                moved = self.camera.panned(before, at, self._size(), about)
+            else:
+                turn, rise = before[0] - at[0], at[1] - before[1]
+                moved = self.camera.orbited(
+                    turn * _ORBIT_RAD_PER_PX, rise * _ORBIT_RAD_PER_PX, about
+                )
+            self._look(moved, moving=True)
+            return
+        pointer = self._pointer(event, Button.NONE)
+        self._point_out(pointer)
+        self._take(self.tool.move(pointer))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
+        """End what the press began."""
+        if self._drag is not None:
+            self._drag = None
+            self._look(self.camera)
+            return
+        button = _BUTTONS.get(event.button(), Button.NONE)
+        self._take(self.tool.release(self._pointer(event, button)))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's
+        """Zoom to the cursor; with Ctrl cut the ceiling, with Ctrl+Shift the floor."""
+        at, delta = (event.position().x(), event.position().y()), event.angleDelta()
+        steps = (delta.y() or delta.x()) / 120
+        modifiers = event.modifiers()
+        if modifiers & Qt.KeyboardModifier.ControlModifier:
+            floor = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+            self.move_slab(steps * _SLAB_STEP_M, floor=floor)
+            return
+        pointer = self.pointer_at(at)
+        reply = self.tool.wheel(pointer, steps)
+        if reply is not None:
+            self._take(reply)
+            return
+        about = pointer.at_m or self.camera.at_depth_of(self.camera.target_m, at, self._size())
+        self._look(self.camera.zoomed(_ZOOM_PER_STEP**steps, about), moving=True)
+
+    def move_slab(self, by_m: float, *, floor: bool) -> None:
+        """Shift the height below (``floor``) or above which nothing is shown."""
+        bounds = _bulk_m(self.cloud)
+        if bounds is None:
+            return
+        lowest, highest = bounds[0][2], bounds[1][2]
+        low, high = self.settings.look.slab_m
+        low = lowest if low is None else low
+        high = highest if high is None else high
+        if floor:
+            low = min(max(low + by_m, lowest), high - 0.05)
+        else:
+            high = max(min(high + by_m, highest), low + 0.05)
+        self.settings.set(slab_m=(low if low > lowest else None, high if high < highest else None))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
+        """Back out with Esc; offer other keys to the tool, and then to the window."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._take(self.tool.cancel())
+            return
+        name = Qt.Key(event.key()).name.removeprefix("Key_")
+        reply = None if event.modifiers() else self.tool.key_press(name)
+        if reply is None:
+            super().keyPressEvent(event)
+        else:
+            self._take(reply)
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's
+        """Say that nothing is under the pointer."""
+        self.pointed.emit("")
+        super().leaveEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's
+        """Draw at the new size; the picture does not jump."""
+        super().resizeEvent(event)
+        self._look(self.camera, moving=True)
+
+    def _pointer(self, event: QMouseEvent, button: Button) -> Pointer:
+        held = event.modifiers()
+        keys = Keys.NONE
+        for qt_key, key in (
+            (Qt.KeyboardModifier.ShiftModifier, Keys.SHIFT),
+            (Qt.KeyboardModifier.ControlModifier, Keys.CTRL),
+            (Qt.KeyboardModifier.AltModifier, Keys.ALT),
+        ):
+            if held & qt_key:
+                keys |= key
+        return self.pointer_at((event.position().x(), event.position().y()), button, keys)
+
+    def _take(self, reply: Reply) -> None:
+        """Show a preview, do the edit, then select."""
+        if reply is NOTHING:
+            return
+        if reply.preview is not None:
+            self.preview = None if reply.preview is CLEAR else reply.preview
+        self._hint, self._is_warning = reply.hint, bool(reply.hint)
+        try:
+            if reply.edit is not None:
+                self._session.do(reply.edit, reply.text)
+        except AnnotatorError as refused:
+            self._hint, self._is_warning = str(refused), True
+        else:
+            if reply.select is not None:
+                self._selection.set(reply.select)
+                self._reselect()
+        self.update()
+
+    def _reselect(self) -> None:
+        """Let the tool see its own selection at once, so that a press can go on as a drag."""
+        ids = self._selection.ids
+        found = self._session.document.annotations
+        self.scene.selected = found.get(ids[0]) if len(ids) == 1 else None
+
+    def _point_out(self, pointer: Pointer) -> None:
+        hovered = _smallest_around(self._annotations(), pointer.at_m)
+        if hovered != self._hovered:
+            self._hovered = hovered
+            self.update()
+        self.pointed.emit(self._in_words(pointer))
+
+    def _in_words(self, pointer: Pointer) -> str:
+        if pointer.row is None or pointer.at_m is None:
+            return ""
+        x, y, z = pointer.at_m
+        said = [f"x {x:.2f} y {y:.2f} z {z:.2f} m"]
+        for name, values in self.cloud.fields.items():
+            value = values[pointer.row]
+            if np.ndim(value) == 0:
+                said.append(f"{name} {value:.6g}")
+        return " · ".join(said)
+
+    def _annotations(self) -> list[Annotation]:
+        return list(self.scene.document.in_frame(self.scene.frame))
+
+    # --- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's
+        """Lay the lines over the last picture, as its camera saw them."""
+        del event
+        painter = QPainter(self)
+        area = QRectF(self.rect())
+        if self.picture is None or not len(self.cloud):
+            painter.fillRect(area, QColor(18, 21, 26))
+            text = _("Drawing…") if len(self.cloud) else _("This scan has no points")
+            cloud_marks.paint_message(painter, area, text)
+            return
+        pixels = self.picture.pixels
+        height, width = pixels.shape
+        image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
+        painter.drawImage(area, image)
+        stage = cloud_overlay.Stage(self.picture, self._size(), self._session.taxonomy)
+        previewed = {a.id for a in self.preview.annotations} if self.preview else set()
+        cloud_overlay.paint_annotations(
+            painter,
+            stage,
+            [a for a in self._annotations() if a.id not in previewed],
+            selected=frozenset(self._selection.ids),
+            named=frozenset({self._hovered} if self._hovered else ()),
+        )
+        if self.preview is not None:
+            cloud_overlay.paint_preview(painter, stage, self.preview)
+        cloud_marks.paint_legend(painter, area, self._colours.legend)
+        cloud_marks.paint_scale_bar(painter, area, self.picture.camera)
+        cloud_marks.paint_axes(painter, area, self.picture.camera)
+        cloud_marks.paint_hint(painter, area, self.hint(), warning=self._is_warning)
+
+
+def _survey_of(cloud: PointCloud) -> Surveyed:
+    from annotator.geometry.ground import find_ground  # noqa: PLC0415 - in the background only
+    from annotator.geometry.neighbours import index_points  # noqa: PLC0415
+
+    index = index_points(cloud.xyz_m)
+    return Surveyed(index, find_ground(cloud.xyz_m, index))
+
+
+def _bulk_m(cloud: PointCloud) -> tuple[Vec3, Vec3] | None:
+    """Return the extent of nearly all points; a stray far off must not make the rest tiny."""
+    sample = cloud.xyz_m[:: max(1, len(cloud) // 50_000)]
+    sample = sample[np.isfinite(sample).all(axis=1)]
+    if not len(sample):
+        return None
+    low, high = np.percentile(sample.astype(np.float64), (1, 99), axis=0)
+    return _vec(low + cloud.origin_m), _vec(high + cloud.origin_m)
+
+
+def _smallest_around(annotations: Sequence[Annotation], at_m: Vec3 | None) -> AnnotationId | None:
+    if at_m is None:
+        return None
+    place = np.array([at_m])
+    around = [
+        (math.prod(a.shape.size_m), a.id)
+        for a in annotations
+        if isinstance(a.shape, Box3D)
+        and math.dist(a.shape.center_m, at_m) < max(a.shape.size_m)
+        and points_in_box(place, a.shape, margin_m=0.05)[0]
+    ]
+    return min(around)[1] if around else None
+
+
+def _vec(values: npt.NDArray[np.float64]) -> Vec3:
+    x, y, z = values.tolist()
+    return (x, y, z)

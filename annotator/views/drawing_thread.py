@@ -1,0 +1,107 @@
+"""Draws scans beside the window's thread, the latest wish first."""
+
+import threading
+import time
+
+from PySide6.QtCore import QObject, Signal
+
+from annotator.app.renderers.renderer import Picture, PointRenderer, ShownPoints
+from annotator.geometry.drawing import Pixels
+from annotator.geometry.projection import Camera, Size
+
+_SKETCH_S = 0.012
+_REST_S = 0.08
+
+
+class DrawingThread(QObject):
+    """Takes wishes at any time, and emits pictures: a sketch while things move, then the whole."""
+
+    ready = Signal(object)
+
+    def __init__(self, renderer: PointRenderer, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._renderer = renderer
+        self._wish = threading.Condition()
+        self._points: ShownPoints | None = None
+        self._table: Pixels | None = None
+        self._view: tuple[Camera, Size] | None = None
+        self._moving, self._closed = False, False
+        self._last: Picture | None = None
+        self._thread = threading.Thread(target=self._run, name="cloud view", daemon=True)
+        self._thread.start()
+
+    def show(self, points: ShownPoints) -> None:
+        """Draw this scan from now on."""
+        with self._wish:
+            self._points, self._table = points, None
+            self._wish.notify()
+
+    def recolour(self, table: Pixels) -> None:
+        """Shade the last picture again, with this table."""
+        with self._wish:
+            self._table = table
+            self._wish.notify()
+
+    def look(self, camera: Camera, size_px: Size, *, moving: bool) -> None:
+        """Draw from this camera."""
+        with self._wish:
+            self._view, self._moving = (camera, size_px), moving
+            self._wish.notify()
+
+    def close(self) -> None:
+        """End the thread."""
+        with self._wish:
+            self._closed = True
+            self._wish.notify()
+        self._thread.join()
+        self._renderer.close()
+
+    def _run(self) -> None:
+        has_points, view = False, None
+        while True:
+            with self._wish:
+                self._wish.wait_for(self._is_wished)
+                if self._closed:
+                    return
+                points, table, new_view = self._points, self._table, self._view
+                moving = self._moving
+                self._points = self._table = self._view = None
+            if points is not None:
+                self._renderer.show(points)
+                has_points = True
+            if table is not None and has_points:
+                self._renderer.recolour(table)
+            view = new_view or view
+            if view is None or not has_points:
+                continue
+            if points is None and new_view is None and self._last is not None:
+                self._emit(self._renderer.shaded_again(self._last))
+                if self._last.is_whole:
+                    continue
+            self._draw(*view, moving=moving and new_view is not None)
+
+    def _draw(self, camera: Camera, size_px: Size, *, moving: bool) -> None:
+        if moving:
+            self._emit(self._renderer.sketch(camera, size_px, budget_s=_SKETCH_S))
+            if self._last is not None and self._last.is_whole:
+                return
+            with self._wish:
+                if self._wish.wait_for(self._is_wished, _REST_S):
+                    return
+        for picture in self._renderer.refine(camera, size_px):
+            if picture is not None:
+                self._emit(picture)
+            with self._wish:
+                if self._view is not None or self._closed:
+                    return
+            time.sleep(0)
+
+    def _is_wished(self) -> bool:
+        wishes = (self._points, self._table, self._view)
+        return self._closed or any(wish is not None for wish in wishes)
+
+    def _emit(self, picture: Picture) -> None:
+        self._last = picture
+        with self._wish:
+            if not self._closed:
+                self.ready.emit(picture)
