@@ -83,22 +83,15 @@ def _scans(
     cancelled: Callable[[], bool] | None,
 ) -> Context:
     from annotator.app.reading import open_cloud  # noqa: PLC0415 - starts the reading process
+    from annotator.app.scans import open_scans  # noqa: PLC0415 - starts the reading process
 
-    count = len(candidate.sources)
-
-    def part(done: int) -> Progress:
-        return lambda share: progress((done + share) / count) if progress else None
-
-    clouds = tuple(
-        open_cloud(source, layout=layout, progress=part(done), cancelled=cancelled)
-        for done, source in enumerate(candidate.sources)
-    )
-    return Context(
-        taxonomy,
-        clouds=clouds,
-        world_from_cloud=_poses(candidate),
-        calibration=calibration_beside(candidate.sources[0]),
-    )
+    poses = _poses(candidate)
+    sources, calibration = candidate.sources, calibration_beside(candidate.sources[0])
+    if len(sources) > 1:
+        lazy = open_scans(sources, layout=layout, progress=progress, cancelled=cancelled)
+        return Context(taxonomy, lazy, poses, calibration=calibration)
+    cloud = open_cloud(sources[0], layout=layout, progress=progress, cancelled=cancelled)
+    return Context(taxonomy, (cloud,), poses, calibration=calibration)
 
 
 def _poses(candidate: Candidate) -> tuple[Affine, ...]:

@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 from annotator.formats.format import Context
 from annotator.geometry.boxes import corners
 from annotator.model.annotations import Annotation
+from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.labels import Rgb, Taxonomy
 from annotator.model.shapes import (
@@ -74,7 +75,7 @@ def _drawn_cloud(
     )
     from annotator.geometry.projection import Camera  # noqa: PLC0415
 
-    cloud = context.clouds[frame]
+    cloud = _in_world(context, frame)
     layer = document.semantic(frame).dense() if document else None
     labelled = layer is not None and layer.any()
     colours = colours_of(
@@ -101,6 +102,13 @@ def _drawn_cloud(
             if (np.asarray(depths) > 0).all():
                 pen.line([tuple(place) for place in places], fill=color, width=2)
     return image
+
+
+def _in_world(context: Context, frame: int) -> PointCloud:
+    from annotator.geometry.accumulating import placed  # noqa: PLC0415 - compiles kernels
+
+    cloud, poses = context.clouds[frame], context.world_from_cloud
+    return placed(cloud, poses[frame]) if frame < len(poses) else cloud
 
 
 def _drawn_slice(

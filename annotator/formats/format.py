@@ -1,6 +1,6 @@
 """What a format of label files promises."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Flag, IntEnum, auto
 from pathlib import Path
@@ -13,6 +13,7 @@ from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.findings import Severity
 from annotator.model.labels import Taxonomy
+from annotator.model.scans import counts_of
 from annotator.model.volume import Series, Volume
 
 API = 1
@@ -131,9 +132,11 @@ class Context:
         Gives class numbers and colours. A reader that meets a class it lacks still returns
         the annotation; the session grows the taxonomy.
     clouds
-        The item's scans in order; one for a single scan.
+        The item's scans in order, in their own axes; one for a single scan. Those of a sequence
+        may be read when they are looked at, which may raise `FileError` (see `Scans`).
     world_from_cloud
-        (4, 4) poses, one per scan of a sequence.
+        (4, 4) poses, one per scan of a sequence; none where a scan's axes are the world's.
+        Annotations are always in the world (docs/decisions/0005).
     volume, series
         For a CT. ``series`` is there even where no voxel is needed.
     options
@@ -141,7 +144,7 @@ class Context:
     """
 
     taxonomy: Taxonomy
-    clouds: tuple[PointCloud, ...] = ()
+    clouds: Sequence[PointCloud] = ()
     world_from_cloud: tuple[npt.NDArray[np.float64], ...] = ()
     series: Series | None = None
     volume: Volume | None = None
@@ -152,7 +155,7 @@ class Context:
         """Return what the layers of a document about this data index."""
         if self.series is not None:
             return (self.series.shape,)
-        return tuple((len(cloud),) for cloud in self.clouds)
+        return tuple((count,) for count in counts_of(self.clouds))
 
 
 class Format(Protocol):

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from annotator.errors import FormatError, WrongDataError
 from annotator.formats.format import Context
 from annotator.i18n import gettext as _
+from annotator.model.scans import paths_of
 
 
 def frame_count(context: Context) -> int:
@@ -17,7 +18,7 @@ def frame_count(context: Context) -> int:
 
 def scan_names(context: Context) -> list[str]:
     """Return what each scan's files are called: its own file's stem, or six digits."""
-    own = [cloud.path.stem if cloud.path else "" for cloud in context.clouds]
+    own = [path.stem if path else "" for path in paths_of(context.clouds)]
     if all(own) and len(set(own)) == len(own):
         return own
     return [f"{frame:06d}" for frame in range(frame_count(context))]

@@ -1,0 +1,197 @@
+"""A sequence's scans, read when they are looked at, and a few before that."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import overload
+
+from annotator.app.ahead import Ahead
+from annotator.app.child import reader
+from annotator.app.child_side import Report
+from annotator.app.reading import open_cloud
+from annotator.errors import FileError, WrongDataError
+from annotator.formats.format import Context
+from annotator.geometry.accumulating import Accumulated, accumulated, frames_around, placed
+from annotator.i18n import gettext as _
+from annotator.model.cloud import PointCloud
+from annotator.model.scans import Scans
+
+MOST_BYTES = 512 << 20
+"""What the scans of a sequence may keep in memory, their own axes and the world's each."""
+
+
+class LazyScans(Scans):
+    """Scans in their own axes.
+
+    Parameters
+    ----------
+    counts
+        Points of each scan, as its header says.
+    layout
+        What the columns of bare numbers mean; told by evidence where it is not set.
+    """
+
+    def __init__(
+        self,
+        paths: tuple[Path, ...],
+        counts: tuple[int, ...],
+        *,
+        layout: str | None = None,
+        most_bytes: int = MOST_BYTES,
+    ) -> None:
+        if len(paths) != len(counts):
+            raise ValueError(f"{len(counts)} counts for {len(paths)} scans")
+        self._paths, self._counts, self._layout = paths, counts, layout
+        self._ahead = Ahead(self._read, most_bytes, bytes_of)
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """How many points each scan has."""
+        return self._counts
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The file of each scan."""
+        return self._paths
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    @overload
+    def __getitem__(self, at: int) -> PointCloud: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[PointCloud, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> PointCloud | tuple[PointCloud, ...]:
+        if isinstance(at, slice):
+            return tuple(self._ahead.get(frame) for frame in range(len(self))[at])
+        return self._ahead.get(range(len(self))[at])
+
+    def forget(self) -> None:
+        """Keep no scan in memory."""
+        self._ahead.forget()
+
+    def _read(self, frame: int) -> PointCloud:
+        path = self._paths[frame]
+        cloud = open_cloud(path, layout=self._layout)
+        if len(cloud) != self._counts[frame]:
+            raise WrongDataError(
+                path,
+                _("it holds {found} points, and {expected} when the sequence was opened").format(
+                    found=len(cloud), expected=self._counts[frame]
+                ),
+                _("open the sequence again"),
+            )
+        return cloud
+
+
+class WorldScans:
+    """The scans of an item in the world's axes, as views and tools see them.
+
+    Parameters
+    ----------
+    context
+        With the scans in their own axes, and their poses.
+    """
+
+    def __init__(self, context: Context, *, most_bytes: int = MOST_BYTES) -> None:
+        self._context = context
+        self._ahead = Ahead(self._place, most_bytes, bytes_of)
+
+    def __len__(self) -> int:
+        return len(self._context.clouds)
+
+    def __getitem__(self, frame: int) -> PointCloud:
+        """Return one scan; quick where it was prepared.
+
+        Raises
+        ------
+        IndexError
+            If there is no such scan.
+        FileError
+            If it cannot be read.
+        """
+        return self._ahead.get(range(len(self))[frame])
+
+    def is_ready(self, frame: int) -> bool:
+        """Tell whether a scan is there without waiting."""
+        return self._ahead.has(frame)
+
+    def prepare_around(self, frame: int, *, forward: bool = True) -> None:
+        """Read on a thread what will be looked at next: two in this direction, one in the other."""
+        step = 1 if forward else -1
+        near = (frame + step, frame + 2 * step, frame - step)
+        self._ahead.prepare(n for n in near if 0 <= n < len(self))
+
+    def around(self, frame: int, *, reach: int) -> tuple[Accumulated, tuple[FileError, ...]]:
+        """Return the scans around one as one cloud, and why others could not join it.
+
+        Raises
+        ------
+        FileError
+            If the scan itself cannot be read.
+        """
+        clouds, faults = {frame: self[frame]}, []
+        for other in frames_around(frame, len(self), reach=reach):
+            try:
+                clouds[other] = self[other]
+            except FileError as error:
+                faults.append(error)
+        return accumulated(clouds, frame), tuple(faults)
+
+    def close(self) -> None:
+        """Keep no scan in memory, and stop preparing."""
+        self._ahead.forget()
+        if isinstance(self._context.clouds, LazyScans):
+            self._context.clouds.forget()
+
+    def _place(self, frame: int) -> PointCloud:
+        cloud = self._context.clouds[frame]
+        poses = self._context.world_from_cloud
+        return placed(cloud, poses[frame]) if frame < len(poses) else cloud
+
+
+def open_scans(
+    paths: Iterable[Path],
+    *,
+    layout: str | None = None,
+    progress: Callable[[float], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> LazyScans:
+    """Look at the headers of a sequence's scans, and read the first of them.
+
+    Raises
+    ------
+    FileError
+        If a scan is missing, its header is damaged, or the first cannot be read.
+    CancelledError
+        If ``cancelled`` said so.
+    """
+    scans = tuple(path.absolute() for path in paths)
+    counts = reader().run(
+        count_in_child,
+        scans,
+        layout,
+        about=scans[0],
+        progress=progress,
+        cancelled=cancelled,
+    )
+    lazy = LazyScans(scans, counts, layout=layout)
+    _first = lazy[0]
+    return lazy
+
+
+def count_in_child(report: Report, paths: tuple[Path, ...], layout: str | None) -> tuple[int, ...]:
+    """Count the points of scans; runs in the reading process."""
+    from annotator.formats.points.counting import count_points  # noqa: PLC0415 - not in the window
+
+    counts = []
+    for done, path in enumerate(paths):
+        report(done / len(paths))
+        counts.append(count_points(path, layout=layout))
+    return tuple(counts)
+
+
+def bytes_of(cloud: PointCloud) -> int:
+    """Return how much memory a scan takes."""
+    return int(cloud.xyz_m.nbytes + sum(values.nbytes for values in cloud.fields.values()))
