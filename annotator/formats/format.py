@@ -136,7 +136,7 @@ class Context:
         may be read when they are looked at, which may raise `FileError` (see `Scans`).
     world_from_cloud
         (4, 4) poses, one per scan of a sequence; none where a scan's axes are the world's.
-        Annotations are always in the world (docs/decisions/0005).
+        Annotations are always in the world (docs/decisions/0006).
     volume, series
         For a CT. ``series`` is there even where no voxel is needed.
     options
