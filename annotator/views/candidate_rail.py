@@ -16,13 +16,14 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QListView, QMenu, QVBoxLayout, QWidget
 
-from annotator.app.decisions import REASONS, Decisions
+from annotator.app.decisions import REASONS, Decision, Decisions
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
 from annotator.imaging.candidates import Candidates, Order, find_candidates
 from annotator.model.labels import PATTERNS
+from annotator.model.layers import Where
 from annotator.views.thumbnails import CARD_PX, NUMBER, CandidateCards
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -73,6 +74,15 @@ class CandidateRail(QWidget):
         """Return the number of the chosen candidate."""
         index = self._list.currentIndex()
         return int(index.data(NUMBER)) if index.isValid() else None
+
+    def offered(self) -> Where | None:
+        """Return the voxels of the chosen candidate, while nobody has decided it."""
+        number = self.current()
+        if self.decisions is None or number is None or not self.isVisible():
+            return None
+        if self.decisions.decision(number) is not Decision.OPEN:
+            return None
+        return self.decisions.candidates.found.where(number)
 
     def choose(self, number: int) -> None:
         """Choose a candidate; the planes show it."""

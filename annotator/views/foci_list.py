@@ -64,7 +64,7 @@ class FociList(Panel):
         header = self._table.horizontalHeader()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(40)
-        for column, width in enumerate((90, 70, 40, 52, 56, 44, 56)):
+        for column, width in enumerate((90, 60, 40, 50, 50, 44, 54)):
             self._table.setColumnWidth(column, width)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._table.selectionModel().selectionChanged.connect(self._share)

@@ -15,10 +15,11 @@ from annotator.tools.tool import Preview
 
 FILL, PREVIEW_FILL = 0x30, 0x60
 GREY: Rgb = (140, 146, 158)
-WHITE: Rgb = (255, 255, 255)
-AMBER: Rgb = (255, 140, 0)
+# No preview is white or yellow: what may be calcified is white, and what is marked is yellow.
+PREVIEW: Rgb = (64, 200, 255)
+AMBER: Rgb = (255, 110, 0)
 OPEN: Rgb = (255, 64, 200)
-BELOW: Rgb = (64, 200, 255)
+BELOW: Rgb = (150, 110, 255)
 
 
 class FocusMask:
@@ -32,6 +33,11 @@ class FocusMask:
         self.colors: Argb = np.zeros(4, np.uint32)
         self.styles: Styles = np.zeros(4, np.uint8)
         self._left: tuple[Where, Where] | None = None
+        self._offered: Where | None = None
+
+    def offer(self, where: Where | None) -> None:
+        """Show the voxels that would be marked if the person said yes."""
+        self._offered = where
 
     def show_residual(self, unexplained: Where, below: Where) -> None:
         """Show bright voxels of no focus, and dark voxels of a focus, on every cut."""
@@ -57,7 +63,7 @@ class FocusMask:
         self.colors[-4:] = (
             _argb(OPEN, PREVIEW_FILL),
             _argb(BELOW, PREVIEW_FILL),
-            _argb(WHITE, PREVIEW_FILL),
+            _argb(PREVIEW, PREVIEW_FILL),
             _argb(AMBER, PREVIEW_FILL),
         )
         self.styles[-2:] = BOLD
@@ -70,6 +76,8 @@ class FocusMask:
         over: list[tuple[Where, int]] = []
         if self._left is not None:
             over += [(self._left[0], 4), (self._left[1], 3)]
+        if self._offered is not None:
+            over.append((self._offered, 2))
         if preview is not None and preview.voxels is not None:
             over.append((preview.voxels, 1 if preview.warning else 2))
         if any(len(where) for where, _place in over):

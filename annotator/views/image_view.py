@@ -204,6 +204,7 @@ class ImageView(QWidget):
         if on:
             self.rail.look()
             self.rail.setFocus()
+        self._show_residual()
 
     def show_residual(self, *, on: bool) -> None:
         """Show what nobody has explained; it needs the candidates."""
@@ -333,6 +334,7 @@ class ImageView(QWidget):
         return self.runner.ask(plane, self.camera(plane).px_per_mm, ask)
 
     def _look_at(self, i: int, j: int, k: int) -> None:
+        self._mask.offer(self.rail.offered())
         self.go_to((i, j, k))
         self._bring_into_view()
 
@@ -342,6 +344,7 @@ class ImageView(QWidget):
                 view.bring_into_view(self.state.at)
 
     def _show_residual(self) -> None:
+        self._mask.offer(self.rail.offered())
         self._mask.hide_residual()
         if self.is_residual_shown and self.rail.decisions is not None:
             left = self.rail.decisions.residual()

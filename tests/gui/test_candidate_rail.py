@@ -65,6 +65,21 @@ def test_the_brightest_candidate_far_from_bone_is_offered_first(view: ImageView)
     assert view.rail.words() == "0 of 3 candidates decided"
 
 
+def test_the_chosen_candidate_is_offered_until_it_is_decided(view: ImageView) -> None:
+    offered = view.rail.offered()
+    assert view.session.context.volume is not None
+    hu = view.session.context.volume.hu
+    assert offered is not None
+    np.testing.assert_array_equal(offered, np.flatnonzero(hu == 700))
+    before = view.plane_view().grab().toImage()
+
+    view.show_candidates(on=False)
+    view.hide_mask(hidden=True)
+
+    assert view.rail.offered() is None
+    assert view.plane_view().grab().toImage() != before
+
+
 def test_enter_accepts_and_goes_to_the_next(view: ImageView) -> None:
     first = view.rail.current()
 
@@ -134,12 +149,14 @@ def test_the_residual_view_shows_what_nobody_has_explained(view: ImageView) -> N
         seen = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
         return sum((c.red(), c.green(), c.blue()) == (255, 64, 200) for c in seen)
 
+    view.show_slice(15)
     assert pink() == 0
     view.show_residual(on=True)
     assert pink() > 0
 
-    view.rail.accept()
-    view.show_slice(20)
+    for _candidate in range(3):
+        view.rail.accept()
+    view.show_slice(15)
     assert pink() == 0
 
 
