@@ -129,7 +129,7 @@ def _floor_shows_through(floor: Floats, tops: Floats) -> bool:
     some, open_floor = tops[:: max(1, len(tops) // 200)], thin[:: max(1, len(thin) // 200)]
     below = tree.query_ball_point(some[:, :2], 0.3, return_length=True).mean()
     around = tree.query_ball_point(open_floor[:, :2], 0.3, return_length=True).mean() - 1
-    return bool(below > 0.5 * around)
+    return bool(below > 0.8 * around)
 
 
 def _upright(high: Floats) -> Floats:
