@@ -57,6 +57,10 @@ class ImageState:
         """Tell whether a voxel (i, j, k) lies in the volume."""
         return self.clipped(voxel) == voxel
 
+    def crosshair(self) -> Vec3 | None:
+        """Return where the planes meet; None where one is shown alone."""
+        return _float(self.at) if self.is_linked else None
+
     def voxel_in_words(self, voxel: tuple[int, int, int]) -> str:
         """Return value, indices and place of a voxel (i, j, k)."""
         i, j, k = voxel
@@ -97,9 +101,6 @@ class ImageState:
             sides=sides(layout, self.series.lps_from_voxel),
             lens_hu=_laid(lens_hu, is_transposed=layout.is_transposed),
             lens_window=self.window if self.lens is not None else _CALCIUM,
-            crosshair=(float(self.at[0]), float(self.at[1]), float(self.at[2]))
-            if self.is_linked
-            else None,
             corner=self._corner(camera),
         )
 

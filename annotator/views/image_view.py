@@ -67,6 +67,8 @@ class ImageView(QWidget):
         self._side = arrange(self, self._planes, self._slider, (self._hint, self.rail))
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._reread)
+        self._later = QTimer(self, singleShot=True, interval=40)
+        self._later.timeout.connect(self.refresh)
         self._forget = _listening(session, selection, self._note)
         self.destroyed.connect(self._forget)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -93,7 +95,7 @@ class ImageView(QWidget):
         scene = ImageScene(self.session.document, volume)
         scene.marking.at_least_hu = scene.rule.threshold_hu(volume.series.kvp)
         self.runner = ToolRunner(self.session, self.selection, scene, self)
-        self.runner.previewed.connect(self.refresh)
+        self.runner.previewed.connect(self._show_preview)
         self.runner.hinted.connect(self._say)
         self.choose_tool("click_focus")
         self._reread()
@@ -143,9 +145,11 @@ class ImageView(QWidget):
             return
         self.state.at = self.state.clipped(voxel)
         for view in self._planes.values():
-            view.camera = view.camera.moved_to(self.state.at[view.camera.layout.depth])
+            index = self.state.at[view.camera.layout.depth]
+            if index != view.camera.index:
+                view.look(view.camera.moved_to(index))
+            view.show_crosshair(self.state.crosshair())
         self._slider.show_slices(self.state.hu.shape[0], self.state.at[2])
-        self.refresh()
 
     def look_for(self, annotation_id: AnnotationId) -> None:
         """Bring a focus into view, on the slice where it is largest."""
@@ -197,6 +201,8 @@ class ImageView(QWidget):
             view.setVisible(plane in {None, each})
         self._side.setVisible(plane is not Plane.AXIAL)
         self._change(is_linked=plane is None)
+        for view in self._planes.values():
+            view.show_crosshair(self.state.crosshair() if self.state is not None else None)
 
     def show_candidates(self, *, on: bool) -> None:
         """Show the candidates of the scan under the planes, and give them the keys."""
@@ -337,6 +343,14 @@ class ImageView(QWidget):
         self._mask.offer(self.rail.offered())
         self.go_to((i, j, k))
         self._bring_into_view()
+        self.refresh()
+
+    def _show_preview(self) -> None:
+        """Draw the plane under the pointer at once, the others a moment later."""
+        if self.runner is not None:
+            self._planes[self.runner.plane].refresh()
+        if not self._later.isActive():
+            self._later.start()
 
     def _bring_into_view(self) -> None:
         if self.state is not None:

@@ -42,8 +42,6 @@ class PlanePicture:
     ----------
     hu, labels
         The cut, laid as the camera's layout says: rows run down, columns to the right.
-    crosshair
-        Voxel (i, j, k) that all planes share; None where one plane is shown alone.
     corner
         Words in the upper left corner.
     """
@@ -58,7 +56,6 @@ class PlanePicture:
     lens_hu: Hu | None = None
     lens_window: Window | None = None
     lens_radius_px: float = 90.0
-    crosshair: Vec3 | None = None
     circle_px: tuple[Vec2, float] | None = None
     corner: tuple[str, ...] = ()
 
@@ -98,6 +95,7 @@ class PlaneView(QWidget):
         self._dragged: tuple[Qt.MouseButton, QPointF] | None = None
         self._pointer_px: Vec2 | None = None
         self._fits_to: tuple[int, int, int] | None = None
+        self._crosshair: Vec3 | None = None
         self.lens_is_on = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -109,6 +107,12 @@ class PlaneView(QWidget):
         """Draw again soon."""
         self._image = None
         self.update()
+
+    def show_crosshair(self, voxel: Vec3 | None) -> None:
+        """Show the voxel (i, j, k) that all planes share; the picture below stays as it is."""
+        if voxel != self._crosshair:
+            self._crosshair = voxel
+            self.update()
 
     def look(self, camera: PlaneCamera) -> None:
         """Look elsewhere."""
@@ -218,8 +222,8 @@ class PlaneView(QWidget):
     def _write_over(self, painter: QPainter, shown: PlanePicture) -> None:
         painter.setFont(numbers_font())
         size = (self.width(), self.height())
-        if shown.crosshair is not None:
-            _draw_crosshair(painter, size, self.camera.px_of(shown.crosshair))
+        if self._crosshair is not None:
+            _draw_crosshair(painter, size, self.camera.px_of(self._crosshair))
         if shown.circle_px is not None:
             _draw_circle(painter, *shown.circle_px)
         if self.lens_is_on and self._pointer_px is not None:
