@@ -20,10 +20,7 @@ def paint_hint(painter: QPainter, area: QRectF, hint: str, *, warning: bool) -> 
     width = painter.fontMetrics().horizontalAdvance(hint) + 16
     height = painter.fontMetrics().height() + 8
     frame = QRectF(_EDGE_PX, area.height() - _EDGE_PX - height, width, height)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(16, 18, 23, 190))
-    painter.drawRoundedRect(frame, 4, 4)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
+    _paint_backing(painter, frame)
     painter.setPen(_AMBER if warning else _TEXT)
     painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, hint)
 
@@ -40,6 +37,7 @@ def paint_axes(painter: QPainter, area: QRectF, camera: Camera) -> None:
     """Draw the directions of the world bottom right."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     middle = QPointF(area.width() - 46, area.height() - 46)
+    _paint_backing(painter, QRectF(area.width() - 240, area.height() - 92, 234, 86))
     right, down, forward = camera.axes()
     for axis in np.argsort(-forward):
         color, name = _AXES[axis]
@@ -73,12 +71,21 @@ def paint_message(painter: QPainter, area: QRectF, text: str) -> None:
     painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
 
 
+def _paint_backing(painter: QPainter, frame: QRectF) -> None:
+    """Darken what lies behind text, so that it reads over any points."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(16, 18, 23, 190))
+    painter.drawRoundedRect(frame, 4, 4)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
 def _paint_scale(painter: QPainter, area: QRectF, legend: Legend) -> None:
     if legend.table is None:
         return
     colours = np.ascontiguousarray(legend.table[::-1])
     image = QImage(colours.data, 1, len(colours), 4, QImage.Format.Format_RGB32).copy()
     bar = QRectF(area.width() - _EDGE_PX - 10, _EDGE_PX + 24, 10, 140)
+    _paint_backing(painter, QRectF(bar.right() - 92, 6, 100, 190))
     painter.drawImage(bar, image)
     painter.setPen(_TEXT)
     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -91,7 +98,10 @@ def _paint_scale(painter: QPainter, area: QRectF, legend: Legend) -> None:
 
 
 def _paint_classes(painter: QPainter, area: QRectF, legend: Legend) -> None:
-    for line, (title, color) in enumerate(legend.entries[:24]):
+    entries = legend.entries[:24]
+    height = 20 * len(entries) + 8
+    _paint_backing(painter, QRectF(area.width() - 150, _EDGE_PX - 6, 150 - 6, height))
+    for line, (title, color) in enumerate(entries):
         y = _EDGE_PX + 20 * line
         painter.fillRect(QRectF(area.width() - _EDGE_PX - 10, y + 4, 10, 10), QColor(*color))
         painter.setPen(_TEXT)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,7 @@ Segment = tuple[Floats, Floats]
 
 _SAMPLES = 24
 _FAINT, _UNKNOWN_COLOR = 70, (200, 205, 214)
-_AMBER = QColor("#ffb347")
+_AMBER, _HALO = QColor("#ffb347"), QColor(8, 10, 13, 150)
 # Corner pairs of `boxes.corners` that border each face.
 _BORDERS: dict[Face, tuple[tuple[int, int], ...]] = {
     Face.BOTTOM: ((0, 1), (1, 2), (2, 3), (3, 0)),
@@ -64,14 +65,14 @@ def paint_annotations(
 ) -> None:
     """Draw annotations: thin, the selected ones heavier, names only where asked for."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for annotation in annotations:
-        if annotation.dismissed:
-            continue
+    shown = [a for a in annotations if not a.dismissed]
+    for annotation in shown:
         chosen = annotation.id in selected
-        _paint_one(painter, stage, annotation, width_px=2.2 if chosen else 1.2)
+        _paint_one(painter, stage, annotation, width_px=2.2 if chosen else 1.3)
         if chosen and isinstance(annotation.shape, Box3D):
             _paint_handles(painter, stage, annotation.shape, stage.color_of(annotation.label))
-        if annotation.id in named or chosen:
+    for annotation in shown:
+        if annotation.id in named | selected:
             _paint_name(painter, stage, annotation)
 
 
@@ -190,7 +191,8 @@ def _paint_segments(painter: QPainter, stage: Stage, ends_m: Floats, pen: QPen) 
     color = pen.color()
     color.setAlpha(min(_FAINT, color.alpha()))
     faint.setColor(color)
-    for lines, with_pen in ((hidden, faint), (seen, pen)):
+    halo = QPen(_HALO, pen.widthF() + 2.0)
+    for lines, with_pen in ((hidden, faint), (seen, halo), (seen, pen)):
         if lines:
             painter.setPen(with_pen)
             painter.drawLines(lines)
@@ -202,7 +204,7 @@ def _split(stage: Stage, ends_m: Floats) -> tuple[list[QLineF], list[QLineF]]:
     count = len(ends_m)
     at_px, depth = stage.picture.camera.project(places.reshape(-1, 3), stage.size_px)
     behind = _is_behind(stage, at_px, depth).reshape(count, -1)
-    ok = np.isfinite(at_px).all(axis=1).reshape(count, -1)
+    ok = np.asarray(np.isfinite(at_px).all(axis=1)).reshape(count, -1)
     at = at_px.reshape(count, -1, 2)
     seen: list[QLineF] = []
     hidden: list[QLineF] = []
@@ -210,7 +212,7 @@ def _split(stage: Stage, ends_m: Floats) -> tuple[list[QLineF], list[QLineF]]:
         state = np.where(ok[edge], behind[edge].astype(int), 2)[:-1]
         state = np.where(ok[edge][1:], state, 2)
         cuts = [0, *(np.flatnonzero(np.diff(state)) + 1).tolist(), _SAMPLES]
-        for a, b in zip(cuts, cuts[1:], strict=False):
+        for a, b in pairwise(cuts):
             if state[a] != 2:
                 line = QLineF(QPointF(*at[edge, a].tolist()), QPointF(*at[edge, b].tolist()))
                 (hidden if state[a] else seen).append(line)
@@ -222,14 +224,14 @@ def _is_behind(stage: Stage, at_px: Floats, depth_m: Floats) -> npt.NDArray[np.b
     entries = stage.picture.entries
     height, width = entries.shape
     scale = width / max(stage.size_px[0], 1)
-    inside = np.isfinite(at_px).all(axis=1)
+    inside = np.asarray(np.isfinite(at_px).all(axis=1))
     grid = np.where(inside[:, None], at_px * scale, -1.0)
     grid = np.clip(grid, -1, 1e6).astype(np.int64)
     inside &= (grid >= 0).all(axis=1) & (grid[:, 0] < width) & (grid[:, 1] < height)
     x, y = np.where(inside, grid[:, 0], 0), np.where(inside, grid[:, 1], 0)
     lens = drawing.lens(stage.picture.camera, stage.picture.size_px, (0.0, 0.0, 0.0))
     front = (entries[y, x] >> np.uint64(32)).astype(np.int64)
-    return inside & (lens.keys(depth_m) > front + lens.keys_within(0.02))
+    return np.asarray(inside & (lens.keys(depth_m) > front + lens.keys_within(0.02)))
 
 
 def _segments(shape: object) -> Floats | None:

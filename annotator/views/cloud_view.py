@@ -1,11 +1,12 @@
 """Shows a scan with its labels, and hands the pointer to the chosen tool."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
+from psygnal import SignalInstance
 from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
@@ -91,6 +92,7 @@ class CloudView(QWidget):
         self._drag: tuple[str, Vec2, Vec3] | None = None
         self._hovered: AnnotationId | None = None
         self._painted: list[Paint] = []
+        self._forget: list[tuple[SignalInstance, Callable[..., None]]] = []
         self.scene = CloudScene(
             session.document, self.cloud, session.taxonomy, rows_inside=self._rows_inside
         )
@@ -136,8 +138,11 @@ class CloudView(QWidget):
         shape = self._session.document.annotations[annotation_id].shape
         if isinstance(shape, Box3D):
             places = corners(shape)
-            low, high = places.min(axis=0) - 1.5, places.max(axis=0) + 1.5
-            self._look(self.camera.fitted(_vec(low), _vec(high), self._size()))
+            self.look_at(_vec(places.min(axis=0) - 1.5), _vec(places.max(axis=0) + 1.5))
+
+    def look_at(self, low_m: Vec3, high_m: Vec3) -> None:
+        """Bring a part of the world into view."""
+        self._look(self.camera.fitted(low_m, high_m, self._size()))
 
     def look_from(self, view: StandardView) -> None:
         """Look from a standard direction at the same target."""
@@ -501,8 +506,8 @@ class CloudView(QWidget):
         if self.preview is not None:
             cloud_overlay.paint_preview(painter, stage, self.preview)
         cloud_marks.paint_legend(painter, area, self._colours.legend)
-        cloud_marks.paint_scale_bar(painter, area, self.picture.camera)
         cloud_marks.paint_axes(painter, area, self.picture.camera)
+        cloud_marks.paint_scale_bar(painter, area, self.picture.camera)
         cloud_marks.paint_hint(painter, area, self.hint(), warning=self._is_warning)
 
 

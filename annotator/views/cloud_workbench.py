@@ -1,5 +1,8 @@
 """The workbench for scans: a cloud view under the window's actions."""
 
+from collections.abc import Callable
+from functools import partial
+
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.geometry.projection import StandardView
@@ -15,12 +18,9 @@ class CloudWorkbench:
         self.widget = view = CloudView(session, selection)
         self.tools = view.tools
         self.pointed, self.drawn = view.pointed, view.drawn
-        self.does = {
+        self.does: dict[str, Callable[[], object]] = {
             "view.fit": view.fit,
-            **{
-                f"view.{side.value}": lambda side=side: view.look_from(side)
-                for side in StandardView
-            },
+            **{f"view.{side.value}": partial(view.look_from, side) for side in StandardView},
             "view.orthographic": lambda: view.set_orthographic(on=view.camera.is_perspective),
             "view.larger_points": lambda: view.settings.resize_points(1),
             "view.smaller_points": lambda: view.settings.resize_points(-1),

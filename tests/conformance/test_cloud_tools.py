@@ -1,0 +1,158 @@
+"""What every tool of the cloud view keeps to."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from annotator.geometry.ground import find_ground
+from annotator.geometry.neighbours import index_points
+from annotator.geometry.projection import Camera
+from annotator.i18n import set_language
+from annotator.model.annotations import Annotation
+from annotator.model.cloud import PointCloud
+from annotator.model.document import Document
+from annotator.model.edits import apply, parts
+from annotator.model.labels import GARAGE
+from annotator.model.shapes import Box3D, Vec2
+from annotator.tools.cloud_scene import CloudScene, CloudTool, Surveyed
+from annotator.tools.cloud_tools import CLOUD_TOOLS
+from annotator.tools.tool import NOTHING, Button, Keys, Pointer, Ray, Reply
+
+SIZE = (800, 600)
+CAR = Annotation("car", Box3D((0, 0, 0.75), (4.4, 1.8, 1.5)))
+every_tool = pytest.mark.parametrize("kind", CLOUD_TOOLS, ids=lambda kind: kind.id)
+
+
+def garage() -> PointCloud:
+    random = np.random.default_rng(0)
+    floor = np.column_stack([random.uniform(-15, 15, (20_000, 2)), random.normal(0, 0.01, 20_000)])
+    side = random.uniform((-2.2, -0.9, 0.2), (2.2, -0.9, 1.5), (2000, 3))
+    rear = random.uniform((-2.2, -0.9, 0.2), (-2.2, 0.9, 1.5), (1000, 3))
+    top = random.uniform((-2.2, -0.9, 1.5), (2.2, 0.9, 1.5), (2000, 3))
+    return PointCloud(np.concatenate([side, rear, top, floor]).astype(np.float32))
+
+
+CLOUD = garage()
+
+
+def rows_inside(path: Sequence[Vec2], front_only: bool) -> npt.NDArray[np.int64]:
+    return np.arange(100) if front_only else np.arange(200)
+
+
+def scene() -> CloudScene:
+    index = index_points(CLOUD.xyz_m)
+    camera = Camera(distance_m=14)
+    document = Document(((len(CLOUD),),), {CAR.id: CAR})
+    return CloudScene(
+        document,
+        CLOUD,
+        GARAGE,
+        rows_inside,
+        label="car",
+        selected=CAR,
+        camera=camera,
+        size_px=SIZE,
+        survey=Surveyed(index, find_ground(CLOUD.xyz_m, index)),
+    )
+
+
+def at(scene: CloudScene, row: int, *, keys: Keys = Keys.NONE, off_px: float = 0.0) -> Pointer:
+    place = CLOUD.xyz_m[row].astype(float)
+    x, y = scene.to_px([place])[0].tolist()
+    at_px = (x + off_px, y + off_px / 2)
+    ray = Ray(*scene.camera.ray(at_px, SIZE))
+    return Pointer(at_px, Button.LEFT, keys, ray, row, (place[0], place[1], place[2]))
+
+
+def gesture(tool: CloudTool) -> list[Reply]:
+    """Press, drag and let go three times, far enough apart for any tool."""
+    replies: list[Reply] = []
+    for row, off in ((3500, 0.0), (3600, 40.0), (3700, 80.0)):
+        replies.append(tool.press(at(tool.scene, row, off_px=off)))
+        replies += [tool.move(at(tool.scene, row, off_px=off + 15 * i)) for i in range(1, 5)]
+        replies.append(tool.release(at(tool.scene, row, off_px=off + 60)))
+    return replies
+
+
+@every_tool
+def test_a_tool_says_in_words_what_a_click_will_do(kind: type[CloudTool]) -> None:
+    set_language("en")
+
+    hint = kind(scene()).hint()
+
+    assert len(hint) > 10
+    assert kind.title
+    assert len(kind.key) == 1
+
+
+def test_no_two_tools_share_a_key_or_an_id() -> None:
+    assert len({t.key for t in CLOUD_TOOLS}) == len({t.id for t in CLOUD_TOOLS}) == len(CLOUD_TOOLS)
+
+
+@every_tool
+def test_a_preview_never_edits(kind: type[CloudTool]) -> None:
+    tool = kind(scene())
+    before = dict(tool.scene.document.annotations)
+
+    replies = [tool.press(at(tool.scene, 3500))]
+    replies += [tool.move(at(tool.scene, 3500 + i, off_px=8.0 * i)) for i in range(8)]
+
+    assert all(reply.edit is None for reply in replies[1:])
+    assert tool.scene.document.annotations == before
+    assert tool.scene.document.semantic().counts() == {}
+
+
+@every_tool
+def test_backing_out_leaves_nothing(kind: type[CloudTool]) -> None:
+    tool = kind(scene())
+    tool.press(at(tool.scene, 3500))
+    tool.move(at(tool.scene, 3500, off_px=40))
+
+    for _ in range(3):
+        reply = tool.cancel()
+        assert reply.edit is None
+        assert reply.preview is None or not reply.preview.annotations
+
+    assert tool.release(at(tool.scene, 3500, off_px=40)).edit is None
+    assert tool.hint() == kind(tool.scene).hint()
+
+
+@every_tool
+def test_a_gesture_ends_in_one_edit_that_has_a_name_and_can_be_taken_back(
+    kind: type[CloudTool],
+) -> None:
+    tool = kind(scene())
+
+    replies = gesture(tool)
+
+    made = [reply for reply in replies if reply.edit is not None]
+    assert made
+    assert all(reply.text for reply in made)
+    assert all(len(list(parts(reply.edit))) == 1 for reply in made if reply.edit is not None)
+    document = tool.scene.document
+    before = dict(document.annotations)
+    assert made[0].edit is not None
+    apply(apply(made[0].edit, document), document)
+    assert document.annotations == before
+
+
+@every_tool
+def test_a_click_on_nothing_is_answered_without_an_edit(kind: type[CloudTool]) -> None:
+    tool = kind(scene())
+    nothing = Pointer((5.0, 5.0), Button.LEFT, Keys.NONE, Ray((0, 0, 5), (0, 0, 1)))
+
+    replies = [tool.press(nothing), tool.move(nothing), tool.release(nothing)]
+
+    assert all(reply.edit is None for reply in replies)
+
+
+@every_tool
+def test_the_right_button_never_changes_anything(kind: type[CloudTool]) -> None:
+    tool = kind(scene())
+    pointer = at(tool.scene, 3500)
+    right = Pointer(pointer.at_px, Button.RIGHT, Keys.NONE, pointer.ray, pointer.row, pointer.at_m)
+
+    assert tool.press(right) is NOTHING
+    assert tool.release(right).edit is None

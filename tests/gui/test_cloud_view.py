@@ -1,0 +1,224 @@
+import gc
+import weakref
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from annotator.app.renderers.software import SoftwareRenderer
+from annotator.app.selection import Selection
+from annotator.app.session import Session
+from annotator.formats.format import Context
+from annotator.geometry.colouring import ColourBy, ColourMap
+from annotator.geometry.projection import StandardView
+from annotator.model.annotations import Annotation
+from annotator.model.cloud import PointCloud
+from annotator.model.document import Document
+from annotator.model.edits import Put
+from annotator.model.labels import GARAGE
+from annotator.model.shapes import Box3D
+from annotator.views.cloud_view import CloudView
+
+CAR = Annotation("car", Box3D((0, 0, 0.75), (4.4, 1.8, 1.5)))
+
+
+def cloud() -> PointCloud:
+    random = np.random.default_rng(0)
+    floor = np.column_stack([random.uniform(-8, 8, (20_000, 2)), np.zeros(20_000)])
+    car = random.uniform((-2.2, -0.9, 0.2), (2.2, 0.9, 1.5), (8000, 3))
+    return PointCloud(
+        np.concatenate([floor, car]).astype(np.float32),
+        {"intensity": random.uniform(0, 1, 28_000).astype(np.float32)},
+    )
+
+
+@pytest.fixture
+def session() -> Session:
+    scan = cloud()
+    return Session.in_memory(Document(((len(scan),),)), Context(GARAGE, (scan,)))
+
+
+@pytest.fixture
+def selection() -> Selection:
+    return Selection("car")
+
+
+@pytest.fixture
+def view(qtbot: QtBot, session: Session, selection: Selection) -> Iterator[CloudView]:
+    shown = CloudView(session, selection, renderer=SoftwareRenderer(threads=1))
+    qtbot.addWidget(shown, before_close_func=lambda widget: widget.stop_listening())
+    shown.resize(500, 400)
+    shown.show()
+    qtbot.waitUntil(lambda: is_whole(shown), timeout=20_000)
+    yield shown
+    shown.stop_listening()
+
+
+def is_whole(view: CloudView) -> bool:
+    picture = view.picture
+    return (
+        picture is not None
+        and picture.is_whole
+        and picture.camera == view.camera
+        and picture.size_px == (view.width(), view.height())
+    )
+
+
+def send(view: CloudView, kind: QEvent.Type, x: float, y: float, button: Qt.MouseButton) -> None:
+    at = QPointF(x, y)
+    held = Qt.MouseButton.NoButton if kind is QEvent.Type.MouseButtonRelease else button
+    event = QMouseEvent(
+        kind, at, view.mapToGlobal(at), button, held, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(view, event)
+
+
+def drag(
+    view: CloudView,
+    path: list[tuple[float, float]],
+    button: Qt.MouseButton = Qt.MouseButton.LeftButton,
+) -> None:
+    send(view, QEvent.Type.MouseButtonPress, *path[0], button)
+    for x, y in path[1:]:
+        send(view, QEvent.Type.MouseMove, x, y, button)
+    send(view, QEvent.Type.MouseButtonRelease, *path[-1], button)
+
+
+def place_px(view: CloudView, place_m: tuple[float, float, float]) -> tuple[float, float]:
+    x, y = view.camera.project([place_m], (view.width(), view.height()))[0][0].tolist()
+    return (x, y)
+
+
+def test_dragging_with_the_middle_button_goes_around(qtbot: QtBot, view: CloudView) -> None:
+    before = view.picture
+    assert before is not None
+
+    drag(view, [(200, 200), (260, 210), (300, 190)], Qt.MouseButton.MiddleButton)
+    qtbot.waitUntil(lambda: is_whole(view))
+
+    assert view.picture is not None
+    assert view.picture.camera != before.camera
+    assert not np.array_equal(view.picture.pixels, before.pixels)
+
+
+def test_the_point_under_the_pointer_is_found_and_said(qtbot: QtBot, view: CloudView) -> None:
+    view.look_from(StandardView.TOP)
+    qtbot.waitUntil(lambda: is_whole(view))
+    x, y = place_px(view, (4.0, 3.0, 0.0))
+
+    with qtbot.waitSignal(view.pointed) as said:
+        send(view, QEvent.Type.MouseMove, x, y, Qt.MouseButton.NoButton)
+    pointer = view.pointer_at((x, y))
+
+    assert pointer.at_m is not None
+    assert np.hypot(pointer.at_m[0] - 4, pointer.at_m[1] - 3) < 0.3
+    assert pointer.row is not None
+    np.testing.assert_allclose(view.cloud.xyz_m[pointer.row], pointer.at_m, atol=1e-6)
+    assert said.args is not None
+    assert "intensity" in said.args[0]
+
+
+def test_dragging_a_box_moves_it_on_the_floor_in_one_step(
+    qtbot: QtBot, view: CloudView, session: Session, selection: Selection
+) -> None:
+    session.do(Put(CAR), "Draw box")
+    view.look_from(StandardView.TOP)
+    qtbot.waitUntil(lambda: is_whole(view))
+    start, end = place_px(view, (1.2, 0.3, 1.4)), place_px(view, (3.2, 1.3, 1.4))
+    middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+
+    drag(view, [start, middle, end])
+
+    moved = session.document.annotations[CAR.id].shape
+    assert isinstance(moved, Box3D)
+    np.testing.assert_allclose(moved.center_m, (2, 1, 0.75), atol=0.15)
+    assert selection.ids == (CAR.id,)
+    assert len(session.steps()) == 2
+    session.undo()
+    assert session.document.annotations[CAR.id] == CAR
+
+
+def test_a_lasso_paints_the_points_in_it(qtbot: QtBot, view: CloudView, session: Session) -> None:
+    view.look_from(StandardView.TOP)
+    qtbot.waitUntil(lambda: is_whole(view))
+    view.choose_tool("lasso_label")
+    corners = [(-2.5, -1.1, 0.0), (2.5, -1.1, 0.0), (2.5, 1.1, 0.0), (-2.5, 1.1, 0.0)]
+
+    drag(view, [place_px(view, corner) for corner in corners])
+
+    painted = session.document.semantic().where(GARAGE["car"].value)
+    assert len(session.steps()) == 1
+    assert np.isin(np.arange(20_000, 28_000), painted).mean() > 0.95
+    assert np.abs(view.cloud.xyz_m[painted, 0]).max() < 3.2
+
+
+def test_painting_recolours_without_projecting_again(
+    qtbot: QtBot, session: Session, selection: Selection
+) -> None:
+    renderer = SoftwareRenderer(threads=1)
+    view = CloudView(session, selection, renderer=renderer)
+    qtbot.addWidget(view, before_close_func=lambda widget: widget.stop_listening())
+    view.settings.set(colour_by=ColourBy.LABEL)
+    view.resize(500, 400)
+    view.show()
+    qtbot.waitUntil(lambda: is_whole(view), timeout=20_000)
+    qtbot.wait(150)
+    before, picture = renderer.projections, view.picture
+    view.choose_tool("lasso_label")
+
+    drag(view, [(150, 100), (350, 100), (350, 300), (150, 300)])
+    qtbot.waitUntil(lambda: view.picture is not picture)
+
+    assert renderer.projections == before
+    view.stop_listening()
+
+
+def test_another_colouring_is_shown(qtbot: QtBot, view: CloudView) -> None:
+    before = view.picture
+    assert before is not None
+
+    view.settings.set(colour_by=ColourBy.INTENSITY, colour_map=ColourMap.COLOUR_BLIND_SAFE)
+    qtbot.waitUntil(lambda: view.picture is not before)
+
+    assert view.picture is not None
+    assert not np.array_equal(view.picture.pixels, before.pixels)
+
+
+def test_the_height_slab_takes_the_floor_away(qtbot: QtBot, view: CloudView) -> None:
+    assert view.picture is not None
+    before = view.picture.share_covered()
+
+    view.settings.set(slab_m=(0.1, None))
+    qtbot.waitUntil(lambda: view.picture is not None and view.picture.share_covered() < before / 2)
+
+
+def test_a_scan_without_points_says_so(qtbot: QtBot, selection: Selection) -> None:
+    empty = PointCloud(np.zeros((0, 3), np.float32))
+    session = Session.in_memory(Document(((0,),)), Context(GARAGE, (empty,)))
+    view = CloudView(session, selection, renderer=SoftwareRenderer(threads=1))
+    qtbot.addWidget(view, before_close_func=lambda widget: widget.stop_listening())
+    view.resize(300, 200)
+
+    view.grab()
+    drag(view, [(50, 50), (80, 80)])
+
+    assert view.picture is None or view.picture.share_covered() == 0
+    view.stop_listening()
+
+
+def test_a_closed_view_is_given_back(qtbot: QtBot, session: Session, selection: Selection) -> None:
+    view = CloudView(session, selection, renderer=SoftwareRenderer(threads=1))
+    view.resize(QPoint(200, 150).x(), 150)
+    gone = weakref.ref(view)
+
+    view.stop_listening()
+    view.deleteLater()
+    del view
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+
+    assert gone() is None
