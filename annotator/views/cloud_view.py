@@ -100,7 +100,7 @@ class CloudView(QWidget):
         self._colours = self._coloured()
         self._thread = DrawingThread(renderer or SoftwareRenderer(), self)
         self._thread.ready.connect(self._take_picture)
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="survey")
+        self._pool = ThreadPoolExecutor(3, thread_name_prefix="cloud")
         self.surveyed.connect(self._take_survey)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._reread)
@@ -309,6 +309,8 @@ class CloudView(QWidget):
             slab_m=self._points.slab_in_cloud_m,
             seen=self._points.seen,
             surface=picture.entries if front_only else None,
+            executor=self._pool,
+            parts=2,
         )
 
     # --- the pointer
@@ -525,7 +527,7 @@ def _bulk_m(cloud: PointCloud) -> tuple[Vec3, Vec3] | None:
     sample = sample[np.isfinite(sample).all(axis=1)]
     if not len(sample):
         return None
-    low, high = np.percentile(sample.astype(np.float64), (1, 99), axis=0)
+    low, high = np.percentile(sample.astype(np.float64), (2, 98), axis=0)
     return _vec(low + cloud.origin_m), _vec(high + cloud.origin_m)
 
 

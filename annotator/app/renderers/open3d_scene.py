@@ -1,0 +1,189 @@
+"""Draws points with Open3D's scene, for machines with a graphics card.
+
+Picking reads a picture of rows that our own kernel draws, so it never depends on this.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from annotator.app.renderers.renderer import Picture, ShownPoints
+from annotator.app.renderers.software import SoftwareRenderer
+from annotator.geometry.drawing import Pixels
+from annotator.geometry.projection import Camera, Size
+
+_NAME = "scan"
+_FAR_M = 1e5
+_BACKGROUND = (0.07, 0.08, 0.1, 1.0)
+
+
+class Open3DRenderer:
+    """Open3D's offscreen scene with post-processing, shadows and the sun off.
+
+    Raises
+    ------
+    RuntimeError
+        Where the system's graphics cannot be used, as without a Vulkan library.
+    """
+
+    name = "open3d"
+
+    def __init__(self, size_px: Size = (1280, 800)) -> None:
+        import open3d  # noqa: PLC0415 - takes a second
+
+        self._open3d: Any = open3d
+        self._size = size_px
+        self._offscreen: Any = open3d.visualization.rendering.OffscreenRenderer(*size_px)
+        self._strip()
+        self._rows = SoftwareRenderer()
+        self._points: ShownPoints | None = None
+        self._kept = np.zeros(0, np.int64)
+        self._geometry: Any = None
+
+    def show(self, points: ShownPoints) -> None:
+        """Draw this from now on; hidden points are left out of the scene."""
+        before, self._points = self._points, points
+        self._rows.show(points)
+        if before is not None and _same_points(before, points):
+            self.recolour(points.table)
+            return
+        self._kept = _kept_rows(points)
+        self._geometry = self._as_geometry(points)
+        scene = self._offscreen.scene
+        scene.clear_geometry()
+        if len(self._kept):
+            scene.add_geometry(_NAME, self._geometry, self._material(points.point_px))
+
+    def recolour(self, table: Pixels) -> None:
+        """Use another table of colours from now on; only colours are sent to the scene."""
+        if self._points is None or self._geometry is None or not len(self._kept):
+            return
+        self._points = replace(self._points, table=table)
+        self._rows.recolour(table)
+        self._geometry.point["colors"] = self._tensor(self._colours())
+        flag = self._open3d.visualization.rendering.Scene.UPDATE_COLORS_FLAG
+        self._offscreen.scene.scene.update_geometry(_NAME, self._geometry, flag)
+
+    def draw(self, camera: Camera, size_px: Size) -> Picture:
+        """Return the whole scan as it looks from a camera."""
+        began = time.perf_counter()
+        rows = self._rows.draw(camera, size_px)
+        pixels = self._pixels(camera, size_px)
+        return replace(rows, pixels=pixels, took_s=time.perf_counter() - began)
+
+    def sketch(self, camera: Camera, size_px: Size, *, budget_s: float) -> Picture:
+        """Return a picture of the whole scan; only its rows are kept to the budget."""
+        began = time.perf_counter()
+        rows = self._rows.sketch(camera, size_px, budget_s=budget_s / 2)
+        pixels = self._pixels(camera, size_px)
+        return replace(rows, pixels=pixels, took_s=time.perf_counter() - began)
+
+    def refine(self, camera: Camera, size_px: Size) -> Iterator[Picture | None]:
+        """Draw the whole scan in one step."""
+        yield self.draw(camera, size_px)
+
+    def shaded_again(self, picture: Picture) -> Picture:
+        """Return a picture in the present colours."""
+        return replace(picture, pixels=self._pixels(picture.camera, picture.size_px))
+
+    def close(self) -> None:
+        """Give back threads and memory."""
+        self._rows.close()
+        self._offscreen.scene.clear_geometry()
+        self._points = self._geometry = None
+
+    def _strip(self) -> None:
+        scene = self._offscreen.scene
+        scene.set_background(_BACKGROUND)
+        scene.view.set_post_processing(False)
+        scene.view.set_shadowing(False)
+        scene.scene.enable_sun_light(False)  # noqa: FBT003
+        scene.scene.enable_indirect_light(False)  # noqa: FBT003
+
+    def _as_geometry(self, points: ShownPoints) -> Any:  # noqa: ANN401 - Open3D has no types
+        cloud = self._open3d.t.geometry.PointCloud()
+        cloud.point["positions"] = self._tensor(points.xyz_m[self._kept])
+        cloud.point["colors"] = self._tensor(self._colours())
+        return cloud
+
+    def _colours(self) -> npt.NDArray[np.uint8]:
+        if self._points is None:
+            return np.zeros((0, 3), np.uint8)
+        packed = self._points.table[self._points.colours[self._kept]]
+        channels = [(packed >> shift & 255).astype(np.uint8) for shift in (16, 8, 0)]
+        return np.stack(channels, axis=1)
+
+    def _tensor(self, values: npt.NDArray[np.generic]) -> Any:  # noqa: ANN401
+        return self._open3d.core.Tensor(np.ascontiguousarray(values))
+
+    def _material(self, point_px: int) -> Any:  # noqa: ANN401
+        material = self._open3d.visualization.rendering.MaterialRecord()
+        material.shader = "defaultUnlit"
+        material.point_size = float(point_px)
+        return material
+
+    def _pixels(self, camera: Camera, size_px: Size) -> Pixels:
+        if size_px != self._size:
+            rendering = self._open3d.visualization.rendering
+            self._offscreen = rendering.OffscreenRenderer(*size_px)
+            self._size = size_px
+            self._strip()
+            if self._geometry is not None and self._points is not None and len(self._kept):
+                material = self._material(self._points.point_px)
+                self._offscreen.scene.add_geometry(_NAME, self._geometry, material)
+        self._place(camera, size_px)
+        rgb = np.asarray(self._offscreen.render_to_image())
+        wide = rgb.astype(np.uint32)
+        return np.asarray(
+            np.uint32(0xFF000000) | wide[..., 0] << 16 | wide[..., 1] << 8 | wide[..., 2]
+        )
+
+    def _place(self, camera: Camera, size_px: Size) -> None:
+        """Look as our camera does; the scene is drawn about the scan's own origin."""
+        width, height = size_px
+        view = self._offscreen.scene.camera
+        kind = type(view)
+        if camera.is_perspective:
+            near = max(camera.distance_m / 1000, 0.05)
+            view.set_projection(
+                float(np.degrees(camera.field_rad)),
+                width / height,
+                near,
+                _FAR_M,
+                kind.FovType.Vertical,
+            )
+        else:
+            y = height / 2 / camera.px_per_m(height)
+            x = y * width / height
+            view.set_projection(kind.Projection.Ortho, -x, x, -y, y, -_FAR_M, _FAR_M)
+        origin = np.asarray(self._points.origin_m if self._points else (0, 0, 0))
+        _right, down, _forward = camera.axes()
+        view.look_at(
+            (np.asarray(camera.target_m) - origin).astype(np.float32),
+            (np.asarray(camera.eye_m) - origin).astype(np.float32),
+            (-down).astype(np.float32),
+        )
+
+
+def _same_points(one: ShownPoints, other: ShownPoints) -> bool:
+    return (
+        one.xyz_m is other.xyz_m
+        and one.colours is other.colours
+        and one.seen is other.seen
+        and one.slab_m == other.slab_m
+        and one.point_px == other.point_px
+    )
+
+
+def _kept_rows(points: ShownPoints) -> npt.NDArray[np.int64]:
+    low, high = points.slab_in_cloud_m
+    height = points.xyz_m[:, 2]
+    with np.errstate(invalid="ignore"):
+        kept = np.isfinite(points.xyz_m).all(axis=1) & (height >= low) & (height <= high)
+    if len(points.seen):
+        kept &= points.seen > 0
+    return np.flatnonzero(kept)

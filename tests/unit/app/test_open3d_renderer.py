@@ -1,0 +1,94 @@
+"""Open3D's scene in a process of its own: a graphics driver may take a process down."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from annotator.app.renderers.choosing import Wanted, forget_choice, renderer_for
+from annotator.app.renderers.renderer import PointRenderer
+from annotator.app.renderers.software import SoftwareRenderer
+
+_COMPARE = """
+import os, sys
+import numpy as np
+from annotator.app.renderers.open3d_scene import Open3DRenderer
+from annotator.app.renderers.renderer import ShownPoints
+from annotator.geometry.drawing import NOTHING
+from annotator.geometry.projection import Camera, Projection
+
+size = (320, 240)
+t = np.linspace(-1, 1, 300)
+a, b = np.meshgrid(t, t)
+xyz = np.stack([2 * a, b, 0.5 * a * b], axis=-1).reshape(-1, 3).astype(np.float32)
+renderer = Open3DRenderer(size)
+renderer.show(ShownPoints(xyz, np.zeros(len(xyz), np.uint16), np.array([0xFFFFFFFF], np.uint32)))
+for projection in Projection:
+    picture = renderer.draw(Camera(distance_m=6, projection=projection), size)
+    ours = picture.entries != NOTHING
+    theirs = (picture.pixels & 255) > 120
+    print("shared", (ours & theirs).sum() / (ours | theirs).sum())
+renderer.recolour(np.array([0xFFFF0000], np.uint32))
+again = renderer.shaded_again(picture)
+print("blue", (again.pixels & 255)[ours & theirs].mean())
+sys.stdout.flush()
+os._exit(0)  # Filament may abort while an interpreter is torn down
+"""
+
+
+def test_open3d_and_our_own_kernel_draw_the_same_silhouette() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _COMPARE], capture_output=True, text=True, timeout=120, check=False
+    )
+    if "shared" not in done.stdout and "vulkan" in (done.stdout + done.stderr).lower():
+        pytest.skip("NO VULKAN HERE: Open3D's scene cannot be drawn")
+
+    said = [line.split() for line in done.stdout.splitlines() if line.startswith(("sh", "bl"))]
+
+    assert [name for name, _value in said] == ["shared", "shared", "blue"], done.stderr
+    assert float(said[0][1]) > 0.9
+    assert float(said[1][1]) > 0.9
+    assert float(said[2][1]) < 60
+
+
+def crashed() -> PointRenderer:
+    raise AssertionError("a renderer that crashed was tried again")
+
+
+def refused() -> PointRenderer:
+    raise RuntimeError("Failed to load vulkan library!")
+
+
+def test_a_renderer_that_cannot_start_leaves_the_software_one(tmp_path: Path) -> None:
+    chosen = renderer_for(Wanted.AUTO, tmp_path, open3d=refused)
+
+    assert chosen.name == "software"
+    chosen.close()
+
+
+def test_a_crash_at_start_is_not_repeated(tmp_path: Path) -> None:
+    (tmp_path / "renderer-trying").touch()
+
+    for wanted in (Wanted.AUTO, Wanted.OPEN3D):
+        chosen = renderer_for(wanted, tmp_path, open3d=crashed)
+        assert chosen.name == "software"
+        chosen.close()
+
+
+def test_the_quicker_one_is_kept_and_both_are_timed_only_once(tmp_path: Path) -> None:
+    made: list[PointRenderer] = []
+
+    def other() -> PointRenderer:
+        made.append(SoftwareRenderer(threads=1))
+        return made[-1]
+
+    renderer_for(Wanted.AUTO, tmp_path, open3d=other).close()
+    first = len(made)
+    kept = (tmp_path / "renderer").read_text("utf-8")
+    renderer_for(Wanted.AUTO, tmp_path, open3d=other).close()
+
+    assert kept in {"software", "open3d"}
+    assert len(made) - first == (1 if kept == "open3d" else 0)
+    forget_choice(tmp_path)
+    assert not any(tmp_path.iterdir())
