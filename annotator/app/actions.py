@@ -95,6 +95,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.orthographic", _("Orthographic"), VIEW, ("Num+5",), checkable=True, where=_CLOUD),
     Action("view.larger_points", _("Larger points"), VIEW, ("=",), where=_CLOUD),
     Action("view.smaller_points", _("Smaller points"), VIEW, ("-",), where=_CLOUD),
+    Action("view.next_colour", _("Colour by the next value"), VIEW, ("J",), where=_CLOUD),
     Action("view.panels", _("Show panels"), VIEW, ("Tab",), checkable=True),
     Action("view.dark", _("Dark theme"), VIEW, (), checkable=True),
     Action("window.lung", _("Lung window"), VIEW, ("1",), where=_CT),
