@@ -19,7 +19,7 @@ def mark_chest(person: Person, truth_file: Path, checks: Checks) -> None:
     """Mark some foci, undo and redo one, and compare them with the truth to the voxel."""
     truth = json.loads(truth_file.read_text("utf-8"))
     wanted = [focus for focus in truth["foci"] if focus["voxels"]][:MARKED]
-    person.window.menus["window.mediastinum"].trigger()
+    person.trigger("window.mediastinum")
     person.choose("click_focus", label="calcification")
     for number, focus in enumerate(wanted):
         _click(person, truth, focus)
@@ -29,15 +29,17 @@ def mark_chest(person: Person, truth_file: Path, checks: Checks) -> None:
     assert session is not None
     found = [voxels_of(session.document, one) for one in foci(session.document)]
     exact = sum(any(np.array_equal(_voxels(f), where) for where in found) for f in wanted)
-    checks.note("foci exact to the voxel", holds=exact == len(wanted), detail=f"{exact} of {MARKED}")
-    person.window.menus["edit.undo"].trigger()
+    checks.note(
+        "foci exact to the voxel", holds=exact == len(wanted), detail=f"{exact} of {MARKED}"
+    )
+    person.trigger("edit.undo")
     undone = len(foci(session.document))
-    person.window.menus["edit.redo"].trigger()
+    person.trigger("edit.redo")
     checks.note(
         "undo and redo a focus",
         holds=undone == len(wanted) - 1 and len(foci(session.document)) == len(wanted),
     )
-    person.window.menus["view.next_focus"].trigger()
+    person.trigger("view.next_focus")
     person.picture("ct_foci")
 
 

@@ -34,13 +34,12 @@ def _there_and_back(
     suffix = info.extensions[0] if info.extensions and not info.is_folder else ""
     target = folder / f"{name}_{info.name}{suffix}"
     written = workspace.export(info.name, target)
-    back = read_labels(target, session.context, format_named(info.name))
+    made = target if target.exists() else target.with_suffix("")  # a sequence fills a folder
+    back = read_labels(made, session.context, format_named(info.name))
     dropped = {x.subject for x in written.losses if x.level is Level.DROPPED}
     kept = [a for a in session.document.annotations.values() if a.id not in dropped]
     told = f"{_size(back)}, {len(written.losses)} losses told"
-    checks.note(
-        f"{name} → {info.name}", holds=len(back.annotations) >= len(kept), detail=told
-    )
+    checks.note(f"{name} → {info.name}", holds=len(back.annotations) >= len(kept), detail=told)
     return list(written.files)
 
 

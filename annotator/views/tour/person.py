@@ -66,6 +66,11 @@ class Person:
         self.window.choose_tool(tool_id)
         self.rest(0.05)
 
+    def trigger(self, action_id: str) -> None:
+        """Choose something in a menu."""
+        self.window.menus[action_id].trigger()
+        self.rest(0.1)
+
     def move(self, widget: QWidget, at_px: tuple[float, float]) -> None:
         """Move the mouse over a widget."""
         QTest.mouseMove(widget, QPoint(round(at_px[0]), round(at_px[1])))
