@@ -56,7 +56,7 @@ def under_brush(
     spacing_mm
         (z, y, x).
     """
-    a, b = np.array(start[::-1]), np.array(end[::-1])
+    a, b = np.array(start[::-1], np.float64), np.array(end[::-1], np.float64)
     reach = brush.radius_mm / np.array(spacing_mm)
     if not brush.is_ball:
         a[plane.axis] = b[plane.axis] = round(float(b[plane.axis]))
@@ -70,8 +70,8 @@ def under_brush(
         hu,
         np.stack((low, high.astype(np.int64))),
         np.stack((a, b)) * spacing_mm,
-        np.array(spacing_mm),
-        np.array((brush.radius_mm, brush.low_hu, brush.high_hu)),
+        np.array(spacing_mm, np.float64),
+        np.array((brush.radius_mm, brush.low_hu, brush.high_hu), np.float64),
     )
 
 

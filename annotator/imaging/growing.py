@@ -90,7 +90,12 @@ def grow(
     reach = np.inf if radius_mm is None else radius_mm
     cap = min(voxel_cap, bone_voxels)
     found, total, peak, left = _grow(
-        hu, np.array(seed), float(at_least_hu), np.array(spacing_mm), reach, cap
+        hu,
+        np.array(seed, np.int64),
+        float(at_least_hu),
+        np.array(spacing_mm, np.float64),
+        float(reach),
+        cap,
     )
     leak = _verdict(len(found), cap, bone_voxels, left=left)
     mean = total / len(found) if len(found) else float("nan")

@@ -1,6 +1,7 @@
 """Grey values from Hounsfield units, and the picture that a view shows."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +10,7 @@ from annotator.i18n import mark as _
 from annotator.kernels import kernel
 from annotator.model.volume import Hu
 
+A = TypeVar("A", bound=npt.NDArray[np.generic])
 Grey = npt.NDArray[np.uint8]
 Argb = npt.NDArray[np.uint32]
 Labels = npt.NDArray[np.uint32]
@@ -152,12 +154,15 @@ def picture(
     -----
     1024 × 1024 from 512 × 512 with a mask takes about 4 ms on one core.
     """
+    hu = _writable(hu)
     through = lens or Lens(hu, window, (0.0, 0.0), -1.0)
     _draw(
         hu,
-        np.array(_line(window, is_inverted=is_inverted)),
-        np.array((framing.left, framing.top, framing.columns_per_px, framing.rows_per_px)),
-        _NO_LABELS if labels is None else labels,
+        np.array(_line(window, is_inverted=is_inverted), np.float64),
+        np.array(
+            (framing.left, framing.top, framing.columns_per_px, framing.rows_per_px), np.float64
+        ),
+        _NO_LABELS if labels is None else _writable(labels),
         _NO_COLORS if colors is None else colors,
         np.zeros(0 if colors is None else len(colors), np.uint8) if styles is None else styles,
         smooth,
@@ -168,6 +173,11 @@ def picture(
         out,
     )
     return out
+
+
+def _writable(cut: A) -> A:
+    """Return a small array that numba takes for the one it has compiled for."""
+    return cut if cut.flags.writeable else cut.copy()
 
 
 def _line(window: Window, *, is_inverted: bool) -> tuple[float, float]:

@@ -46,11 +46,13 @@ def run(path: Path | None, labels: Path | None = None) -> int:
 
 
 def _prepare() -> None:
-    """Start the reading processes, so that the first scan does not wait for them."""
+    """Start the reading processes and compile kernels, so that the first scan waits for neither."""
     from annotator.app import reading, reading_ct  # noqa: PLC0415 - brings the DICOM readers
+    from annotator.imaging.compiling import compile_kernels  # noqa: PLC0415 - as above
 
     reading.prepare()
     reading_ct.prepare()
+    compile_kernels()
 
 
 def _catch_everything(window: MainWindow) -> None:

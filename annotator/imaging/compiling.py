@@ -1,0 +1,39 @@
+"""Compiles the image kernels before somebody waits for them."""
+
+from typing import cast
+
+import numpy as np
+
+from annotator.imaging.brush import Brush, under_brush
+from annotator.imaging.components import components, connected_parts
+from annotator.imaging.growing import grow
+from annotator.imaging.slabs import Plane, cut
+from annotator.imaging.windows import PRESETS, Framing, picture
+from annotator.model.volume import Hu
+
+_SPACING_MM = (1.0, 1.0, 1.0)
+
+
+def compile_kernels() -> None:
+    """Run each kernel once on a few voxels; compiled code is kept in the user's cache.
+
+    What is seen and clicked first comes first; volumes of fractional values are rare and last.
+    """
+    for kind in (np.int16, np.float32):
+        hu = cast("Hu", np.full((3, 4, 5), 200, kind))
+        _show(hu)
+        grow(hu, (1, 1, 1), at_least_hu=130, spacing_mm=_SPACING_MM)
+        under_brush(hu, Brush(1.0), (1, 1, 1), (2, 1, 1), spacing_mm=_SPACING_MM)
+        components(hu, at_least_hu=130)
+    connected_parts(np.arange(4), (3, 4, 5))
+
+
+def _show(hu: Hu) -> None:
+    labels = np.ones((4, 5), np.uint32)
+    colors = np.array([0, 0x40FFFFFF], np.uint32)
+    for plane in Plane:
+        shown = cut(hu, plane, 1)
+        out = np.zeros((4, 4), np.uint32)
+        framing = Framing(0.0, 0.0, 1.0, 1.0)
+        fitting = labels[: shown.shape[0], : shown.shape[1]].copy()
+        picture(shown, PRESETS[0].window, framing, out, labels=fitting, colors=colors)
