@@ -19,7 +19,9 @@ KEYWORDS = {"_": None, "gettext": None, "mark": None, "ngettext": (1, 2)}
 def collected() -> Catalog:
     """Return every text of the program, without line numbers, which would change every day."""
     catalog = Catalog(project="annotator", charset="utf-8")
-    found = extract_from_dir(ROOT / "annotator", keywords=KEYWORDS, method_map=[("**.py", "python")])
+    found = extract_from_dir(
+        ROOT / "annotator", keywords=KEYWORDS, method_map=[("**.py", "python")]
+    )
     for file, _line, message, _comments, context in found:
         catalog.add(message, locations=[(Path("annotator", file).as_posix(), 0)], context=context)
     return catalog
@@ -58,7 +60,9 @@ def main() -> int:
             write_po(file, Catalog(locale="zh_CN", project="annotator", charset="utf-8"))
     catalog = updated("zh_CN")
     with path.open("wb") as file:
-        write_po(file, catalog, width=100, sort_output=True, omit_header=False, include_lineno=False)
+        write_po(
+            file, catalog, width=100, sort_output=True, omit_header=False, include_lineno=False
+        )
     with path.with_suffix(".mo").open("wb") as file:
         write_mo(file, catalog)
     missing = untranslated(catalog)

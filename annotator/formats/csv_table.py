@@ -45,6 +45,7 @@ from annotator.i18n import gettext as _
 from annotator.imaging.measuring import measure_focus
 from annotator.model.annotations import Annotation, Origin, new_id
 from annotator.model.document import Document
+from annotator.model.edits import Put, apply
 from annotator.model.findings import Severity
 from annotator.model.layers import Where
 from annotator.model.shapes import Box3D, Face, Focus, Point3D, Vec3
@@ -123,7 +124,7 @@ class CsvTable:
                 problem = _("line {line}: its id is another's as well").format(line=line)
                 raise FormatError(path, problem, _("give each row an id of its own"))
             _require_same_series(path, row, context)
-            document.annotations[annotation.id] = annotation
+            apply(Put(annotation), document)
         return document
 
     def validate(self, path: Path) -> list[Problem]:

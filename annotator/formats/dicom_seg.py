@@ -34,6 +34,9 @@ from annotator.i18n import gettext as _
 from annotator.model.document import Document
 from annotator.model.findings import Severity
 
+_MEDIA_STORAGE_CLASS = b"\x02\x00\x02\x00UI"
+"""Tag and VR of (0002,0002), PS3.10, 7.1; a report that only names a segmentation has another."""
+
 
 class DicomSeg:
     """Foci for an archive of medical images, and for whoever reads from it."""
@@ -59,11 +62,13 @@ class DicomSeg:
         return write_whole({target: segmentation_bytes(parts_of(document), context, target)})
 
     def sniff(self, path: Path) -> float:
-        """Recognise DICOM's mark and the class of a segmentation."""
+        """Recognise DICOM's mark, and a segmentation's class among what the file says of itself."""
         start = head(path)
         if start[128:132] != b"DICM":
             return 0.0
-        return 1.0 if any(uid.encode("ascii") in start for uid in (BINARY, LABELMAP)) else 0.0
+        _before, _tag, after = start.partition(_MEDIA_STORAGE_CLASS)
+        own = after[2:66].split(b"\x00")[0].split(b"\x02")[0].decode("ascii", "replace").strip()
+        return 1.0 if own in {BINARY, LABELMAP} else 0.0
 
     def read(self, path: Path, context: Context) -> Document:
         """Return a focus for each segment that marks anything."""
@@ -71,7 +76,8 @@ class DicomSeg:
             problem = _("a segmentation says nothing without its CT")
             raise FileError(path, problem, _("open the series first"))
         dataset = segmentation(path)
-        require_same_data(dataset, context.series, path)
+        with told(path):
+            require_same_data(dataset, context.series, path)
         return document_of(context.series.shape, found_foci(dataset, context.series, path))
 
     def validate(self, path: Path) -> list[Problem]:

@@ -36,8 +36,8 @@ def _there_and_back(
     written = workspace.export(info.name, target)
     made = target if target.exists() else target.with_suffix("")  # a sequence fills a folder
     back = read_labels(made, session.context, format_named(info.name))
-    dropped = {x.subject for x in written.losses if x.level is Level.DROPPED}
-    kept = [a for a in session.document.annotations.values() if a.id not in dropped]
+    changed = {x.subject for x in written.losses if x.level >= Level.CHANGED}
+    kept = [a for a in session.document.annotations.values() if a.id not in changed]
     told = f"{_size(back)}, {len(written.losses)} losses told"
     checks.note(f"{name} → {info.name}", holds=len(back.annotations) >= len(kept), detail=told)
     return list(written.files)
