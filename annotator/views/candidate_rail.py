@@ -24,6 +24,7 @@ from annotator.i18n import gettext as _
 from annotator.imaging.candidates import Candidates, Order, find_candidates
 from annotator.model.labels import PATTERNS
 from annotator.model.layers import Where
+from annotator.model.volume import Volume
 from annotator.views.thumbnails import CARD_PX, NUMBER, CandidateCards
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -68,7 +69,7 @@ class CandidateRail(QWidget):
         volume = self.session.context.volume
         if self.decisions is None and volume is not None:
             self._words.setText(_("Looking for candidates…"))
-            self._pool.submit(lambda: self._found.emit(find_candidates(volume)))
+            self._pool.submit(self._find, volume)
 
     def current(self) -> int | None:
         """Return the number of the chosen candidate."""
@@ -163,7 +164,17 @@ class CandidateRail(QWidget):
         if self.decisions is not None:
             self.decisions.stop_listening()
 
-    def _begin(self, candidates: Candidates) -> None:
+    def _find(self, volume: Volume) -> None:
+        """Find beside the window; a lack of memory is said, not swallowed by the thread."""
+        try:
+            self._found.emit(find_candidates(volume))
+        except MemoryError:
+            self._found.emit(None)
+
+    def _begin(self, candidates: Candidates | None) -> None:
+        if candidates is None:
+            self._words.setText(_("There is not enough memory to look for candidates"))
+            return
         volume = self.session.context.volume
         if volume is None:
             return

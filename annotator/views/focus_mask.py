@@ -13,7 +13,7 @@ from annotator.model.labels import Rgb, Taxonomy
 from annotator.model.layers import Layer, Where
 from annotator.tools.tool import Preview
 
-FILL, PREVIEW_FILL = 0x30, 0x60
+FILL, PREVIEW_FILL = 0x30, 0x40
 GREY: Rgb = (140, 146, 158)
 # No preview is white or yellow: what may be calcified is white, and what is marked is yellow.
 PREVIEW: Rgb = (64, 200, 255)
