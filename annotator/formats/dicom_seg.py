@@ -67,8 +67,9 @@ class DicomSeg:
         if start[128:132] != b"DICM":
             return 0.0
         _before, _tag, after = start.partition(_MEDIA_STORAGE_CLASS)
-        own = after[2:66].split(b"\x00")[0].split(b"\x02")[0].decode("ascii", "replace").strip()
-        return 1.0 if own in {BINARY, LABELMAP} else 0.0
+        length = int.from_bytes(after[:2], "little")
+        own = after[2 : 2 + length].rstrip(b"\x00 ")
+        return 1.0 if own in {BINARY.encode(), LABELMAP.encode()} else 0.0
 
     def read(self, path: Path, context: Context) -> Document:
         """Return a focus for each segment that marks anything."""
