@@ -14,7 +14,7 @@ from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.labels import Label, Taxonomy
 from annotator.model.shapes import Vec2, Vec3
-from annotator.tools.tool import Pointer, Tool
+from annotator.tools.tool import NOTHING, Pointer, Reply, Tool
 
 RowsInside = Callable[[Sequence[Vec2], bool], npt.NDArray[np.int64]]
 
@@ -97,3 +97,7 @@ class CloudTool(Tool):
 
     def __init__(self, scene: CloudScene) -> None:
         self.scene = scene
+
+    def rest(self, pointer: Pointer) -> Reply:  # noqa: ARG002
+        """Take a pointer that stays where it is: the time for a preview that costs some."""
+        return NOTHING

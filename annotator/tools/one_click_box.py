@@ -23,7 +23,7 @@ class _Shown:
 
 
 class OneClickBox(CloudTool):
-    """Idle → (move over a point) Idle with a preview → (press) one fitted box, Idle."""
+    """Idle → (rest on a point) Idle with a preview → (press) one fitted box, Idle."""
 
     id: ClassVar[str] = "one_click_box"
     title: ClassVar[str] = mark("One-click box")
@@ -36,9 +36,13 @@ class OneClickBox(CloudTool):
 
     @override
     def move(self, pointer: Pointer) -> Reply:
-        if pointer.row is None:
-            return self.cancel()
-        if self._shown is not None and self._shown.row == pointer.row:
+        if self._shown is None or pointer.row == self._shown.row:
+            return NOTHING
+        return self.cancel()
+
+    @override
+    def rest(self, pointer: Pointer) -> Reply:
+        if pointer.row is None or self._shown is not None:
             return NOTHING
         try:
             fit = self._fit(pointer)

@@ -47,6 +47,7 @@ from annotator.views.drawing_thread import DrawingThread
 _ORBIT_RAD_PER_PX = 0.006
 _ZOOM_PER_STEP = 0.87
 _SLAB_STEP_M = 0.1
+_REST_MS = 120
 _CURSORS = {
     Cursor.ARROW: Qt.CursorShape.ArrowCursor,
     Cursor.CROSS: Qt.CursorShape.CrossCursor,
@@ -91,6 +92,7 @@ class CloudView(QWidget):
         self._hint, self._is_warning = "", False
         self._drag: tuple[str, Vec2, Vec3] | None = None
         self._hovered: AnnotationId | None = None
+        self._rests_at: Vec2 = (0.0, 0.0)
         self._painted: list[Paint] = []
         self._forget: list[tuple[SignalInstance, Callable[..., None]]] = []
         self.scene = CloudScene(
@@ -104,6 +106,8 @@ class CloudView(QWidget):
         self.surveyed.connect(self._take_survey)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._reread)
+        self._resting = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._resting.timeout.connect(self._rest)
         self._listen()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -170,6 +174,7 @@ class CloudView(QWidget):
             for signal, slot in self._forget:
                 signal.disconnect(slot)
             self._forget = []
+            self._resting.stop()
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._thread.close()
 
@@ -330,6 +335,7 @@ class CloudView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
         """Begin to orbit, to pan, or the tool's gesture."""
+        self._resting.stop()
         at = (event.position().x(), event.position().y())
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -358,6 +364,9 @@ class CloudView(QWidget):
             return
         pointer = self._pointer(event, Button.NONE)
         self._point_out(pointer)
+        self._rests_at = at
+        if event.buttons() == Qt.MouseButton.NoButton:
+            self._resting.start()
         self._take(self.tool.move(pointer))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
@@ -413,8 +422,12 @@ class CloudView(QWidget):
         else:
             self._take(reply)
 
+    def _rest(self) -> None:
+        self._take(self.tool.rest(self.pointer_at(self._rests_at)))
+
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's
         """Say that nothing is under the pointer."""
+        self._resting.stop()
         self.pointed.emit("")
         super().leaveEvent(event)
 

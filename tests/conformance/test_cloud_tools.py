@@ -13,11 +13,12 @@ from annotator.i18n import set_language
 from annotator.model.annotations import Annotation
 from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
-from annotator.model.edits import apply, parts
+from annotator.model.edits import Put, apply, parts
 from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D, Vec2
 from annotator.tools.cloud_scene import CloudScene, CloudTool, Surveyed
 from annotator.tools.cloud_tools import CLOUD_TOOLS
+from annotator.tools.one_click_box import OneClickBox
 from annotator.tools.tool import NOTHING, Button, Keys, Pointer, Ray, Reply
 
 SIZE = (800, 600)
@@ -156,3 +157,15 @@ def test_the_right_button_never_changes_anything(kind: type[CloudTool]) -> None:
 
     assert tool.press(right) is NOTHING
     assert tool.release(right).edit is None
+
+
+def test_resting_on_an_object_previews_the_box_that_a_click_would_fit() -> None:
+    tool = OneClickBox(scene())
+    pointer = at(tool.scene, 3500)
+
+    preview = tool.rest(pointer).preview
+    pressed = tool.press(pointer)
+
+    assert preview is not None
+    assert isinstance(pressed.edit, Put)
+    assert preview.annotations[0].shape == pressed.edit.annotation.shape

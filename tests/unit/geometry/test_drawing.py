@@ -19,7 +19,7 @@ OFF_EDGE = 0.03 * (CAMERA.axes()[0] + CAMERA.axes()[1])  # from the corner betwe
 
 
 def picture(
-    xyz_m: npt.ArrayLike,
+    xyz_m: object,
     camera: Camera = CAMERA,
     *,
     point_px: int = 1,
