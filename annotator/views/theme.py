@@ -124,8 +124,10 @@ def _sheet(theme: Theme) -> str:
     QListView, QTreeView, QTableView {{ background: {theme.panel}; border: none; outline: none; }}
     QListView::item, QTreeView::item, QTableView::item {{ height: {ROW_HEIGHT_PX}px; }}
     QListView::item:hover, QTreeView::item:hover {{ background: {theme.raised}; }}
-    QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {{
+    QListView::item:selected, QTreeView::item:selected {{
         background: {theme.raised}; color: {theme.text}; border-left: 2px solid {theme.accent}; }}
+    QTableView::item:selected {{ background: {theme.raised}; color: {theme.text}; }}
+    QTableView::item:selected:first {{ border-left: 2px solid {theme.accent}; }}
     QHeaderView::section {{ background: {theme.panel}; color: {theme.faint}; border: none;
         border-bottom: 1px solid {theme.line}; padding: 4px 6px; }}
     QLineEdit, QDoubleSpinBox, QSpinBox, QComboBox, QPlainTextEdit {{ background: {theme.raised};
@@ -140,7 +142,8 @@ def _sheet(theme: Theme) -> str:
     QPushButton:hover {{ border-color: {theme.accent}; }}
     QPushButton:disabled {{ color: {theme.faint}; }}
     QPushButton:default {{ background: {theme.accent}; color: #ffffff; }}
-    QStatusBar {{ background: {theme.window}; color: {theme.faint}; }}
+    QStatusBar {{ background: {theme.window}; color: {theme.faint}; padding: 0 8px; }}
+    QStatusBar QLabel {{ padding: 0 4px; }}
     QStatusBar::item {{ border: none; }}
     QMenuBar, QMenuBar::item {{ background: {theme.window}; padding: 3px 8px; }}
     QMenuBar::item:selected, QMenu::item:selected {{ background: {theme.raised}; }}

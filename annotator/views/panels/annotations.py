@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout, QWid
 
 from annotator.app.selection import Selection
 from annotator.i18n import gettext as _
+from annotator.i18n import ngettext
 from annotator.model.annotations import Annotation, AnnotationId, Origin, Remark, Verdict
 from annotator.model.labels import Taxonomy
 from annotator.model.shapes import Box3D, Cylinder3D, Focus, Point3D, Polygon3D, Polyline3D
@@ -70,7 +71,11 @@ class AnnotationsPanel(Panel):
         """Show the session's annotations and the shared selection."""
         annotations = list(self.session.document.annotations.values()) if self.session else []
         self._model.show(annotations, self.session.taxonomy if self.session else Taxonomy())
-        self._count.setText(_("{count} annotations").format(count=len(annotations)))
+        self._count.setText(
+            ngettext("{count} annotation", "{count} annotations", len(annotations)).format(
+                count=len(annotations)
+            )
+        )
         self._select()
 
     def _select(self) -> None:
