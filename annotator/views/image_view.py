@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import ClassVar, cast
 
 import numpy as np
@@ -18,7 +17,7 @@ from annotator.imaging.orientation import Layout, Sides, layout_of, sides
 from annotator.imaging.slabs import Mix, Plane
 from annotator.imaging.windows import PRESETS, Window, window_of
 from annotator.model.annotations import AnnotationId
-from annotator.model.shapes import Vec2, Vec3
+from annotator.model.shapes import Vec2
 from annotator.model.volume import Hu, Series, Volume
 from annotator.tools.image_scene import ImageScene, ImageTool
 from annotator.tools.image_tools import IMAGE_TOOLS
@@ -27,6 +26,7 @@ from annotator.views.candidate_rail import CandidateRail
 from annotator.views.focus_mask import FocusMask
 from annotator.views.image_layout import arrange
 from annotator.views.image_state import ImageState
+from annotator.views.plane_mouse import PlaneMouse
 from annotator.views.plane_view import PlanePicture, PlaneView
 from annotator.views.slice_slider import SliceSlider
 from annotator.views.tool_runner import Ask, ToolRunner
@@ -58,6 +58,7 @@ class ImageView(QWidget):
         self._mask = FocusMask()
         self._foci = FocusTable.of(session)
         self._planes = {plane: self._plane_view(plane) for plane in Plane}
+        self._mice = {plane: PlaneMouse(self, view) for plane, view in self._planes.items()}
         self._slider, self._hint = SliceSlider(), QLabel(wordWrap=True)
         self._slider.moved.connect(self.show_slice)
         self.rail = CandidateRail(session, selection)
@@ -242,7 +243,7 @@ class ImageView(QWidget):
     def move_pointer(self, plane: Plane, at_px: Vec2, *, shift: bool = False) -> None:
         """Move the pointer over a plane without a mouse, as a tour does."""
         keys = Keys.SHIFT if shift else Keys.NONE
-        self._move(plane, Pointer(at_px, keys=keys))
+        self._mice[plane].move(Pointer(at_px, keys=keys))
 
     def refresh(self) -> None:
         """Draw again soon."""
@@ -260,7 +261,7 @@ class ImageView(QWidget):
         does = self._keys().get((event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier, key))
         if does is not None:
             does()
-        elif not self._ask(self.runner.plane if self.runner else Plane.AXIAL, _key(key)):
+        elif self.runner is None or not self.runner.ask_here(_key(key)):
             event.ignore()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
@@ -290,54 +291,6 @@ class ImageView(QWidget):
     def _back_out(self) -> None:
         if self.runner is not None:
             self.runner.take(self.runner.tool.cancel())
-
-    def _wheel(self, plane: Plane, pointer: Pointer, steps: float) -> None:
-        if self._ask(plane, lambda tool: tool.wheel(pointer, steps)):
-            return
-        if pointer.keys == Keys.CTRL:
-            self._planes[plane].zoom(1.2**steps, pointer.at_px)
-        elif self.state is not None:
-            at = list(self.state.at)
-            at[self.camera(plane).layout.depth] += round(steps) or (1 if steps > 0 else -1)
-            self.go_to((at[0], at[1], at[2]))
-        self._move(plane, replace(pointer, keys=Keys.NONE))
-
-    def _move(self, plane: Plane, pointer: Pointer) -> None:
-        """Answer a movement; after a scroll or a zoom the pointer is over another voxel."""
-        seen = self.camera(plane).voxel_at(pointer.at_px)
-        voxel = _nearest(seen)
-        inside = self.state is not None and self.state.has(voxel)
-        self.pointed.emit(self.state.voxel_in_words(voxel) if self.state and inside else "")
-        if pointer.keys == Keys.SHIFT and pointer.button.value == "none":
-            self.go_to(voxel)
-        self._ask(plane, lambda tool: tool.move(replace(pointer, voxel=seen if inside else None)))
-
-    def _press(self, plane: Plane, pointer: Pointer) -> None:
-        self.setFocus()
-        self._ask(plane, lambda tool: tool.press(pointer))
-        if self.state is not None and pointer.voxel is not None:
-            voxel = _nearest(pointer.voxel)
-            if self.state.has(voxel):
-                self.go_to(voxel)
-
-    def _release(self, plane: Plane, pointer: Pointer) -> None:
-        self._ask(plane, lambda tool: tool.release(pointer))
-
-    def _double_click(self, plane: Plane, _pointer: Pointer) -> None:
-        is_alone = self.state is not None and not self.state.is_linked
-        self.maximise(None if is_alone else plane)
-
-    def _drag_window(self, width: float, level: float) -> None:
-        if self.state is not None:
-            was = self.state.window
-            pace = max(1.0, was.width_hu / 400)
-            wide = max(1.0, was.width_hu + width * pace)
-            self.use_window(Window(was.center_hu + level * pace, wide))
-
-    def _ask(self, plane: Plane, ask: Ask) -> bool:
-        if self.runner is None:
-            return False
-        return self.runner.ask(plane, self.camera(plane).px_per_mm, ask)
 
     def _look_at(self, i: int, j: int, k: int) -> None:
         self._mask.offer(self.rail.offered())
@@ -437,13 +390,6 @@ class ImageView(QWidget):
         layout = layout_of(plane, np.eye(4))
         camera = PlaneCamera(layout, (0.0, 0.0, 0.0), 1.0, (1.0, 1.0), (1.0, 1.0, 1.0))
         view = PlaneView(camera, self._picture)
-        view.pressed.connect(partial(self._press, plane))
-        view.moved.connect(partial(self._move, plane))
-        view.released.connect(partial(self._release, plane))
-        view.double_clicked.connect(partial(self._double_click, plane))
-        view.wheeled.connect(partial(self._wheel, plane))
-        view.left.connect(lambda: self.pointed.emit(""))
-        view.window_dragged.connect(self._drag_window)
         if plane is Plane.AXIAL:
             view.drawn.connect(self.drawn)
         return view
@@ -472,7 +418,3 @@ def _listening(
             signal.disconnect(slot, missing_ok=True)
 
     return forget
-
-
-def _nearest(voxel: Vec3) -> tuple[int, int, int]:
-    return (round(voxel[0]), round(voxel[1]), round(voxel[2]))

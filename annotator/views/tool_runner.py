@@ -50,6 +50,10 @@ class ToolRunner(QObject):
         """Let the tool answer something; tell whether it did."""
         self.plane = self.scene.plane = plane
         self.scene.px_per_mm = px_per_mm
+        return self.ask_here(ask)
+
+    def ask_here(self, ask: Ask) -> bool:
+        """Let the tool answer a key, on the plane where it worked last."""
         reply = ask(self.tool)
         if reply is None:
             return False

@@ -1,0 +1,95 @@
+"""What the mouse does over a plane: the tool first, then zoom, slices, window and crosshair."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from annotator.imaging.windows import Window
+from annotator.model.shapes import Vec3
+from annotator.tools.tool import Button, Keys, Pointer
+from annotator.views.plane_view import PlaneView
+from annotator.views.tool_runner import Ask
+
+if TYPE_CHECKING:
+    from annotator.views.image_view import ImageView
+
+ZOOM_STEP = 1.2
+
+
+class PlaneMouse(QObject):
+    """Turns what happens over one plane into what the image view can do."""
+
+    def __init__(self, view: "ImageView", plane_view: PlaneView) -> None:
+        super().__init__(plane_view)
+        self._view, self._plane_view = view, plane_view
+        plane_view.pressed.connect(self.press)
+        plane_view.moved.connect(self.move)
+        plane_view.released.connect(self.release)
+        plane_view.double_clicked.connect(self.double_click)
+        plane_view.wheeled.connect(self.wheel)
+        plane_view.window_dragged.connect(self.drag_window)
+        plane_view.left.connect(self.leave)
+
+    def wheel(self, pointer: Pointer, steps: float) -> None:
+        """Scroll, whatever the tool, unless the tool or the zoom has a use for the keys held."""
+        state = self._view.state
+        if self._ask(lambda tool: tool.wheel(pointer, steps)):
+            return
+        if pointer.keys == Keys.CTRL:
+            self._plane_view.zoom(ZOOM_STEP**steps, pointer.at_px)
+        elif state is not None:
+            at = list(state.at)
+            at[self._plane_view.camera.layout.depth] += round(steps) or (1 if steps > 0 else -1)
+            self._view.go_to((at[0], at[1], at[2]))
+        self.move(replace(pointer, keys=Keys.NONE))
+
+    def move(self, pointer: Pointer) -> None:
+        """Answer a movement; after a scroll or a zoom the pointer is over another voxel."""
+        seen = self._plane_view.camera.voxel_at(pointer.at_px)
+        voxel, state = _nearest(seen), self._view.state
+        inside = state is not None and state.has(voxel)
+        self._view.pointed.emit(state.voxel_in_words(voxel) if state and inside else "")
+        if pointer.keys == Keys.SHIFT and pointer.button is Button.NONE:
+            self._view.go_to(voxel)
+        over = replace(pointer, voxel=seen if inside else None)
+        self._ask(lambda tool: tool.move(over))
+
+    def press(self, pointer: Pointer) -> None:
+        """Let the tool act, and show its place in the other planes."""
+        self._view.setFocus()
+        self._ask(lambda tool: tool.press(pointer))
+        state = self._view.state
+        if state is not None and pointer.voxel is not None:
+            voxel = _nearest(pointer.voxel)
+            if state.has(voxel):
+                self._view.go_to(voxel)
+
+    def release(self, pointer: Pointer) -> None:
+        """Let the tool end its gesture."""
+        self._ask(lambda tool: tool.release(pointer))
+
+    def double_click(self, _pointer: Pointer) -> None:
+        """Show this plane alone, or all again."""
+        is_alone = self._view.state is not None and not self._view.state.is_linked
+        self._view.maximise(None if is_alone else self._plane_view.camera.layout.plane)
+
+    def drag_window(self, right_px: float, down_px: float) -> None:
+        """Widen the window to the right, raise its level downward; faster where it is wide."""
+        if self._view.state is not None:
+            was = self._view.state.window
+            pace = max(1.0, was.width_hu / 400)
+            width = max(1.0, was.width_hu + right_px * pace)
+            self._view.use_window(Window(was.center_hu + down_px * pace, width))
+
+    def leave(self) -> None:
+        """Say that nothing is under the pointer."""
+        self._view.pointed.emit("")
+
+    def _ask(self, ask: Ask) -> bool:
+        camera, runner = self._plane_view.camera, self._view.runner
+        return runner is not None and runner.ask(camera.layout.plane, camera.px_per_mm, ask)
+
+
+def _nearest(voxel: Vec3) -> tuple[int, int, int]:
+    return (round(voxel[0]), round(voxel[1]), round(voxel[2]))
