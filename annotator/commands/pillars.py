@@ -1,5 +1,6 @@
 """Adds fitted pillars, and the next ones of their row."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -60,6 +61,11 @@ def propose_pillars(
             for fit in same_again(index, ground, first, second)
         )
     )
+
+
+def accept_pillars(proposed: Iterable[Annotation]) -> Batch:
+    """Add proposed pillars as what a fit found and a person took."""
+    return Batch(tuple(Put(replace(a, origin=Origin.FIT)) for a in proposed))
 
 
 def _as_fit(annotation: Annotation, cloud: PointCloud) -> PillarFit:

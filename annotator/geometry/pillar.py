@@ -16,6 +16,7 @@ from annotator.model.shapes import Box3D, Cylinder3D, Face, Vec2, Vec3
 Floats = npt.NDArray[np.float64]
 
 _SMALLEST_M, _LARGEST_M = 0.08, 0.75  # half widths and radii
+_BEAM_M = 0.7  # beams under a ceiling are no deeper
 
 
 class NoPillarError(AnnotatorError):
@@ -57,9 +58,9 @@ def fit_pillar(
         If nothing upright is within 1 m, or it is as long as a wall.
     """
     storey = ground.storey_at(at_m[0], at_m[1], at_m[2] if len(at_m) == 3 else None)
-    rows, points = _upright(index, ground, at_m, storey, height_m)
+    rows, points, hangs = _upright(index, ground, at_m, storey, height_m)
     plan = points[:, :2] - np.asarray(at_m[:2])
-    free = ~_walls(plan)
+    free = ~_walls(plan, hangs)
     rows, plan = rows[free], plan[free]
     if len(plan) < 5:
         raise NoPillarError(_("nothing stands from floor to ceiling here; click a pillar"))
@@ -132,8 +133,11 @@ class _Outline:
 
 def _upright(
     index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, storey: int, height_m: float
-) -> tuple[Rows, Floats]:
-    """Return what is above the cars, and what is below it where there is nothing above."""
+) -> tuple[Rows, Floats, npt.NDArray[np.bool_]]:
+    """Return what is above the cars, and what is below it where there is nothing above.
+
+    The third array tells what is so high that it may hang from the ceiling, as beams do.
+    """
     rows = index.within(at_m[0], at_m[1], 1.6)
     xyz = index.xyz_m[rows].astype(np.float64)
     floors = ground.floors_at(xyz[:, :2], storey)
@@ -145,7 +149,9 @@ def _upright(
     use = high if high.sum() >= 12 else every
     if not use.any():
         raise NoPillarError(_("nothing stands from floor to ceiling here; click a pillar"))
-    return rows[use], xyz[use]
+    # where the ceiling was not found, the highest point stands for it
+    ceiling = np.where(np.isfinite(room), room, height[use].max())
+    return rows[use], xyz[use], (height > ceiling - _BEAM_M)[use]
 
 
 def _is_round(circle: _Outline, square: _Outline) -> bool:
@@ -339,24 +345,31 @@ def _completed(sides: list[float], seen: list[bool]) -> list[float]:
     return sides
 
 
-def _walls(plan: Floats) -> npt.NDArray[np.bool_]:
-    """Tell which points lie on walls beside the pillar; refuse a click on a wall itself."""
-    on_walls = np.zeros(len(plan), np.bool_)
+def _walls(plan: Floats, hangs: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Tell which points lie on walls or beams beside the pillar; refuse a click on a wall."""
+    taken = np.zeros(len(plan), np.bool_)
     angles = np.linspace(0, math.pi, 90, endpoint=False)
     normals = np.column_stack([np.cos(angles), np.sin(angles)])
-    for _wall in range(2):  # a pillar in a corner has two
-        rest = plan[~on_walls]
+    for _line in range(4):  # a pillar in a corner has two walls, one under a beam has two sides
+        rest = plan[~taken]
         if len(rest) < 12:
             break
         normal, offset = _longest_line(rest[:: max(1, len(rest) // 400)], normals)
-        near = np.abs(plan @ normal - offset) < 0.07
-        along = plan[near & ~on_walls] @ np.array([-normal[1], normal[0]])
-        if len(along) < 12 or np.ptp(along) < 1.9 or _hole(along) > 0.8:
+        near = ~taken & (np.abs(plan @ normal - offset) < 0.07)
+        along = plan @ np.array([-normal[1], normal[0]])
+        if not _is_long(along[near]):
             break
+        if not _is_long(along[near & ~hangs]):
+            taken |= near & hangs
+            continue
         if abs(offset) < 0.15:
             raise NoPillarError(_("this is a wall; use the wall tool"))
-        on_walls |= near
-    return on_walls
+        taken |= near
+    return taken
+
+
+def _is_long(along: Floats) -> bool:
+    return len(along) >= 12 and bool(np.ptp(along) >= 1.9) and _hole(along) <= 0.8
 
 
 def _longest_line(plan: Floats, normals: Floats) -> tuple[Floats, float]:

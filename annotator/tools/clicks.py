@@ -1,0 +1,55 @@
+"""What a click must have met before anything can be fitted to it."""
+
+from annotator.errors import AnnotatorError
+from annotator.i18n import gettext as _
+from annotator.model.shapes import Vec3
+from annotator.tools.cloud_scene import CloudScene, Surveyed
+from annotator.tools.tool import Pointer
+
+ENTER = frozenset({"Return", "Enter"})
+
+
+def clicked(scene: CloudScene, pointer: Pointer) -> tuple[Surveyed, Vec3]:
+    """Return what is known of the scan, and the world place of the point that was clicked.
+
+    Raises
+    ------
+    AnnotatorError
+        With a sentence, on nothing, or while the floor is still being found.
+    """
+    if pointer.at_m is None:
+        raise AnnotatorError(_("There is no point under the pointer"))
+    if scene.survey is None:
+        raise AnnotatorError(_("The floor is still being found; try again in a moment"))
+    return scene.survey, pointer.at_m
+
+
+def in_cloud(scene: CloudScene, at_m: Vec3) -> Vec3:
+    """Return a world place in the scan's own axes, about its origin."""
+    x, y, z = scene.cloud.origin_m
+    return (at_m[0] - x, at_m[1] - y, at_m[2] - z)
+
+
+def label_named(scene: CloudScene, name: str) -> str:
+    """Return the class that a tool is made for; the active one in a taxonomy without it."""
+    if name in scene.taxonomy:
+        return name
+    label = scene.active_label()
+    if label is None:
+        raise AnnotatorError(_("Choose a class first"))
+    return label.name
+
+
+def frame_of(scene: CloudScene) -> int | None:
+    """Return the scan that a new annotation belongs to; None where the item has one scan."""
+    return scene.frame if len(scene.document.extents) > 1 else None
+
+
+def room_m(scene: CloudScene, at_m: Vec3, *, usual_m: float = 2.8) -> float:
+    """Return the height from floor to ceiling at a world place; the usual one under open sky."""
+    if scene.survey is None:
+        return usual_m
+    own = in_cloud(scene, at_m)
+    ground = scene.survey.ground
+    room = ground.ceiling_at(*own) - ground.floor_at(*own)
+    return room if 0.5 < room < 50 else usual_m

@@ -1,0 +1,148 @@
+"""Stands a pillar at one click, and offers the next ones of its row."""
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+from typing_extensions import override
+
+from annotator.commands.pillars import accept_pillars, fit_pillar_at, propose_pillars
+from annotator.errors import AnnotatorError
+from annotator.i18n import gettext as _
+from annotator.i18n import mark
+from annotator.model.annotations import Annotation
+from annotator.model.edits import parts
+from annotator.model.shapes import Box3D, Cylinder3D
+from annotator.tools.clicks import ENTER, clicked, frame_of, label_named, room_m
+from annotator.tools.cloud_scene import CloudTool
+from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
+
+_FARTHEST_STEP_M = 15.0
+_SAME_PLACE_M = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nothing is proposed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """The next pillars of the row are shown dotted."""
+
+    next: tuple[Annotation, ...]
+
+
+State = Idle | Proposed
+
+
+class FitPillar(CloudTool):
+    """Idle → (press) one pillar, Proposed → (Enter) the rest of its row, Idle. Esc forgets them."""
+
+    id: ClassVar[str] = "pillar"
+    title: ClassVar[str] = mark("Pillar")
+    key: ClassVar[str] = "P"
+    _state: State = Idle()
+
+    @override
+    def hint(self) -> str:
+        match self._state:
+            case Proposed(following):
+                return _(
+                    "Same again along the grid: Enter adds {n} more pillars · click another pillar"
+                    " · Esc forgets them"
+                ).format(n=len(following))
+            case Idle():
+                return _("Click a pillar: it will stand from floor to ceiling")
+
+    @override
+    def move(self, pointer: Pointer) -> Reply:
+        """Show how high a pillar here would be; fitting takes longer than a hover may."""
+        if pointer.at_m is None:
+            return Reply(preview=self._shown())
+        x, y, _z = pointer.at_m
+        floor = self.scene.floor_m(pointer.at_m)
+        axis = ((x, y, floor), (x, y, floor + room_m(self.scene, pointer.at_m)))
+        return Reply(preview=Preview(annotations=self._shown().annotations, lines_m=(axis,)))
+
+    @override
+    def press(self, pointer: Pointer) -> Reply:
+        if pointer.button is not Button.LEFT:
+            return NOTHING
+        try:
+            survey, at_m = clicked(self.scene, pointer)
+            made = fit_pillar_at(
+                self.scene.cloud,
+                survey.index,
+                survey.ground,
+                at_m,
+                label=label_named(self.scene, "pillar"),
+                frame=frame_of(self.scene),
+            )
+        except AnnotatorError as reason:
+            return Reply(preview=self._shown(), hint=str(reason))
+        known = self._standing_at(made.annotation)
+        if known is not None:
+            self._propose(known)
+            hint = "" if isinstance(self._state, Proposed) else _("This pillar is labelled already")
+            return Reply(preview=self._shown(), select=(known.id,), hint=hint)
+        self._propose(made.annotation)
+        return Reply(self._shown(), made, _("Add pillar"), select=(made.annotation.id,))
+
+    @override
+    def key_press(self, key: str) -> Reply | None:
+        match self._state:
+            case Proposed(following) if key in ENTER:
+                self._state = Idle()
+                text = _("Add {n} pillars").format(n=len(following))
+                return Reply(CLEAR, accept_pillars(following), text, hint=self.hint())
+            case _:
+                return None
+
+    @override
+    def cancel(self) -> Reply:
+        self._state = Idle()
+        return Reply(preview=CLEAR, hint=self.hint())
+
+    def _shown(self) -> Preview:
+        match self._state:
+            case Proposed(following):
+                return Preview(annotations=following)
+            case Idle():
+                return CLEAR
+
+    def _pillars(self) -> list[Annotation]:
+        name = label_named(self.scene, "pillar")
+        return [
+            a
+            for a in self.scene.document.in_frame(self.scene.frame)
+            if a.label == name and isinstance(a.shape, Box3D | Cylinder3D)
+        ]
+
+    def _standing_at(self, made: Annotation) -> Annotation | None:
+        return next((a for a in self._pillars() if _apart_m(a, made) < _SAME_PLACE_M), None)
+
+    def _propose(self, new: Annotation) -> None:
+        """Continue the row through the new pillar and its nearest neighbour, both ways."""
+        self._state = Idle()
+        others = [a for a in self._pillars() if _apart_m(a, new) >= _SAME_PLACE_M]
+        near = min(others, key=lambda a: _apart_m(a, new), default=None)
+        survey = self.scene.survey
+        if survey is None or near is None or _apart_m(near, new) > _FARTHEST_STEP_M:
+            return
+        found: list[Annotation] = []
+        for one, other in ((near, new), (new, near)):
+            batch = propose_pillars(self.scene.cloud, survey.index, survey.ground, one, other)
+            for put in parts(batch):
+                annotation = getattr(put, "annotation", None)
+                if isinstance(annotation, Annotation) and self._standing_at(annotation) is None:
+                    found.append(annotation)
+        if found:
+            self._state = Proposed(tuple(found))
+
+
+def _apart_m(one: Annotation, other: Annotation) -> float:
+    a, b = one.shape, other.shape
+    if not isinstance(a, Box3D | Cylinder3D) or not isinstance(b, Box3D | Cylinder3D):
+        return math.inf
+    return math.dist(a.center_m[:2], b.center_m[:2])

@@ -1,0 +1,283 @@
+"""Grows a wall from one click, draws one along its foot, and cuts openings into one."""
+
+import math
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from typing_extensions import override
+
+from annotator.commands.walls import cut_opening, draw_wall, fit_wall_at
+from annotator.errors import AnnotatorError
+from annotator.geometry.snapping import snapped_vertex
+from annotator.geometry.wall_face import OnFace, face_corners, on_face
+from annotator.i18n import gettext as _
+from annotator.i18n import mark
+from annotator.model.annotations import Annotation
+from annotator.model.shapes import Opening, Polyline3D, Vec3
+from annotator.tools.clicks import ENTER, clicked, frame_of, label_named, room_m
+from annotator.tools.cloud_scene import CloudTool
+from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
+
+_DRAG_PX = 4.0
+_LEAST_OPENING_M = 0.3
+_SNAP_TO_FLOOR_M, _SNAP_TO_TOP_M = 0.25, 0.1
+_IN_FRONT_M = 0.3
+_LEAST_STRETCH_M = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nothing is begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """Corners of a foot are set by hand."""
+
+    vertices_m: tuple[Vec3, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cutting:
+    """A button went down on the selected wall.
+
+    Attributes
+    ----------
+    pressed
+        What is clicked if the pointer does not move.
+    now
+        The opening that letting go would cut.
+    """
+
+    pressed: Pointer
+    wall: Annotation
+    start: OnFace
+    is_dragged: bool = False
+    now: Opening | None = None
+
+
+State = Idle | Foot | Cutting
+
+
+class GrowWall(CloudTool):
+    """Idle → (press) a grown wall, Idle; Idle → (Shift+press) Foot → (Enter) a drawn wall, Idle.
+
+    Idle → (press on the selected wall) Cutting → (release) an opening, Idle. Esc goes one step
+    back.
+    """
+
+    id: ClassVar[str] = "wall"
+    title: ClassVar[str] = mark("Wall")
+    key: ClassVar[str] = "K"
+    _state: State = Idle()
+
+    @override
+    def hint(self) -> str:
+        match self._state:
+            case Foot(vertices) if len(vertices) > 1:
+                return _("Click the next corner · Enter or double click ends · Esc takes one back")
+            case Foot():
+                return _("Click the next corner of the foot · Esc takes it back")
+            case Cutting():
+                return _("Let go to cut the opening · Esc leaves the wall whole")
+            case Idle() if self._selected() is not None:
+                return _(
+                    "Drag on the selected wall to cut an opening · click another wall to grow it"
+                    " · Shift+click draws its foot"
+                )
+            case Idle():
+                return _("Click a wall to grow it to its ends · Shift+click draws its foot by hand")
+
+    @override
+    def press(self, pointer: Pointer) -> Reply:
+        if pointer.button is not Button.LEFT:
+            return NOTHING
+        match self._state:
+            case Foot(vertices):
+                return self._extended(vertices, pointer)
+            case _ if pointer.keys & Keys.SHIFT:
+                return self._extended((), pointer)
+            case _:
+                return self._begun(pointer)
+
+    @override
+    def move(self, pointer: Pointer) -> Reply:
+        match self._state:
+            case Foot(vertices):
+                at = self._corner(vertices, pointer)
+                return NOTHING if at is None else Reply(preview=self._shown((*vertices, at)))
+            case Cutting() as held:
+                return self._dragged(held, pointer)
+            case Idle():
+                return NOTHING
+
+    @override
+    def release(self, pointer: Pointer) -> Reply:
+        held = self._state
+        if not isinstance(held, Cutting):
+            return NOTHING
+        self._state = Idle()
+        if not held.is_dragged:
+            return self._grown(held.pressed)
+        if held.now is None:
+            return Reply(preview=CLEAR, hint=_("Too small for an opening; drag at least 30 cm"))
+        return Reply(CLEAR, cut_opening(held.wall, held.now), _("Cut opening"))
+
+    @override
+    def double_click(self, pointer: Pointer) -> Reply:
+        return self._finished() if isinstance(self._state, Foot) else NOTHING
+
+    @override
+    def key_press(self, key: str) -> Reply | None:
+        return self._finished() if isinstance(self._state, Foot) and key in ENTER else None
+
+    @override
+    def cancel(self) -> Reply:
+        match self._state:
+            case Foot(vertices) if len(vertices) > 1:
+                self._state = Foot(vertices[:-1])
+                return Reply(preview=self._shown(vertices[:-1]), hint=self.hint())
+            case _:
+                self._state = Idle()
+                return Reply(preview=CLEAR, hint=self.hint())
+
+    def _selected(self) -> Annotation | None:
+        selected = self.scene.selected
+        is_wall = selected is not None and _is_wall(selected)
+        return selected if is_wall else None
+
+    def _walls(self) -> list[Polyline3D]:
+        found = self.scene.document.in_frame(self.scene.frame)
+        return [a.shape for a in found if isinstance(a.shape, Polyline3D) and _is_wall(a)]
+
+    def _begun(self, pointer: Pointer) -> Reply:
+        wall = self._selected()
+        start = None if wall is None else self._met(wall, pointer)
+        if wall is None or start is None:
+            return self._grown(pointer)
+        self._state = Cutting(pointer, wall, start)
+        return Reply(hint=self.hint())
+
+    def _met(self, wall: Annotation, pointer: Pointer) -> OnFace | None:
+        """Return the place on a wall under the pointer, unless something is in front of it."""
+        if pointer.ray is None or not isinstance(wall.shape, Polyline3D):
+            return None
+        met = on_face(wall.shape, pointer.ray.origin_m, pointer.ray.direction)
+        if met is None or pointer.at_m is None:
+            return met
+        seen_m = math.dist(pointer.ray.origin_m, pointer.at_m)
+        return met if seen_m > met.ahead_m - _IN_FRONT_M else None
+
+    def _grown(self, pointer: Pointer) -> Reply:
+        try:
+            survey, at_m = clicked(self.scene, pointer)
+            made = fit_wall_at(
+                self.scene.cloud,
+                survey.index,
+                survey.ground,
+                at_m,
+                others=self._walls(),
+                label=label_named(self.scene, "wall"),
+                frame=frame_of(self.scene),
+            )
+        except AnnotatorError as reason:
+            return Reply(preview=CLEAR, hint=str(reason))
+        return Reply(CLEAR, made, _("Add wall"), select=(made.annotation.id,))
+
+    def _dragged(self, held: Cutting, pointer: Pointer) -> Reply:
+        wall = held.wall.shape
+        is_still = math.dist(held.pressed.at_px, pointer.at_px) < _DRAG_PX
+        if pointer.ray is None or not isinstance(wall, Polyline3D):
+            return NOTHING
+        if is_still and not held.is_dragged:
+            return NOTHING
+        ray = pointer.ray
+        now = on_face(wall, ray.origin_m, ray.direction, held.start.stretch)
+        if now is None:
+            return NOTHING
+        opening = opening_between(held.start, now, wall.height_m)
+        self._state = replace(held, is_dragged=True, now=opening)
+        if opening is None:
+            return Reply(preview=CLEAR, hint=self.hint())
+        shown = cut_opening(held.wall, opening).annotation
+        edges = _edges(wall, opening)
+        return Reply(Preview(annotations=(shown,), lines_m=edges), hint=_in_words(opening))
+
+    def _corner(self, before: tuple[Vec3, ...], pointer: Pointer) -> Vec3 | None:
+        """Return the corner of the foot that the pointer means, on the floor, snapped."""
+        if before:
+            at = self.scene.on_plane(pointer, before[0][2])
+        elif pointer.at_m is None:
+            at = None
+        else:
+            at = (pointer.at_m[0], pointer.at_m[1], self.scene.floor_m(pointer.at_m))
+        return None if at is None else snapped_vertex(at, before, self._walls())
+
+    def _extended(self, before: tuple[Vec3, ...], pointer: Pointer) -> Reply:
+        if self.scene.active_label() is None:
+            return Reply(hint=_("Choose a class first"))
+        at = self._corner(before, pointer)
+        if at is None:
+            return Reply(hint=_("There is no point under the pointer"))
+        if before and math.dist(before[-1], at) < _LEAST_STRETCH_M:
+            return NOTHING
+        self._state = Foot((*before, at))
+        return Reply(preview=self._shown((*before, at)), hint=self.hint())
+
+    def _shown(self, vertices: tuple[Vec3, ...]) -> Preview:
+        if len(vertices) < 2 or math.dist(vertices[-1], vertices[-2]) < 1e-6:
+            x, y, z = vertices[0]
+            return Preview(lines_m=(((x, y, z), (x, y, z + room_m(self.scene, (x, y, z)))),))
+        return Preview(annotations=(self._drawn(vertices),))
+
+    def _drawn(self, vertices: tuple[Vec3, ...]) -> Annotation:
+        return draw_wall(
+            vertices,
+            height_m=room_m(self.scene, vertices[0]),
+            label=label_named(self.scene, "wall"),
+            frame=frame_of(self.scene),
+        ).annotation
+
+    def _finished(self) -> Reply:
+        if not isinstance(self._state, Foot) or len(self._state.vertices_m) < 2:
+            return Reply(hint=_("A wall needs two corners; click the next one"))
+        vertices = self._state.vertices_m
+        self._state = Idle()
+        edit = draw_wall(
+            vertices,
+            height_m=room_m(self.scene, vertices[0]),
+            label=label_named(self.scene, "wall"),
+            frame=frame_of(self.scene),
+        )
+        return Reply(CLEAR, edit, _("Draw wall"), select=(edit.annotation.id,))
+
+
+def opening_between(one: OnFace, other: OnFace, height_m: float) -> Opening | None:
+    """Return the opening between two places on a wall; None where it would be too small.
+
+    A drag that ends near the floor or the ceiling means them: doors stand on the floor.
+    """
+    start, end = sorted((one.along_m, other.along_m))
+    bottom, top = sorted((one.up_m, other.up_m))
+    bottom = 0.0 if bottom < _SNAP_TO_FLOOR_M else bottom
+    top = height_m if top > height_m - _SNAP_TO_TOP_M else top
+    if min(end - start, top - bottom) < _LEAST_OPENING_M:
+        return None
+    return Opening(start, end, bottom, top)
+
+
+def _is_wall(annotation: Annotation) -> bool:
+    return isinstance(annotation.shape, Polyline3D) and annotation.shape.height_m > 0
+
+
+def _edges(wall: Polyline3D, opening: Opening) -> tuple[tuple[Vec3, Vec3], ...]:
+    (ax, ay, az), (bx, by, bz) = face_corners(wall, opening.start_m, opening.end_m)
+    low, high = opening.bottom_m, opening.top_m
+    ring = [(ax, ay, az + low), (bx, by, bz + low), (bx, by, bz + high), (ax, ay, az + high)]
+    return tuple(zip(ring, ring[1:] + ring[:1], strict=True))
+
+
+def _in_words(opening: Opening) -> str:
+    return _("Let go to cut an opening of {wide:.2f} × {high:.2f} m · Esc leaves it").format(
+        wide=opening.end_m - opening.start_m, high=opening.top_m - opening.bottom_m
+    )
