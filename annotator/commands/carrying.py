@@ -1,0 +1,176 @@
+"""Carries a box on to another scan of a sequence, onto the points that it has there."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from annotator.commands.tracks import State, TrackError, boxes_of, next_track, state_of
+from annotator.geometry.following import follow_box
+from annotator.geometry.ground import Ground
+from annotator.geometry.motion import foretold
+from annotator.geometry.neighbours import PointIndex
+from annotator.geometry.visibility import Presence, Sight, sight_of
+from annotator.i18n import gettext as _
+from annotator.model.annotations import Annotation, Origin, new_id
+from annotator.model.cloud import PointCloud
+from annotator.model.document import Document
+from annotator.model.edits import Batch, Drop, Edit, Put
+from annotator.model.findings import Finding, Severity
+from annotator.model.labels import Label
+from annotator.model.shapes import Box3D, Vec2, Vec3
+
+_FASTEST_SHARE = 0.65
+"""Of its length, that a large object may have moved between the first two scans."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scan:
+    """A scan in world axes, with what is found in it once.
+
+    Attributes
+    ----------
+    index, ground
+        Of ``cloud.xyz_m``, without the cloud's origin.
+    sensor_m
+        Where it was taken, in the world; None if that is not known.
+    """
+
+    frame: int
+    cloud: PointCloud
+    index: PointIndex
+    ground: Ground
+    sensor_m: Vec3 | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What became of a box in another scan.
+
+    Attributes
+    ----------
+    edit
+        Adds or moves the box there; empty where it holds in every scan, or is gone.
+    annotation
+        The box there; None where it is gone.
+    finding
+        Why it is worth a second look.
+    """
+
+    edit: Edit
+    annotation: Annotation | None
+    sight: Sight
+    finding: Finding | None = None
+
+
+def carry_on(document: Document, annotation: Annotation, scan: Scan, label: Label) -> Carried:
+    """Find an object again in another scan.
+
+    A static object holds there as it is; it is only looked at. A moving one is expected where its
+    last two boxes send it, laid onto the points there, and stored as refitted. Where it has too
+    few points it is stored as interpolated, for a person to look at; where other things are seen
+    through its place it is gone, and nothing is stored.
+
+    Raises
+    ------
+    TrackError
+        If the annotation is no box, or a person's own box of it is in that scan already.
+    """
+    if not isinstance(annotation.shape, Box3D):
+        raise TrackError(_("only boxes can be carried on to another scan"))
+    if annotation.frame is None:
+        sight = look_at(annotation.shape, scan, label)
+        return Carried(Batch(()), annotation, sight, _finding(annotation, sight, scan.frame))
+    return _carried(document, annotation, scan, label)
+
+
+def look_at(box: Box3D, scan: Scan, label: Label) -> Sight:
+    """Tell what a scan shows of a box's place."""
+    x, y, z = scan.cloud.origin_m
+    own = _moved(box, (-x, -y, -z))
+    # rays need a sensor: without one, nothing can be told to be gone
+    sensor = (x, y, z) if scan.sensor_m is None else scan.sensor_m
+    at = (sensor[0] - x, sensor[1] - y, sensor[2] - z)
+    sight = sight_of(own, scan.cloud.xyz_m, at, least_points=label.minimum_points)
+    if scan.sensor_m is None and sight.presence is Presence.GONE:
+        return replace(sight, presence=Presence.HIDDEN)
+    return sight
+
+
+def _carried(document: Document, annotation: Annotation, scan: Scan, label: Label) -> Carried:
+    track = annotation.track or next_track(document)
+    boxes = boxes_of(document, track) or {annotation.frame or 0: annotation}
+    there = boxes.get(scan.frame)
+    if there is not None and state_of(there) is State.KEY:
+        text = _("scan {frame} has a box of this object that a person made")
+        raise TrackError(text.format(frame=scan.frame + 1))
+    known = _known(boxes, annotation, scan.frame)
+    expected = foretold(known, scan.frame)
+    found = _fitted(expected, scan, reach_m=_reach_m(expected, known, scan.frame))
+    box = found or expected
+    sight = look_at(box, scan, label)
+    if sight.presence is Presence.GONE:
+        gone = (Drop(there.id),) if there else ()
+        return Carried(Batch(gone), None, sight, _finding(annotation, sight, scan.frame))
+    is_found = found is not None and sight.presence is Presence.SEEN
+    made = replace(
+        annotation,
+        id=there.id if there else new_id(),
+        shape=box if is_found else expected,
+        origin=Origin.REFITTED if is_found else Origin.INTERPOLATED,
+        frame=scan.frame,
+        track=track,
+    )
+    first = () if annotation.track else (Put(replace(annotation, track=track)),)
+    return Carried(Batch((*first, Put(made))), made, sight, _finding(made, sight, scan.frame))
+
+
+def _known(
+    boxes: dict[int, Annotation], annotation: Annotation, frame: int
+) -> list[tuple[int, Box3D]]:
+    """Return the two nearest boxes on this side of a scan, the given one first."""
+    start = annotation.frame or 0
+    behind = range(start - 1, -1, -1) if frame > start else range(start + 1, max(boxes) + 1)
+    others = (boxes[n] for n in behind if n in boxes)
+    kept = [a for a in others if state_of(a) is not State.INTERPOLATED]
+    return [(a.frame or 0, a.shape) for a in (annotation, *kept[:1]) if isinstance(a.shape, Box3D)]
+
+
+def _reach_m(box: Box3D, known: list[tuple[int, Box3D]], frame: int) -> Vec2:
+    """Return how far a box may be off, along and across: much where its speed is not known yet."""
+    length_m = box.size_m[0]
+    if len(known) == 1:
+        return min(max(_FASTEST_SHARE * length_m, 1.0), 3.0), 0.75
+    steps = min(abs(frame - known[0][0]), 4)
+    return steps * min(max(0.22 * length_m, 0.3), 1.0), 0.4 * steps
+
+
+def _fitted(expected: Box3D, scan: Scan, *, reach_m: Vec2) -> Box3D | None:
+    x, y, z = scan.cloud.origin_m
+    sensor = None if scan.sensor_m is None else (scan.sensor_m[0] - x, scan.sensor_m[1] - y)
+    fit = follow_box(
+        scan.index, scan.ground, _moved(expected, (-x, -y, -z)), reach_m=reach_m, sensor_m=sensor
+    )
+    if fit is None:
+        return None
+    upright = _moved(fit.box, (x, y, z))
+    return replace(upright, pitch_rad=expected.pitch_rad, roll_rad=expected.roll_rad)
+
+
+def _finding(annotation: Annotation, sight: Sight, frame: int) -> Finding | None:
+    if sight.presence is Presence.GONE:
+        text = _("its points vanished in scan {frame}: other things are seen through its place")
+        return _warn("points-vanished", text, annotation, frame, Severity.WARNING)
+    if annotation.origin is Origin.INTERPOLATED:
+        text = _("it has {points} points in scan {frame}; its place is a guess")
+        text = text.replace("{points}", str(sight.points))
+        return _warn("few-points", text, annotation, frame, Severity.NOTE)
+    return None
+
+
+def _warn(code: str, text: str, annotation: Annotation, frame: int, severity: Severity) -> Finding:
+    return Finding(code, text.format(frame=frame + 1), severity, annotation.id)
+
+
+def _moved(box: Box3D, by_m: Vec3) -> Box3D:
+    x, y, z = (float(n) for n in np.add(box.center_m, by_m))
+    return replace(box, center_m=(x, y, z))

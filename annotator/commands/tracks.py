@@ -1,0 +1,214 @@
+"""Joins, cuts and fills the boxes of one object over the scans of a sequence."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import pairwise
+
+from annotator.errors import AnnotatorError
+from annotator.geometry.motion import has_moved, interpolated
+from annotator.geometry.visibility import Presence, Sight
+from annotator.i18n import gettext as _
+from annotator.model.annotations import Annotation, AnnotationId, Origin, new_id
+from annotator.model.document import Document
+from annotator.model.edits import Batch, Drop, Edit, Put
+from annotator.model.shapes import Box3D
+
+Track = str
+
+
+class TrackError(AnnotatorError):
+    """What cannot be done with a track, as a sentence."""
+
+
+class State(StrEnum):
+    """How the box of a track in one scan came about."""
+
+    KEY = "key"
+    REFITTED = "refitted"
+    INTERPOLATED = "interpolated"
+
+
+def state_of(annotation: Annotation) -> State:
+    """Tell a person's own box from one that was refitted, and from one nobody looked at."""
+    match annotation.origin:
+        case Origin.INTERPOLATED:
+            return State.INTERPOLATED
+        case Origin.REFITTED:
+            return State.REFITTED
+        case _:
+            return State.KEY
+
+
+def boxes_of(document: Document, track: Track) -> dict[int, Annotation]:
+    """Return a track's annotations by scan, in order; suggestions are none of it."""
+    found = {
+        a.frame: a
+        for a in document.annotations.values()
+        if a.track == track and a.frame is not None and a.origin is not Origin.SUGGESTION
+    }
+    return dict(sorted(found.items()))
+
+
+def tracks_of(document: Document) -> tuple[Track, ...]:
+    """Return all tracks, in the order in which they were begun."""
+    return tuple(dict.fromkeys(a.track for a in document.annotations.values() if a.track))
+
+
+def next_track(document: Document) -> Track:
+    """Return a number that no track has."""
+    taken = [int(t) for t in tracks_of(document) if t.isascii() and t.isdigit()]
+    return str(max(taken, default=0) + 1)
+
+
+def begin_track(document: Document, annotation_id: AnnotationId, frame: int) -> Edit:
+    """Let an annotation be a moving object, seen in one scan so far."""
+    annotation = document.annotations[annotation_id]
+    if annotation.track is not None and annotation.frame is not None:
+        return Batch(())
+    track = annotation.track or next_track(document)
+    return Put(replace(annotation, frame=frame, track=track))
+
+
+def make_static(document: Document, annotation_id: AnnotationId) -> Edit:
+    """Let a box hold in every scan; the other boxes of its track go."""
+    kept = document.annotations[annotation_id]
+    others = boxes_of(document, kept.track).values() if kept.track else ()
+    gone = tuple(Drop(a.id) for a in others if a.id != annotation_id)
+    return Batch((*gone, Put(replace(kept, frame=None, track=None))))
+
+
+def interpolate(document: Document, track: Track) -> Edit:
+    """Fill every scan between two key frames, and move what was filled before.
+
+    Boxes that a person made, or that were refitted, stay as they are.
+    """
+    boxes = boxes_of(document, track)
+    keys = {f: a for f, a in boxes.items() if state_of(a) is not State.INTERPOLATED}
+    edits: list[Edit] = []
+    for (first, one), (last, other) in pairwise(keys.items()):
+        for frame in range(first + 1, last):
+            share = (frame - first) / (last - first)
+            made = _between(one, other, share, boxes.get(frame), frame)
+            if made != boxes.get(frame):
+                edits.append(Put(made))
+    return Batch(tuple(edits))
+
+
+def accept(document: Document, annotation_ids: Iterable[AnnotationId]) -> Edit:
+    """Let boxes be a person's own, so that they are key frames and stay where they are."""
+    chosen = (document.annotations[i] for i in annotation_ids)
+    return Batch(
+        tuple(Put(replace(a, origin=Origin.HAND)) for a in chosen if state_of(a) is not State.KEY)
+    )
+
+
+def split_track(document: Document, track: Track, frame: int) -> Edit:
+    """Let the boxes from one scan on be another object.
+
+    Raises
+    ------
+    TrackError
+        If nothing would be left on one side.
+    """
+    boxes = boxes_of(document, track)
+    later = [a for f, a in boxes.items() if f >= frame]
+    if not later or len(later) == len(boxes):
+        raise TrackError(_("there is no box of this object on both sides of this scan"))
+    other = next_track(document)
+    return Batch(tuple(Put(replace(a, track=other)) for a in later))
+
+
+def merge_tracks(document: Document, kept: Track, other: Track) -> Edit:
+    """Let the boxes of two tracks be one object of the first one's class.
+
+    Where both have a box, an interpolated one gives way.
+
+    Raises
+    ------
+    TrackError
+        If both have a box of their own in one scan: an object is in one place.
+    """
+    own, theirs = boxes_of(document, kept), boxes_of(document, other)
+    if kept == other or not own or not theirs:
+        raise TrackError(_("choose boxes of two moving objects"))
+    label = next(iter(own.values())).label
+    edits: list[Edit] = []
+    for frame, box in theirs.items():
+        here = own.get(frame)
+        if here is None or state_of(here) is State.INTERPOLATED:
+            edits += [Drop(here.id)] if here else []
+            edits.append(Put(replace(box, track=kept, label=label)))
+        elif state_of(box) is State.INTERPOLATED:
+            edits.append(Drop(box.id))
+        else:
+            text = _("both objects have a box in scan {frame}; remove one of them first")
+            raise TrackError(text.format(frame=frame + 1))
+    return Batch(tuple(edits))
+
+
+def drop_track(document: Document, track: Track, frames: Iterable[int] | None = None) -> Edit:
+    """Remove a track's boxes, or those in some scans."""
+    chosen = None if frames is None else set(frames)
+    boxes = boxes_of(document, track).items()
+    return Batch(tuple(Drop(a.id) for f, a in boxes if chosen is None or f in chosen))
+
+
+class Happening(StrEnum):
+    """Why a scan is worth a look."""
+
+    MOVED = "moved"
+    GONE = "gone"
+    HIDDEN = "hidden"
+    BACK = "back"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One scan in which an object is not as it was in the one before."""
+
+    frame: int
+    happening: Happening
+
+
+def changes(boxes: Mapping[int, Box3D], sights: Mapping[int, Sight]) -> tuple[Change, ...]:
+    """List only the scans where an object moved, or its points vanished or came back.
+
+    Parameters
+    ----------
+    boxes
+        By scan; for a static object the same box for each.
+    sights
+        What the scans show of it; scans that were not looked at may be missing.
+    """
+    found: list[Change] = []
+    frames = sorted(boxes)
+    for before, frame in pairwise(frames):
+        was, now = sights.get(before), sights.get(frame)
+        if was is not None and now is not None and was.presence is not now.presence:
+            found.append(Change(frame, _HAPPENINGS[now.presence]))
+        elif has_moved(boxes[before], boxes[frame]):
+            found.append(Change(frame, Happening.MOVED))
+    return tuple(found)
+
+
+_HAPPENINGS = {
+    Presence.SEEN: Happening.BACK,
+    Presence.HIDDEN: Happening.HIDDEN,
+    Presence.GONE: Happening.GONE,
+}
+
+
+def _between(
+    one: Annotation, other: Annotation, share: float, before: Annotation | None, frame: int
+) -> Annotation:
+    if not isinstance(one.shape, Box3D) or not isinstance(other.shape, Box3D):
+        raise TrackError(_("only boxes can be interpolated"))
+    return replace(
+        one,
+        id=before.id if before else new_id(),
+        shape=interpolated(one.shape, other.shape, share),
+        attributes=before.attributes if before else one.attributes,
+        origin=Origin.INTERPOLATED,
+        frame=frame,
+    )

@@ -1,0 +1,200 @@
+"""Objects of the sample garage are found again in the next scan, or it is said why not."""
+
+import json
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from annotator.commands.carrying import Scan, carry_on, look_at
+from annotator.commands.tracks import TrackError, boxes_of
+from annotator.formats.points.reading import read_cloud
+from annotator.formats.points.sequence import read_poses
+from annotator.geometry.accumulating import placed
+from annotator.geometry.boxes import iou_3d
+from annotator.geometry.ground import find_ground
+from annotator.geometry.neighbours import index_points
+from annotator.geometry.visibility import Presence
+from annotator.model.annotations import Annotation, Origin
+from annotator.model.cloud import PointCloud
+from annotator.model.document import Document
+from annotator.model.edits import apply
+from annotator.model.labels import GARAGE, Label
+from annotator.model.shapes import Box3D, Point3D
+
+FOLDER = Path(__file__).parents[3] / "sample_data" / "garage"
+NEAR_CAR, FAR_CAR, WALKER = 42, 43, 44
+
+
+@cache
+def truth() -> dict[str, Any]:
+    said: dict[str, Any] = json.loads((FOLDER / "truth.json").read_text())
+    return said
+
+
+def true_box(instance: int, frame: int) -> Box3D:
+    thing = next(o for o in truth()["objects"] if o["instance"] == instance)
+    time_s = truth()["frames"][frame]["time_s"]
+    (x, y, z), (vx, vy, vz) = thing["shape"]["center_m"], thing["velocity_m_s"]
+    at_m = (x + time_s * vx, y + time_s * vy, z + time_s * vz)
+    length, width, height = thing["shape"]["size_m"]
+    return Box3D(at_m, (length, width, height), thing["shape"]["yaw_rad"])
+
+
+@cache
+def scan(frame: int) -> Scan:
+    pose = read_poses(FOLDER / "poses.txt")[frame]
+    cloud = placed(read_cloud(FOLDER / "scans" / f"{frame:06d}.pcd"), pose)
+    index = index_points(cloud.xyz_m)
+    x, y, z = pose[:3, 3].tolist()
+    return Scan(frame, cloud, index, find_ground(cloud.xyz_m, index), (x, y, z))
+
+
+def label_of(instance: int) -> Label:
+    return GARAGE["pedestrian" if instance == WALKER else "car"]
+
+
+def followed(instance: int, first: int, last: int) -> Document:
+    """Carry the true box of the first scan on to the last, as a person would, key by key."""
+    label = label_of(instance)
+    now = Annotation(label.name, true_box(instance, first), frame=first)
+    document = Document(((1,),) * 12, {now.id: now})
+    step = 1 if last > first else -1
+    for frame in range(first + step, last + step, step):
+        carried = carry_on(document, now, scan(frame), label)
+        apply(carried.edit, document)
+        assert carried.annotation is not None
+        now = carried.annotation
+    return document
+
+
+@pytest.mark.parametrize(
+    ("instance", "first", "last", "least"),
+    [(NEAR_CAR, 4, 11, 0.95), (NEAR_CAR, 9, 0, 0.9), (FAR_CAR, 0, 11, 0.95), (WALKER, 1, 8, 0.5)],
+    ids=["oncoming", "backwards", "ahead", "pedestrian"],
+)
+def test_a_moving_object_is_followed_through_the_drive(
+    instance: int, first: int, last: int, least: float
+) -> None:
+    document = followed(instance, first, last)
+
+    boxes = boxes_of(document, "1")
+    assert sorted(boxes) == list(range(min(first, last), max(first, last) + 1))
+    for frame, found in boxes.items():
+        assert isinstance(found.shape, Box3D)
+        assert iou_3d(found.shape, true_box(instance, frame)) >= least, f"scan {frame}"
+
+
+def test_what_was_refitted_says_so_and_shares_a_track_with_its_key_frame() -> None:
+    boxes = boxes_of(followed(FAR_CAR, 0, 2), "1")
+
+    assert [a.origin for a in boxes.values()] == [Origin.HAND, Origin.REFITTED, Origin.REFITTED]
+    assert len({a.id for a in boxes.values()}) == 3
+
+
+def test_a_box_keeps_the_size_that_a_person_gave() -> None:
+    boxes = boxes_of(followed(FAR_CAR, 0, 3), "1")
+
+    sizes = {a.shape.size_m for a in boxes.values() if isinstance(a.shape, Box3D)}
+    assert sizes == {true_box(FAR_CAR, 0).size_m}
+
+
+def test_carrying_on_again_moves_the_box_that_is_there() -> None:
+    document = followed(FAR_CAR, 0, 1)
+    first, before = boxes_of(document, "1").values()
+
+    again = carry_on(document, first, scan(1), label_of(FAR_CAR))
+
+    assert again.annotation is not None
+    assert again.annotation.id == before.id
+
+
+def test_a_persons_own_box_is_not_replaced() -> None:
+    document = followed(FAR_CAR, 0, 1)
+    first, other = boxes_of(document, "1").values()
+    document.annotations[other.id] = replace(other, origin=Origin.HAND)
+
+    with pytest.raises(TrackError, match="scan 2 has a box of this object that a person made"):
+        carry_on(document, first, scan(1), label_of(FAR_CAR))
+
+
+def test_a_static_object_holds_and_needs_no_new_box() -> None:
+    thing = next(o for o in truth()["objects"] if o["label"] == "car" and not o["moving"])
+    said = truth()["frames"][5]["boxes"]
+    assert next(b for b in said if b["instance"] == thing["instance"])["points"] > 20
+    box = Annotation("car", true_box(thing["instance"], 0))
+    document = Document(((1,),) * 12, {box.id: box})
+
+    carried = carry_on(document, box, scan(5), label_of(FAR_CAR))
+
+    apply(carried.edit, document)
+    assert document.annotations == {box.id: box}
+    assert carried.sight.presence is Presence.SEEN
+    assert carried.finding is None
+
+
+def test_a_static_object_that_drove_away_is_a_finding() -> None:
+    parked = Annotation("car", true_box(NEAR_CAR, 4))
+
+    carried = carry_on(Document(((1,),) * 12, {}), parked, scan(10), label_of(NEAR_CAR))
+
+    assert carried.finding is not None
+    assert carried.finding.code == "points-vanished"
+    assert "vanished in scan 11" in carried.finding.text
+
+
+def test_a_moving_object_that_is_gone_gets_no_box() -> None:
+    nobody = Annotation("car", true_box(NEAR_CAR, 8), frame=8)
+    empty = Box3D((14.0, 16.4, 0.8), (4.5, 1.8, 1.5))
+    gone = replace(nobody, shape=empty)
+
+    carried = carry_on(Document(((1,),) * 12, {gone.id: gone}), gone, scan(9), GARAGE["car"])
+
+    assert carried.annotation is None
+    assert carried.finding is not None
+
+
+def test_an_object_without_points_stays_where_its_motion_sends_it() -> None:
+    behind = Box3D((60.0, 40.0, 0.8), (4.5, 1.8, 1.5))
+    boxes = [
+        Annotation("car", replace(behind, center_m=(60.0 + n, 40.0, 0.8)), frame=n, track="1")
+        for n in range(2)
+    ]
+    document = Document(((1,),) * 12, {a.id: a for a in boxes})
+
+    carried = carry_on(document, boxes[1], scan(2), GARAGE["car"])
+
+    assert carried.annotation is not None
+    assert carried.annotation.origin is Origin.INTERPOLATED
+    assert carried.annotation.shape == replace(behind, center_m=(62.0, 40.0, 0.8))
+    assert carried.finding is not None
+    assert carried.finding.code == "few-points"
+
+
+def test_a_point_cannot_be_carried_on() -> None:
+    point = Annotation("car", Point3D((0.0, 0.0, 0.0)), frame=0)
+
+    with pytest.raises(TrackError, match="only boxes"):
+        carry_on(Document(((1,),) * 12, {}), point, scan(1), GARAGE["car"])
+
+
+def test_an_empty_scan_hides_everything_and_loses_nothing() -> None:
+    cloud = PointCloud(np.zeros((0, 3), np.float32))
+    index = index_points(cloud.xyz_m)
+    empty = Scan(1, cloud, index, find_ground(cloud.xyz_m, index), (0.0, 0.0, 1.8))
+    box = Annotation("car", true_box(FAR_CAR, 0), frame=0)
+    document = Document(((1,),) * 12, {box.id: box})
+
+    carried = carry_on(document, box, empty, GARAGE["car"])
+
+    assert carried.annotation is not None
+    assert carried.annotation.origin is Origin.INTERPOLATED
+
+
+def test_without_a_sensors_place_nothing_is_said_to_be_gone() -> None:
+    nowhere = replace(scan(10), sensor_m=None)
+
+    assert look_at(true_box(NEAR_CAR, 4), nowhere, GARAGE["car"]).presence is Presence.HIDDEN

@@ -1,0 +1,195 @@
+"""Boxes of one object over the scans: filled, cut, joined, and told apart by their origin."""
+
+from dataclasses import replace
+
+import pytest
+
+from annotator.commands.tracks import (
+    Change,
+    Happening,
+    State,
+    TrackError,
+    accept,
+    begin_track,
+    boxes_of,
+    changes,
+    drop_track,
+    interpolate,
+    make_static,
+    merge_tracks,
+    next_track,
+    split_track,
+    state_of,
+    tracks_of,
+)
+from annotator.geometry.visibility import Presence, Sight
+from annotator.model.annotations import Annotation, Origin
+from annotator.model.document import Document
+from annotator.model.edits import apply
+from annotator.model.shapes import Box3D, Point3D
+
+SCANS = 8
+SEEN, HIDDEN, GONE = (Sight(n, 0, p) for n, p in ((9, "seen"), (0, "hidden"), (0, "gone")))  # type: ignore[arg-type]  # its members' own words
+
+
+def box(x_m: float) -> Box3D:
+    return Box3D((x_m, 0.0, 0.8), (4.0, 2.0, 1.6))
+
+
+def car(frame: int | None, x_m: float, track: str | None = "1", **more: Origin) -> Annotation:
+    return Annotation("car", box(x_m), frame=frame, track=track, **more)  # type: ignore[arg-type]  # only origins are given
+
+
+def document_of(*annotations: Annotation) -> Document:
+    return Document(((10,),) * SCANS, {a.id: a for a in annotations})
+
+
+def places(document: Document, track: str = "1") -> dict[int, float]:
+    found = boxes_of(document, track).items()
+    return {f: a.shape.center_m[0] for f, a in found if isinstance(a.shape, Box3D)}
+
+
+def test_scans_between_two_key_frames_are_filled() -> None:
+    document = document_of(car(1, 0.0), car(4, 6.0))
+
+    apply(interpolate(document, "1"), document)
+
+    assert places(document) == {1: 0.0, 2: 2.0, 3: 4.0, 4: 6.0}
+    states = [state_of(a) for a in boxes_of(document, "1").values()]
+    assert states == [State.KEY, State.INTERPOLATED, State.INTERPOLATED, State.KEY]
+
+
+def test_filling_again_after_a_key_frame_moved_keeps_the_identities() -> None:
+    first, last = car(0, 0.0), car(2, 2.0)
+    document = document_of(first, last)
+    apply(interpolate(document, "1"), document)
+    before = boxes_of(document, "1")[1].id
+    document = document_of(first, replace(last, shape=box(8.0)), boxes_of(document, "1")[1])
+
+    apply(interpolate(document, "1"), document)
+
+    assert places(document)[1] == 4.0
+    assert boxes_of(document, "1")[1].id == before
+
+
+def test_refitted_boxes_are_key_frames_too() -> None:
+    document = document_of(car(0, 0.0), car(2, 9.0, origin=Origin.REFITTED), car(4, 4.0))
+
+    apply(interpolate(document, "1"), document)
+
+    assert places(document) == {0: 0.0, 1: 4.5, 2: 9.0, 3: 6.5, 4: 4.0}
+
+
+def test_filling_what_is_full_changes_nothing() -> None:
+    document = document_of(car(0, 0.0), car(2, 2.0))
+    apply(interpolate(document, "1"), document)
+
+    assert interpolate(document, "1") == interpolate(document_of(), "1")
+
+
+def test_only_boxes_are_filled_in() -> None:
+    point = Annotation("car", Point3D((0.0, 0.0, 0.0)), frame=0, track="1")
+
+    with pytest.raises(TrackError, match="only boxes"):
+        interpolate(document_of(point, car(2, 2.0)), "1")
+
+
+def test_an_accepted_box_stays_when_others_move() -> None:
+    document = document_of(car(0, 0.0), car(4, 4.0))
+    apply(interpolate(document, "1"), document)
+    middle = boxes_of(document, "1")[2]
+
+    apply(accept(document, [middle.id]), document)
+
+    assert state_of(boxes_of(document, "1")[2]) is State.KEY
+
+
+def test_a_static_box_becomes_a_track_and_back() -> None:
+    pillar = car(None, 1.0, track=None)
+    document = document_of(pillar)
+
+    apply(begin_track(document, pillar.id, 3), document)
+    assert places(document) == {3: 1.0}
+    apply(interpolate(document, "1"), document)
+    apply(make_static(document, pillar.id), document)
+
+    assert document.annotations[pillar.id] == pillar
+    assert tracks_of(document) == ()
+
+
+def test_making_an_object_static_leaves_one_box() -> None:
+    boxes = [car(n, float(n)) for n in range(4)]
+    document = document_of(*boxes)
+
+    apply(make_static(document, boxes[2].id), document)
+
+    assert [a.shape for a in document.annotations.values()] == [box(2.0)]
+
+
+def test_a_track_is_cut_in_two() -> None:
+    document = document_of(*(car(n, float(n)) for n in range(5)))
+
+    apply(split_track(document, "1", 3), document)
+
+    assert (sorted(places(document)), sorted(places(document, "2"))) == ([0, 1, 2], [3, 4])
+
+
+@pytest.mark.parametrize("frame", [0, 5])
+def test_a_cut_beyond_a_track_is_refused(frame: int) -> None:
+    document = document_of(*(car(n, float(n)) for n in range(5)))
+
+    with pytest.raises(TrackError, match="on both sides"):
+        split_track(document, "1", frame)
+
+
+def test_two_tracks_become_one_of_the_first_ones_class() -> None:
+    van = replace(car(3, 3.0, track="2"), label="movable")
+    guess = car(4, 4.0, track="2", origin=Origin.INTERPOLATED)
+    document = document_of(car(1, 1.0), car(4, 4.5), van, guess)
+
+    apply(merge_tracks(document, "1", "2"), document)
+
+    assert places(document) == {1: 1.0, 3: 3.0, 4: 4.5}
+    assert {a.label for a in document.annotations.values()} == {"car"}
+
+
+def test_an_object_cannot_be_in_two_places() -> None:
+    document = document_of(car(1, 1.0), car(1, 5.0, track="2"))
+
+    with pytest.raises(TrackError, match="both objects have a box in scan 2"):
+        merge_tracks(document, "1", "2")
+
+
+def test_a_track_is_removed_in_some_scans_or_all() -> None:
+    document = document_of(*(car(n, float(n)) for n in range(4)))
+
+    apply(drop_track(document, "1", [0, 3]), document)
+    assert sorted(places(document)) == [1, 2]
+    apply(drop_track(document, "1"), document)
+
+    assert not document.annotations
+
+
+def test_a_suggestion_is_no_part_of_a_track() -> None:
+    assert not boxes_of(document_of(car(1, 1.0, origin=Origin.SUGGESTION)), "1")
+
+
+def test_new_tracks_get_a_free_number_whatever_others_are_called() -> None:
+    document = document_of(car(0, 0.0, track="7"), car(0, 9.0, track="van-ä"))
+
+    assert next_track(document) == "8"
+
+
+def test_only_scans_in_which_something_happened_are_listed() -> None:
+    xs = [0.0, 0.0, 0.05, 3.0, 3.0, 3.0, 3.0, 3.0]
+    shown = [SEEN, SEEN, SEEN, SEEN, HIDDEN, HIDDEN, GONE, SEEN]
+
+    listed = changes({n: box(x) for n, x in enumerate(xs)}, dict(enumerate(shown)))
+
+    assert listed == (
+        Change(3, Happening.MOVED),
+        Change(4, Happening.HIDDEN),
+        Change(6, Happening.GONE),
+        Change(7, Happening.BACK),
+    )
+    assert SEEN.presence == Presence.SEEN
