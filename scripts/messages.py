@@ -11,8 +11,11 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from annotator import __version__
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "annotator" / "locale"
+HEADER = "# The texts of Annotator, collected by scripts/messages.py; translate what is empty."
 KEYWORDS = {"_": None, "gettext": None, "mark": None, "ngettext": (1, 2)}
 
 
@@ -29,11 +32,16 @@ def collected() -> Catalog:
 
 def updated(language: str) -> Catalog:
     """Return a language's catalogue with today's texts, translations kept."""
-    path = catalogue_path(language)
-    with path.open("rb") as file:
-        catalog = read_po(file, locale=language)
-    catalog.update(collected(), no_fuzzy_matching=True)
-    catalog.obsolete.clear()
+    catalog = _empty(language)
+    with catalogue_path(language).open("rb") as file:
+        before = read_po(file, locale=language)
+    catalog.creation_date = catalog.revision_date = before.creation_date
+    for message in collected():
+        if message.id:
+            known = before.get(message.id)
+            same_kind = known is not None and type(known.id) is type(message.id)
+            string = known.string if known is not None and same_kind else None
+            catalog.add(message.id, string, locations=message.locations, context=message.context)
     return catalog
 
 
@@ -47,6 +55,19 @@ def untranslated(catalog: Catalog) -> list[str]:
     return [str(m.id) for m in catalog if m.id and (not _all_there(m.string) or m.fuzzy)]
 
 
+def _empty(language: str) -> Catalog:
+    return Catalog(
+        locale=language,
+        header_comment=HEADER,
+        project="Annotator",
+        version=__version__,
+        msgid_bugs_address="-",
+        last_translator="Annotator",
+        language_team=language,
+        fuzzy=False,
+    )
+
+
 def _all_there(string: object) -> bool:
     return all(string) if isinstance(string, tuple | list) else bool(string)
 
@@ -57,7 +78,7 @@ def main() -> int:
     if not path.exists():
         path.parent.mkdir(parents=True)
         with path.open("wb") as file:
-            write_po(file, Catalog(locale="zh_CN", project="annotator", charset="utf-8"))
+            write_po(file, _empty("zh_CN"))
     catalog = updated("zh_CN")
     with path.open("wb") as file:
         write_po(
