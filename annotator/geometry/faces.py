@@ -51,6 +51,7 @@ def measured_footprint(
     usual, spread
         Where nothing was seen, the class's usual size decides, loosely.
     """
+    points = points[_within(_own(points, float(foot[0])), foot, 0.9)]
     turned = _turned_onto_faces(points, foot)
     own = _own(points, turned[0])
     height = _height(own, turned, usual[2])
@@ -194,30 +195,39 @@ def _completed(
     if math.isfinite(high) and math.isfinite(low):
         return high, low
     if math.isfinite(low):
-        reach = _last_point(own, foot, first) - low
+        reach = _last_point(own, foot, first, usual) - low
         return low + _reckoned(own, foot, first, reach, usual=usual, spread=spread), low
     if math.isfinite(high):
-        reach = high - _last_point(own, foot, first + 1)
+        reach = high - _last_point(own, foot, first + 1, usual)
         return high, high - _reckoned(own, foot, first + 1, reach, usual=usual, spread=spread)
-    last, nearest = _last_point(own, foot, first), _last_point(own, foot, first + 1)
+    last, nearest = _last_point(own, foot, first, usual), _last_point(own, foot, first + 1, usual)
     middle = (last + nearest) / 2
     size = _reckoned(own, foot, first, last - nearest, usual=usual, spread=spread)
     return middle + size / 2, middle - size / 2
 
 
-def _corridor(own: Floats, foot: Floats, side: int) -> Floats:
-    """Return places along a side's outward axis of the points that the footprint covers."""
+def _corridor(own: Floats, foot: Floats, side: int, usual: float) -> Floats:
+    """Return places along a side's outward axis of the points that continue the footprint.
+
+    The search may leave a side that no point showed too near, so what goes on beyond it without
+    a gap counts as well, up to the largest likely size.
+    """
     out, along, low, high = _face_frame(own, foot, side)
-    inside = (along > low - 0.02) & (along < high + 0.02) & (out < 0.08)
-    inside &= out > -(foot[1] - foot[2] if side < 2 else foot[3] - foot[4])
-    return np.asarray(out[inside])
+    size = float(foot[1] - foot[2] if side < 2 else foot[3] - foot[4])
+    room = max(1.15 * usual - size, 0.08)
+    inside = (along > low - 0.02) & (along < high + 0.02) & (out < room) & (out > -size)
+    places = np.sort(out[inside])
+    covered = int(np.searchsorted(places, 0.08))
+    if covered == 0:
+        return places[:0]
+    widest = float(np.clip(3.5 * size / covered, 0.08, 0.25 if side >= 2 else 0.5))
+    gaps = np.flatnonzero(np.diff(places[covered - 1 :]) > widest)
+    return np.asarray(places[: covered + (int(gaps[0]) if len(gaps) else len(places))])
 
 
-def _last_point(own: Floats, foot: Floats, side: int) -> float:
-    out = _corridor(own, foot, side)
-    last = float(np.quantile(out, 1 - min(0.5, 2 / len(out)))) if len(out) > 40 else 0.0
-    if 0 < len(out) <= 40:
-        last = float(out.max())
+def _last_point(own: Floats, foot: Floats, side: int, usual: float) -> float:
+    out = _corridor(own, foot, side, usual)
+    last = float(out[-1 - len(out) // 200]) if len(out) else 0.0
     sign = 1.0 if side % 2 == 0 else -1.0
     return sign * last + float(foot[1 + side])
 
@@ -231,7 +241,7 @@ def _reckoned(
     surface's density of points; where it ends in a shadow, anything is possible. The class's usual
     size weighs both.
     """
-    out = _corridor(own, foot, side)
+    out = _corridor(own, foot, side, usual)
     last = out.max() if len(out) else 0.0
     per_m = max(1.0, float((out > last - 0.6).sum()) / 0.6)
     beyond = np.linspace(0, 2.0, 401)

@@ -197,7 +197,7 @@ def _footprint(
 
 def _spread(usual: Vec3) -> tuple[float, float]:
     """Return how far length and width of a class usually stray from the usual."""
-    share = (0.08, 0.06) if usual[0] > 2 else (0.4, 0.4)
+    share = (0.065, 0.04) if usual[0] > 2 else (0.4, 0.4)
     return usual[0] * share[0], usual[1] * share[1]
 
 
