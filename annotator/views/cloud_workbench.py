@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+from annotator.app.cloud_settings import CloudSettings
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.geometry.projection import StandardView
@@ -14,8 +15,10 @@ from annotator.views.cloud_view import CloudView
 class CloudWorkbench:
     """Offers a cloud view to the window."""
 
-    def __init__(self, session: Session, selection: Selection) -> None:
-        self.widget = view = CloudView(session, selection)
+    def __init__(
+        self, session: Session, selection: Selection, settings: CloudSettings | None = None
+    ) -> None:
+        self.widget = view = CloudView(session, selection, settings=settings)
         self.tools = view.tools
         self.pointed, self.drawn = view.pointed, view.drawn
         self.does: dict[str, Callable[[], object]] = {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from annotator.app.cloud_settings import CloudSettings
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.i18n import gettext as _
@@ -13,6 +14,7 @@ from annotator.model.labels import Taxonomy
 from annotator.views.foci_list import FociList
 from annotator.views.panels.annotations import AnnotationsPanel
 from annotator.views.panels.classes import ClassesPanel
+from annotator.views.panels.display import DisplayPanel
 from annotator.views.panels.findings import FindingsPanel
 from annotator.views.panels.history import HistoryPanel
 from annotator.views.panels.items import ItemsPanel
@@ -35,6 +37,7 @@ class Docks:
     findings: FindingsPanel
     foci: FociList
     rule_card: RuleCard
+    display: DisplayPanel
     lists: QStackedWidget
     frames: tuple[QDockWidget, ...]
 
@@ -65,11 +68,15 @@ class Docks:
             self.findings,
             self.foci,
             self.rule_card,
+            self.display,
         )
 
 
 def add_docks(
-    window: QMainWindow, selection: Selection, keep_taxonomy: Callable[[Taxonomy], None]
+    window: QMainWindow,
+    selection: Selection,
+    look: CloudSettings,
+    keep_taxonomy: Callable[[Taxonomy], None],
 ) -> Docks:
     """Make the panels and put them where they belong."""
     items = ItemsPanel()
@@ -78,6 +85,7 @@ def add_docks(
     properties = PropertiesPanel(selection)
     history = HistoryPanel(selection)
     findings = FindingsPanel(selection)
+    display = DisplayPanel(selection, look)
     foci, rule_card = FociList(selection), RuleCard(selection)
     lists = QStackedWidget()
     lists.addWidget(annotations)
@@ -89,7 +97,10 @@ def add_docks(
         _frame(window, "properties", _("Properties"), _stacked(rule_card, properties), RIGHT),
         _frame(window, "history", _("History"), history, RIGHT),
         _frame(window, "findings", _("Findings"), findings, RIGHT),
+        _frame(window, "display", _("Display"), display, LEFT),
     )
+    window.tabifyDockWidget(frames[1], frames[6])
+    frames[1].raise_()
     window.tabifyDockWidget(frames[3], frames[4])
     window.tabifyDockWidget(frames[4], frames[5])
     frames[3].raise_()
@@ -103,6 +114,7 @@ def add_docks(
         findings=findings,
         foci=foci,
         rule_card=rule_card,
+        display=display,
         lists=lists,
         frames=frames,
     )

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.app.actions import ACTIONS, Workbench
+from annotator.app.cloud_settings import CloudSettings
 from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace
 from annotator.errors import AnnotatorError
@@ -59,7 +60,8 @@ class MainWindow(QMainWindow):
         self.workbench: WorkbenchView | None = None
         self._asked_for: Path | None = None
         self.menus = Menus(self, ACTIONS)
-        self.docks = add_docks(self, workspace.selection, self._keep_taxonomy)
+        self.look = CloudSettings()
+        self.docks = add_docks(self, workspace.selection, self.look, self._keep_taxonomy)
         self.status = Status(self.background, self)
         self.setStatusBar(self.status)
         self._welcome, self._opening, self._failed = Welcome(), Opening(), Failed()
@@ -176,7 +178,7 @@ class MainWindow(QMainWindow):
         if session is not None:
             session.changed.connect(self._note)
             session.taxonomy_changed.connect(self.docks.refresh)
-            self.workbench = workbench_for(session, self.workspace.selection)
+            self.workbench = workbench_for(session, self.workspace.selection, self.look)
             self.workbench.widget.setParent(self._pages)
             self._pages.addWidget(self.workbench.widget)
             self._pages.setCurrentWidget(self.workbench.widget)

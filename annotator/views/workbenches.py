@@ -6,6 +6,7 @@ from typing import Protocol
 from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QWidget
 
+from annotator.app.cloud_settings import CloudSettings
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.model.annotations import AnnotationId
@@ -49,7 +50,7 @@ class WorkbenchView(Protocol):
         """Take no more notice of anything; the widget is about to go."""
 
 
-def workbench_for(session: Session, selection: Selection) -> WorkbenchView:
+def workbench_for(session: Session, selection: Selection, settings: CloudSettings) -> WorkbenchView:
     """Return the workbench that the item asks for."""
     if session.item is not None and session.item.kind is ItemKind.CT:
         from annotator.views.ct_workbench import CtWorkbench  # noqa: PLC0415 - compiles kernels
@@ -57,4 +58,4 @@ def workbench_for(session: Session, selection: Selection) -> WorkbenchView:
         return CtWorkbench(session, selection)
     from annotator.views.cloud_workbench import CloudWorkbench  # noqa: PLC0415 - compiles kernels
 
-    return CloudWorkbench(session, selection)
+    return CloudWorkbench(session, selection, settings)
