@@ -55,5 +55,8 @@ def changing_rows(
     """Return those of the rows that would change if they were given a label's value."""
     now = document.semantic(frame).take(rows)
     kept = [label.value for label in taxonomy if label.name in protected and label.value != value]
-    changing: npt.NDArray[np.int64] = rows[(now != value) & ~np.isin(now, kept)]
+    changes = now != value
+    if kept:  # looking for none of them would cost as much as looking for some
+        changes &= ~np.isin(now, kept)
+    changing: npt.NDArray[np.int64] = rows[changes]
     return changing

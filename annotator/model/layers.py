@@ -1,6 +1,7 @@
 """One value per point or voxel, held in chunks so that a stroke touches little."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -68,7 +69,7 @@ class Layer:
 
     def touched(self, where: Where) -> tuple[int, ...]:
         """Return the numbers of the chunks that flat indices lie in."""
-        return tuple(int(c) for c in np.unique(where // self.chunk_size))
+        return tuple(number for number, _part in self._parts(where))
 
     def chunk(self, number: int) -> Values:
         """Return a copy of one chunk: a slice (flat), or up to 65 536 points."""
@@ -147,14 +148,24 @@ class Layer:
     def _parts(self, where: Where) -> Iterator[tuple[int, slice | Where]]:
         if not len(where):
             return
-        if int(where.min()) < 0 or int(where.max()) >= self.size:
-            raise IndexError(f"index beyond a layer of {self.size} values")
-        of = where // self.chunk_size
-        if np.all(of[1:] >= of[:-1]):  # sorted, as strokes and lassos are: parts are slices
-            numbers, starts = np.unique(of, return_index=True)
-            ends = [*starts[1:].tolist(), len(where)]
-            for number, start, end in zip(numbers.tolist(), starts.tolist(), ends, strict=True):
-                yield number, slice(start, end)
+        if np.all(where[1:] >= where[:-1]):  # as strokes and lassos are: parts are slices
+            self._require_inside(int(where[0]), int(where[-1]))
+            yield from self._slices(where)
             return
+        self._require_inside(int(where.min()), int(where.max()))
+        of = where // self.chunk_size
         for number in np.unique(of).tolist():
             yield number, np.flatnonzero(of == number)
+
+    def _slices(self, where: Where) -> Iterator[tuple[int, slice]]:
+        """Part sorted indices; looks only for the borders, as millions may be given."""
+        first, last = (int(i) // self.chunk_size for i in (where[0], where[-1]))
+        borders = np.arange(first, last + 2) * self.chunk_size
+        edges = np.searchsorted(where, borders).tolist()
+        for number, (start, end) in enumerate(pairwise(edges), first):
+            if start < end:
+                yield number, slice(start, end)
+
+    def _require_inside(self, lowest: int, highest: int) -> None:
+        if lowest < 0 or highest >= self.size:
+            raise IndexError(f"index beyond a layer of {self.size} values")

@@ -17,6 +17,7 @@ from annotator.model.layers import LayerKey, Values, Where
 _LEVEL = 1
 _UNSIGNED = ("<u1", "<u2", "<u4")
 _SIGNED = ("<i1", "<i2", "<i4", "<i8")
+Packed = dict[int, bytes]
 _ENDS = struct.Struct("<II")  # index of the first value that is not zero, number of values
 _DAMAGE = (
     ValueError,
@@ -33,9 +34,16 @@ class DamagedError(ValueError):
     """Bytes that cannot be what this module wrote: the disk or a person changed them."""
 
 
-def edit_as_bytes(edit: Edit) -> bytes:
-    """Return an edit as MessagePack; indices and values are narrowed and compressed."""
-    return msgspec.msgpack.encode(_edit_as_plain(edit))
+def edit_as_bytes(edit: Edit, packed: Packed | None = None) -> bytes:
+    """Return an edit as MessagePack; indices and values are narrowed and compressed.
+
+    Parameters
+    ----------
+    packed
+        Indices that were packed already, by the identity of their array, and those packed now:
+        given to an edit and then to its inverse, what both name is packed once.
+    """
+    return msgspec.msgpack.encode(_edit_as_plain(edit, {} if packed is None else packed))
 
 
 def edit_from_bytes(content: bytes) -> Edit:
@@ -102,21 +110,23 @@ def values_from_bytes(content: bytes) -> Values:
     return values
 
 
-def _edit_as_plain(edit: Edit) -> dict[str, Any]:
+def _edit_as_plain(edit: Edit, packed: Packed) -> dict[str, Any]:
     match edit:
         case Put(annotation):
             return {"kind": "put", "annotation": annotation_as_plain(annotation)}
-        case Drop(id):
-            return {"kind": "drop", "id": id}
+        case Drop(annotation_id):
+            return {"kind": "drop", "id": annotation_id}
         case Paint(layer, where, values):
+            if id(where) not in packed:
+                packed[id(where)] = _where_as_bytes(where)
             return {
                 "kind": "paint",
                 "layer": [layer.name, layer.frame],
-                "where": _where_as_bytes(where),
+                "where": packed[id(where)],
                 "values": values_as_bytes(values),
             }
         case Batch(edits):
-            return {"kind": "batch", "edits": [_edit_as_plain(e) for e in edits]}
+            return {"kind": "batch", "edits": [_edit_as_plain(e, packed) for e in edits]}
 
 
 def _edit_from_plain(plain: dict[str, Any]) -> Edit:
@@ -137,8 +147,10 @@ def _edit_from_plain(plain: dict[str, Any]) -> Edit:
 
 def _where_as_bytes(where: Where) -> bytes:
     """Return steps from each index to the next: a run of points becomes a run of ones."""
-    steps = np.diff(where, prepend=0)
-    return _packed(steps, _SIGNED, int(np.abs(steps).max(initial=0)))
+    steps = where.copy()
+    np.subtract(where[1:], where[:-1], out=steps[1:])
+    largest = max(int(steps.max(initial=0)), -int(steps.min(initial=0)))
+    return _packed(steps, _SIGNED, largest)
 
 
 def _where_from_bytes(content: bytes) -> Where:

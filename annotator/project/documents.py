@@ -1,6 +1,8 @@
 """Keeps one item's document: each act is one transaction with the rows it changes."""
 
+import os
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +16,7 @@ from annotator.model.annotations import AnnotationId
 from annotator.model.document import Document
 from annotator.model.edits import Drop, Edit, Paint, Put, parts
 from annotator.model.items import ItemId, Status
-from annotator.model.layers import LayerKey
+from annotator.model.layers import LayerKey, Values
 from annotator.project import codec
 from annotator.project.database import Database
 from annotator.project.history import Act, Change, Entry, History
@@ -22,6 +24,7 @@ from annotator.project.schema import annotations, chunks, edits, items
 from annotator.project.upsert import put_rows
 
 Extents = tuple[tuple[int, ...], ...]
+_WORTH_THREADS = 8
 
 
 class StaleError(AnnotatorError):
@@ -132,7 +135,7 @@ class DocumentStore:
     def _keep_chunks(
         self, connection: Connection, document: Document, touched: Iterable[tuple[LayerKey, int]]
     ) -> None:
-        rows = []
+        places, contents = [], []
         for key, number in touched:
             values = document.layers[key].view(number)
             place = {"layer": key.name, "frame": key.frame, "number": number}
@@ -140,7 +143,10 @@ class DocumentStore:
                 wheres = [chunks.c[name] == value for name, value in place.items()]
                 connection.execute(delete(chunks).where(chunks.c.item == self._item, *wheres))
             else:
-                rows.append({"item": self._item, **place, "content": codec.values_as_bytes(values)})
+                places.append({"item": self._item, **place})
+                contents.append(values)
+        packed = zip(places, _packed(contents), strict=True)
+        rows = [{**place, "content": content} for place, content in packed]
         put_rows(connection, chunks, ("item", "layer", "frame", "number"), rows)
 
 
@@ -150,6 +156,14 @@ class _Touched:
 
     annotations: dict[AnnotationId, None] = field(default_factory=dict)
     chunks: dict[tuple[LayerKey, int], None] = field(default_factory=dict)
+
+
+def _packed(contents: list[Values]) -> list[bytes]:
+    """Pack chunks, many of them on all cores: compression releases the GIL."""
+    if len(contents) < _WORTH_THREADS:
+        return [codec.values_as_bytes(values) for values in contents]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(codec.values_as_bytes, contents))
 
 
 def _touched(edit: Edit, document: Document) -> _Touched:
@@ -168,6 +182,7 @@ def _touched(edit: Edit, document: Document) -> _Touched:
 
 def _edit_row(item: ItemId, change: Change) -> dict[str, Any]:
     entry, is_new = change.entry, change.entry.act is Act.DO
+    packed: codec.Packed = {}
     return {
         "item": item,
         "seq": entry.seq,
@@ -176,8 +191,8 @@ def _edit_row(item: ItemId, change: Change) -> dict[str, Any]:
         "at": entry.when,
         "who": entry.who,
         "text": entry.text,
-        "edit": codec.edit_as_bytes(change.applied) if is_new else None,
-        "inverse": codec.edit_as_bytes(change.inverse) if is_new else None,
+        "edit": codec.edit_as_bytes(change.applied, packed) if is_new else None,
+        "inverse": codec.edit_as_bytes(change.inverse, packed) if is_new else None,
     }
 
 
