@@ -386,7 +386,7 @@ def _ceiling(over: list[_Surface], floor_m: Floats, shape: tuple[int, int]) -> F
             surface.height_m - floor_m > _LEAST_HEADROOM_M, surface.height_m, np.nan
         )
         lowest = np.fmin(lowest, high_enough)
-    if np.isfinite(lowest).sum() < 0.15 * shape[0] * shape[1]:
+    if np.isfinite(lowest).sum() < 0.05 * shape[0] * shape[1]:
         return np.full(shape, np.inf)
     above = filled_in(lowest - floor_m)  # a ramp's ceiling follows its floor where it was not seen
     return np.asarray(np.where(np.isfinite(lowest), lowest, floor_m + above))

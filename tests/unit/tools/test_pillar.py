@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from annotator.model.annotations import Origin
-from annotator.model.shapes import Cylinder3D
+from annotator.model.shapes import Box3D, Cylinder3D
 from annotator.tools.pillar import FitPillar
 from annotator.tools.tool import CLEAR, Button
 from tests.unit.tools.scenes import at, do, garage, hall, truth
@@ -120,5 +120,7 @@ def test_well_seen_pillars_of_the_sample_garage_stand_within_five_centimetres() 
         nearer = 1 - 0.3 / math.hypot(x, y)
         (made,) = do(scene, FitPillar(scene).press(at(scene, (x * nearer, y * nearer, z))))
         assert isinstance(made.shape, Cylinder3D) == (shape["type"] == "cylinder")
-        assert made.shape.center_m[:2] == pytest.approx((x, y), abs=0.05)  # type: ignore[union-attr]
+        assert isinstance(made.shape, Box3D | Cylinder3D)
+        assert made.shape.center_m[:2] == pytest.approx((x, y), abs=0.05)
+        assert made.shape.center_m[2] == pytest.approx(z, abs=0.06)
     assert len(told) == 3
