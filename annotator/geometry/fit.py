@@ -187,8 +187,8 @@ def _footprint(
     points = np.concatenate([scene.points, scene.floor]) - (anchor[0], anchor[1], 0.0)
     size = np.array(usual[:2])
     strays = np.array(_spread(usual))
-    fine = thinned_to(points, 0.1 if usual[0] > 2 else 0.05, 4000)
-    coarse = thinned_to(fine, 0.25 if usual[0] > 2 else 0.1, 1000)
+    fine = thinned_to(points, 0.1 if usual[0] > 2 else 0.05, 1500)
+    coarse = thinned_to(fine, 0.25 if usual[0] > 2 else 0.1, 400)
     _score, foot = best_footprint(
         coarse, fine, size, strays, 0.45 * usual[2], band_m=0.05, centred=centred
     )

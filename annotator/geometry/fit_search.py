@@ -8,6 +8,7 @@ import numpy.typing as npt
 from annotator.kernels import kernel
 
 Floats = npt.NDArray[np.float64]
+Scored = tuple[float, Floats]
 
 # What one thinned point says about a footprint, as a share of a point on a side.
 _ON_TOP = 0.30  # inside, and high enough to be bonnet or roof
@@ -15,6 +16,7 @@ _INSIDE = -0.8  # inside, and so low that the object would be hollow
 _FLOOR_INSIDE = -1.0  # the floor is not seen through an object, but for a strip below its sides
 _FLOOR_M = 0.1
 _JUST_OUTSIDE = -1.5
+_NEIGHBOUR = 0.9  # per point that a neighbour would explain
 _SIZE_COUNTS = 0.015  # per point and squared usual straying
 
 # Turn, each side alone, then front with back and left with right.
@@ -276,18 +278,122 @@ def best_footprint(
         scanned_footprint(coarse, _centred(usual, math.pi * t / 30), usual, spread, low, 0.12)
         for t in range(30)
     ]
-    rough = [(s - centred * abs(s) * _off_middle(foot), foot) for s, foot in rough]
-    rough.sort(key=lambda found: -found[0])
     scanned = [
         scanned_footprint(fine, start, usual, spread, low, 0.08)
-        for start in _apart(np.array([foot for _score, foot in rough]), 8)
+        for start in _both_ways(_ranked(rough, centred), 5, 3)
     ]
-    scanned.sort(key=lambda found: -found[0] + centred * abs(found[0]) * _off_middle(found[1]))
     settled = [
         settled_footprint(fine, start, usual, spread, low, 0.1, 0.008, band_m, 1.0)
-        for start in _apart(np.array([foot for _score, foot in scanned]), 4)
+        for start in _both_ways(_ranked(scanned, centred), 4, 2)
     ]
-    return max(settled, key=lambda s: s[0] - abs(s[0]) * _doubt(fine, s[1], centred))
+    return _most_telling(fine, settled, usual, spread, low, band_m=band_m, centred=centred)
+
+
+def _ranked(found: list[Scored], centred: float) -> Floats:
+    """Return footprints, the best first."""
+    worth = [score - centred * abs(score) * _off_middle(foot) for score, foot in found]
+    return np.array([found[k][1] for k in np.argsort(-np.array(worth), kind="stable")])
+
+
+def _both_ways(feet: Floats, most: int, across: int) -> list[Floats]:
+    """Return the first footprints that differ, those that lie across the first one among them.
+
+    Of cars in a row the fronts look like one car's side, so neither way is given up early.
+    """
+    crosswise = np.array([_turned(feet[0], foot) > math.radians(45) for foot in feet])
+    return _apart(feet[~crosswise], most) + _apart(feet[crosswise], across)
+
+
+def _most_telling(
+    points: Floats,
+    settled: list[Scored],
+    usual: Floats,
+    spread: Floats,
+    low: float,
+    *,
+    band_m: float,
+    centred: float,
+) -> Scored:
+    """Return the footprint that, with what would stand beside it, explains most points.
+
+    A box across two parked cars explains both their fronts, but leaves what is behind them; a box
+    on one of them leaves the other front to the neighbour.
+    """
+    worth = np.array([s - abs(s) * _doubt(points, foot, centred) for s, foot in settled])
+    best = float(worth.max())
+    some = [k for k in range(len(settled)) if worth[k] >= 0.5 * best] or [int(worth.argmax())]
+    if len(some) > 1:
+        told = np.zeros(len(points), np.bool_)
+        for k in some:
+            told |= _covered(points, settled[k][1], 0.05)
+        told |= points[:, 2] < _FLOOR_M
+        for k in some:
+            rest = points[told & ~_covered(points, settled[k][1], 0.12)]
+            worth[k] += _NEIGHBOUR * _beside(rest, settled[k][1], usual, spread, low, band_m)
+    return settled[max(some, key=lambda k: worth[k])]
+
+
+def _beside(
+    rest: Floats, foot: Floats, usual: Floats, spread: Floats, low: float, band_m: float
+) -> float:
+    """Return how well the best footprints on the left and on the right explain the rest."""
+    if not len(rest):
+        return 0.0
+    total = 0.0
+    for start in neighbouring(thinned_to(rest, 0.15, 250), foot, usual, spread, low):
+        c, s = math.cos(start[0]), math.sin(start[0])
+        um, vm = (start[1] + start[2]) / 2, (start[3] + start[4]) / 2
+        about = rest - (c * um - s * vm, s * um + c * vm, 0.0)
+        centred = start - (0.0, um, um, vm, vm)
+        score, _foot = settled_footprint(
+            about, centred, usual, spread, low, 0.1, 0.02, band_m, 1.0
+        )
+        total += max(0.0, score)
+    return total
+
+
+@kernel
+def neighbouring(points: Floats, foot: Floats, usual: Floats, spread: Floats, low: float) -> Floats:
+    """Return the best usual footprint on the left and on the right of one, shape (2, 5)."""
+    found = np.empty((2, 5))
+    trial = np.empty(5)
+    about = np.empty_like(points)
+    a, b = 0.5 * usual[0], 0.5 * usual[1]
+    for side in range(2):
+        best = -np.inf
+        for turn in range(-1, 2):
+            yaw = foot[0] + 0.05 * turn
+            c, s = np.cos(yaw), np.sin(yaw)
+            for k in range(9):
+                vm = foot[3] + b + 0.1 + 0.15 * k if side == 0 else foot[4] - b - 0.1 - 0.15 * k
+                for j in range(-3, 4):
+                    um = 0.5 * (foot[1] + foot[2]) + 0.15 * j
+                    for i in range(len(points)):
+                        about[i, 0] = points[i, 0] - (c * um - s * vm)
+                        about[i, 1] = points[i, 1] - (s * um + c * vm)
+                        about[i, 2] = points[i, 2]
+                    trial[0], trial[1], trial[2], trial[3], trial[4] = yaw, a, -a, b, -b
+                    score = footprint_score(
+                        about, trial, usual, spread, 0.15, low, _INSIDE, _JUST_OUTSIDE
+                    )
+                    if score > best:
+                        best = score
+                        found[side, 0] = yaw
+                        found[side, 1], found[side, 2] = um + a, um - a
+                        found[side, 3], found[side, 4] = vm + b, vm - b
+    return found
+
+
+def _covered(points: Floats, foot: Floats, margin: float) -> npt.NDArray[np.bool_]:
+    c, s = math.cos(foot[0]), math.sin(foot[0])
+    u = c * points[:, 0] + s * points[:, 1]
+    v = -s * points[:, 0] + c * points[:, 1]
+    return np.asarray(
+        (u < foot[1] + margin)
+        & (u > foot[2] - margin)
+        & (v < foot[3] + margin)
+        & (v > foot[4] - margin)
+    )
 
 
 def _doubt(points: Floats, foot: Floats, centred: float) -> float:
@@ -334,9 +440,12 @@ def _apart(feet: Floats, most: int) -> list[Floats]:
     return kept
 
 
+def _turned(one: Floats, other: Floats) -> float:
+    return abs(math.remainder(one[0] - other[0], math.pi))
+
+
 def _alike(one: Floats, other: Floats) -> bool:
-    turned = abs(math.remainder(one[0] - other[0], math.pi))
-    return turned < math.radians(8) and math.dist(_middle(one), _middle(other)) < 0.35
+    return _turned(one, other) < math.radians(8) and math.dist(_middle(one), _middle(other)) < 0.35
 
 
 def _middle(foot: Floats) -> tuple[float, float]:
