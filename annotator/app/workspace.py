@@ -41,6 +41,13 @@ class Workspace:
 
     What is slow (`look`, `read`, `read_label_file`) changes nothing and may run anywhere; what
     changes the state is quick and is called from one thread.
+
+    Parameters
+    ----------
+    who
+        The person, as histories and remarks name them.
+    database
+        URL of a team's PostgreSQL; empty keeps each project in a file beside its data.
     """
 
     items_changed = Signal()
@@ -48,8 +55,9 @@ class Workspace:
     remarks_changed = Signal()
     data_completed = Signal()
 
-    def __init__(self, who: str = "annotator") -> None:
+    def __init__(self, who: str = "annotator", *, database: str = "") -> None:
         self.who = who
+        self._database = database
         self.project: Project | None = None
         self.session: Session | None = None
         self.shown_file: Path | None = None
@@ -64,7 +72,9 @@ class Workspace:
         """Open or make the project of a path, and make what was found its items."""
         self.close()
         place = place_for(_data_of(path))
-        self.project = Project.create(place.file, who=self.who, folder=place.folder)
+        self.project = Project.create(
+            self._database or place.file, who=self.who, folder=place.folder
+        )
         new = _as_new(found.candidates)
         items = self.project.add_items(new)
         self._candidates = {

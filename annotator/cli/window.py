@@ -17,6 +17,7 @@ def open_command(
     path: Annotated[Path | None, typer.Argument(help="What to open.")] = None,
     *,
     labels: Annotated[Path | None, typer.Option(help="A finished label file to review.")] = None,
+    database: Annotated[str, typer.Option(help="URL of a team's PostgreSQL.")] = "",
 ) -> int:
     """Open a scan, a CT series, a folder or a project in the window."""
     for given in (path, labels):
@@ -24,7 +25,7 @@ def open_command(
             raise FileError(given, _("there is no such file or folder"), _("check the path"))
     from annotator.views.application import run  # noqa: PLC0415 - loads Qt
 
-    return run(path, labels)
+    return run(path, labels, database=database)
 
 
 @app.command()

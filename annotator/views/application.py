@@ -32,11 +32,11 @@ def application(settings: Settings) -> QApplication:
     return app
 
 
-def run(path: Path | None, labels: Path | None = None) -> int:
+def run(path: Path | None, labels: Path | None = None, *, database: str = "") -> int:
     """Show the window until it is closed, and return the exit status."""
     settings = Settings.load()
     app = application(settings)
-    window = MainWindow(Workspace(settings.who), settings)
+    window = MainWindow(Workspace(settings.who, database=database), settings)
     _catch_everything(window)
     window.show()
     threading.Thread(target=_prepare, daemon=True).start()

@@ -55,10 +55,13 @@ class Background(QObject):
             return
         done, failed = told
         self.progressed.emit(job)
-        if job.state is State.DONE and not job.is_cancelled():
-            done(job.result)
-        elif job.state is State.FAILED:
+        if job.state is State.FAILED:
             failed(_sentence(job))
+        elif job.state is State.DONE and not job.is_cancelled():
+            try:
+                done(job.result)
+            except AnnotatorError as error:  # such as a project that cannot be opened
+                failed(str(error))
 
 
 def _sentence(job: Job[Any]) -> str:

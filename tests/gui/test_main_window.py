@@ -88,6 +88,42 @@ def test_what_was_marked_is_there_at_the_next_start(
     assert window.workspace.session.can_undo
 
 
+@pytest.mark.postgres
+def test_a_team_keeps_its_work_on_a_server(qtbot: QtBot, chest: Path, postgres_url: str) -> None:
+    settings = Settings(language="en")
+    application(settings)
+    window = MainWindow(Workspace("annotator", database=postgres_url), settings)
+    qtbot.addWidget(window)
+    window.open_path(chest)
+    wait_until_open(qtbot, window)
+    focus = mark(window)
+    window.workspace.close()
+
+    window.open_path(chest)
+    wait_until_open(qtbot, window)
+
+    assert window.workspace.session is not None
+    assert list(window.workspace.session.document.annotations) == [focus.id]
+    assert not list(chest.glob("*.annotator"))
+    window.close()
+
+
+def test_a_server_that_cannot_be_reached_is_said_in_a_sentence(qtbot: QtBot, chest: Path) -> None:
+    settings = Settings(language="en")
+    application(settings)
+    nowhere = "postgresql+psycopg://127.0.0.1:1/nothing"
+    window = MainWindow(Workspace("annotator", database=nowhere), settings)
+    qtbot.addWidget(window)
+    said: list[str] = []
+    window.openings.failed.connect(said.append)
+
+    window.open_path(chest)
+    qtbot.waitUntil(lambda: bool(said), timeout=LONG_MS)
+
+    assert said[0]
+    window.close()
+
+
 def test_undo_and_redo_follow_the_menu(qtbot: QtBot, window: MainWindow, chest: Path) -> None:
     window.open_path(chest)
     wait_until_open(qtbot, window)
