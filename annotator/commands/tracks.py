@@ -12,7 +12,7 @@ from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId, Origin, new_id
 from annotator.model.document import Document
 from annotator.model.edits import Batch, Drop, Edit, Put
-from annotator.model.shapes import Box3D
+from annotator.model.shapes import Box3D, Vec3
 
 Track = str
 
@@ -48,6 +48,12 @@ def boxes_of(document: Document, track: Track) -> dict[int, Annotation]:
         if a.track == track and a.frame is not None and a.origin is not Origin.SUGGESTION
     }
     return dict(sorted(found.items()))
+
+
+def trajectory_m(document: Document, track: Track) -> tuple[Vec3, ...]:
+    """Return the middles of a track's boxes in the world, scan by scan."""
+    shapes = (a.shape for a in boxes_of(document, track).values())
+    return tuple(shape.center_m for shape in shapes if isinstance(shape, Box3D))
 
 
 def tracks_of(document: Document) -> tuple[Track, ...]:

@@ -1,0 +1,119 @@
+"""Small pictures of scans from above and from the side, for timelines and grids."""
+
+import numpy as np
+import numpy.typing as npt
+
+from annotator.geometry.boxes import in_box_axes
+from annotator.kernels import kernel
+from annotator.model.cloud import PointCloud
+from annotator.model.shapes import Box3D, Vec2, Vec3
+
+Pixels = npt.NDArray[np.uint32]
+Floats = npt.NDArray[np.float64]
+
+BACKGROUND, FAINT, BRIGHT = 0xFF14161A, 0xFF5A6472, 0xFFE8ECF2
+
+
+def top_picture(
+    cloud: PointCloud, middle_m: Vec2, width_m: float, size_px: tuple[int, int]
+) -> Pixels:
+    """Draw a scan from above: x to the right, y up; what is dense is bright.
+
+    Parameters
+    ----------
+    cloud
+        In world axes.
+    middle_m
+        World place at the middle of the picture.
+    width_m
+        World length of its width.
+    size_px
+        Width and height.
+
+    Returns
+    -------
+    numpy.ndarray
+        0xffRRGGBB, shape (height, width).
+    """
+    width, height = size_px
+    per_m = width / width_m
+    x, y = middle_m[0] - cloud.origin_m[0], middle_m[1] - cloud.origin_m[1]
+    left, top = x - width_m / 2, y + height / per_m / 2
+    return _shaded(_counted(cloud.xyz_m, left, top, per_m, width, height))
+
+
+def box_pictures(
+    cloud: PointCloud, box: Box3D, *, room_m: float, side_px: int
+) -> tuple[Pixels, Pixels, float]:
+    """Draw what is around a box from above and from its left, both in the box's own axes.
+
+    Returns
+    -------
+    tuple
+        The view from above (heading right, left up), the one from the side (heading right, height
+        up), each ``side_px`` square about the box's middle, and pixels per metre.
+    """
+    local = Box3D(
+        _less(box.center_m, cloud.origin_m), box.size_m, box.yaw_rad, box.pitch_rad, box.roll_rad
+    )
+    reach = max(box.size_m) / 2 + room_m
+    offsets = np.abs(cloud.xyz_m[:, :2] - np.array(local.center_m[:2], np.float32))
+    with np.errstate(invalid="ignore"):
+        near = (offsets <= np.float32(1.5 * reach)).all(axis=1)
+    own = in_box_axes(cloud.xyz_m[near], local)
+    half = np.array(box.size_m) / 2 + room_m
+    low = own[:, 2] > -box.size_m[2] / 2 + 0.1
+    above = own[(own[:, 2] < half[2]) & low]
+    beside = own[(np.abs(own[:, 1]) < half[1]) & (own[:, 2] < half[2])]
+    per_m = side_px / (2 * reach)
+    pictures = [
+        _shaded(_counted(flat, -reach, reach, per_m, side_px, side_px))
+        for flat in (_flat(above, 1), _flat(beside, 2))
+    ]
+    return pictures[0], pictures[1], per_m
+
+
+def bulk_m(cloud: PointCloud) -> tuple[Vec2, float] | None:
+    """Return the middle of nearly all points in the world, and how wide they lie; None of none."""
+    sample = cloud.xyz_m[:: max(1, len(cloud) // 20_000), :2]
+    sample = sample[np.isfinite(sample).all(axis=1)]
+    if not len(sample):
+        return None
+    low, high = np.percentile(sample.astype(np.float64), (2, 98), axis=0)
+    x, y = ((low + high) / 2 + np.array(cloud.origin_m[:2])).tolist()
+    return (x, y), max(float((high - low).max()), 1.0)
+
+
+@kernel
+def _counted(  # noqa: PLR0917 - kernels take no keywords
+    places: npt.NDArray[np.float32],
+    left: float,
+    top: float,
+    per_m: float,
+    width: int,
+    height: int,
+) -> npt.NDArray[np.int32]:
+    counts = np.zeros((height, width), np.int32)
+    for i in range(len(places)):
+        x, y = (places[i, 0] - left) * per_m, (top - places[i, 1]) * per_m
+        if 0 <= x < width and 0 <= y < height:
+            counts[int(y), int(x)] += 1
+    return counts
+
+
+def _shaded(counts: npt.NDArray[np.int32]) -> Pixels:
+    """Return grey by the logarithm of the count, so that far and near are both seen."""
+    levels = np.log1p(np.arange(64)) / np.log(64)
+    low, high = (np.array([c >> s & 255 for s in (16, 8, 0)]) for c in (FAINT, BRIGHT))
+    shades = (low + (high - low) * levels[:, None]).astype(np.uint32)
+    table = 0xFF000000 | shades[:, 0] << 16 | shades[:, 1] << 8 | shades[:, 2]
+    table[0] = BACKGROUND
+    return np.asarray(table.astype(np.uint32)[np.minimum(counts, 63)])
+
+
+def _flat(own: Floats, axis: int) -> npt.NDArray[np.float32]:
+    return np.ascontiguousarray(own[:, [0, axis]], np.float32)
+
+
+def _less(one: Vec3, other: Vec3) -> Vec3:
+    return (one[0] - other[0], one[1] - other[1], one[2] - other[2])
