@@ -3,31 +3,51 @@
 Run ``make messages`` after a text was added or changed, then translate what is empty.
 """
 
+import ast
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from annotator import __version__
+from annotator.cli.help import help_texts
+from annotator.cli.program import app
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "annotator" / "locale"
 HEADER = "# The texts of Annotator, collected by scripts/messages.py; translate what is empty."
-KEYWORDS = {"_": None, "gettext": None, "mark": None, "ngettext": (1, 2)}
 
 
 def collected() -> Catalog:
     """Return every text of the program, without line numbers, which would change every day."""
     catalog = Catalog(project="annotator", charset="utf-8")
-    found = extract_from_dir(
-        ROOT / "annotator", keywords=KEYWORDS, method_map=[("**.py", "python")]
-    )
-    for file, _line, message, _comments, context in found:
-        catalog.add(message, locations=[(Path("annotator", file).as_posix(), 0)], context=context)
+    for file in sorted((ROOT / "annotator").rglob("*.py")):
+        place = (file.relative_to(ROOT).as_posix(), 0)
+        for message in texts(file.read_text(encoding="utf-8")):
+            catalog.add(message, locations=[place])
+    for text in help_texts(app):
+        catalog.add(text, locations=[("annotator/cli/help.py", 0)])
     return catalog
+
+
+def texts(source: str) -> Iterator[str | tuple[str, ...]]:
+    """Yield the texts that a module marks, also those inside f-strings, which Babel overlooks."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Call(
+                func=ast.Name(id="_" | "gettext" | "mark"), args=[ast.Constant(str(text))]
+            ):
+                yield text
+            case ast.Call(
+                func=ast.Name(id="ngettext"),
+                args=[ast.Constant(str(one)), ast.Constant(str(many)), _],
+            ):
+                yield one, many
+            case _:
+                pass
 
 
 def updated(language: str) -> Catalog:

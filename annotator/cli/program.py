@@ -1,12 +1,12 @@
 """The `annotator` command: its subcommands, and how it fails."""
 
 import sys
-from importlib import import_module
 from typing import Annotated, NoReturn
 
 import typer
 
 from annotator import __version__
+from annotator.cli.help import speak, whole_command
 from annotator.errors import AnnotatorError, CancelledError
 from annotator.i18n import gettext as _
 from annotator.i18n import set_language, system_language
@@ -22,8 +22,6 @@ app = typer.Typer(
     help="Label 3D garage scans and mark calcification foci on CT slices.",
 )
 
-_COMMANDS = ("info", "formats", "labels", "fit", "render", "measure", "window", "doctor")
-
 
 @app.callback(invoke_without_command=True)
 def _program(
@@ -38,10 +36,10 @@ def _program(
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; every failure is one sentence and an exit status."""
     set_language(system_language())
-    for name in _COMMANDS:
-        import_module(f"annotator.cli.{name}")
+    command = whole_command(app)
+    speak(command)
     try:
-        result = app(arguments, standalone_mode=False)
+        result = command(arguments, standalone_mode=False)
     except (typer.Exit, SystemExit) as done:
         _leave(getattr(done, "exit_code", getattr(done, "code", 0)) or 0)
     except (KeyboardInterrupt, CancelledError, typer.Abort):
@@ -49,12 +47,14 @@ def main(arguments: list[str] | None = None) -> None:
     except AnnotatorError as error:
         _fail(str(error))
     except OSError as error:
-        _fail(f"{error.filename or ''}: {error.strerror}; {_('check the path and the disk')}")
+        remedy = _("check the path and the disk")
+        _fail(f"{error.filename or ''}: {error.strerror}; {remedy}")
     except Exception as error:
         said = getattr(error, "format_message", None)  # a wrong call, in the parser's own words
         if said is None:
             raise
-        _fail(f"{said().rstrip('.')}; {_('see `annotator --help`')}")
+        remedy = _("see `annotator --help`")
+        _fail(f"{said().rstrip('.')}; {remedy}")
     _leave(result if isinstance(result, int) else 0)
 
 
