@@ -60,6 +60,12 @@ def measured_footprint(
         _outer(_face_points(own, turned, side, height, (0.13, 0.05))) if seen[side] else math.nan
         for side in range(4)
     ]
+    for axis, first in ((0, 0), (1, 2)):
+        size = sides[first] + sides[first + 1]
+        if abs(size - usual[axis]) > 4 * spread[axis]:  # one of the two is another's side
+            weaker = first + int(_on_face(own, turned, first, height) >= _on_face(own, turned, first + 1, height))
+            sides[weaker] = math.nan
+    seen = tuple(math.isfinite(side) for side in sides)
     front, back = _completed(own, turned, sides, 0, usual=usual[0], spread=spread[0])
     left, right = _completed(own, turned, sides, 2, usual=usual[1], spread=spread[1])
     assumed = frozenset(face for face, was in zip(SIDES, seen, strict=True) if not was)
@@ -155,6 +161,10 @@ def _face_points(
     return np.asarray(out[mask] + sign * foot[1 + side])
 
 
+def _on_face(own: Floats, foot: Floats, side: int, top: float) -> int:
+    return int(_face_mask(own, foot, side, top, (0.08, 0.05))[0].sum())
+
+
 def _is_seen(own: Floats, foot: Floats, side: int, top: float) -> bool:
     """Tell whether points stand on a face: at several heights, over a third of its length."""
     mask, _out, along = _face_mask(own, foot, side, top, (0.08, 0.05))
@@ -244,7 +254,7 @@ def _reckoned(
     out = _corridor(own, foot, side, usual)
     last = out.max() if len(out) else 0.0
     per_m = max(1.0, float((out > last - 0.6).sum()) / 0.6)
-    beyond = np.linspace(0, 2.0, 401)
+    beyond = np.linspace(0, max(2.0, 1.2 * usual), 401)
     likely = (1 - _HIDDEN) * per_m * np.exp(-per_m * beyond) + _HIDDEN * 0.5
     likely *= np.exp(-0.5 * ((reach + beyond - usual) / spread) ** 2)
     if likely.sum() < 1e-12:

@@ -161,13 +161,22 @@ def _anchor(scene: Surroundings, at_m: Vec2 | Vec3, usual: Vec3) -> Vec2:
     offsets = scene.points - (at_m[0], at_m[1], 0.0)
     plan = np.hypot(offsets[:, 0], offsets[:, 1])
     reach = min(1.0, 0.35 + 0.5 * min(usual[0], usual[1]))
-    if not len(plan) or plan.min() > reach:
-        raise NoObjectError(_why_nothing(scene, at_m))
-    if plan.min() <= 0.12:
+    nearest = int(plan.argmin()) if len(plan) else -1
+    if nearest >= 0 and plan[nearest] <= 0.12:
         return at_m[0], at_m[1]
+    if len(at_m) == 2 and len(plan) and plan[nearest] > 0.35 and _in_shadow(scene, at_m, usual):
+        return at_m
+    if nearest < 0 or plan[nearest] > reach:
+        raise NoObjectError(_why_nothing(scene, at_m))
     # a click may be in the gap beside an object, so the object's own point is taken for it
-    nearest = scene.points[int(plan.argmin())]
-    return float(nearest[0]), float(nearest[1])
+    return float(scene.points[nearest, 0]), float(scene.points[nearest, 1])
+
+
+def _in_shadow(scene: Surroundings, at_m: Vec2, usual: Vec3) -> bool:
+    """Tell whether floor and objects are unseen here, as in the middle of an unseen roof."""
+    seen = scene.floor if len(scene.floor) else scene.points
+    apart = np.hypot(seen[:, 0] - at_m[0], seen[:, 1] - at_m[1])
+    return bool(apart.min() > 0.4 * min(usual[0], usual[1]))
 
 
 def _why_nothing(scene: Surroundings, at_m: Vec2 | Vec3) -> str:

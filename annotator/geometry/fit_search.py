@@ -340,47 +340,58 @@ def _beside(
     if not len(rest):
         return 0.0
     total = 0.0
-    for start in neighbouring(thinned_to(rest, 0.15, 250), foot, usual, spread, low):
-        c, s = math.cos(start[0]), math.sin(start[0])
-        um, vm = (start[1] + start[2]) / 2, (start[3] + start[4]) / 2
-        about = rest - (c * um - s * vm, s * um + c * vm, 0.0)
-        centred = start - (0.0, um, um, vm, vm)
-        score, _foot = settled_footprint(
-            about, centred, usual, spread, low, 0.1, 0.02, band_m, 1.0
-        )
-        total += max(0.0, score)
+    thin = thinned_to(rest, 0.15, 250)
+    for side in (-1.0, 1.0):
+        beside = foot
+        for _car in range(2):
+            start = neighbouring(thin, beside, usual, spread, low, side)
+            c, s = math.cos(start[0]), math.sin(start[0])
+            um, vm = (start[1] + start[2]) / 2, (start[3] + start[4]) / 2
+            about = rest - (c * um - s * vm, s * um + c * vm, 0.0)
+            centred = start - (0.0, um, um, vm, vm)
+            score, found = settled_footprint(
+                about, centred, usual, spread, low, 0.1, 0.02, band_m, 1.0
+            )
+            if score <= 0:
+                break
+            total += score
+            beside = start
     return total
 
 
 @kernel
-def neighbouring(points: Floats, foot: Floats, usual: Floats, spread: Floats, low: float) -> Floats:
-    """Return the best usual footprint on the left and on the right of one, shape (2, 5)."""
-    found = np.empty((2, 5))
+def neighbouring(  # noqa: PLR0917 - kernels take no keywords
+    points: Floats, foot: Floats, usual: Floats, spread: Floats, low: float, side: float
+) -> Floats:
+    """Return the best usual footprint on the left (side 1) or on the right (-1) of one."""
+    found = foot.copy()
     trial = np.empty(5)
     about = np.empty_like(points)
     a, b = 0.5 * usual[0], 0.5 * usual[1]
-    for side in range(2):
-        best = -np.inf
-        for turn in range(-1, 2):
-            yaw = foot[0] + 0.05 * turn
-            c, s = np.cos(yaw), np.sin(yaw)
-            for k in range(9):
-                vm = foot[3] + b + 0.1 + 0.15 * k if side == 0 else foot[4] - b - 0.1 - 0.15 * k
-                for j in range(-3, 4):
-                    um = 0.5 * (foot[1] + foot[2]) + 0.15 * j
-                    for i in range(len(points)):
-                        about[i, 0] = points[i, 0] - (c * um - s * vm)
-                        about[i, 1] = points[i, 1] - (s * um + c * vm)
-                        about[i, 2] = points[i, 2]
-                    trial[0], trial[1], trial[2], trial[3], trial[4] = yaw, a, -a, b, -b
-                    score = footprint_score(
-                        about, trial, usual, spread, 0.15, low, _INSIDE, _JUST_OUTSIDE
-                    )
-                    if score > best:
-                        best = score
-                        found[side, 0] = yaw
-                        found[side, 1], found[side, 2] = um + a, um - a
-                        found[side, 3], found[side, 4] = vm + b, vm - b
+    trial[1], trial[2], trial[3], trial[4] = a, -a, b, -b
+    best = -np.inf
+    for turn in range(-1, 2):
+        trial[0] = foot[0] + 0.05 * turn
+        c, s = np.cos(trial[0]), np.sin(trial[0])
+        for k in range(9):
+            vm = 0.5 * (foot[3] + foot[4])
+            vm += side * (0.5 * (foot[3] - foot[4]) + b + 0.1 + 0.15 * k)
+            for j in range(-3, 4):
+                um = 0.5 * (foot[1] + foot[2]) + 0.15 * j
+                for i in range(len(points)):
+                    about[i, 0] = points[i, 0] - (c * um - s * vm)
+                    about[i, 1] = points[i, 1] - (s * um + c * vm)
+                    about[i, 2] = points[i, 2]
+                score = footprint_score(
+                    about, trial, usual, spread, 0.15, low, _INSIDE, _JUST_OUTSIDE
+                )
+                if score > best:
+                    best = score
+                    found[:] = trial
+                    found[1] += um
+                    found[2] += um
+                    found[3] += vm
+                    found[4] += vm
     return found
 
 
