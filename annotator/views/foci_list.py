@@ -3,17 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QItemSelection,
-    QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QIcon
-from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QLabel, QVBoxLayout, QWidget
 
 from annotator.app.focus_table import FocusRow, FocusTable
 from annotator.app.selection import Selection
@@ -26,9 +18,9 @@ from annotator.views.focus_mask import GREY
 from annotator.views.icons import chip
 from annotator.views.panels.annotations import MARKS
 from annotator.views.panels.panel import Panel
-from annotator.views.theme import DARK, ROW_HEIGHT_PX, numbers_font
+from annotator.views.panels.shared_table import Index, SharedTable
+from annotator.views.theme import DARK
 
-_Index = QModelIndex | QPersistentModelIndex
 _TITLES = (
     mark("Class"),
     mark("Pattern"),
@@ -51,36 +43,24 @@ class FociList(Panel):
         self._rows = _Rows(self)
         self._count = QLabel()
         self._count.setProperty("role", "faint")
-        self._table = QTableView()
-        self._table.setModel(self._rows)
-        self._table.setFont(numbers_font())
-        self._table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self._table.setShowGrid(False)
-        # A row is one thing: no line between its cells.
-        self._table.setStyleSheet("QTableView::item:selected { border: none; }")
-        self._table.setWordWrap(False)
-        self._table.verticalHeader().hide()
-        self._table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT_PX)
+        self._table = SharedTable(self._rows, selection)
+        self._table.looked_for.connect(self.looked_for)
         header = self._table.horizontalHeader()
-        header.setHighlightSections(False)
         header.setMinimumSectionSize(40)
         for column, width in enumerate((90, 60, 40, 50, 50, 44, 54)):
             self._table.setColumnWidth(column, width)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self._table.selectionModel().selectionChanged.connect(self._share)
-        self._table.doubleClicked.connect(self._look_for)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.setSpacing(4)
         layout.addWidget(self._count)
         layout.addWidget(self._table, 1)
-        self._is_sharing = False
 
     def refresh(self) -> None:
         """Show the session's foci and the shared selection."""
         self._rows.show_foci(FocusTable.of(self.session) if self.session else None)
         self._count.setText(self._rows.in_words())
-        self._select()
+        self._table.show_selection()
 
     def show_remarks(self, remarks: Mapping[AnnotationId, Remark]) -> None:
         """Show a reviewer's marks beside the foci."""
@@ -91,28 +71,9 @@ class FociList(Panel):
         """Return what a cell says."""
         return str(self._rows.data(self._rows.index(row, column)) or "")
 
-    def table(self) -> QTableView:
+    def table(self) -> SharedTable:
         """Return the table itself."""
         return self._table
-
-    def _select(self) -> None:
-        self._is_sharing = True
-        chosen = QItemSelection()
-        for row in self._rows.rows_of(self.selection.ids):
-            chosen.select(self._rows.index(row, 0), self._rows.index(row, len(_TITLES) - 1))
-        flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
-        self._table.selectionModel().select(chosen, flag)
-        if not chosen.isEmpty():
-            self._table.scrollTo(chosen.indexes()[0])
-        self._is_sharing = False
-
-    def _share(self) -> None:
-        if not self._is_sharing:
-            rows = self._table.selectionModel().selectedRows()
-            self.selection.set(tuple(self._rows.id_at(row.row()) for row in rows))
-
-    def _look_for(self, index: QModelIndex) -> None:
-        self.looked_for.emit(self._rows.id_at(index.row()))
 
 
 class _Rows(QAbstractTableModel):
@@ -157,11 +118,11 @@ class _Rows(QAbstractTableModel):
         wanted = set(ids)
         return [number for number, a in enumerate(self._shown) if a.id in wanted]
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
         """Return how many foci there are."""
         return 0 if parent.isValid() else len(self._shown)
 
-    def columnCount(self, _parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
+    def columnCount(self, _parent: Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
         """Return how many things are said of each."""
         return len(_TITLES)
 
@@ -177,7 +138,7 @@ class _Rows(QAbstractTableModel):
             return _align(section)
         return None
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
         """Return what a cell says, and how."""
         focus, column = self._shown[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:

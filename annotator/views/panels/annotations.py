@@ -4,17 +4,9 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QItemSelection,
-    QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QLabel, QVBoxLayout, QWidget
 
 from annotator.app.selection import Selection
 from annotator.i18n import gettext as _
@@ -24,9 +16,8 @@ from annotator.model.labels import Taxonomy
 from annotator.model.shapes import Box3D, Cylinder3D, Focus, Point3D, Polygon3D, Polyline3D
 from annotator.views.icons import chip
 from annotator.views.panels.panel import Panel
-from annotator.views.theme import ROW_HEIGHT_PX, numbers_font
+from annotator.views.panels.shared_table import Index, SharedTable
 
-_Index = QModelIndex | QPersistentModelIndex
 MARKS = {Verdict.RIGHT: "✓", Verdict.WRONG: "✗"}
 
 
@@ -40,27 +31,18 @@ class AnnotationsPanel(Panel):
         self._model = _Table(self)
         self._count = QLabel()
         self._count.setProperty("role", "faint")
-        self._table = QTableView()
-        self._table.setModel(self._model)
-        self._table.setFont(numbers_font())
-        self._table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self._table.setShowGrid(False)
-        self._table.verticalHeader().hide()
-        self._table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT_PX)
-        self._table.horizontalHeader().setStretchLastSection(False)
-        self._table.horizontalHeader().setSectionResizeMode(
-            0, QHeaderView.ResizeMode.ResizeToContents
-        )
-        self._table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self._table = SharedTable(self._model, selection)
+        self._table.looked_for.connect(self.looked_for)
+        header = self._table.horizontalHeader()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self._table.setColumnWidth(2, 28)
-        self._table.selectionModel().selectionChanged.connect(self._share)
-        self._table.doubleClicked.connect(self._look_for)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.setSpacing(4)
         layout.addWidget(self._count)
         layout.addWidget(self._table, 1)
-        self._sharing = False
 
     def show_remarks(self, remarks: Mapping[AnnotationId, Remark]) -> None:
         """Show a reviewer's marks beside the annotations."""
@@ -76,26 +58,7 @@ class AnnotationsPanel(Panel):
                 count=len(annotations)
             )
         )
-        self._select()
-
-    def _select(self) -> None:
-        self._sharing = True
-        chosen = QItemSelection()
-        for row in self._model.rows_of(self.selection.ids):
-            chosen.select(self._model.index(row, 0), self._model.index(row, 2))
-        flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
-        self._table.selectionModel().select(chosen, flag)
-        if not chosen.isEmpty():
-            self._table.scrollTo(chosen.indexes()[0])
-        self._sharing = False
-
-    def _share(self) -> None:
-        if not self._sharing:
-            rows = self._table.selectionModel().selectedRows()
-            self.selection.set(tuple(self._model.id_at(row.row()) for row in rows))
-
-    def _look_for(self, index: QModelIndex) -> None:
-        self.looked_for.emit(self._model.id_at(index.row()))
+        self._table.show_selection()
 
 
 class _Table(QAbstractTableModel):
@@ -119,10 +82,10 @@ class _Table(QAbstractTableModel):
         wanted = set(ids)
         return [number for number, a in enumerate(self._rows) if a.id in wanted]
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
         return 0 if parent.isValid() else len(self._rows)
 
-    def columnCount(self, _parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
+    def columnCount(self, _parent: Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
         return 3
 
     def headerData(  # noqa: N802 - Qt's
@@ -132,7 +95,7 @@ class _Table(QAbstractTableModel):
             return (_("Class"), _("What"), "")[section]
         return None
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
         annotation = self._rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(annotation, index.column())

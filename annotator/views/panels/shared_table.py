@@ -1,0 +1,78 @@
+"""A table whose rows are annotations, and whose selection is the shared one."""
+
+from typing import Protocol
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Signal,
+)
+from PySide6.QtWidgets import QTableView, QWidget
+
+from annotator.app.selection import Selection
+from annotator.model.annotations import AnnotationId
+from annotator.views.theme import ROW_HEIGHT_PX, numbers_font
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class AnnotationRows(Protocol):
+    """What the table asks of its model."""
+
+    def id_at(self, row: int) -> AnnotationId:
+        """Return whose row it is."""
+
+    def rows_of(self, ids: tuple[AnnotationId, ...]) -> list[int]:
+        """Return the rows of some annotations."""
+
+
+class SharedTable(QTableView):
+    """Selecting a row selects its annotation everywhere, and the other way round."""
+
+    looked_for = Signal(str)
+    """An annotation whose row was double-clicked."""
+
+    def __init__(
+        self, model: QAbstractTableModel, selection: Selection, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._selection = selection
+        self._is_sharing = False
+        self.setModel(model)
+        self.setFont(numbers_font())
+        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT_PX)
+        self.horizontalHeader().setHighlightSections(False)
+        self.selectionModel().selectionChanged.connect(self._share)
+        self.doubleClicked.connect(self._look_for)
+
+    def show_selection(self) -> None:
+        """Mark the rows of what is selected."""
+        self._is_sharing = True
+        chosen = QItemSelection()
+        model, last = self.model(), self.model().columnCount() - 1
+        for row in self._rows().rows_of(self._selection.ids):
+            chosen.select(model.index(row, 0), model.index(row, last))
+        flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().select(chosen, flag)
+        if not chosen.isEmpty():
+            self.scrollTo(chosen.indexes()[0])
+        self._is_sharing = False
+
+    def _rows(self) -> AnnotationRows:
+        model: AnnotationRows = self.model()  # type: ignore[assignment]  # every model here has rows
+        return model
+
+    def _share(self) -> None:
+        if not self._is_sharing:
+            rows = self.selectionModel().selectedRows()
+            self._selection.set(tuple(self._rows().id_at(row.row()) for row in rows))
+
+    def _look_for(self, index: QModelIndex) -> None:
+        self.looked_for.emit(self._rows().id_at(index.row()))
