@@ -1,5 +1,6 @@
 """Label files in and out: which format, what is lost, and what must not be overwritten."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -107,7 +108,7 @@ def formats_for(context: Context) -> list[tuple[FormatInfo, str]]:
 
 def _why_not(info: FormatInfo, context: Context) -> str:
     lacking = [need for need in info.needs if not _has(context, need)]
-    return _("needs {what}").format(what=", ".join(lacking)) if lacking else ""
+    return _("needs {what}").format(what=_in_words(lacking)) if lacking else ""
 
 
 def _require(form: Format, context: Context, target: Path) -> None:
@@ -115,9 +116,14 @@ def _require(form: Format, context: Context, target: Path) -> None:
     if lacking:
         raise FileError(
             target,
-            _("{title} needs {what}").format(title=form.info.title, what=", ".join(lacking)),
+            _("{title} needs {what}").format(title=_(form.info.title), what=_in_words(lacking)),
             _("export from an item that has it, or choose another format"),
         )
+
+
+def _in_words(needs: Iterable[str]) -> str:
+    words = {"cloud": _("a scan"), "volume": _("a CT series"), "series": _("a CT series")}
+    return ", ".join(words.get(need, need) for need in needs)
 
 
 def _has(context: Context, need: str) -> bool:

@@ -35,7 +35,7 @@ def formats(
         return
     table(
         [
-            (f["name"], f["title"], _direction(f["reads"], f["writes"]), ", ".join(f["holds"]))
+            (f["name"], _(f["title"]), _direction(f["reads"], f["writes"]), ", ".join(f["holds"]))
             for f in facts
         ],
         head=(_("name"), _("title"), _("direction"), _("holds")),

@@ -111,7 +111,10 @@ _SPARE_COLORS: tuple[Rgb, ...] = (
 )
 
 _OCCLUDED = Attribute(
-    "occluded", _("Occluded"), AttributeKind.CHOICE, ("visible", "partly", "largely", "unknown")
+    "occluded",
+    _("Occluded"),
+    AttributeKind.CHOICE,
+    (_("visible"), _("partly"), _("largely"), _("unknown")),
 )
 _MOVING = Attribute("moving", _("Moving"), AttributeKind.YES_NO)
 
@@ -129,8 +132,25 @@ GARAGE = Taxonomy(
 )
 
 # Patterns: LIDC's "calcification" characteristic, 1 to 6.
-PATTERNS = ("popcorn", "laminated", "solid", "non-central", "central", "absent")
-SITES = ("nodule", "lung", "pleura", "node", "vessel wall", "airway", "bone", "other")
+PATTERNS = (
+    _("popcorn"),
+    _("laminated"),
+    _("solid"),
+    _("non-central"),
+    _("central"),
+    _("absent"),
+)
+SITES = (
+    _("nodule"),
+    _("lung"),
+    _("pleura"),
+    _("node"),
+    _("vessel wall"),
+    _("airway"),
+    _("bone"),
+    _("other"),
+)
+SURENESS = (_("sure"), _("unsure"))
 
 CHEST = Taxonomy(
     (
@@ -143,7 +163,7 @@ CHEST = Taxonomy(
             (
                 Attribute("pattern", _("Pattern"), AttributeKind.CHOICE, PATTERNS),
                 Attribute("site", _("Site"), AttributeKind.CHOICE, SITES),
-                Attribute("confidence", _("Confidence"), AttributeKind.CHOICE, ("sure", "unsure")),
+                Attribute("confidence", _("Confidence"), AttributeKind.CHOICE, SURENESS),
                 Attribute("note", _("Note"), AttributeKind.TEXT),
             ),
         ),

@@ -5,15 +5,15 @@ import threading
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLibraryInfo, QTimer, QTranslator
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace
 from annotator.errors import AnnotatorError
+from annotator.i18n import current_language, set_language, system_language
 from annotator.i18n import gettext as _
-from annotator.i18n import set_language, system_language
 from annotator.views.icons import icon
 from annotator.views.main_window import MainWindow
 from annotator.views.theme import apply_theme, interface_font, theme_named
@@ -27,6 +27,7 @@ def application(settings: Settings) -> QApplication:
     app.setApplicationName("annotator")
     app.setApplicationDisplayName(_("Annotator"))
     app.setWindowIcon(QIcon(icon("one_click_box", theme_named(settings.theme).accent)))
+    _translate_qt(app)
     app.setFont(interface_font())
     apply_theme(app, theme_named(settings.theme))
     return app
@@ -43,6 +44,17 @@ def run(path: Path | None, labels: Path | None = None, *, database: str = "") ->
     if path is not None:
         QTimer.singleShot(0, lambda: window.open_path(path, labels))
     return app.exec()
+
+
+def _translate_qt(app: QApplication) -> None:
+    """Let Qt's own buttons and dialogs speak the language of the program."""
+    for spoken in app.findChildren(QTranslator):
+        app.removeTranslator(spoken)
+        spoken.deleteLater()
+    translator = QTranslator(app)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(f"qtbase_{current_language()}", folder):
+        app.installTranslator(translator)
 
 
 def _prepare() -> None:

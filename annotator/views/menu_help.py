@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from annotator import __version__
 from annotator.app.actions import MENUS, in_menu
-from annotator.i18n import LANGUAGES
+from annotator.i18n import LANGUAGES, current_language
 from annotator.i18n import gettext as _
 from annotator.views.dialogs.keys import KeySheet, shown
 from annotator.views.dialogs.palette import Palette
@@ -54,7 +54,8 @@ class HelpMenu:
     def switch_language(self) -> None:
         """Speak the other language from the next start on."""
         settings = self._window.settings
-        settings.language = LANGUAGES[1 - LANGUAGES.index(settings.language or LANGUAGES[0])]
+        spoken = settings.language or current_language()
+        settings.language = LANGUAGES[1 - LANGUAGES.index(spoken)]
         settings.save()
         QMessageBox.information(
             self._window,

@@ -106,7 +106,8 @@ class ExportDialog(QDialog):
 
 
 def _row(info: FormatInfo, why_not: str) -> QListWidgetItem:
-    offered = row(info.title if not why_not else f"{info.title} ({why_not})", info.name)
+    title = _(info.title)
+    offered = row(title if not why_not else f"{title} ({why_not})", info.name)
     if why_not:
         offered.setFlags(Qt.ItemFlag.NoItemFlags)
     return offered
