@@ -146,7 +146,8 @@ def _as_j2k(ct: Any, stored: Any) -> None:
 
 if __name__ == "__main__":
     what, where = sys.argv[1], Path(sys.argv[2])
+    RUNS = int(sys.argv[3]) if len(sys.argv) > 3 else RUNS
     if what == "make":
         make(where)
     else:
-        print(json.dumps(time_ours(where) if what == "time" else time_simpleitk(where), indent=1))
+        print(json.dumps(time_ours(where) if what == "time" else time_simpleitk(where)))

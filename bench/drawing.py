@@ -29,7 +29,7 @@ def _ours(points: int, runs: int) -> float:
 
 
 def _peers(points: int, frames: int) -> dict[str, float | str]:
-    file = CLOUDS / f"garage_{points}.npy"
+    file = CLOUDS / f"drive_{points}.npy"
     scatter = (peers.GLSCATTER, "glscatter", file, WIDTH, HEIGHT, frames)
     legacy = (peers.OPEN3D, "open3d_points", "legacy", file, WIDTH, HEIGHT, frames)
     offscreen = (peers.OPEN3D, "open3d_points", "offscreen", file, WIDTH, HEIGHT, frames)

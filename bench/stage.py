@@ -137,6 +137,6 @@ def memory_gb() -> float:
 def outline_px(width: int, height: int, vertices: int, shift: float) -> list[tuple[float, float]]:
     """Return an outline around the middle of the view, a little different for each shift."""
     angle = np.arange(vertices) * np.pi * 2 / vertices
-    reach = 200 + 20 * np.sin(9 * angle)
+    reach = 150 + 25 * np.sin(15 * angle)
     x, y = width / 2 + shift + reach * np.cos(angle), height / 2 + shift + reach * np.sin(angle)
     return list(zip(x.tolist(), y.tolist(), strict=True))

@@ -8,12 +8,13 @@ import numpy.typing as npt
 WORK = Path(__file__).resolve().parent / "work"
 CLOUDS = WORK / "clouds"
 JITTER_M = 0.02
+SEEN_M = 6.0
 _BASE_POINTS = 400_000
 
 
 def garage_m(points: int) -> npt.NDArray[np.float32]:
-    """Return a made garage of exactly so many points, shape (N, 3), in no order."""
-    path = CLOUDS / f"garage_{points}.npy"
+    """Return a made garage of exactly so many points, shape (N, 3), in the order of a drive."""
+    path = CLOUDS / f"drive_{points}.npy"
     if not path.exists():
         _write_atomically(path, _made(points))
     loaded: npt.NDArray[np.float32] = np.load(path)
@@ -27,7 +28,7 @@ def intensity(points: int) -> npt.NDArray[np.float32]:
 
 def pcd_file(points: int) -> Path:
     """Return the garage as a binary PCD with intensity."""
-    path = CLOUDS / f"garage_{points}.pcd"
+    path = CLOUDS / f"drive_{points}.pcd"
     if not path.exists():
         fields = "x y z intensity"
         header = (
@@ -42,7 +43,7 @@ def pcd_file(points: int) -> Path:
 
 def ply_file(points: int) -> Path:
     """Return the garage as a binary PLY with an instance number per point."""
-    path = CLOUDS / f"garage_{points}.ply"
+    path = CLOUDS / f"drive_{points}.ply"
     if not path.exists():
         properties = "".join(f"property float {axis}\n" for axis in "xyz")
         header = (
@@ -76,7 +77,10 @@ def _made(points: int) -> npt.NDArray[np.float32]:
     base = make(Recipe(points=_BASE_POINTS)).xyz_m
     rng = np.random.default_rng(points)
     rows = rng.integers(0, len(base), points)
-    return base[rows] + rng.normal(0, JITTER_M, (points, 3)).astype(np.float32)
+    xyz_m = base[rows] + rng.normal(0, JITTER_M, (points, 3)).astype(np.float32)
+    # A scanner that drives along x sees what is some metres before and behind it.
+    frames = np.floor(xyz_m[:, 0] + rng.normal(0, SEEN_M, points)).astype(np.int16)
+    return xyz_m[np.argsort(frames, kind="stable")]
 
 
 def _write_atomically(path: Path, array: npt.NDArray[np.float32]) -> None:

@@ -1,4 +1,4 @@
-"""Measures dicomsdl: the folder of a series to a sorted volume of HU. Argument: the folder."""
+"""Measures dicomsdl: the folder of a series to a sorted volume of HU. Arguments: the folder, and how often."""
 
 import json
 import statistics
@@ -10,8 +10,9 @@ import dicomsdl
 import numpy as np
 
 
-def main(folder: str) -> dict[str, float]:
-    each = [_read(Path(folder)) for _run in range(6)][1:]
+def main(folder: str, runs: int) -> dict[str, float]:
+    _read(Path(folder))
+    each = [_read(Path(folder)) for _run in range(runs)]
     return {
         "whole_s": statistics.median(whole for whole, _first in each),
         "first_ms": 1000 * statistics.median(first for _whole, first in each),
@@ -38,4 +39,4 @@ def _decode(file, into) -> None:  # noqa: ANN001
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(sys.argv[1])))
+    print(json.dumps(main(sys.argv[1], int(sys.argv[2]))))

@@ -59,7 +59,7 @@ def main(path: str, width: int, height: int, frames: int) -> dict[str, float]:
 def _lasso(view, cloud, n, draw, size) -> None:  # noqa: ANN001
     """As its tool and its panel do it: project, test, select, relabel, recolour, draw."""
     angle = np.arange(500) * math.tau / 500
-    reach = 200 + 20 * np.sin(9 * angle)
+    reach = 150 + 25 * np.sin(15 * angle)
     middle = np.array(size) / 2 + 3 * n
     path = middle + np.stack([reach * np.cos(angle), reach * np.sin(angle)], axis=1)
     canvas_xy, valid = view.project_to_canvas(view.coords)
