@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +26,12 @@ from annotator.app.renderers.renderer import Picture, PointRenderer, ShownPoints
 from annotator.app.renderers.software import SoftwareRenderer
 from annotator.app.selection import Selection
 from annotator.app.session import Session
+from annotator.app.shown_scan import ShownScan
+from annotator.commands.framing import framed
+from annotator.commands.tracks import trajectory_m
 from annotator.errors import AnnotatorError
 from annotator.geometry import colouring, drawing
+from annotator.geometry.accumulating import placed
 from annotator.geometry.boxes import corners, points_in_box
 from annotator.geometry.colouring import ColourBy
 from annotator.geometry.lasso import inside, rows_inside
@@ -35,7 +40,7 @@ from annotator.geometry.projection import Camera, Projection, StandardView
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.cloud import PointCloud
-from annotator.model.edits import Paint, parts
+from annotator.model.edits import Edit, Paint, parts
 from annotator.model.layers import INSTANCE, SEMANTIC
 from annotator.model.shapes import Box3D, Vec2, Vec3
 from annotator.tools.cloud_scene import CloudScene, CloudTool, Surveyed
@@ -47,6 +52,7 @@ from annotator.views.drawing_thread import DrawingThread
 _ORBIT_RAD_PER_PX = 0.006
 _ZOOM_PER_STEP = 0.87
 _SLAB_STEP_M = 0.1
+_NEAREST_M = 0.4
 _REST_MS = 120
 _CURSORS = {
     Cursor.ARROW: Qt.CursorShape.ArrowCursor,
@@ -80,12 +86,13 @@ class CloudView(QWidget):
         *,
         settings: CloudSettings | None = None,
         renderer: PointRenderer | None = None,
+        shown: ShownScan | None = None,
     ) -> None:
         super().__init__(parent)
         self._session, self._selection = session, selection
         self.settings = settings or CloudSettings()
-        clouds = session.context.clouds
-        self.cloud = clouds[0] if clouds else PointCloud(np.zeros((0, 3), np.float32))
+        self.shown = shown or _first_scan(session)
+        self.makes_static = False
         self.camera = Camera()
         self.picture: Picture | None = None
         self.preview: Preview | None = None
@@ -96,13 +103,15 @@ class CloudView(QWidget):
         self._painted: list[Paint] = []
         self._forget: list[tuple[SignalInstance, Callable[..., None]]] = []
         self.scene = CloudScene(
-            session.document, self.cloud, session.taxonomy, rows_inside=self._rows_inside
+            session.document, self.shown.own, session.taxonomy, rows_inside=self._rows_inside
         )
+        self.scene.frame = self.shown.frame
         self.tool: CloudTool = CLOUD_TOOLS[0](self.scene)
         self._colours = self._coloured()
         self._thread = DrawingThread(renderer or SoftwareRenderer(), self)
         self._thread.ready.connect(self._take_picture)
         self._pool = ThreadPoolExecutor(3, thread_name_prefix="cloud")
+        self._surveying: Future[None] | None = None
         self.surveyed.connect(self._take_survey)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._reread)
@@ -119,6 +128,22 @@ class CloudView(QWidget):
         self.fit()
 
     # --- what the window asks for
+
+    @property
+    def cloud(self) -> PointCloud:
+        """All points that are drawn, in world axes; the first rows are the scan's own."""
+        return self.shown.cloud
+
+    def show_scan(self, shown: ShownScan) -> None:
+        """Show another scan from where one stands; what a tool had begun is forgotten."""
+        self.shown = shown
+        self.scene.cloud, self.scene.frame, self.scene.survey = shown.own, shown.frame, None
+        self._painted.clear()
+        self._hovered = None
+        self._take(self.tool.cancel())
+        self._recolour()
+        self._survey()
+        self._soon.start()
 
     def choose_tool(self, tool_id: str) -> None:
         """Use another tool; what the old one had begun is forgotten."""
@@ -218,7 +243,11 @@ class CloudView(QWidget):
         by = self._colours.legend.by
         name = {ColourBy.LABEL: SEMANTIC, ColourBy.INSTANCE: INSTANCE}.get(by)
         for paint in painted:
-            if paint.layer.name == name and paint.layer.frame == self.scene.frame:
+            start = self.shown.start_of(paint.layer.frame)
+            if paint.layer.name == name and start is not None:
+                if start:
+                    self._recolour()
+                    return
                 values = self.scene.document.layer(*paint.layer).take(paint.where)
                 self._colours.numbers[paint.where] = (
                     np.minimum(values, len(self._colours.table) - 1)
@@ -246,20 +275,21 @@ class CloudView(QWidget):
         layer: npt.NDArray[np.uint32] | None = None
         if len(self.cloud) and look.colour_by in {ColourBy.LABEL, ColourBy.INSTANCE}:
             name = SEMANTIC if look.colour_by is ColourBy.LABEL else INSTANCE
-            layer = document.layer(name, self.scene.frame).dense()
-        return colouring.colours_of(
+            layer = self.shown.layer(document, name)
+        colours = colouring.colours_of(
             self.cloud,
             look.colour_by,
             colouring.colour_map(look.colour_map),
             taxonomy=self._session.taxonomy,
             layer=layer,
         )
+        return self.shown.picked_out(colours)
 
-    def _shown(self) -> ShownPoints:
+    def _shown_points(self) -> ShownPoints:
         look = self.settings.look
         seen = drawing.ALL_SEEN
         if len(self.cloud) and (look.hidden or look.solo):
-            labels = self._session.document.semantic(self.scene.frame).dense()
+            labels = self.shown.layer(self._session.document, SEMANTIC)
             seen = colouring.seen_rows(labels, look.hidden, look.solo)
         low, high = look.slab_m
         return ShownPoints(
@@ -273,15 +303,20 @@ class CloudView(QWidget):
         )
 
     def _show_points(self) -> None:
-        self._points = self._shown()
+        self._points = self._shown_points()
         self._thread.show(self._points)
 
     def _survey(self) -> None:
-        if len(self.cloud):
-            self._pool.submit(lambda: self.surveyed.emit(_survey_of(self.cloud)))
+        if self._surveying is not None:
+            self._surveying.cancel()
+        own = self.shown.own
+        if len(own):
+            self._surveying = self._pool.submit(lambda: self.surveyed.emit(_survey_of(own)))
 
     def _take_survey(self, found: Surveyed) -> None:
-        self.scene.survey = found
+        """Take what was found, unless another scan is shown by now."""
+        if found.index.xyz_m is self.shown.own.xyz_m:
+            self.scene.survey = found
 
     # --- the camera
 
@@ -307,7 +342,7 @@ class CloudView(QWidget):
             return np.zeros(0, np.int64)
         ratio = picture.size_px[0] / self._size()[0]
         mask = inside([(x * ratio, y * ratio) for x, y in path_px], picture.size_px)
-        return rows_inside(
+        rows = rows_inside(
             self.cloud.xyz_m,
             drawing.lens(picture.camera, picture.size_px, self.cloud.origin_m),
             mask,
@@ -317,6 +352,7 @@ class CloudView(QWidget):
             executor=self._pool,
             parts=2,
         )
+        return rows[rows < len(self.shown.own)]
 
     # --- the pointer
 
@@ -329,9 +365,21 @@ class CloudView(QWidget):
             ratio = self.picture.size_px[0] / self._size()[0]
             row = pick(self.picture.entries, (at_px[0] * ratio, at_px[1] * ratio))
         if row is not None:
+            row = self._own_row(row)
+        if row is not None:
             at_m = _vec(self.cloud.xyz_m[row].astype(float) + self.cloud.origin_m)
         ray = Ray(*self.camera.ray(at_px, self._size()))
         return Pointer(at_px, button, keys, ray, row, at_m)
+
+    def _own_row(self, row: int) -> int | None:
+        """Return the worked-on scan's nearest row to a point of another scan laid over it."""
+        if row < len(self.shown.own):
+            return row
+        if self.scene.survey is None:
+            return None
+        apart = np.subtract(self.cloud.origin_m, self.shown.own.origin_m)
+        at_m = _vec(self.cloud.xyz_m[row].astype(float) + apart)
+        return self.scene.survey.index.nearest(at_m, _NEAREST_M)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
         """Begin to orbit, to pan, or the tool's gesture."""
@@ -457,7 +505,7 @@ class CloudView(QWidget):
         self._hint, self._is_warning = reply.hint, bool(reply.hint)
         try:
             if reply.edit is not None:
-                self._session.do(reply.edit, reply.text)
+                self._session.do(self._in_scan(reply.edit), reply.text)
         except AnnotatorError as refused:
             self._hint, self._is_warning = str(refused), True
         else:
@@ -465,6 +513,15 @@ class CloudView(QWidget):
                 self._selection.set(reply.select)
                 self._reselect()
         self.update()
+
+    def _in_scan(self, edit: Edit) -> Edit:
+        return framed(
+            edit,
+            self._session.document,
+            self._session.taxonomy,
+            frame=self.scene.frame,
+            makes_static=self.makes_static,
+        )
 
     def _reselect(self) -> None:
         """Let the tool see its own selection at once, so that a press can go on as a drag."""
@@ -493,6 +550,13 @@ class CloudView(QWidget):
     def _annotations(self) -> list[Annotation]:
         return list(self.scene.document.in_frame(self.scene.frame))
 
+    def _trajectory(self) -> Preview:
+        """Return the way of the selected object as lines."""
+        selected = self.scene.selected
+        if selected is None or selected.track is None:
+            return CLEAR
+        return Preview(lines_m=tuple(pairwise(trajectory_m(self.scene.document, selected.track))))
+
     # --- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's
@@ -518,12 +582,20 @@ class CloudView(QWidget):
             selected=frozenset(self._selection.ids),
             named=frozenset({self._hovered} if self._hovered else ()),
         )
+        cloud_overlay.paint_preview(painter, stage, self._trajectory())
         if self.preview is not None:
             cloud_overlay.paint_preview(painter, stage, self.preview)
         cloud_marks.paint_legend(painter, area, self._colours.legend)
         cloud_marks.paint_axes(painter, area, self.picture.camera)
         cloud_marks.paint_scale_bar(painter, area, self.picture.camera)
         cloud_marks.paint_hint(painter, area, self.hint(), warning=self._is_warning)
+
+
+def _first_scan(session: Session) -> ShownScan:
+    clouds, poses = session.context.clouds, session.context.world_from_cloud
+    if not clouds:
+        return ShownScan(PointCloud(np.zeros((0, 3), np.float32)))
+    return ShownScan(placed(clouds[0], poses[0]) if poses else clouds[0])
 
 
 def _survey_of(cloud: PointCloud) -> Surveyed:
