@@ -19,6 +19,7 @@ import io
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -30,6 +31,7 @@ from annotator.formats.files import head, read_whole, write_whole
 from annotator.formats.foci import (
     attributes_as_plain,
     attributes_from_plain,
+    id_of,
     id_of_uid,
     parts_of,
     uid_of,
@@ -43,7 +45,7 @@ from annotator.formats.losses import (
 )
 from annotator.i18n import gettext as _
 from annotator.imaging.measuring import measure_focus
-from annotator.model.annotations import Annotation, Origin, new_id
+from annotator.model.annotations import Annotation, Origin
 from annotator.model.document import Document
 from annotator.model.edits import Put, apply
 from annotator.model.findings import Severity
@@ -120,6 +122,8 @@ class CsvTable:
         document = Document(context.extents())
         for line, kind, row in _rows(path):
             annotation = _told_line(path, line, partial(_annotation, kind, row, context))
+            if not annotation.id:  # the same at every reading, so that remarks find it again
+                annotation = replace(annotation, id=id_of(path.name, line))
             if annotation.id in document.annotations:
                 problem = _("line {line}: its id is another's as well").format(line=line)
                 raise FormatError(path, problem, _("give each row an id of its own"))
@@ -319,7 +323,7 @@ def _made(label: str, shape: Box3D | Point3D, own: str, row: Row) -> Annotation:
     return Annotation(
         label=label,
         shape=shape,
-        id=_unguarded(own) or new_id(),
+        id=_unguarded(own),
         attributes=attributes,
         origin=Origin.IMPORT,
         frame=int(frame) if frame else None,
