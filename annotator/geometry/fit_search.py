@@ -16,6 +16,7 @@ _INSIDE = -0.8  # inside, and so low that the object would be hollow
 _FLOOR_INSIDE = -1.0  # the floor is not seen through an object, but for a strip below its sides
 _FLOOR_M = 0.1
 _JUST_OUTSIDE = -1.5
+_ALIGNED = 0.25  # the share of its score that a footprint askew to all around it loses
 _NEIGHBOUR = 0.9  # per point that a neighbour would explain
 _SIZE_COUNTS = 0.015  # per point and squared usual straying
 
@@ -269,6 +270,7 @@ def best_footprint(
     centred
         How much a footprint loses where the anchor is at the middle of a side.
     """
+    aligned = _alignment(coarse[coarse[:, 2] >= _FLOOR_M])
     tried = coarse_footprints(coarse, usual, spread, low, 30, 0.3, centred)
     rough = [
         settled_footprint(coarse, start, usual, spread, low, 0.45, 0.07, 0.1, 0.5)
@@ -280,18 +282,56 @@ def best_footprint(
     ]
     scanned = [
         scanned_footprint(fine, start, usual, spread, low, 0.08)
-        for start in _both_ways(_ranked(rough, centred), 5, 3)
+        for start in _both_ways(_ranked(rough, aligned, centred), 5, 3)
     ]
     settled = [
         settled_footprint(fine, start, usual, spread, low, 0.1, 0.008, band_m, 1.0)
-        for start in _both_ways(_ranked(scanned, centred), 4, 2)
+        for start in _both_ways(_ranked(scanned, aligned, centred), 4, 2)
     ]
-    return _most_telling(fine, settled, usual, spread, low, band_m=band_m, centred=centred)
+    worth = np.array(
+        [s - abs(s) * _doubt(fine, foot, aligned, centred) for s, foot in settled]
+    )
+    return settled[_most_telling(fine, settled, worth, usual, spread, low, band_m=band_m)]
 
 
-def _ranked(found: list[Scored], centred: float) -> Floats:
+def _alignment(points: Floats) -> Floats:
+    """Return how doubtful each turn of a quarter, in degrees, is: 0 where most edges lie so.
+
+    Parked cars, walls and pillars share their directions; where nothing does, no turn is doubted.
+    """
+    if len(points) < 20:
+        return np.zeros(90)
+    votes = edge_votes(points, 0.2)
+    usual, most = float(np.median(votes)), float(votes.max())
+    strength = min(1.0, max(0.0, most / usual - 1.1) / 0.5)
+    return np.asarray(
+        _ALIGNED * strength * np.clip(1 - (votes - usual) / (0.5 * (most - usual) + 1e-9), 0, 1)
+    )
+
+
+@kernel
+def edge_votes(points: Floats, cell: float) -> Floats:
+    """Return, for each degree of a quarter turn, how much points lie in lines that way."""
+    votes = np.zeros(90)
+    counts = np.zeros(256)
+    for t in range(90):
+        c, s = np.cos(np.pi * t / 180), np.sin(np.pi * t / 180)
+        for axis in range(2):
+            counts[:] = 0.0
+            for i in range(len(points)):
+                x, y = points[i, 0], points[i, 1]
+                across = c * x + s * y if axis == 0 else -s * x + c * y
+                counts[int(np.floor(across / cell)) & 255] += 1.0
+            votes[t] += (counts * counts).sum()
+    return votes
+
+
+def _ranked(found: list[Scored], aligned: Floats, centred: float) -> Floats:
     """Return footprints, the best first."""
-    worth = [score - centred * abs(score) * _off_middle(foot) for score, foot in found]
+    worth = [
+        score - abs(score) * (centred * _off_middle(foot) + _askew(foot, aligned))
+        for score, foot in found
+    ]
     return np.array([found[k][1] for k in np.argsort(-np.array(worth), kind="stable")])
 
 
@@ -307,21 +347,22 @@ def _both_ways(feet: Floats, most: int, across: int) -> list[Floats]:
 def _most_telling(
     points: Floats,
     settled: list[Scored],
+    worth: Floats,
     usual: Floats,
     spread: Floats,
     low: float,
     *,
     band_m: float,
-    centred: float,
-) -> Scored:
-    """Return the footprint that, with what would stand beside it, explains most points.
+) -> int:
+    """Return the number of the footprint that, with what would stand beside it, explains most points.
 
     A box across two parked cars explains both their fronts, but leaves what is behind them; a box
     on one of them leaves the other front to the neighbour.
     """
-    worth = np.array([s - abs(s) * _doubt(points, foot, centred) for s, foot in settled])
-    best = float(worth.max())
-    some = [k for k in range(len(settled)) if worth[k] >= 0.5 * best] or [int(worth.argmax())]
+    some = [k for k in range(len(settled)) if worth[k] >= 0.5 * worth.max()]
+    if worth.max() <= 0:
+        some = [int(worth.argmax())]
+    joint = worth.copy()
     if len(some) > 1:
         told = np.zeros(len(points), np.bool_)
         for k in some:
@@ -329,8 +370,8 @@ def _most_telling(
         told |= points[:, 2] < _FLOOR_M
         for k in some:
             rest = points[told & ~_covered(points, settled[k][1], 0.12)]
-            worth[k] += _NEIGHBOUR * _beside(rest, settled[k][1], usual, spread, low, band_m)
-    return settled[max(some, key=lambda k: worth[k])]
+            joint[k] += _NEIGHBOUR * _beside(rest, settled[k][1], usual, spread, low, band_m)
+    return max(some, key=lambda k: joint[k])
 
 
 def _beside(
@@ -407,8 +448,12 @@ def _covered(points: Floats, foot: Floats, margin: float) -> npt.NDArray[np.bool
     )
 
 
-def _doubt(points: Floats, foot: Floats, centred: float) -> float:
-    return centred * _off_middle(foot) + _gap_share(points, foot)
+def _doubt(points: Floats, foot: Floats, aligned: Floats, centred: float) -> float:
+    return centred * _off_middle(foot) + _gap_share(points, foot) + _askew(foot, aligned)
+
+
+def _askew(foot: Floats, aligned: Floats) -> float:
+    return float(aligned[round(math.degrees(foot[0])) % 90])
 
 
 def _gap_share(points: Floats, foot: Floats) -> float:
