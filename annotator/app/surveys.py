@@ -1,19 +1,24 @@
-"""What is found out about a scan once, so that every click on it is quick."""
+"""What is found out about a scan once, so that every fit on it is quick."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
-from annotator.geometry.fit import fit_box
+import numpy as np
+
+from annotator.commands.fitting import fit_object_at
+from annotator.errors import AnnotatorError
+from annotator.geometry.boxes import points_in_box
 from annotator.geometry.ground import Ground, find_ground
-from annotator.geometry.neighbours import PointIndex, Rows, index_points
+from annotator.geometry.neighbours import PointIndex, index_points
+from annotator.i18n import gettext as _
 from annotator.model.cloud import PointCloud
 from annotator.model.labels import Label
-from annotator.model.shapes import Box3D, Vec3
+from annotator.model.shapes import Box3D, Cylinder3D, Shape, Vec2, Vec3
 
 
 @dataclass(frozen=True, eq=False)
 class Survey:
-    """A scan's index and ground, in the scan's own axes, without its origin."""
+    """A scan with its index and ground."""
 
     cloud: PointCloud
     index: PointIndex
@@ -23,23 +28,21 @@ class Survey:
         """Floors and ceilings."""
         return find_ground(self.cloud.xyz_m, self.index)
 
-    def fit(self, at_m: tuple[float, ...], label: Label) -> tuple[Box3D, Rows]:
-        """Fit a box at a world place, and return it with its points' rows.
-
-        Parameters
-        ----------
-        at_m
-            World (x, y) or (x, y, z), metres.
+    def fit(self, at_m: Vec2 | Vec3, label: Label) -> Box3D:
+        """Return the box of the object at a world place, (x, y) or (x, y, z).
 
         Raises
         ------
-        NoObjectError
+        AnnotatorError
             Where there is nothing to fit, with the reason.
         """
-        origin = self.cloud.origin_m
-        local = tuple(n - o for n, o in zip(at_m, origin, strict=False))
-        fitted = fit_box(self.index, self.ground, local, label)  # type: ignore[arg-type]
-        return moved(fitted.box, origin), fitted.rows
+        fitted = fit_object_at(self.cloud, self.index, self.ground, at_m, label)
+        return as_box(fitted.annotation.shape)
+
+    def points_in(self, box: Box3D) -> int:
+        """Count the scan's points in a box."""
+        world_m = self.cloud.xyz_m + np.asarray(self.cloud.origin_m)
+        return int(points_in_box(world_m, box).sum())
 
 
 def survey(cloud: PointCloud) -> Survey:
@@ -47,7 +50,12 @@ def survey(cloud: PointCloud) -> Survey:
     return Survey(cloud, index_points(cloud.xyz_m))
 
 
-def moved(box: Box3D, by_m: Vec3) -> Box3D:
-    """Return a box shifted along the world axes."""
-    x, y, z = box.center_m
-    return replace(box, center_m=(x + by_m[0], y + by_m[1], z + by_m[2]))
+def as_box(shape: Shape) -> Box3D:
+    """Return the smallest upright box around a box or a cylinder."""
+    match shape:
+        case Box3D():
+            return shape
+        case Cylinder3D(center_m=center_m, radius_m=radius_m, height_m=height_m):
+            return Box3D(center_m, (2 * radius_m, 2 * radius_m, height_m))
+        case _:
+            raise AnnotatorError(_("there is no box around such a shape"))

@@ -11,6 +11,7 @@ from annotator.cli.program import FINDINGS, app
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
 from annotator.model.labels import GARAGE, Label
+from annotator.model.shapes import Vec2, Vec3
 
 if TYPE_CHECKING:
     from annotator.app.surveys import Survey
@@ -40,16 +41,22 @@ def fit(
     return FINDINGS if any("error" in fact for fact in facts) else 0
 
 
-def _place(text: str) -> tuple[float, ...]:
+def _place(text: str) -> Vec2 | Vec3:
     try:
         numbers = tuple(float(part) for part in text.split(","))
     except ValueError:
         numbers = ()
-    if len(numbers) not in {2, 3}:
-        raise AnnotatorError(
-            _("--at takes X,Y or X,Y,Z in metres, not {text}; try --at 3.5,-2").format(text=text)
-        )
-    return numbers
+    match numbers:
+        case (x, y):
+            return (x, y)
+        case (x, y, z):
+            return (x, y, z)
+        case _:
+            raise AnnotatorError(
+                _("--at takes X,Y or X,Y,Z in metres, not {text}; try --at 3.5,-2").format(
+                    text=text
+                )
+            )
 
 
 def _label(name: str) -> Label:
@@ -62,9 +69,9 @@ def _label(name: str) -> Label:
     )
 
 
-def _fitted(surveyed: "Survey", place: tuple[float, ...], label: Label) -> dict[str, Any]:
+def _fitted(surveyed: "Survey", place: Vec2 | Vec3, label: Label) -> dict[str, Any]:
     try:
-        box, rows = surveyed.fit(place, label)
+        box = surveyed.fit(place, label)
     except AnnotatorError as error:
         return {"error": str(error)}
     return {
@@ -72,6 +79,6 @@ def _fitted(surveyed: "Survey", place: tuple[float, ...], label: Label) -> dict[
         "center_m": list(box.center_m),
         "size_m": list(box.size_m),
         "yaw_rad": box.yaw_rad,
-        "points": len(rows),
+        "points": surveyed.points_in(box),
         "assumed": sorted(box.assumed),
     }

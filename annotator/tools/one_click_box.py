@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from annotator.commands.boxes import fit_box_at
+from annotator.commands.fitting import fit_object_at
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
@@ -75,4 +75,6 @@ class OneClickBox(CloudTool):
             raise AnnotatorError(_("Choose a class first"))
         if scene.survey is None:
             raise AnnotatorError(_("The floor is still being found; try again in a moment"))
-        return fit_box_at(scene.cloud, scene.survey.index, scene.survey.ground, pointer.at_m, label)
+        return fit_object_at(
+            scene.cloud, scene.survey.index, scene.survey.ground, pointer.at_m, label
+        )
