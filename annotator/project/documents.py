@@ -24,7 +24,7 @@ from annotator.project.schema import annotations, chunks, edits, items
 from annotator.project.upsert import put_rows
 
 Extents = tuple[tuple[int, ...], ...]
-_WORTH_THREADS = 8
+_WORTH_THREADS = 16
 
 
 class StaleError(AnnotatorError):
