@@ -1,6 +1,7 @@
 """Fits a row of parked cars from one of them and a sweep along the row."""
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -33,23 +34,68 @@ def fit_row(
     tuple of Fit
         In the order of the sweep, none overlapping another by a tenth.
     """
-    start = np.asarray(first.center_m[:2])
-    way = np.asarray(to_m) - start
-    length = float(np.linalg.norm(way))
-    found: list[Fit] = []
-    taken = [first]
-    for reach in np.arange(_STEP_M, length + _STEP_M / 2, _STEP_M):
-        x, y = (start + way * (reach / max(length, 1e-9))).tolist()
-        if any(_covers(box, x, y) for box in taken):
-            continue
+    sweep = RowSweep(index, ground, first, to_m, label)
+    sweep.extend(math.dist(first.center_m[:2], to_m))
+    return tuple(sweep.found)
+
+
+class RowSweep:
+    """A straight way along a row that is followed piece by piece, as a hand drags.
+
+    Parameters
+    ----------
+    towards_m
+        A place that the way leads over, in plan.
+    others
+        Boxes that are labelled already; nothing is fitted over them.
+
+    Attributes
+    ----------
+    found
+        What was fitted so far, in the order of the sweep.
+    is_stopped
+        Set from another thread: nothing more is fitted.
+    """
+
+    def __init__(
+        self,
+        index: PointIndex,
+        ground: Ground,
+        first: Box3D,
+        towards_m: Vec2,
+        label: Label,
+        *,
+        others: Iterable[Box3D] = (),
+    ) -> None:
+        way = np.asarray(towards_m) - first.center_m[:2]
+        self.way = way / max(float(np.linalg.norm(way)), 1e-9)
+        self.found: list[Fit] = []
+        self.is_stopped = False
+        self._index, self._ground, self._first, self._label = index, ground, first, label
+        self._taken = [first, *others]
+        self._reached_m = 0.0
+
+    def extend(self, length_m: float) -> None:
+        """Fit what stands between where the sweep has been and a distance from its start."""
+        while self._reached_m + _STEP_M / 2 < length_m and not self.is_stopped:
+            self._reached_m += _STEP_M
+            self._fit_at(*(np.asarray(self._first.center_m[:2]) + self._reached_m * self.way))
+
+    def off_m(self, at_m: Vec2) -> float:
+        """Return how far aside of the way a place lies."""
+        dx, dy = at_m[0] - self._first.center_m[0], at_m[1] - self._first.center_m[1]
+        return abs(float(self.way[0] * dy - self.way[1] * dx))
+
+    def _fit_at(self, x: float, y: float) -> None:
+        if any(_covers(box, x, y) for box in self._taken):
+            return
         try:
-            fit = fit_box(index, ground, (x, y, first.center_m[2]), label)
+            fit = fit_box(self._index, self._ground, (x, y, self._first.center_m[2]), self._label)
         except NoObjectError:
-            continue
-        if _belongs(fit, first, label, taken):
-            found.append(fit)
-            taken.append(fit.box)
-    return tuple(found)
+            return
+        if _belongs(fit, self._first, self._label, self._taken):
+            self.found.append(fit)
+            self._taken.append(fit.box)
 
 
 def _covers(box: Box3D, x: float, y: float) -> bool:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex
 from annotator.geometry.projection import Camera, Size
-from annotator.model.annotations import Annotation
+from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.labels import Label, Taxonomy
@@ -39,6 +39,8 @@ class CloudScene:
         Class of what is made new.
     selected
         The one selected annotation, if there is one.
+    chosen
+        Every selected annotation.
     protected
         Classes whose points are not repainted.
     survey
@@ -54,6 +56,7 @@ class CloudScene:
     frame: int = 0
     label: str = ""
     selected: Annotation | None = None
+    chosen: tuple[AnnotationId, ...] = ()
     protected: frozenset[str] = frozenset()
     camera: Camera = field(default_factory=Camera)
     size_px: Size = (1, 1)
@@ -101,3 +104,7 @@ class CloudTool(Tool):
     def rest(self, pointer: Pointer) -> Reply:  # noqa: ARG002
         """Take a pointer that stays where it is: the time for a preview that costs some."""
         return NOTHING
+
+    def keys(self) -> frozenset[str]:
+        """Return the keys that are this tool's now, though the window has a use for them."""
+        return frozenset()

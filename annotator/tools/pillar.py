@@ -56,6 +56,10 @@ class FitPillar(CloudTool):
                 return _("Click a pillar: it will stand from floor to ceiling")
 
     @override
+    def keys(self) -> frozenset[str]:
+        return ENTER if isinstance(self._state, Proposed) else frozenset()
+
+    @override
     def move(self, pointer: Pointer) -> Reply:
         """Show how high a pillar here would be; fitting takes longer than a hover may."""
         if pointer.at_m is None:

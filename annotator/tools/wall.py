@@ -89,6 +89,10 @@ class GrowWall(CloudTool):
                 return _("Click a wall to grow it to its ends · Shift+click draws its foot by hand")
 
     @override
+    def keys(self) -> frozenset[str]:
+        return ENTER if isinstance(self._state, Foot) else frozenset()
+
+    @override
     def press(self, pointer: Pointer) -> Reply:
         if pointer.button is not Button.LEFT:
             return NOTHING

@@ -1,0 +1,102 @@
+"""Draws outlines, and moves, adds and removes the vertices of outlines and walls."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import pairwise
+
+from annotator.errors import AnnotatorError
+from annotator.i18n import gettext as _
+from annotator.model.annotations import Annotation, Origin
+from annotator.model.edits import Put
+from annotator.model.shapes import Opening, Polygon3D, Polyline3D, Vec3
+
+_LEAST_OPENING_M = 0.05
+
+
+class TooFewVerticesError(AnnotatorError):
+    """A vertex that the shape cannot be without."""
+
+    def __init__(self, least: int) -> None:
+        super().__init__(_("at least {n} vertices must stay").format(n=least))
+
+
+def draw_contour(
+    ring_m: Iterable[Vec3], label: str, *, origin: Origin = Origin.HAND, frame: int | None = None
+) -> Put:
+    """Add an outline."""
+    return Put(Annotation(label, Polygon3D(tuple(ring_m)), origin=origin, frame=frame))
+
+
+def vertices_of(annotation: Annotation) -> tuple[Vec3, ...]:
+    """Return the vertices of an outline, a wall or a line; of other shapes none."""
+    shape = annotation.shape
+    return shape.vertices_m if isinstance(shape, Polyline3D | Polygon3D) else ()
+
+
+def move_vertex(annotation: Annotation, number: int, to_m: Vec3) -> Put:
+    """Put a vertex elsewhere; openings keep their distance from the vertex that stays."""
+    before = vertices_of(annotation)
+    return _put(annotation, (*before[:number], to_m, *before[number + 1 :]), moved=number)
+
+
+def add_vertex(annotation: Annotation, after: int, at_m: Vec3) -> Put:
+    """Bend the edge that starts at a vertex."""
+    before = vertices_of(annotation)
+    return _put(annotation, (*before[: after + 1], at_m, *before[after + 1 :]))
+
+
+def remove_vertex(annotation: Annotation, number: int) -> Put:
+    """Take a vertex away; its neighbours are joined.
+
+    Raises
+    ------
+    TooFewVerticesError
+        If a line would keep fewer than two, or an outline fewer than three.
+    """
+    before = vertices_of(annotation)
+    least = 3 if isinstance(annotation.shape, Polygon3D) else 2
+    if len(before) <= least:
+        raise TooFewVerticesError(least)
+    return _put(annotation, (*before[:number], *before[number + 1 :]))
+
+
+def _put(annotation: Annotation, vertices: tuple[Vec3, ...], moved: int | None = None) -> Put:
+    shape = annotation.shape
+    match shape:
+        case Polygon3D():
+            return Put(replace(annotation, shape=Polygon3D(vertices), origin=Origin.HAND))
+        case Polyline3D():
+            openings = _openings(shape, vertices, moved)
+            bent = replace(shape, vertices_m=vertices, openings=openings)
+            return Put(replace(annotation, shape=bent, origin=Origin.HAND))
+        case _:
+            raise TypeError("only outlines and lines have vertices")
+
+
+def _openings(
+    wall: Polyline3D, vertices: tuple[Vec3, ...], moved: int | None
+) -> tuple[Opening, ...]:
+    """Return the openings where they stood, cut where the wall now ends.
+
+    What lies before a moved vertex keeps its distance from the first vertex, what lies after it
+    from the last.
+    """
+    total_m = _length_m(vertices)
+    longer_m = total_m - _length_m(wall.vertices_m)
+    after_m = math.inf if moved is None else _length_m(wall.vertices_m[: moved + 1])
+    kept = (
+        _shifted(o, longer_m if (o.start_m + o.end_m) / 2 > after_m else 0.0, total_m)
+        for o in wall.openings
+    )
+    return tuple(o for o in kept if o is not None)
+
+
+def _shifted(opening: Opening, by_m: float, total_m: float) -> Opening | None:
+    start = max(opening.start_m + by_m, 0.0)
+    end = min(opening.end_m + by_m, total_m)
+    return replace(opening, start_m=start, end_m=end) if end - start > _LEAST_OPENING_M else None
+
+
+def _length_m(vertices: tuple[Vec3, ...]) -> float:
+    return sum(math.dist(a[:2], b[:2]) for a, b in pairwise(vertices))

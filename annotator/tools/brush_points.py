@@ -1,0 +1,117 @@
+"""Paints points with a round brush in screen pixels."""
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from typing_extensions import override
+
+from annotator.i18n import gettext as _
+from annotator.i18n import mark
+from annotator.model.layers import Where
+from annotator.model.shapes import Vec2
+from annotator.tools.cloud_scene import CloudScene, CloudTool
+from annotator.tools.painting import painted, shown
+from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
+
+_RADII_PX = (4.0, 6.0, 9.0, 13.0, 18.0, 25.0, 35.0, 50.0, 70.0, 100.0)
+_CORNERS = 8
+_NO_ROWS = np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stroke:
+    """What a drag has covered so far, and up to where."""
+
+    last_px: Vec2
+    keys: Keys
+    rows: Where
+
+
+class BrushPoints(CloudTool):
+    """Hovering (circle) → (press) Stroke → (release) painted as one edit, hovering again."""
+
+    id: ClassVar[str] = "brush_points"
+    title: ClassVar[str] = mark("Brush")
+    key: ClassVar[str] = "U"
+
+    def __init__(self, scene: CloudScene) -> None:
+        super().__init__(scene)
+        self._size = _RADII_PX.index(18.0)
+        self._stroke: Stroke | None = None
+
+    @property
+    def radius_px(self) -> float:
+        """Radius of the brush."""
+        return _RADII_PX[self._size]
+
+    @override
+    def hint(self) -> str:
+        return _(
+            "Drag paints points · [ and ] change the size of {px:.0f} px · Shift front only"
+            " · Ctrl erases"
+        ).format(px=2 * self.radius_px)
+
+    @override
+    def press(self, pointer: Pointer) -> Reply:
+        if pointer.button is not Button.LEFT:
+            return NOTHING
+        self._stroke = Stroke(pointer.at_px, pointer.keys, _NO_ROWS)
+        return self._extended(self._stroke, pointer)
+
+    @override
+    def move(self, pointer: Pointer) -> Reply:
+        circle = (pointer.at_px, self.radius_px)
+        stroke = self._stroke
+        if stroke is None:
+            return Reply(preview=Preview(circle_px=circle))
+        if math.dist(stroke.last_px, pointer.at_px) < self.radius_px / 3:
+            return NOTHING
+        return self._extended(stroke, pointer)
+
+    @override
+    def release(self, pointer: Pointer) -> Reply:
+        stroke = self._stroke
+        if stroke is None:
+            return NOTHING
+        if stroke.last_px != pointer.at_px:
+            self._extended(stroke, pointer)
+            stroke = self._stroke
+        self._stroke = None
+        return NOTHING if stroke is None else painted(self.scene, stroke.rows, stroke.keys)
+
+    @override
+    def key_press(self, key: str) -> Reply | None:
+        if key not in {"BracketLeft", "BracketRight"}:
+            return None
+        step = 1 if key == "BracketRight" else -1
+        self._size = min(max(self._size + step, 0), len(_RADII_PX) - 1)
+        return Reply(hint=self.hint())
+
+    @override
+    def cancel(self) -> Reply:
+        self._stroke = None
+        return Reply(preview=CLEAR)
+
+    def _extended(self, stroke: Stroke, pointer: Pointer) -> Reply:
+        """Cover the way from the last place to the pointer."""
+        way = swept_px(stroke.last_px, pointer.at_px, self.radius_px)
+        more = self.scene.rows_inside(way, bool(stroke.keys & Keys.SHIFT))
+        self._stroke = Stroke(pointer.at_px, stroke.keys, np.union1d(stroke.rows, more))
+        circle = (pointer.at_px, self.radius_px)
+        if stroke.keys & Keys.CTRL:
+            return Reply(preview=Preview(rows=self._stroke.rows, circle_px=circle))
+        rows = shown(self.scene, self._stroke.rows).rows
+        return Reply(preview=Preview(rows=rows, circle_px=circle))
+
+
+def swept_px(start: Vec2, end: Vec2, radius_px: float) -> tuple[Vec2, ...]:
+    """Return the outline that a disc covers on its way: two half circles and their tangents."""
+    way = math.atan2(end[1] - start[1], end[0] - start[0])
+    outline: list[Vec2] = []
+    for (x, y), first in ((end, way - math.pi / 2), (start, way + math.pi / 2)):
+        for step in range(_CORNERS + 1):
+            turn = first + math.pi * step / _CORNERS
+            outline.append((x + radius_px * math.cos(turn), y + radius_px * math.sin(turn)))
+    return tuple(outline)

@@ -1,0 +1,155 @@
+"""Takes the connected patch of points around a click, with a gap that is changed while looking."""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+from typing_extensions import override
+
+from annotator.errors import AnnotatorError
+from annotator.geometry.cluster import grow_cluster
+from annotator.geometry.parts import border, ring_around, spacing_m
+from annotator.i18n import gettext as _
+from annotator.i18n import mark
+from annotator.model.layers import Where
+from annotator.model.shapes import Vec3
+from annotator.tools.clicks import ENTER, clicked, in_cloud
+from annotator.tools.cloud_scene import CloudTool, Surveyed
+from annotator.tools.painting import painted, painted_object, shown
+from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Reply
+
+_GAP_STEP = 1.3
+_SMALLEST_GAP_M, _LARGEST_GAP_M = 0.03, 3.0
+_SPACINGS = 3.0
+_AROUND_M = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nothing is taken."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grown:
+    """A patch is shown, not yet painted.
+
+    Attributes
+    ----------
+    seeds_m
+        The clicks it grew from, in world metres.
+    """
+
+    seeds_m: tuple[Vec3, ...]
+    gap_m: float
+    rows: Where
+
+
+State = Idle | Grown
+
+
+class GrowCluster(CloudTool):
+    """Idle → (press) Grown → (press inside, or Alt+wheel) Grown → (Enter) one object, Idle."""
+
+    id: ClassVar[str] = "grow_cluster"
+    title: ClassVar[str] = mark("Grow cluster")
+    key: ClassVar[str] = "Z"
+    _state: State = Idle()
+
+    @override
+    def hint(self) -> str:
+        match self._state:
+            case Grown(_seeds, gap, rows):
+                return _(
+                    "{n} points, gap {cm:.0f} cm · Enter paints them · click again or Alt+wheel"
+                    " loosens · [ ] one ring · Shift+click adds · Esc drops"
+                ).format(n=len(rows), cm=100 * gap)
+            case Idle():
+                return _("Click an object to take the points that hang together")
+
+    @override
+    def keys(self) -> frozenset[str]:
+        return ENTER | {self.key} if isinstance(self._state, Grown) else frozenset()
+
+    @override
+    def press(self, pointer: Pointer) -> Reply:
+        if pointer.button is not Button.LEFT:
+            return NOTHING
+        try:
+            survey, at_m = clicked(self.scene, pointer)
+            return self._begun(survey, at_m, pointer)
+        except AnnotatorError as reason:
+            self._state = Idle()
+            return Reply(preview=CLEAR, hint=str(reason))
+
+    @override
+    def wheel(self, pointer: Pointer, steps: float) -> Reply | None:
+        if not isinstance(self._state, Grown) or pointer.keys != Keys.ALT:
+            return None
+        return self._regrown(self._state.seeds_m, self._state.gap_m * _GAP_STEP**steps)
+
+    @override
+    def key_press(self, key: str) -> Reply | None:
+        state, survey = self._state, self.scene.survey
+        if not isinstance(state, Grown) or survey is None:
+            return None
+        if key in ENTER or key == self.key:
+            self._state = Idle()
+            return painted_object(self.scene, state.rows, self.scene.active_label())
+        if key == "Delete":
+            self._state = Idle()
+            return painted(self.scene, state.rows, Keys.CTRL)
+        if key not in {"BracketLeft", "BracketRight"}:
+            return None
+        return self._ringed(state, survey, grows=key == "BracketRight")
+
+    @override
+    def cancel(self) -> Reply:
+        self._state = Idle()
+        return Reply(preview=CLEAR, hint=self.hint())
+
+    def _begun(self, survey: Surveyed, at_m: Vec3, pointer: Pointer) -> Reply:
+        match self._state:
+            case Grown(seeds, gap, rows) if _holds(rows, pointer.row):
+                return self._regrown(seeds, gap * _GAP_STEP)
+            case Grown(seeds, gap, _rows) if pointer.keys & Keys.SHIFT:
+                return self._regrown((*seeds, at_m), gap)
+            case _:
+                return self._regrown((at_m,), _first_gap_m(survey, in_cloud(self.scene, at_m)))
+
+    def _regrown(self, seeds_m: tuple[Vec3, ...], gap_m: float) -> Reply:
+        gap_m = min(max(gap_m, _SMALLEST_GAP_M), _LARGEST_GAP_M)
+        survey = self.scene.survey
+        if survey is None:
+            return NOTHING
+        patches = [
+            grow_cluster(survey.index, survey.ground, in_cloud(self.scene, seed), gap_m=gap_m)
+            for seed in seeds_m
+        ]
+        rows = np.unique(np.concatenate(patches))
+        self._state = Grown(seeds_m, gap_m, rows)
+        return Reply(preview=shown(self.scene, rows), hint=self.hint())
+
+    def _ringed(self, state: Grown, survey: Surveyed, *, grows: bool) -> Reply:
+        """Add the ring of neighbours around the patch, or take its outermost points away."""
+        reach = 2 * spacing_m(survey.index.xyz_m[state.rows])
+        if grows:
+            rows = np.union1d(state.rows, ring_around(survey.index, state.rows, reach))
+        else:
+            rows = np.setdiff1d(state.rows, border(survey.index, state.rows, reach))
+        if not len(rows):
+            return Reply(hint=_("Nothing would be left"))
+        self._state = replace(state, rows=rows)
+        return Reply(preview=shown(self.scene, rows), hint=self.hint())
+
+
+def _first_gap_m(survey: Surveyed, at_m: Vec3) -> float:
+    """Return a gap that the points around a click bridge: three times their spacing."""
+    rows = survey.index.within(at_m[0], at_m[1], _AROUND_M)
+    return max(0.15, _SPACINGS * spacing_m(survey.index.xyz_m[rows]))
+
+
+def _holds(rows: Where, row: int | None) -> bool:
+    if row is None:
+        return False
+    at = int(np.searchsorted(rows, row))
+    return at < len(rows) and int(rows[at]) == row

@@ -1,0 +1,217 @@
+"""Labels a row of parked cars: one of them, and a drag along the row."""
+
+import math
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+from typing_extensions import override
+
+from annotator.commands.boxes import fit_box_at
+from annotator.commands.rows import add_row, row_of
+from annotator.errors import AnnotatorError
+from annotator.geometry.boxes import points_in_box
+from annotator.geometry.fit import Fit
+from annotator.geometry.row import RowSweep
+from annotator.i18n import gettext as _
+from annotator.i18n import mark
+from annotator.model.annotations import Annotation
+from annotator.model.labels import Label
+from annotator.model.shapes import Box3D, Vec2, Vec3
+from annotator.tools.clicks import clicked, frame_of, in_cloud
+from annotator.tools.cloud_scene import CloudTool, Surveyed
+from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
+
+_LEAST_SWEEP_M = 1.0
+_ASIDE_M = 0.7
+_REACH_M = 1.0
+"""A car counts as reached when the pointer is this close before its middle."""
+_BEHIND = ThreadPoolExecutor(1, thread_name_prefix="row")
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """No button is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sweeping:
+    """A car is held, and the row is followed.
+
+    Attributes
+    ----------
+    is_new
+        The first car was fitted by this press, and is committed with the row.
+    sweep
+        What was found so far; fitted behind the pointer, so that moving never waits.
+    """
+
+    first: Annotation
+    label: Label
+    is_new: bool
+    sweep: RowSweep | None = None
+    work: Future[None] | None = None
+
+
+State = Idle | Sweeping
+
+
+class LabelRow(CloudTool):
+    """Idle → (press on a car) Sweeping → (release) one row, Idle."""
+
+    id: ClassVar[str] = "row"
+    title: ClassVar[str] = mark("Row of cars")
+    key: ClassVar[str] = "."
+    _state: State = Idle()
+
+    @override
+    def hint(self) -> str:
+        match self._state:
+            case Sweeping(_first, _label, _new, sweep):
+                found = 0 if sweep is None else len(sweep.found)
+                return _(
+                    "Drag along the row: {n} more found · let go to add them · Esc drops them"
+                ).format(n=found)
+            case Idle():
+                return _("Press on a parked car, labelled or not, and drag along its row")
+
+    @override
+    def press(self, pointer: Pointer) -> Reply:
+        if pointer.button is not Button.LEFT:
+            return NOTHING
+        try:
+            self._state = self._begun(pointer)
+        except AnnotatorError as reason:
+            return Reply(preview=CLEAR, hint=str(reason))
+        return Reply(preview=Preview(annotations=(self._state.first,)), hint=self.hint())
+
+    @override
+    def move(self, pointer: Pointer) -> Reply:
+        held = self._state
+        at = self._on_floor(held, pointer)
+        if not isinstance(held, Sweeping) or at is None:
+            return NOTHING
+        self._state = held = self._followed(held, at)
+        made = row_of(held.first, self._reached(held, at), self.scene.cloud)
+        lines = ((_foot(held.first), at),)
+        return Reply(Preview(annotations=(held.first, *made), lines_m=lines), hint=self.hint())
+
+    @override
+    def release(self, pointer: Pointer) -> Reply:
+        held, at = self._state, self._on_floor(self._state, pointer)
+        if not isinstance(held, Sweeping):
+            return NOTHING
+        if at is not None:
+            held = self._followed(held, at)
+        self._state = Idle()
+        made: tuple[Annotation, ...] = ()
+        if held.sweep is not None and at is not None:
+            if held.work is not None:
+                held.work.result()
+            held.sweep.extend(_length_m(held.first, at))
+            made = row_of(held.first, self._reached(held, at), self.scene.cloud)
+        row = (held.first, *made) if held.is_new else made
+        if not row:
+            return Reply(preview=CLEAR, hint=_("No other car was found; drag along the row"))
+        text = _("Label row of {n}").format(n=len(row))
+        return Reply(CLEAR, add_row(row), text, select=tuple(a.id for a in row))
+
+    @override
+    def cancel(self) -> Reply:
+        held, self._state = self._state, Idle()
+        if isinstance(held, Sweeping) and held.sweep is not None:
+            held.sweep.is_stopped = True
+        return Reply(preview=CLEAR, hint=self.hint())
+
+    def _begun(self, pointer: Pointer) -> Sweeping:
+        survey, at_m = clicked(self.scene, pointer)
+        known = self._labelled_at(at_m)
+        if known is not None and known.label in self.scene.taxonomy:
+            return Sweeping(known, self.scene.taxonomy[known.label], is_new=False)
+        label = self.scene.active_label()
+        if label is None:
+            raise AnnotatorError(_("Choose a class first"))
+        scene = self.scene
+        put = fit_box_at(
+            scene.cloud, survey.index, survey.ground, at_m, label, frame=frame_of(scene)
+        )
+        return Sweeping(put.annotation, label, is_new=True)
+
+    def _labelled_at(self, at_m: Vec3) -> Annotation | None:
+        place = np.array([at_m])
+        for annotation, box in self._boxes():
+            if points_in_box(place, box, margin_m=0.1)[0]:
+                return annotation
+        return None
+
+    def _boxes(self) -> Iterable[tuple[Annotation, Box3D]]:
+        for annotation in self.scene.document.in_frame(self.scene.frame):
+            if isinstance(annotation.shape, Box3D):
+                yield annotation, annotation.shape
+
+    def _on_floor(self, held: State, pointer: Pointer) -> Vec3 | None:
+        if not isinstance(held, Sweeping):
+            return None
+        return self.scene.on_plane(pointer, _foot(held.first)[2])
+
+    def _followed(self, held: Sweeping, at: Vec3) -> Sweeping:
+        """Send the sweep on to the pointer, or anew where the pointer left its way."""
+        length, survey = _length_m(held.first, at), self.scene.survey
+        if survey is None or length < _LEAST_SWEEP_M:
+            return held
+        own = in_cloud(self.scene, at)
+        sweep, work = held.sweep, held.work
+        if sweep is None or sweep.off_m(own[:2]) > _ASIDE_M or _goes_back(sweep, held.first, at):
+            if sweep is not None:
+                sweep.is_stopped = True
+            sweep, work = self._begin_sweep(held, survey, own[:2]), None
+        if work is None or work.done():
+            work = _BEHIND.submit(sweep.extend, length)
+        return replace(held, sweep=sweep, work=work)
+
+    def _begin_sweep(self, held: Sweeping, survey: Surveyed, towards_m: Vec2) -> RowSweep:
+        others = [self._in_cloud(box) for a, box in self._boxes() if a.id != held.first.id]
+        first = held.first.shape
+        if not isinstance(first, Box3D):
+            raise TypeError("a row begins with a box")
+        return RowSweep(
+            survey.index,
+            survey.ground,
+            self._in_cloud(first),
+            towards_m,
+            held.label,
+            others=others,
+        )
+
+    def _in_cloud(self, box: Box3D) -> Box3D:
+        return replace(box, center_m=in_cloud(self.scene, box.center_m))
+
+    def _reached(self, held: Sweeping, at: Vec3) -> list[Fit]:
+        """Return what was found up to the pointer, which may have come back a little."""
+        if held.sweep is None:
+            return []
+        x, y, _z = in_cloud(self.scene, _foot(held.first))
+        most = _length_m(held.first, at) + _REACH_M
+        return [
+            fit for fit in list(held.sweep.found) if math.dist(fit.box.center_m[:2], (x, y)) <= most
+        ]
+
+
+def _foot(annotation: Annotation) -> Vec3:
+    """Return the middle of a box on the floor."""
+    box = annotation.shape
+    if not isinstance(box, Box3D):
+        raise TypeError("a row begins with a box")
+    x, y, z = box.center_m
+    return (x, y, z - box.size_m[2] / 2)
+
+
+def _length_m(first: Annotation, at: Vec3) -> float:
+    return math.dist(_foot(first)[:2], at[:2])
+
+
+def _goes_back(sweep: RowSweep, first: Annotation, at: Vec3) -> bool:
+    x, y, _z = _foot(first)
+    return bool(sweep.way[0] * (at[0] - x) + sweep.way[1] * (at[1] - y) < 0)
