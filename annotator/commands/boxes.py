@@ -10,6 +10,7 @@ from annotator.errors import AnnotatorError
 from annotator.geometry.boxes import in_box_axes, rotation
 from annotator.geometry.fit import Fit, fit_box
 from annotator.geometry.ground import Ground
+from annotator.geometry.nearby import rows_around
 from annotator.geometry.neighbours import PointIndex
 from annotator.geometry.row import fit_row
 from annotator.i18n import gettext as _
@@ -157,15 +158,15 @@ def resize_to(annotation: Annotation, size_m: Vec3) -> Put:
 def shrink_face_to_points(annotation: Annotation, cloud: PointCloud, face: Face) -> Put | None:
     """Push a face in to the outermost point that the box holds; None where it holds no point."""
     box = _box(annotation)
-    x, y, z = cloud.origin_m
-    own = in_box_axes(cloud.xyz_m, _moved(box, (-x, -y, -z)))
-    half = np.asarray(box.size_m) / 2
-    with np.errstate(invalid="ignore"):
-        inside = (np.abs(own) <= half + 1e-6).all(axis=1)
-    if not inside.any():
+    just_m = (1e-4, 1e-4, 1e-4)
+    rows = rows_around(cloud.xyz_m, box, origin_m=cloud.origin_m, margin_m=just_m)
+    if not len(rows):
         return None
+    x, y, z = cloud.origin_m
+    own = in_box_axes(cloud.xyz_m[rows], _moved(box, (-x, -y, -z)))
+    half = np.asarray(box.size_m) / 2
     axis, sign = _AXIS[face]
-    outermost = float((sign * own[inside, axis]).max())
+    outermost = float((sign * own[:, axis]).max())
     return _put(annotation, _pulled(box, face, outermost - float(half[axis])))
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from annotator.geometry.drawing import NOTHING, Entries
+from annotator.geometry.drawing import NOTHING, Entries, Pixels
+from annotator.kernels import kernel
 from annotator.model.shapes import Vec2
 
 _ROW = np.uint64(0xFFFFFFFF)
@@ -32,3 +33,30 @@ def pick(entries: Entries, at_px: Vec2, *, within_px: int = 4) -> int | None:
 def rows_seen(entries: Entries) -> npt.NDArray[np.int64]:
     """Return the rows that a picture shows anywhere, sorted."""
     return np.unique((entries[entries != NOTHING] & _ROW).astype(np.int64))
+
+
+def tinted(entries: Entries, rows: npt.NDArray[np.int64], count: int, color: np.uint32) -> Pixels:
+    """Return a picture that has a colour, 0xAARRGGBB, where a picture of rows shows one of them.
+
+    Parameters
+    ----------
+    count
+        How many rows the scan has.
+    """
+    marked = np.zeros(count, np.uint8)
+    marked[rows] = 1
+    pixels = np.zeros(entries.shape, np.uint32)
+    _tint(entries, marked, color, pixels)
+    return pixels
+
+
+@kernel
+def _tint(
+    entries: Entries, marked: npt.NDArray[np.uint8], color: np.uint32, pixels: Pixels
+) -> None:
+    height, width = entries.shape
+    for line in range(height):
+        for column in range(width):
+            entry = entries[line, column]
+            if entry != NOTHING and marked[entry & np.uint64(0xFFFFFFFF)]:
+                pixels[line, column] = color

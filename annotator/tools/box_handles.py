@@ -1,14 +1,24 @@
-"""The grips of a box: where they are, and which of them a pointer is on."""
+"""The grips of a shape: where they are, and which of them a pointer is on."""
 
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
 
 from annotator.geometry.boxes import world_from_box
-from annotator.model.shapes import Box3D, Face, Vec2, Vec3
+from annotator.model.shapes import (
+    Box3D,
+    Cylinder3D,
+    Face,
+    Polygon3D,
+    Polyline3D,
+    Shape,
+    Vec2,
+    Vec3,
+)
 
 REACH_PX = 9.0
 
@@ -18,19 +28,29 @@ class Kind(StrEnum):
 
     FACE = "face"
     EDGE = "edge"
+    CORNER = "corner"
     TURN = "turn"
+    VERTEX = "vertex"
+    RADIUS = "radius"
 
 
 @dataclass(frozen=True, slots=True)
 class Handle:
-    """A grip in world metres; a face has one, an upright edge moves the two faces it joins."""
+    """A grip in world metres; an upright edge moves the two faces it joins, a corner three.
+
+    Attributes
+    ----------
+    vertex
+        Which vertex of an outline or a wall it holds.
+    """
 
     kind: Kind
     faces: tuple[Face, ...]
     at_m: Vec3
+    vertex: int = 0
 
 
-_SIDES: dict[Face, Vec3] = {
+SIDES: dict[Face, Vec3] = {
     Face.FRONT: (1, 0, 0),
     Face.BACK: (-1, 0, 0),
     Face.LEFT: (0, 1, 0),
@@ -38,24 +58,22 @@ _SIDES: dict[Face, Vec3] = {
     Face.TOP: (0, 0, 1),
     Face.BOTTOM: (0, 0, -1),
 }
-_EDGES = tuple((a, b) for a in (Face.FRONT, Face.BACK) for b in (Face.LEFT, Face.RIGHT))
+_EDGES = tuple(product((Face.FRONT, Face.BACK), (Face.LEFT, Face.RIGHT)))
+_CORNERS = tuple((*edge, end) for edge, end in product(_EDGES, (Face.TOP, Face.BOTTOM)))
 
 
-def handles(box: Box3D) -> tuple[Handle, ...]:
-    """Return six face grips, four on the upright edges, and the ring's grip ahead of the front."""
-    pose, half = world_from_box(box), np.asarray(box.size_m) / 2
-
-    def at(own: npt.ArrayLike) -> Vec3:
-        x, y, z = (pose[:3, :3] @ (np.asarray(own) * half) + pose[:3, 3]).tolist()
-        return (x, y, z)
-
-    faces = [Handle(Kind.FACE, (face,), at(side)) for face, side in _SIDES.items()]
-    edges = [
-        Handle(Kind.EDGE, pair, at(np.asarray(_SIDES[pair[0]]) + _SIDES[pair[1]]))
-        for pair in _EDGES
-    ]
-    ahead = (ring_radius_m(box) / half[0], 0, -1)
-    return (*faces, *edges, Handle(Kind.TURN, (), at(ahead)))
+def handles(shape: Shape) -> tuple[Handle, ...]:
+    """Return the grips of a shape, the most useful first; what only moves has none."""
+    match shape:
+        case Box3D():
+            return _box_handles(shape)
+        case Cylinder3D():
+            return _cylinder_handles(shape)
+        case Polyline3D(vertices) | Polygon3D(vertices):
+            held = [Handle(Kind.VERTEX, (), at, i) for i, at in enumerate(vertices)]
+            return (*held, *_raising(shape))
+        case _:
+            return ()
 
 
 def ring_radius_m(box: Box3D) -> float:
@@ -63,9 +81,10 @@ def ring_radius_m(box: Box3D) -> float:
     return math.hypot(box.size_m[0], box.size_m[1]) / 2 + 0.3
 
 
-def face_normal(box: Box3D, face: Face) -> Vec3:
+def face_normal(shape: Shape, face: Face) -> Vec3:
     """Return the outward direction of a face in the world."""
-    x, y, z = (world_from_box(box)[:3, :3] @ np.asarray(_SIDES[face])).tolist()
+    own = np.asarray(SIDES[face], float)
+    x, y, z = (world_from_box(shape)[:3, :3] @ own if isinstance(shape, Box3D) else own).tolist()
     return (x, y, z)
 
 
@@ -73,7 +92,49 @@ def nearest(
     found: tuple[Handle, ...], places_px: npt.NDArray[np.float64], at_px: Vec2
 ) -> Handle | None:
     """Return the grip under the pointer, if it is within reach."""
+    if not found:
+        return None
     apart = np.hypot(*(places_px - np.asarray(at_px)).T)
     apart = np.where(np.isfinite(apart), apart, np.inf)
     best = int(apart.argmin())
     return found[best] if apart[best] <= REACH_PX else None
+
+
+def _box_handles(box: Box3D) -> tuple[Handle, ...]:
+    """Six faces, four upright edges, eight corners, and the ring's grip ahead of the front."""
+    pose, half = world_from_box(box), np.asarray(box.size_m) / 2
+
+    def at(own: npt.ArrayLike) -> Vec3:
+        x, y, z = (pose[:3, :3] @ (np.asarray(own) * half) + pose[:3, 3]).tolist()
+        return (x, y, z)
+
+    def joining(kind: Kind, faces: tuple[Face, ...]) -> Handle:
+        return Handle(kind, faces, at(np.sum([SIDES[face] for face in faces], axis=0)))
+
+    return (
+        *(joining(Kind.FACE, (face,)) for face in SIDES),
+        *(joining(Kind.EDGE, pair) for pair in _EDGES),
+        *(joining(Kind.CORNER, three) for three in _CORNERS),
+        Handle(Kind.TURN, (), at((ring_radius_m(box) / half[0], 0, -1))),
+    )
+
+
+def _cylinder_handles(shape: Cylinder3D) -> tuple[Handle, ...]:
+    x, y, z = shape.center_m
+    half, r = shape.height_m / 2, shape.radius_m
+    around = [(x + r, y, z), (x - r, y, z), (x, y + r, z), (x, y - r, z)]
+    return (
+        Handle(Kind.FACE, (Face.TOP,), (x, y, z + half)),
+        Handle(Kind.FACE, (Face.BOTTOM,), (x, y, z - half)),
+        *(Handle(Kind.RADIUS, (), at) for at in around),
+    )
+
+
+def _raising(shape: Polyline3D | Polygon3D) -> tuple[Handle, ...]:
+    """Return the grip on the top of a wall, over the middle of its longest part."""
+    if isinstance(shape, Polygon3D) or not shape.height_m:
+        return ()
+    pairs = list(zip(shape.vertices_m, shape.vertices_m[1:], strict=False))
+    a, b = max(pairs, key=lambda pair: math.dist(*pair))
+    middle = ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2, (a[2] + b[2]) / 2 + shape.height_m)
+    return (Handle(Kind.FACE, (Face.TOP,), middle),)

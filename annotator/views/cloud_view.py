@@ -32,27 +32,28 @@ from annotator.commands.tracks import trajectory_m
 from annotator.errors import AnnotatorError
 from annotator.geometry import colouring, drawing
 from annotator.geometry.accumulating import placed
-from annotator.geometry.boxes import corners, points_in_box
-from annotator.geometry.colouring import ColourBy
+from annotator.geometry.colouring import ColourBy, packed_one
 from annotator.geometry.lasso import inside, rows_inside
-from annotator.geometry.picking import pick
+from annotator.geometry.picking import pick, tinted
 from annotator.geometry.projection import Camera, Projection, StandardView
+from annotator.geometry.wireframes import bulk, extent_m, holds
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.cloud import PointCloud
 from annotator.model.edits import Edit, Paint, parts
 from annotator.model.layers import INSTANCE, SEMANTIC
-from annotator.model.shapes import Box3D, Vec2, Vec3
+from annotator.model.shapes import Vec2, Vec3
 from annotator.tools.cloud_scene import CloudScene, CloudTool, Surveyed
 from annotator.tools.cloud_tools import CLOUD_TOOLS
 from annotator.tools.tool import CLEAR, NOTHING, Button, Cursor, Keys, Pointer, Preview, Ray, Reply
-from annotator.views import cloud_marks, cloud_overlay
+from annotator.views import cloud_lines, cloud_marks, cloud_overlay
 from annotator.views.drawing_thread import DrawingThread
 
 _ORBIT_RAD_PER_PX = 0.006
 _ZOOM_PER_STEP = 0.87
 _SLAB_STEP_M = 0.1
 _NEAREST_M = 0.4
+_ROOM_M = 1.5
 _REST_MS = 120
 _CURSORS = {
     Cursor.ARROW: Qt.CursorShape.ArrowCursor,
@@ -101,6 +102,7 @@ class CloudView(QWidget):
         self._hovered: AnnotationId | None = None
         self._rests_at: Vec2 = (0.0, 0.0)
         self._painted: list[Paint] = []
+        self._tinted: tuple[Picture, npt.NDArray[np.int64], drawing.Pixels] | None = None
         self._forget: list[tuple[SignalInstance, Callable[..., None]]] = []
         self.scene = CloudScene(
             session.document, self.shown.own, session.taxonomy, rows_inside=self._rows_inside
@@ -155,7 +157,7 @@ class CloudView(QWidget):
     def fit(self) -> None:
         """Bring the selected box into view, or the whole scan."""
         selected = self.scene.selected
-        if selected is not None and isinstance(selected.shape, Box3D):
+        if selected is not None and extent_m(selected.shape) is not None:
             self.look_for(selected.id)
             return
         bounds = _bulk_m(self.cloud)
@@ -164,10 +166,14 @@ class CloudView(QWidget):
 
     def look_for(self, annotation_id: AnnotationId) -> None:
         """Bring an annotation into view, with room around it."""
-        shape = self._session.document.annotations[annotation_id].shape
-        if isinstance(shape, Box3D):
-            places = corners(shape)
-            self.look_at(_vec(places.min(axis=0) - 1.5), _vec(places.max(axis=0) + 1.5))
+        extent = extent_m(self._session.document.annotations[annotation_id].shape)
+        if extent is not None:
+            (x0, y0, z0), (x1, y1, z1) = extent
+            low, high = (
+                (x0 - _ROOM_M, y0 - _ROOM_M, z0 - _ROOM_M),
+                (x1 + _ROOM_M, y1 + _ROOM_M, z1 + _ROOM_M),
+            )
+            self.look_at(low, high)
 
     def look_at(self, low_m: Vec3, high_m: Vec3) -> None:
         """Bring a part of the world into view."""
@@ -192,6 +198,12 @@ class CloudView(QWidget):
     def hint(self) -> str:
         """Return the line that says what a click would do."""
         return self._hint or self.tool.hint()
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence in place of the hint until something else happens."""
+        self._soon.stop()
+        self._reread()
+        self._hint, self._is_warning = sentence, bool(sentence)
 
     def stop_listening(self) -> None:
         """Let go of the session and end the threads; the view is then only to be deleted."""
@@ -230,6 +242,7 @@ class CloudView(QWidget):
         ids, document = self._selection.ids, self._session.document
         self.scene.document, self.scene.taxonomy = document, self._session.taxonomy
         self.scene.selected = document.annotations.get(ids[0]) if len(ids) == 1 else None
+        self.scene.chosen = ids
         self.scene.label = self._selection.label
         self.scene.protected = self.settings.look.protected
         painted, self._painted = self._painted, []
@@ -426,6 +439,17 @@ class CloudView(QWidget):
         button = _BUTTONS.get(event.button(), Button.NONE)
         self._take(self.tool.release(self._pointer(event, button)))
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
+        """Offer a double click to the tool; one that has no use for it takes a second press."""
+        button = _BUTTONS.get(event.button(), Button.NONE)
+        reply = NOTHING
+        if button is Button.LEFT and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            reply = self.tool.double_click(self._pointer(event, button))
+        if reply is NOTHING:
+            self.mousePressEvent(event)
+        else:
+            self._take(reply)
+
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's
         """Zoom to the cursor; with Ctrl cut the ceiling, with Ctrl+Shift the floor."""
         at, delta = (event.position().x(), event.position().y()), event.angleDelta()
@@ -528,6 +552,7 @@ class CloudView(QWidget):
         ids = self._selection.ids
         found = self._session.document.annotations
         self.scene.selected = found.get(ids[0]) if len(ids) == 1 else None
+        self.scene.chosen = ids
 
     def _point_out(self, pointer: Pointer) -> None:
         hovered = _smallest_around(self._annotations(), pointer.at_m)
@@ -573,7 +598,7 @@ class CloudView(QWidget):
         height, width = pixels.shape
         image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
         painter.drawImage(area, image)
-        stage = cloud_overlay.Stage(self.picture, self._size(), self._session.taxonomy)
+        stage = cloud_lines.Stage(self.picture, self._size(), self._session.taxonomy)
         previewed = {a.id for a in self.preview.annotations} if self.preview else set()
         cloud_overlay.paint_annotations(
             painter,
@@ -584,11 +609,30 @@ class CloudView(QWidget):
         )
         cloud_overlay.paint_preview(painter, stage, self._trajectory())
         if self.preview is not None:
+            self._paint_rows(painter, area, self.preview)
             cloud_overlay.paint_preview(painter, stage, self.preview)
         cloud_marks.paint_legend(painter, area, self._colours.legend)
         cloud_marks.paint_axes(painter, area, self.picture.camera)
         cloud_marks.paint_scale_bar(painter, area, self.picture.camera)
         cloud_marks.paint_hint(painter, area, self.hint(), warning=self._is_warning)
+
+    def _paint_rows(self, painter: QPainter, area: QRectF, preview: Preview) -> None:
+        """Show the points that would be painted in the colour that they would get."""
+        if preview.rows is None or self.picture is None:
+            return
+        if (
+            self._tinted is None
+            or self._tinted[0] is not self.picture
+            or self._tinted[1] is not preview.rows
+        ):
+            label = self.scene.active_label()
+            color = label.color if label is not None else (242, 244, 248)
+            tint = tinted(self.picture.entries, preview.rows, len(self.cloud), packed_one(color))
+            self._tinted = (self.picture, preview.rows, tint)
+        pixels = self._tinted[2]
+        height, width = pixels.shape
+        kind = QImage.Format.Format_ARGB32_Premultiplied
+        painter.drawImage(area, QImage(pixels.data, width, height, 4 * width, kind))
 
 
 def _first_scan(session: Session) -> ShownScan:
@@ -619,15 +663,8 @@ def _bulk_m(cloud: PointCloud) -> tuple[Vec3, Vec3] | None:
 def _smallest_around(annotations: Sequence[Annotation], at_m: Vec3 | None) -> AnnotationId | None:
     if at_m is None:
         return None
-    place = np.array([at_m])
-    around = [
-        (math.prod(a.shape.size_m), a.id)
-        for a in annotations
-        if isinstance(a.shape, Box3D)
-        and math.dist(a.shape.center_m, at_m) < max(a.shape.size_m)
-        and points_in_box(place, a.shape, margin_m=0.05)[0]
-    ]
-    return min(around)[1] if around else None
+    around = [a for a in annotations if not a.dismissed and holds(a.shape, at_m)]
+    return min(around, key=lambda a: bulk(a.shape)).id if around else None
 
 
 def _vec(values: npt.NDArray[np.float64]) -> Vec3:

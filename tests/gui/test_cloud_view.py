@@ -1,6 +1,7 @@
 import gc
 import weakref
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -20,7 +21,8 @@ from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.edits import Put
 from annotator.model.labels import GARAGE
-from annotator.model.shapes import Box3D
+from annotator.model.shapes import Box3D, Cylinder3D, Face, Point3D, Polygon3D, Polyline3D
+from annotator.tools.tool import Preview
 from annotator.views.cloud_view import CloudView
 
 CAR = Annotation("car", Box3D((0, 0, 0.75), (4.4, 1.8, 1.5)))
@@ -222,3 +224,102 @@ def test_a_closed_view_is_given_back(qtbot: QtBot, session: Session, selection: 
     gc.collect()
 
     assert gone() is None
+
+
+def select_at(view: CloudView, place_m: tuple[float, float, float]) -> None:
+    x, y = place_px(view, place_m)
+    drag(view, [(x, y)])
+
+
+SHAPES = {
+    "a pillar by its points": (Cylinder3D((5, 5, 0.5), 0.4, 1.2), (5, 5, 0.0)),
+    "a wall by its line": (Polyline3D(((-6, 6, 0), (6, 6, 0)), 2.0, 0.2), (0, 6, 0.0)),
+    "an outline by what it holds": (
+        Polygon3D(((4, -4, 0), (6, -4, 0), (6, -6, 0))),
+        (5.6, -4.8, 0),
+    ),
+    "a place": (Point3D((-5, -5, 0)), (-5, -5, 0)),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_click_selects(
+    qtbot: QtBot, view: CloudView, session: Session, selection: Selection, name: str
+) -> None:
+    shape, place = SHAPES[name]
+    made = Annotation("pillar", shape)
+    session.do(Put(made), "Draw")
+    view.look_from(StandardView.TOP)
+    qtbot.waitUntil(lambda: is_whole(view))
+
+    select_at(view, place)
+
+    assert selection.ids == (made.id,)
+    view.grab()
+
+
+def test_a_vertex_of_the_selected_wall_is_dragged_by_its_grip(
+    qtbot: QtBot, view: CloudView, session: Session, selection: Selection
+) -> None:
+    wall = Annotation("wall", Polyline3D(((-6, 6, 0), (2, 6, 0)), 2.0, 0.2))
+    session.do(Put(wall), "Draw")
+    selection.set((wall.id,))
+    view.look_from(StandardView.TOP)
+    qtbot.waitUntil(lambda: is_whole(view) and view.scene.selected == wall)
+
+    drag(view, [place_px(view, (2, 6, 0)), place_px(view, (3, 6, 0)), place_px(view, (4, 6, 0))])
+
+    moved = session.document.annotations[wall.id].shape
+    assert isinstance(moved, Polyline3D)
+    np.testing.assert_allclose(moved.vertices_m, ((-6, 6, 0), (4, 6, 0)), atol=0.05)
+
+
+def test_a_double_click_on_a_face_grip_shrinks_the_face_to_its_points(
+    qtbot: QtBot, view: CloudView, session: Session, selection: Selection
+) -> None:
+    large = Annotation("car", Box3D((1, 0, 0.85), (6.4, 1.7, 1.2)))
+    session.do(Put(large), "Draw")
+    selection.set((large.id,))
+    view.look_from(StandardView.TOP)
+    qtbot.waitUntil(lambda: is_whole(view) and view.scene.selected == large)
+
+    x, y = place_px(view, (4.2, 0, 0.85))
+    for kind in (
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseButtonRelease,
+        QEvent.Type.MouseButtonDblClick,
+        QEvent.Type.MouseButtonRelease,
+    ):
+        send(view, kind, x, y, Qt.MouseButton.LeftButton)
+
+    shrunk = session.document.annotations[large.id].shape
+    assert isinstance(shrunk, Box3D)
+    assert shrunk.center_m[0] + shrunk.size_m[0] / 2 == pytest.approx(2.2, abs=0.05)
+    assert len(session.steps()) == 2
+
+
+def test_points_that_would_be_painted_are_shown(qtbot: QtBot, view: CloudView) -> None:
+    view.look_from(StandardView.TOP)
+    qtbot.waitUntil(lambda: is_whole(view))
+    before = view.grab().toImage()
+
+    view.preview = Preview(rows=np.arange(20_000, 28_000))
+    after = view.grab().toImage()
+
+    assert before != after
+
+
+def test_assumed_faces_are_dashed(qtbot: QtBot, view: CloudView, session: Session) -> None:
+    high = Box3D((0, 0, 6), (4.4, 1.8, 1.5))
+    view.look_from(StandardView.TOP)
+    qtbot.waitUntil(lambda: is_whole(view))
+    session.do(Put(Annotation("car", high, id="one")), "Draw")
+    qtbot.wait(20)
+    solid = view.grab().toImage()
+
+    session.do(
+        Put(Annotation("car", replace(high, assumed=frozenset({Face.BACK})), id="one")), "Fit"
+    )
+    qtbot.wait(20)
+
+    assert view.grab().toImage() != solid

@@ -1,0 +1,73 @@
+"""Moves and resizes annotations of any shape."""
+
+from dataclasses import replace
+
+from annotator.commands.boxes import LEAST_SIZE_M
+from annotator.model.annotations import Annotation, Origin
+from annotator.model.edits import Put
+from annotator.model.shapes import (
+    Box3D,
+    Cylinder3D,
+    Face,
+    Focus,
+    Point3D,
+    Polygon3D,
+    Polyline3D,
+    Shape,
+    Vec3,
+)
+
+
+def move_annotation(annotation: Annotation, by_m: Vec3) -> Put:
+    """Shift an annotation along the world axes; a focus stays where its voxels are."""
+    return _put(annotation, _moved(annotation.shape, by_m))
+
+
+def widen_cylinder(annotation: Annotation, radius_m: float) -> Put:
+    """Give a cylinder a radius."""
+    return _put(
+        annotation, replace(_cylinder(annotation), radius_m=max(radius_m, LEAST_SIZE_M / 2))
+    )
+
+
+def pull_cylinder(annotation: Annotation, face: Face, by_m: float) -> Put:
+    """Pull the top or the bottom of a cylinder outward, or push it in; the other end stays."""
+    shape = _cylinder(annotation)
+    by = max(by_m, LEAST_SIZE_M - shape.height_m)
+    x, y, z = shape.center_m
+    middle = z + (by / 2 if face is Face.TOP else -by / 2)
+    return _put(annotation, replace(shape, center_m=(x, y, middle), height_m=shape.height_m + by))
+
+
+def raise_wall(annotation: Annotation, by_m: float) -> Put:
+    """Make a wall higher, or lower; its foot stays."""
+    shape = annotation.shape
+    if not isinstance(shape, Polyline3D):
+        raise TypeError("only a wall can be raised")
+    return _put(annotation, replace(shape, height_m=max(shape.height_m + by_m, LEAST_SIZE_M)))
+
+
+def _moved(shape: Shape, by_m: Vec3) -> Shape:
+    match shape:
+        case Box3D() | Cylinder3D():
+            return replace(shape, center_m=_sum(shape.center_m, by_m))
+        case Polyline3D() | Polygon3D():
+            return replace(shape, vertices_m=tuple(_sum(v, by_m) for v in shape.vertices_m))
+        case Point3D(at):
+            return Point3D(_sum(at, by_m))
+        case Focus():
+            return shape
+
+
+def _cylinder(annotation: Annotation) -> Cylinder3D:
+    if not isinstance(annotation.shape, Cylinder3D):
+        raise TypeError("only a cylinder has a radius")
+    return annotation.shape
+
+
+def _put(annotation: Annotation, shape: Shape) -> Put:
+    return Put(replace(annotation, shape=shape, origin=Origin.HAND))
+
+
+def _sum(one: Vec3, other: Vec3) -> Vec3:
+    return (one[0] + other[0], one[1] + other[1], one[2] + other[2])

@@ -1,0 +1,60 @@
+"""Finds the points in or around a box in one pass, without copying the scan."""
+
+import numpy as np
+import numpy.typing as npt
+
+from annotator.geometry.boxes import box_from_world
+from annotator.geometry.drawing import Points
+from annotator.kernels import kernel
+from annotator.model.shapes import Box3D, Vec3
+
+Rows = npt.NDArray[np.int64]
+
+
+def rows_around(
+    xyz_m: Points, box: Box3D, *, origin_m: Vec3 = (0.0, 0.0, 0.0), margin_m: Vec3 = (0.0, 0.0, 0.0)
+) -> Rows:
+    """Return the sorted rows of points in a box that is larger by a margin on every side.
+
+    Parameters
+    ----------
+    xyz_m
+        Points about the scan's origin, shape (N, 3); a NaN point is nowhere.
+    margin_m
+        Along the box's length, width and height.
+    """
+    pose = box_from_world(box)
+    pose[:3, 3] += pose[:3, :3] @ np.asarray(origin_m)
+    half = np.asarray(box.size_m) / 2 + np.asarray(margin_m)
+    return _rows_around(xyz_m, pose[:3].astype(np.float32), half.astype(np.float32))
+
+
+def in_axes_of(
+    xyz_m: Points, rows: Rows, box: Box3D, *, origin_m: Vec3 = (0.0, 0.0, 0.0)
+) -> Points:
+    """Return some points in the box's own axes, shape (n, 3), metres from its centre."""
+    pose = box_from_world(box)
+    offset = pose[:3, :3] @ np.asarray(origin_m) + pose[:3, 3]
+    return np.asarray(xyz_m[rows] @ pose[:3, :3].T + offset, np.float32)
+
+
+@kernel
+def _rows_around(xyz: Points, pose: npt.NDArray[np.float32], half: npt.NDArray[np.float32]) -> Rows:
+    found = np.empty(1024, np.int64)
+    count = 0
+    for i in range(len(xyz)):
+        x, y, z = xyz[i, 0], xyz[i, 1], xyz[i, 2]
+        inside = True
+        for axis in range(3):
+            own = pose[axis, 0] * x + pose[axis, 1] * y + pose[axis, 2] * z + pose[axis, 3]
+            if not (abs(own) <= half[axis]):  # "not": NaN is outside too
+                inside = False
+                break
+        if inside:
+            if count == len(found):
+                larger = np.empty(2 * count, np.int64)
+                larger[:count] = found
+                found = larger
+            found[count] = i
+            count += 1
+    return found[:count].copy()

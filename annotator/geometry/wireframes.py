@@ -1,0 +1,170 @@
+"""Tells the lines that show a shape, and what a shape holds, whichever kind it is."""
+
+import math
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from annotator.geometry.boxes import corners, points_in_box
+from annotator.model.shapes import (
+    Box3D,
+    Cylinder3D,
+    Face,
+    Focus,
+    Point3D,
+    Polygon3D,
+    Polyline3D,
+    Shape,
+    Vec3,
+)
+
+Floats = npt.NDArray[np.float64]
+
+# Corner pairs of `boxes.corners` that border each face.
+BORDERS: dict[Face, tuple[tuple[int, int], ...]] = {
+    Face.BOTTOM: ((0, 1), (1, 2), (2, 3), (3, 0)),
+    Face.TOP: ((4, 5), (5, 6), (6, 7), (7, 4)),
+    Face.FRONT: ((0, 3), (3, 7), (7, 4), (4, 0)),
+    Face.BACK: ((1, 2), (2, 6), (6, 5), (5, 1)),
+    Face.LEFT: ((0, 1), (1, 5), (5, 4), (4, 0)),
+    Face.RIGHT: ((2, 3), (3, 7), (7, 6), (6, 2)),
+}
+EDGES = (*BORDERS[Face.BOTTOM], *BORDERS[Face.TOP], (0, 4), (1, 5), (2, 6), (3, 7))
+
+_CROSS_M = 0.15
+_FLAT_M = 0.3
+_ROUND = 32
+
+
+@lru_cache(maxsize=8192)
+def lines_of(shape: Shape) -> Floats:
+    """Return the ends of the lines that show a shape, shape (n, 2, 3), world metres.
+
+    A box has its twelve in the order of `EDGES`; a focus has none. The array is shared: it cannot
+    be written to.
+    """
+    lines = _lines(shape)
+    lines.setflags(write=False)
+    return lines
+
+
+def assumed_edges(box: Box3D) -> npt.NDArray[np.bool_]:
+    """Tell which of the twelve edges border a face that no point showed."""
+    assumed = {frozenset(edge) for face in box.assumed for edge in BORDERS[face]}
+    return np.array([frozenset(edge) in assumed for edge in EDGES])
+
+
+def holds(shape: Shape, at_m: Vec3, margin_m: float = 0.05) -> bool:
+    """Tell whether a place lies in a shape, or on it; a line and a place hold what is near."""
+    match shape:
+        case Box3D():
+            near = math.dist(shape.center_m, at_m) < math.hypot(*shape.size_m) / 2 + 2 * margin_m
+            return near and bool(points_in_box(np.array([at_m]), shape, margin_m=margin_m)[0])
+        case Cylinder3D((x, y, z), radius, height):
+            apart = math.hypot(at_m[0] - x, at_m[1] - y)
+            return apart <= radius + margin_m and abs(at_m[2] - z) <= height / 2 + margin_m
+        case Polyline3D():
+            return _is_on_wall(shape, at_m, margin_m)
+        case Polygon3D(vertices):
+            heights = [z for _x, _y, z in vertices]
+            within = min(heights) - _FLAT_M <= at_m[2] <= max(heights) + _FLAT_M
+            return within and _is_inside(np.asarray(vertices)[:, :2], at_m)
+        case Point3D(at):
+            return math.dist(at, at_m) <= _CROSS_M
+        case Focus():
+            return False
+
+
+def bulk(shape: Shape) -> float:
+    """Return a measure that orders shapes by how much room they take: the smallest is picked."""
+    if isinstance(shape, Box3D):
+        return math.prod(shape.size_m)
+    low, high = extent_m(shape) or ((0, 0, 0), (0, 0, 0))
+    return math.prod(max(b - a, 0.05) for a, b in zip(low, high, strict=True))
+
+
+def extent_m(shape: Shape) -> tuple[Vec3, Vec3] | None:
+    """Return the lowest and highest world coordinates of a shape; None of a focus."""
+    lines = lines_of(shape)
+    if not len(lines):
+        return None
+    places = lines.reshape(-1, 3)
+    return _vec(places.min(axis=0)), _vec(places.max(axis=0))
+
+
+def _lines(shape: Shape) -> Floats:
+    match shape:
+        case Box3D():
+            return np.asarray(corners(shape)[np.array(EDGES)])
+        case Cylinder3D():
+            return _cylinder(shape)
+        case Polyline3D():
+            return _wall(shape)
+        case Polygon3D(vertices):
+            ring = np.asarray(vertices, float)
+            return np.stack([ring, np.roll(ring, -1, axis=0)], axis=1)
+        case Point3D(at):
+            arms = np.eye(3)[:, None] * np.array([[-_CROSS_M], [_CROSS_M]])
+            return np.asarray(arms + np.asarray(at))
+        case Focus():
+            return np.zeros((0, 2, 3))
+
+
+def _cylinder(shape: Cylinder3D) -> Floats:
+    angle = np.linspace(0, math.tau, _ROUND + 1)
+    ring = np.column_stack([np.cos(angle), np.sin(angle), 0 * angle]) * shape.radius_m
+    low = ring + np.asarray(shape.center_m) - np.array([0, 0, shape.height_m / 2])
+    high = low + np.array([0, 0, shape.height_m])
+    rings = [np.stack([r[:-1], r[1:]], axis=1) for r in (low, high)]
+    uprights = np.stack([low[: -1 : _ROUND // 4], high[: -1 : _ROUND // 4]], axis=1)
+    return np.concatenate([*rings, uprights])
+
+
+def _wall(wall: Polyline3D) -> Floats:
+    """Return foot, top and ends, and the frames of openings."""
+    foot = np.asarray(wall.vertices_m, float)
+    along = np.stack([foot[:-1], foot[1:]], axis=1)
+    if not wall.height_m:
+        return along
+    up = np.array([0, 0, wall.height_m])
+    frames = [_frame(foot, o.start_m, o.end_m, o.bottom_m, o.top_m) for o in wall.openings]
+    return np.concatenate([along, along + up, np.stack([foot, foot + up], axis=1), *frames])
+
+
+def _frame(foot: Floats, start_m: float, end_m: float, bottom_m: float, top_m: float) -> Floats:
+    steps = np.hypot(*np.diff(foot[:, :2], axis=0).T)
+    length = np.concatenate([[0.0], np.cumsum(steps)])
+    ends = np.column_stack([np.interp((start_m, end_m), length, foot[:, i]) for i in range(3)])
+    low, high = ends + np.array([0, 0, bottom_m]), ends + np.array([0, 0, top_m])
+    return np.array([low, high, [low[0], high[0]], [low[1], high[1]]])
+
+
+def _is_on_wall(wall: Polyline3D, at_m: Vec3, margin_m: float) -> bool:
+    foot = np.asarray(wall.vertices_m, float)
+    a, b, at = foot[:-1, :2], foot[1:, :2], np.asarray(at_m[:2])
+    along = b - a
+    share = ((at - a) * along).sum(axis=1) / np.maximum((along**2).sum(axis=1), 1e-9)
+    share = np.clip(share, 0, 1)[:, None]
+    apart = np.hypot(*(at - a - share * along).T)
+    nearest = int(apart.argmin())
+    level = foot[nearest, 2] + float(share[nearest, 0]) * (foot[nearest + 1, 2] - foot[nearest, 2])
+    high = wall.height_m or _CROSS_M
+    within = level - margin_m <= at_m[2] <= level + high + margin_m
+    return within and bool(apart[nearest] <= max(wall.thickness_m / 2, 0.1) + margin_m)
+
+
+def _is_inside(ring: Floats, at_m: Vec3) -> bool:
+    """Tell by the even-odd rule whether a place lies in an outline seen from above."""
+    x, y = at_m[0], at_m[1]
+    x0, y0 = ring.T
+    x1, y1 = np.roll(ring, -1, axis=0).T
+    crosses = (y0 <= y) != (y1 <= y)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        at = x0 + (y - y0) * (x1 - x0) / (y1 - y0)
+    return bool(np.count_nonzero(crosses & (at > x)) % 2)
+
+
+def _vec(values: Floats) -> Vec3:
+    x, y, z = values.tolist()
+    return (x, y, z)
