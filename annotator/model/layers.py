@@ -57,15 +57,16 @@ class Layer:
         """Set the values at flat indices; one value is given to all. Only edits call this."""
         one = len(values) == 1
         self.highest = max(self.highest, int(values.max(initial=0)))
+        erases = not values.all()
         for chunk, part in self._parts(where):
             stored = self._chunks.get(chunk)
             if stored is None:
                 stored = np.zeros(self._length(chunk), np.uint32)
             stored[where[part] - chunk * self.chunk_size] = values if one else values[part]
-            if stored.any():
-                self._chunks[chunk] = stored
-            else:
+            if erases and not stored.any():
                 self._chunks.pop(chunk, None)
+            else:
+                self._chunks[chunk] = stored
 
     def touched(self, where: Where) -> tuple[int, ...]:
         """Return the numbers of the chunks that flat indices lie in."""
