@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annotator.imaging import windows
 from annotator.imaging.windows import (
     BOLD,
     DOTTED,
@@ -199,3 +200,25 @@ def test_an_inverted_picture_shows_dark_as_bright() -> None:
 
     difference = (drawn & 255) + grey_from_hu(hu, Window(40, 400)).astype(np.uint32)
     assert set(np.unique(difference).tolist()) <= {255, 256}
+
+
+@pytest.mark.parametrize("threads", [2, 3])
+def test_a_large_picture_does_not_depend_on_the_number_of_cores(
+    threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hu = np.random.default_rng(3).integers(-1000, 1500, (90, 70)).astype(np.int16)
+    labels = np.zeros(hu.shape, np.uint32)
+    labels[20:70, 10:40] = 1
+    colors = np.array([0, 0x60FF0000], np.uint32)
+    framing = Framing(left=-0.5, top=-0.5, columns_per_px=0.12, rows_per_px=0.15)
+    drawn = []
+
+    for count in (1, threads):
+        monkeypatch.setattr(windows, "_THREADS", count)
+        out = np.zeros((601, 583), np.uint32)
+        lens = Lens(hu, Window(300, 200), (300.0, 290.0), 80.0)
+        drawn.append(
+            picture(hu, Window(40, 400), framing, out, labels=labels, colors=colors, lens=lens)
+        )
+
+    np.testing.assert_array_equal(drawn[0], drawn[1])
