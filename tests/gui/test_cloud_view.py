@@ -21,7 +21,7 @@ from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.edits import Put
 from annotator.model.labels import GARAGE
-from annotator.model.shapes import Box3D, Cylinder3D, Face, Point3D, Polygon3D, Polyline3D
+from annotator.model.shapes import Box3D, Cylinder3D, Face, Point3D, Polygon3D, Polyline3D, Shape
 from annotator.tools.tool import Preview
 from annotator.views.cloud_view import CloudView
 
@@ -231,7 +231,7 @@ def select_at(view: CloudView, place_m: tuple[float, float, float]) -> None:
     drag(view, [(x, y)])
 
 
-SHAPES = {
+SHAPES: dict[str, tuple[Shape, tuple[float, float, float]]] = {
     "a pillar by its points": (Cylinder3D((5, 5, 0.5), 0.4, 1.2), (5, 5, 0.0)),
     "a wall by its line": (Polyline3D(((-6, 6, 0), (6, 6, 0)), 2.0, 0.2), (0, 6, 0.0)),
     "an outline by what it holds": (
