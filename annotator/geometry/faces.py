@@ -63,7 +63,9 @@ def measured_footprint(
     for axis, first in ((0, 0), (1, 2)):
         size = sides[first] + sides[first + 1]
         if abs(size - usual[axis]) > 4 * spread[axis]:  # one of the two is another's side
-            weaker = first + int(_on_face(own, turned, first, height) >= _on_face(own, turned, first + 1, height))
+            weaker = first + int(
+                _on_face(own, turned, first, height) >= _on_face(own, turned, first + 1, height)
+            )
             sides[weaker] = math.nan
     seen = tuple(math.isfinite(side) for side in sides)
     front, back = _completed(own, turned, sides, 0, usual=usual[0], spread=spread[0])

@@ -270,15 +270,17 @@ def best_footprint(
     centred
         How much a footprint loses where the anchor is at the middle of a side.
     """
-    aligned = _alignment(coarse[coarse[:, 2] >= _FLOOR_M])
+    votes = _votes(coarse[coarse[:, 2] >= _FLOOR_M])
+    aligned = _alignment(votes)
     tried = coarse_footprints(coarse, usual, spread, low, 30, 0.3, centred)
     rough = [
         settled_footprint(coarse, start, usual, spread, low, 0.45, 0.07, 0.1, 0.5)
-        for start in _apart(tried[np.argsort(-tried[:, 0]), 1:], 30)
+        for start in _apart(tried[np.argsort(-tried[:, 0]), 1:], 16)
     ]
+    middling = thinned_to(fine, 0.12, 700)
+    gridded = gridded_footprints(middling, _likely_turns(votes), usual, spread, low, centred)
     rough += [
-        scanned_footprint(coarse, _centred(usual, math.pi * t / 30), usual, spread, low, 0.12)
-        for t in range(30)
+        (float(row[0] + centred * abs(row[0]) * _off_middle(row[1:])), row[1:]) for row in gridded
     ]
     scanned = [
         scanned_footprint(fine, start, usual, spread, low, 0.08)
@@ -288,25 +290,69 @@ def best_footprint(
         settled_footprint(fine, start, usual, spread, low, 0.1, 0.008, band_m, 1.0)
         for start in _both_ways(_ranked(scanned, aligned, centred), 4, 2)
     ]
-    worth = np.array(
-        [s - abs(s) * _doubt(fine, foot, aligned, centred) for s, foot in settled]
-    )
+    worth = np.array([s - abs(s) * _doubt(fine, foot, aligned, centred) for s, foot in settled])
     return settled[_most_telling(fine, settled, worth, usual, spread, low, band_m=band_m)]
 
 
-def _alignment(points: Floats) -> Floats:
+def _votes(points: Floats) -> Floats:
+    return edge_votes(points, 0.2) if len(points) else np.ones(90)
+
+
+def _alignment(votes: Floats) -> Floats:
     """Return how doubtful each turn of a quarter, in degrees, is: 0 where most edges lie so.
 
     Parked cars, walls and pillars share their directions; where nothing does, no turn is doubted.
     """
-    if len(points) < 20:
-        return np.zeros(90)
-    votes = edge_votes(points, 0.2)
     usual, most = float(np.median(votes)), float(votes.max())
     strength = min(1.0, max(0.0, most / usual - 1.1) / 0.5)
     return np.asarray(
         _ALIGNED * strength * np.clip(1 - (votes - usual) / (0.5 * (most - usual) + 1e-9), 0, 1)
     )
+
+
+def _likely_turns(votes: Floats) -> Floats:
+    """Return turns in which most edges lie, and those a few degrees off the first of them."""
+    first = int(votes.argmax())
+    far = np.abs((np.arange(90) - first + 45) % 90 - 45) > 8
+    second = int(np.where(far, votes, 0).argmax())
+    quarter = np.array([first, first - 3, first + 3, second], np.float64)
+    return np.radians(np.concatenate([quarter, quarter + 90]))
+
+
+@kernel
+def gridded_footprints(  # noqa: PLR0917 - kernels take no keywords
+    points: Floats, turns: Floats, usual: Floats, spread: Floats, low: float, centred: float
+) -> Floats:
+    """Try the usual footprint in likely turns at close places.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (6 * turns, 6), as of `coarse_footprints`, for each turn the best in each sixth.
+    """
+    a, b = 0.5 * usual[0], 0.5 * usual[1]
+    nu, nv = int(np.ceil(usual[0] / 0.3)), int(np.ceil(usual[1] / 0.12))
+    best = np.full((6 * len(turns), 6), -np.inf)
+    best[:, 1:] = 0.0
+    foot = np.empty(5)
+    for t in range(len(turns)):
+        foot[0] = turns[t]
+        for i in range(nu + 1):
+            um = (-a + usual[0] * i / nu) * (1 + spread[0] / a)
+            for j in range(nv + 1):
+                vm = (-b + usual[1] * j / nv) * (1 + spread[1] / b)
+                # a longer or wider one reaches the anchor, too
+                foot[1], foot[2] = max(um + a, 0.0), min(um - a, 0.0)
+                foot[3], foot[4] = max(vm + b, 0.0), min(vm - b, 0.0)
+                score = footprint_score(
+                    points, foot, usual, spread, 0.15, low, 0.5 * _INSIDE, _JUST_OUTSIDE
+                )
+                score -= centred * abs(score) * ((um / a) ** 2 + (vm / b) ** 2)
+                sixth = 6 * t + 3 * (2 * i // (nu + 1)) + 3 * j // (nv + 1)
+                if score > best[sixth, 0]:
+                    best[sixth, 0] = score
+                    best[sixth, 1:] = foot
+    return best
 
 
 @kernel
@@ -471,7 +517,7 @@ def _gap_share(points: Floats, foot: Floats) -> float:
     if n < 8:
         return 0.0
     by_chance = (foot[1] - foot[2]) * (math.log(n) + 2) / n
-    return float(np.clip((np.diff(places[1:-1]).max() - by_chance) / 1.5, 0.0, 0.3))
+    return float(np.clip((np.diff(places[1:-1]).max() - by_chance) / 1.5, 0.0, 0.1))
 
 
 def _centred(usual: Floats, yaw: float) -> Floats:
@@ -501,7 +547,10 @@ def _turned(one: Floats, other: Floats) -> float:
 
 
 def _alike(one: Floats, other: Floats) -> bool:
-    return _turned(one, other) < math.radians(8) and math.dist(_middle(one), _middle(other)) < 0.35
+    (x, y), (p, q) = _middle(one), _middle(other)
+    c, s = math.cos(one[0]), math.sin(one[0])
+    along, across = abs(c * (p - x) + s * (q - y)), abs(-s * (p - x) + c * (q - y))
+    return _turned(one, other) < math.radians(8) and (along < 0.4) and (across < 0.2)
 
 
 def _middle(foot: Floats) -> tuple[float, float]:
