@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.file_menu, self.edit_menu = FileMenu(self), EditMenu(self)
         self.review_menu, self.help_menu = ReviewMenu(self), HelpMenu(self)
-        self._bind_view_menu()
+        self._bind_the_rest()
         self._listen()
         self._restore()
         self._show_session()
@@ -134,15 +134,14 @@ class MainWindow(QMainWindow):
             if action.objectName() == f"tool.{tool_id}":
                 action.trigger()
 
-    def _bind_view_menu(self) -> None:
+    def _bind_the_rest(self) -> None:
+        """Leave to the workbench what the window itself does not do."""
         self.menus.bind_checked("view.panels", self.docks.set_visible, on=True)
         self.menus.bind_checked("view.dark", self._set_dark, on=self.settings.theme != "light")
-        bound = {"view.panels", "view.dark"}
-        for row in ACTIONS:
-            if row.menu == "View" and row.id not in bound:
-                self.menus[row.id].triggered.connect(
-                    lambda _on=False, i=row.id: self._ask_workbench(i)
-                )
+        for action_id in self.menus.unbound():
+            self.menus[action_id].triggered.connect(
+                lambda _on=False, i=action_id: self._ask_workbench(i)
+            )
 
     def _listen(self) -> None:
         self.workspace.session_changed.connect(self._show_session)
@@ -178,6 +177,7 @@ class MainWindow(QMainWindow):
         if session is not None:
             session.changed.connect(self._note)
             session.taxonomy_changed.connect(self.docks.refresh)
+            session.settings_changed.connect(self.docks.refresh)
             self.workbench = workbench_for(session, self.workspace.selection, self.look)
             self.workbench.widget.setParent(self._pages)
             self._pages.addWidget(self.workbench.widget)

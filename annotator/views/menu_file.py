@@ -3,11 +3,13 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from annotator.app.exchange import format_named, formats_for
+from annotator.formats.points.layouts import known_layouts
 from annotator.i18n import gettext as _
 from annotator.model.items import Status
+from annotator.views.ct_workbench import CtWorkbench
 from annotator.views.dialogs.export import ExportDialog
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ class FileMenu:
             "file.open_folder": self.ask_folder,
             "file.labels": self.ask_labels,
             "file.export": self.export,
+            "file.layout": self.ask_layout,
             "file.previous_item": lambda: self.step(-1),
             "file.next_item": lambda: self.step(1),
             "file.done": self.done_and_next,
@@ -48,6 +51,26 @@ class FileMenu:
         chosen, _filter = QFileDialog.getOpenFileName(self._window, _("Show label file"))
         if chosen:
             self._window.openings.show_labels(Path(chosen))
+
+    def ask_layout(self) -> None:
+        """Ask how the bare numbers of a scan lie, and read it anew; labels keep their rows."""
+        session, workspace = self._window.workspace.session, self._window.workspace
+        if session is None or session.item is None:
+            return
+        names = ["", *(layout.name for layout in known_layouts())]
+        now = workspace.layout(session.item)
+        at = names.index(now) if now in names else 0
+        chosen, sure = QInputDialog.getItem(
+            self._window,
+            _("Read the columns otherwise"),
+            _("Name of the layout, or its columns, such as x,y,z,intensity,ring"),
+            names,
+            at,
+            True,  # noqa: FBT003 - Qt's
+        )
+        if sure:
+            workspace.set_layout(session.item, chosen.strip())
+            self._window.openings.open_item(session.item)
 
     def export(self) -> None:
         """Ask for a format and a place, with what the format cannot hold, and write."""
@@ -82,6 +105,13 @@ class FileMenu:
             self._window.openings.open_item(item)
 
     def done_and_next(self) -> None:
-        """Say that this item is done, and open the next."""
+        """Say that this item is done, and open the next; a series must be explained first."""
+        workbench = self._window.workbench
+        if isinstance(workbench, CtWorkbench):
+            workbench.finish(self._window.guarded(self._close_and_next))
+        else:
+            self._close_and_next()
+
+    def _close_and_next(self) -> None:
         self._window.workspace.set_status(Status.DONE)
         self.step(1)

@@ -17,6 +17,7 @@ class Menus:
         self._rows = {row.id: row for row in actions}
         self._actions = {row.id: self._made(row) for row in self._rows.values()}
         self.menus: dict[str, QMenu] = {}
+        self._bound: set[str] = set()
         for title in MENUS:
             menu = window.menuBar().addMenu(_(title))
             menu.addActions([self._actions[row.id] for row in in_menu(title, self._rows.values())])
@@ -27,12 +28,18 @@ class Menus:
 
     def bind(self, action_id: str, does: Callable[[], object]) -> None:
         """Say what an action does."""
+        self._bound.add(action_id)
         self._actions[action_id].triggered.connect(lambda _checked=False: does())
 
     def bind_checked(self, action_id: str, does: Callable[[bool], object], *, on: bool) -> None:
         """Say what switching an action on or off does, and how it starts."""
+        self._bound.add(action_id)
         self._actions[action_id].setChecked(on)
         self._actions[action_id].toggled.connect(does)
+
+    def unbound(self) -> list[str]:
+        """Return the actions that nobody has said anything about."""
+        return [action_id for action_id in self._rows if action_id not in self._bound]
 
     def offer(self, where: Workbench) -> None:
         """Enable what makes sense in a workbench; the rest stays visible but faint."""
