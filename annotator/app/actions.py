@@ -43,15 +43,16 @@ class Action:
     where: Workbench = Workbench.ALWAYS
 
 
-FILE, EDIT, VIEW, TOOLS, REVIEW, HELP = (
+FILE, EDIT, VIEW, SEQUENCE, TOOLS, REVIEW, HELP = (
     _("File"),
     _("Edit"),
     _("View"),
+    _("Sequence"),
     _("Tools"),
     _("Review"),
     _("Help"),
 )
-MENUS = (FILE, EDIT, VIEW, TOOLS, REVIEW, HELP)
+MENUS = (FILE, EDIT, VIEW, SEQUENCE, TOOLS, REVIEW, HELP)
 
 _CLOUD, _CT, _BOTH = Workbench.CLOUD, Workbench.CT, Workbench.BOTH
 
@@ -72,6 +73,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("file.open_folder", _("Open folder…"), FILE, ("Ctrl+Shift+O",)),
     Action("file.labels", _("Show label file…"), FILE, ("Ctrl+L",), where=_BOTH),
     Action("file.export", _("Export…"), FILE, ("Ctrl+E",), where=_BOTH),
+    Action("file.layout", _("Read the columns otherwise…"), FILE, where=_CLOUD),
     Action("file.previous_item", _("Previous item"), FILE, ("PgUp",), where=_BOTH),
     Action("file.next_item", _("Next item"), FILE, ("PgDown",), where=_BOTH),
     Action("file.done", _("Done and next"), FILE, ("Ctrl+Return",), where=_BOTH),
@@ -96,6 +98,28 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.larger_points", _("Larger points"), VIEW, ("=",), where=_CLOUD),
     Action("view.smaller_points", _("Smaller points"), VIEW, ("-",), where=_CLOUD),
     Action("view.next_colour", _("Colour by the next value"), VIEW, ("J",), where=_CLOUD),
+    Action("sequence.previous", _("Previous scan"), SEQUENCE, ("[",), where=_CLOUD),
+    Action("sequence.next", _("Next scan"), SEQUENCE, ("]",), where=_CLOUD),
+    Action("sequence.first", _("First scan"), SEQUENCE, ("Home",), where=_CLOUD),
+    Action("sequence.last", _("Last scan"), SEQUENCE, ("End",), where=_CLOUD),
+    Action("sequence.play", _("Play or stop"), SEQUENCE, ("\\",), where=_CLOUD),
+    Action("sequence.more", _("Lay more scans over this one"), SEQUENCE, ("Ctrl+]",), where=_CLOUD),
+    Action("sequence.fewer", _("Lay fewer scans over it"), SEQUENCE, ("Ctrl+[",), where=_CLOUD),
+    Action("sequence.carry_on", _("Carry on to the next scan"), SEQUENCE, ("T",), where=_CLOUD),
+    Action(
+        "sequence.carry_back",
+        _("Carry back to the scan before"),
+        SEQUENCE,
+        ("Shift+T",),
+        where=_CLOUD,
+    ),
+    Action(
+        "sequence.interpolate", _("Fill the scans between"), SEQUENCE, ("Shift+I",), where=_CLOUD
+    ),
+    Action("sequence.static", _("Same in every scan or not"), SEQUENCE, ("Shift+S",), where=_CLOUD),
+    Action("sequence.split", _("Another object from here on"), SEQUENCE, where=_CLOUD),
+    Action("sequence.merge", _("Two are one object"), SEQUENCE, ("Ctrl+J",), where=_CLOUD),
+    Action("sequence.grid", _("One object in all scans…"), SEQUENCE, ("Ctrl+G",), where=_CLOUD),
     Action("view.panels", _("Show panels"), VIEW, ("Tab",), checkable=True),
     Action("view.dark", _("Dark theme"), VIEW, (), checkable=True),
     Action("window.lung", _("Lung window"), VIEW, ("1",), where=_CT),

@@ -8,13 +8,17 @@ from annotator.app.ahead import Ahead
 from annotator.app.child import reader
 from annotator.app.child_side import Report
 from annotator.app.reading import open_cloud
+from annotator.app.shown_scan import ShownScan
+from annotator.commands.carrying import Scan
 from annotator.errors import FileError, WrongDataError
 from annotator.formats.format import Context
 from annotator.geometry.accumulating import Accumulated, accumulated, frames_around, placed
 from annotator.i18n import gettext as _
 from annotator.model.cloud import PointCloud
 from annotator.model.scans import Scans
+from annotator.model.shapes import Vec3
 
+MOST_SURVEYS = 4
 MOST_BYTES = 512 << 20
 """What the scans of a sequence may keep in memory, their own axes and the world's each."""
 
@@ -97,6 +101,7 @@ class WorldScans:
     def __init__(self, context: Context, *, most_bytes: int = MOST_BYTES) -> None:
         self._context = context
         self._ahead = Ahead(self._place, most_bytes, bytes_of)
+        self._surveys = Ahead(self._survey, MOST_SURVEYS, lambda _scan: 1)
 
     def __len__(self) -> int:
         return len(self._context.clouds)
@@ -139,8 +144,46 @@ class WorldScans:
                 faults.append(error)
         return accumulated(clouds, frame), tuple(faults)
 
+    def sensor_m(self, frame: int) -> Vec3 | None:
+        """Return where a scan was taken, in the world; None without poses."""
+        poses = self._context.world_from_cloud
+        if frame >= len(poses):
+            return None
+        x, y, z = poses[frame][:3, 3].tolist()
+        return (x, y, z)
+
+    def shown(self, frame: int, *, reach: int = 0) -> tuple[ShownScan, tuple[FileError, ...]]:
+        """Return a scan as a view shows it, with those within a reach laid over it.
+
+        Raises
+        ------
+        FileError
+            If the scan itself cannot be read.
+        """
+        sensor_m = self.sensor_m(frame)
+        if not reach:
+            return ShownScan(self[frame], frame, sensor_m=sensor_m), ()
+        around, faults = self.around(frame, reach=reach)
+        return ShownScan(self[frame], frame, around, sensor_m), faults
+
+    def surveyed(self, frame: int) -> Scan:
+        """Return a scan with its index and its ground, as commands want it; kept for a while.
+
+        Raises
+        ------
+        FileError
+            If it cannot be read.
+        """
+        return self._surveys.get(frame)
+
+    def prepare_survey(self, frame: int) -> None:
+        """Survey a scan on a thread, because an object will be carried on to it."""
+        if 0 <= frame < len(self):
+            self._surveys.prepare([frame])
+
     def close(self) -> None:
         """Keep no scan in memory, and stop preparing."""
+        self._surveys.forget()
         self._ahead.forget()
         if isinstance(self._context.clouds, LazyScans):
             self._context.clouds.forget()
@@ -149,6 +192,15 @@ class WorldScans:
         cloud = self._context.clouds[frame]
         poses = self._context.world_from_cloud
         return placed(cloud, poses[frame]) if frame < len(poses) else cloud
+
+    def _survey(self, frame: int) -> Scan:
+        from annotator.geometry.ground import find_ground  # noqa: PLC0415 - compiles kernels
+        from annotator.geometry.neighbours import index_points  # noqa: PLC0415 - compiles kernels
+
+        cloud = self[frame]
+        index = index_points(cloud.xyz_m)
+        ground = find_ground(cloud.xyz_m, index)
+        return Scan(frame, cloud, index, ground, self.sensor_m(frame))
 
 
 def open_scans(

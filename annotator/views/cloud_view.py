@@ -142,7 +142,7 @@ class CloudView(QWidget):
         self.scene.cloud, self.scene.frame, self.scene.survey = shown.own, shown.frame, None
         self._painted.clear()
         self._hovered = None
-        self._take(self.tool.cancel())
+        self.choose_tool(self.tool.id)
         self._recolour()
         self._survey()
         self._soon.start()
@@ -459,7 +459,7 @@ class CloudView(QWidget):
             floor = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
             self.move_slab(steps * _SLAB_STEP_M, floor=floor)
             return
-        pointer = self.pointer_at(at)
+        pointer = self.pointer_at(at, keys=_keys(modifiers))
         reply = self.tool.wheel(pointer, steps)
         if reply is not None:
             self._take(reply)
@@ -481,6 +481,15 @@ class CloudView(QWidget):
         else:
             high = max(min(high + by_m, highest), low + 0.05)
         self.settings.set(slab_m=(low if low > lowest else None, high if high < highest else None))
+
+    def event(self, event: QEvent) -> bool:
+        """Keep a key from the window's shortcuts while the tool has a use for it."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            name = Qt.Key(event.key()).name.removeprefix("Key_")
+            if not event.modifiers() and name in self.tool.keys():
+                event.accept()
+                return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
         """Back out with Esc; offer other keys to the tool, and then to the window."""
@@ -509,16 +518,8 @@ class CloudView(QWidget):
         self._look(self.camera, moving=True)
 
     def _pointer(self, event: QMouseEvent, button: Button) -> Pointer:
-        held = event.modifiers()
-        keys = Keys.NONE
-        for qt_key, key in (
-            (Qt.KeyboardModifier.ShiftModifier, Keys.SHIFT),
-            (Qt.KeyboardModifier.ControlModifier, Keys.CTRL),
-            (Qt.KeyboardModifier.AltModifier, Keys.ALT),
-        ):
-            if held & qt_key:
-                keys |= key
-        return self.pointer_at((event.position().x(), event.position().y()), button, keys)
+        at = (event.position().x(), event.position().y())
+        return self.pointer_at(at, button, _keys(event.modifiers()))
 
     def _take(self, reply: Reply) -> None:
         """Show a preview, do the edit, then select."""
@@ -665,6 +666,18 @@ def _smallest_around(annotations: Sequence[Annotation], at_m: Vec3 | None) -> An
         return None
     around = [a for a in annotations if not a.dismissed and holds(a.shape, at_m)]
     return min(around, key=lambda a: bulk(a.shape)).id if around else None
+
+
+def _keys(held: Qt.KeyboardModifier) -> Keys:
+    keys = Keys.NONE
+    for qt_key, key in (
+        (Qt.KeyboardModifier.ShiftModifier, Keys.SHIFT),
+        (Qt.KeyboardModifier.ControlModifier, Keys.CTRL),
+        (Qt.KeyboardModifier.AltModifier, Keys.ALT),
+    ):
+        if held & qt_key:
+            keys |= key
+    return keys
 
 
 def _vec(values: npt.NDArray[np.float64]) -> Vec3:

@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from functools import partial
 
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
 from annotator.app.cloud_settings import CloudSettings
+from annotator.app.scans import WorldScans
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.geometry.projection import StandardView
 from annotator.i18n import gettext as _
 from annotator.model.annotations import AnnotationId
 from annotator.views.cloud_view import CloudView
+from annotator.views.sequence_steering import SequenceSteering
 
 
 class CloudWorkbench:
@@ -18,7 +22,13 @@ class CloudWorkbench:
     def __init__(
         self, session: Session, selection: Selection, settings: CloudSettings | None = None
     ) -> None:
-        self.widget = view = CloudView(session, selection, settings=settings)
+        self._scans = WorldScans(session.context)
+        self.view = view = CloudView(session, selection, settings=settings)
+        self.steering: SequenceSteering | None = None
+        self.widget: QWidget = view
+        if len(self._scans) > 1:
+            self.steering = SequenceSteering(session, selection, view, self._scans)
+            self.widget = _over(view, self.steering.timeline)
         self.tools = view.tools
         self.pointed, self.drawn = view.pointed, view.drawn
         self.does: dict[str, Callable[[], object]] = {
@@ -28,20 +38,38 @@ class CloudWorkbench:
             "view.larger_points": lambda: view.settings.resize_points(1),
             "view.smaller_points": lambda: view.settings.resize_points(-1),
             "view.next_colour": view.next_colouring,
+            **(self.steering.does if self.steering is not None else {}),
         }
 
     def choose_tool(self, tool_id: str) -> None:
         """Use another tool."""
-        self.widget.choose_tool(tool_id)
+        self.view.choose_tool(tool_id)
 
     def look_for(self, annotation_id: AnnotationId) -> None:
         """Bring an annotation into view."""
-        self.widget.look_for(annotation_id)
+        if self.steering is not None:
+            self.steering.go_to(annotation_id)
+        self.view.look_for(annotation_id)
 
     def size_in_words(self) -> str:
         """Say how many points there are."""
-        return _("{count} points").format(count=f"{len(self.widget.cloud):,}")
+        return _("{count} points").format(count=f"{len(self.view.cloud):,}")
 
     def close(self) -> None:
         """Stop listening."""
-        self.widget.stop_listening()
+        if self.steering is not None:
+            self.steering.stop_listening()
+        self.view.stop_listening()
+        self._scans.close()
+
+
+def _over(view: QWidget, below: QWidget) -> QWidget:
+    """Return a widget with the view above a row that is as low as it can be."""
+    both = QWidget()
+    layout = QVBoxLayout(both)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    layout.addWidget(view, 1)
+    layout.addWidget(below)
+    both.setFocusProxy(view)
+    return both

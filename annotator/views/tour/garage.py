@@ -13,6 +13,7 @@ from annotator.geometry.boxes import iou_3d
 from annotator.i18n import gettext as _
 from annotator.model.shapes import Box3D
 from annotator.views.cloud_view import CloudView
+from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.tour.checks import Checks
 from annotator.views.tour.person import Person
 
@@ -108,5 +109,5 @@ def _click_one_of(person: Person, rows: Rows) -> None:
 def _view(person: Person) -> CloudView:
     workbench = person.window.workbench
     assert workbench is not None
-    assert isinstance(workbench.widget, CloudView)
-    return workbench.widget
+    assert isinstance(workbench, CloudWorkbench)
+    return workbench.view

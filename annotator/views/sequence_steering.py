@@ -1,0 +1,198 @@
+"""Leads the cloud view through a sequence, and carries what is selected along."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from annotator.app.current_scan import CurrentScan
+from annotator.app.scans import WorldScans
+from annotator.app.selection import Selection
+from annotator.app.session import Session
+from annotator.app.shown_scan import ShownScan
+from annotator.commands import tracks
+from annotator.commands.carrying import Carried, carry_on
+from annotator.errors import AnnotatorError, FileError
+from annotator.i18n import gettext as _
+from annotator.model.annotations import Annotation, AnnotationId
+from annotator.model.cloud import PointCloud
+from annotator.model.edits import Batch, Edit
+from annotator.views.cloud_view import CloudView
+from annotator.views.timeline import Timeline
+from annotator.views.track_grid import TrackGrid
+
+
+class SequenceSteering(QObject):
+    """Shows the current scan in the view. Holds no truth: `CurrentScan` and the session do."""
+
+    _gathered = Signal(object, int, int)
+
+    def __init__(
+        self, session: Session, selection: Selection, view: CloudView, scans: WorldScans
+    ) -> None:
+        super().__init__(view)
+        self._session, self._selection, self._view = session, selection, view
+        self.scans = scans
+        self.current = CurrentScan(len(scans))
+        self.timeline = Timeline(session, selection, self.current, scans)
+        self.grid = TrackGrid(session, selection, self.current, scans, view)
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="accumulating")
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._show)
+        self._gathered.connect(self._show_gathered)
+        self.current.changed.connect(self._note)
+        self.scans.prepare_around(0)
+
+    @property
+    def does(self) -> dict[str, Callable[[], object]]:
+        """Actions of the table that a sequence carries out, by id."""
+        current = self.current
+        return {
+            "sequence.previous": lambda: current.step(-1),
+            "sequence.next": lambda: current.step(1),
+            "sequence.first": lambda: current.go(0),
+            "sequence.last": lambda: current.go(current.count - 1),
+            "sequence.play": lambda: self.timeline.play(on=not self.timeline.is_playing),
+            "sequence.more": lambda: current.accumulate(current.reach + 1),
+            "sequence.fewer": lambda: current.accumulate(current.reach - 1),
+            "sequence.carry_on": lambda: self.carry_on(1),
+            "sequence.carry_back": lambda: self.carry_on(-1),
+            "sequence.interpolate": self.interpolate,
+            "sequence.static": self.switch_static,
+            "sequence.split": self.split,
+            "sequence.merge": self.merge,
+            "sequence.grid": self.grid.open_for_selection,
+        }
+
+    def go_to(self, annotation_id: AnnotationId) -> None:
+        """Show the scan that an annotation is about."""
+        frame = self._session.document.annotations[annotation_id].frame
+        if frame is not None:
+            self.current.go(frame)
+            self._show()
+
+    def carry_on(self, step: int) -> None:
+        """Find the selected objects again in the scan after, or before, their own.
+
+        Raises
+        ------
+        AnnotatorError
+            If nothing is selected, that scan cannot be read, or it has their boxes already.
+        """
+        chosen = self._chosen()
+        start = next((a.frame for a in chosen if a.frame is not None), self.current.frame)
+        if not 0 <= start + step < self.current.count:
+            raise AnnotatorError(_("there is no further scan"))
+        scan = self.scans.surveyed(start + step)
+        carried: list[Carried] = []
+        for annotation in chosen:
+            label = self._session.taxonomy[annotation.label]
+            carried.append(carry_on(self._session.document, annotation, scan, label))
+        text = _("Carry on to scan {frame}").format(frame=scan.frame + 1)
+        self._session.do(Batch(tuple(c.edit for c in carried)), text)
+        found = tuple(c.annotation.id for c in carried if c.annotation is not None)
+        self._selection.set(found or self._selection.ids)
+        self.current.go(scan.frame)
+        self._show()
+        findings = [c.finding.text for c in carried if c.finding is not None]
+        self._view.say(findings[0] if findings else "")
+        self.scans.prepare_survey(scan.frame + step)
+
+    def interpolate(self) -> None:
+        """Fill the scans between the selected object's own boxes."""
+        self._do(lambda a: tracks.interpolate(self._session.document, _track(a)), _("Interpolate"))
+
+    def switch_static(self) -> None:
+        """Let the selected objects hold in every scan, or in this one only."""
+        document, frame = self._session.document, self.current.frame
+
+        def switched(annotation: Annotation) -> Edit:
+            if annotation.frame is None:
+                return tracks.begin_track(document, annotation.id, frame)
+            return tracks.make_static(document, annotation.id)
+
+        self._do(switched, _("Same in every scan"))
+
+    def split(self) -> None:
+        """Let the selected object be another one from this scan on."""
+        document, frame = self._session.document, self.current.frame
+        self._do(lambda a: tracks.split_track(document, _track(a), frame), _("Split object"))
+
+    def merge(self) -> None:
+        """Let the two selected objects be one."""
+        chosen = [_track(a) for a in self._chosen()]
+        if len(chosen) != 2:
+            raise AnnotatorError(_("select boxes of two moving objects"))
+        self._session.do(tracks.merge_tracks(self._session.document, *chosen), _("Merge objects"))
+
+    def stop_listening(self) -> None:
+        """Let go of the session and end the threads."""
+        self._soon.stop()
+        self.current.changed.disconnect(self._note)
+        self.timeline.stop_listening()
+        self.grid.stop_listening()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _note(self) -> None:
+        self._soon.start()
+
+    def _show(self) -> None:
+        self._soon.stop()
+        current = self.current
+        self._view.makes_static = current.makes_static
+        self._follow_selected()
+        frames = range(current.frame - current.reach, current.frame + current.reach + 1)
+        is_ready = all(self.scans.is_ready(n) for n in frames if 0 <= n < current.count)
+        reach = current.reach if is_ready else 0
+        try:
+            shown, _faults = self.scans.shown(current.frame, reach=reach)
+        except (FileError, OSError) as error:
+            empty = PointCloud(np.zeros((0, 3), np.float32))
+            self._view.show_scan(ShownScan(empty, current.frame))
+            self._view.say(str(error))
+        else:
+            self._view.show_scan(shown)
+        if reach != current.reach:
+            self._pool.submit(self._gather, current.frame, current.reach)
+        self.scans.prepare_around(current.frame, forward=current.goes_forward)
+
+    def _gather(self, frame: int, reach: int) -> None:
+        """Read and accumulate; runs on the thread."""
+        if (frame, reach) == (self.current.frame, self.current.reach):
+            try:
+                shown, _faults = self.scans.shown(frame, reach=reach)
+            except (FileError, OSError):
+                return
+            self._gathered.emit(shown, frame, reach)
+
+    def _show_gathered(self, shown: ShownScan, frame: int, reach: int) -> None:
+        if (frame, reach) == (self.current.frame, self.current.reach):
+            self._view.show_scan(shown)
+
+    def _follow_selected(self) -> None:
+        """Select the same objects in the scan that is shown now, where they have boxes there."""
+        document = self._session.document
+        selected = [document.annotations.get(i) for i in self._selection.ids]
+        here = [
+            tracks.boxes_of(document, a.track).get(self.current.frame, a) if a.track else a
+            for a in selected
+            if a is not None
+        ]
+        self._selection.set(tuple(a.id for a in here))
+
+    def _chosen(self) -> list[Annotation]:
+        found = self._session.document.annotations
+        chosen = [found[i] for i in self._selection.ids if i in found]
+        if not chosen:
+            raise AnnotatorError(_("select a box first"))
+        return chosen
+
+    def _do(self, edit_of: Callable[[Annotation], Edit], text: str) -> None:
+        self._session.do(Batch(tuple(edit_of(a) for a in self._chosen())), text)
+
+
+def _track(annotation: Annotation) -> str:
+    if annotation.track is None:
+        raise AnnotatorError(_("this object does not move; carry it on to another scan first"))
+    return annotation.track

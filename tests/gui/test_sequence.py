@@ -1,0 +1,330 @@
+"""A person goes through a drive, follows a car, and sees which of its boxes nobody looked at."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from annotator.app.data import context_of, only_candidate
+from annotator.app.selection import Selection
+from annotator.app.session import Session
+from annotator.commands.tracks import State, boxes_of
+from annotator.errors import AnnotatorError
+from annotator.formats.format import Context
+from annotator.geometry.boxes import iou_3d
+from annotator.model.annotations import Annotation, Origin
+from annotator.model.document import Document
+from annotator.model.edits import Put
+from annotator.model.shapes import Box3D
+from annotator.tools.tool import Reply
+from annotator.views.cloud_workbench import CloudWorkbench
+from annotator.views.frame_strip import THUMB_PX
+from annotator.views.sequence_steering import SequenceSteering
+from annotator.views.timeline import marks_of
+
+FOLDER = Path(__file__).parents[2] / "sample_data" / "garage"
+CAR = 43
+
+
+@pytest.fixture(scope="module")
+def context() -> Context:
+    return context_of(only_candidate(FOLDER / "scans"))
+
+
+@pytest.fixture
+def bench(qtbot: QtBot, context: Context) -> Iterator[CloudWorkbench]:
+    session = Session.in_memory(Document(context.extents()), context)
+    made = CloudWorkbench(session, Selection("car"))
+    made.widget.resize(900, 500)
+    qtbot.addWidget(made.widget)
+    made.widget.show()
+    qtbot.waitUntil(lambda: made.view.picture is not None)
+    yield made
+    made.close()
+
+
+def steering_of(bench: CloudWorkbench) -> SequenceSteering:
+    assert bench.steering is not None
+    return bench.steering
+
+
+def session_of(bench: CloudWorkbench) -> Session:
+    return steering_of(bench)._session
+
+
+def do(bench: CloudWorkbench, action: str) -> None:
+    bench.does[f"sequence.{action}"]()
+
+
+def truth() -> dict[str, Any]:
+    said: dict[str, Any] = json.loads((FOLDER / "truth.json").read_text())
+    return said
+
+
+def true_box(frame: int, instance: int = CAR) -> Box3D:
+    thing = next(o for o in truth()["objects"] if o["instance"] == instance)
+    (x, y, z), velocity = thing["shape"]["center_m"], thing["velocity_m_s"]
+    time_s = truth()["frames"][frame]["time_s"]
+    length, width, height = thing["shape"]["size_m"]
+    at_m = (x + time_s * velocity[0], y + time_s * velocity[1], z)
+    return Box3D(at_m, (length, width, height), thing["shape"]["yaw_rad"])
+
+
+def label(bench: CloudWorkbench, box: Box3D, name: str = "car") -> Annotation:
+    """Commit and select a box as a tool does."""
+    made = Annotation(name, box)
+    bench.view._take(Reply(edit=Put(made), text="Draw box", select=(made.id,)))
+    return session_of(bench).document.annotations[made.id]
+
+
+def test_the_next_scan_is_shown_in_the_world(bench: CloudWorkbench, qtbot: QtBot) -> None:
+    first = bench.view.cloud
+
+    do(bench, "next")
+
+    qtbot.waitUntil(lambda: bench.view.scene.frame == 1)
+    assert bench.view.cloud is not first
+    floor = np.nanquantile(bench.view.cloud.xyz_m[:, 2], 0.05)
+    assert floor == pytest.approx(0.0, abs=0.1)
+
+
+def test_keys_go_to_the_ends_and_no_further(bench: CloudWorkbench) -> None:
+    current = steering_of(bench).current
+
+    do(bench, "last")
+    do(bench, "next")
+    assert current.frame == 11
+    do(bench, "first")
+    do(bench, "previous")
+
+    assert current.frame == 0
+
+
+def test_a_new_box_belongs_to_the_scan_that_is_shown(bench: CloudWorkbench, qtbot: QtBot) -> None:
+    do(bench, "next")
+    qtbot.waitUntil(lambda: bench.view.scene.frame == 1)
+
+    made = label(bench, true_box(1))
+
+    assert made.frame == 1
+
+
+def test_a_pillar_holds_in_every_scan(bench: CloudWorkbench) -> None:
+    assert label(bench, true_box(0), "pillar").frame is None
+
+
+def test_what_is_the_same_in_every_scan_is_said_once(bench: CloudWorkbench, qtbot: QtBot) -> None:
+    steering_of(bench).timeline._static.click()
+    qtbot.waitUntil(lambda: bench.view.makes_static)
+
+    assert label(bench, true_box(0)).frame is None
+
+
+def test_a_car_is_followed_with_one_key_a_scan(bench: CloudWorkbench) -> None:
+    label(bench, true_box(0))
+
+    for _scan in range(11):
+        do(bench, "carry_on")
+
+    boxes = boxes_of(session_of(bench).document, "1")
+    assert sorted(boxes) == list(range(12))
+    for frame, found in boxes.items():
+        assert isinstance(found.shape, Box3D)
+        assert iou_3d(found.shape, true_box(frame)) > 0.9, f"scan {frame}"
+    assert [a.origin for a in boxes.values()][1:] == [Origin.REFITTED] * 11
+    assert bench.view.scene.frame == 11
+
+
+def test_each_scan_of_following_is_one_step_back(bench: CloudWorkbench) -> None:
+    session = session_of(bench)
+    label(bench, true_box(0))
+    do(bench, "carry_on")
+
+    session.undo()
+
+    assert [a.frame for a in session.document.annotations.values()] == [0]
+
+
+def test_there_is_nothing_after_the_last_scan(bench: CloudWorkbench, qtbot: QtBot) -> None:
+    do(bench, "last")
+    qtbot.waitUntil(lambda: bench.view.scene.frame == 11)
+    label(bench, true_box(11))
+
+    with pytest.raises(AnnotatorError, match="there is no further scan"):
+        do(bench, "carry_on")
+
+
+def test_nothing_selected_is_a_sentence(bench: CloudWorkbench) -> None:
+    with pytest.raises(AnnotatorError, match="select a box first"):
+        do(bench, "carry_on")
+    with pytest.raises(AnnotatorError, match="select a box first"):
+        do(bench, "grid")
+
+
+def test_the_scans_between_two_boxes_are_filled_and_marked(
+    bench: CloudWorkbench, qtbot: QtBot
+) -> None:
+    session, steering = session_of(bench), steering_of(bench)
+    first = label(bench, true_box(0))
+    do(bench, "carry_on")
+    second = boxes_of(session.document, "1")[1]
+    session.do(Put(Annotation("car", true_box(4), frame=4, track="1")), "Draw box")
+
+    do(bench, "interpolate")
+
+    marks, is_static = marks_of(session, session.document.annotations[first.id])
+    assert marks == {
+        0: State.KEY,
+        1: State.REFITTED,
+        2: State.INTERPOLATED,
+        3: State.INTERPOLATED,
+        4: State.KEY,
+    }
+    assert not is_static
+    assert second.id in session.document.annotations
+    qtbot.waitUntil(lambda: len(steering.timeline.strip._marks) == 5)
+
+
+def test_the_selection_goes_along_with_its_object(bench: CloudWorkbench, qtbot: QtBot) -> None:
+    session, selection = session_of(bench), steering_of(bench)._selection
+    label(bench, true_box(0))
+    do(bench, "carry_on")
+
+    do(bench, "previous")
+
+    qtbot.waitUntil(lambda: bench.view.scene.frame == 0)
+    assert selection.ids == (boxes_of(session.document, "1")[0].id,)
+
+
+def test_scans_are_laid_over_each_other_with_the_current_one_first(
+    bench: CloudWorkbench, qtbot: QtBot
+) -> None:
+    own = len(bench.view.shown.own)
+
+    do(bench, "more")
+
+    qtbot.waitUntil(lambda: bench.view.shown.around is not None, timeout=10_000)
+    assert len(bench.view.cloud) > own
+    np.testing.assert_array_equal(bench.view.cloud.xyz_m[:own], bench.view.shown.own.xyz_m)
+    colours = bench.view._colours
+    assert colours.numbers[:own].max() < len(colours.table) // 2 <= colours.numbers[own:].min()
+    do(bench, "fewer")
+    qtbot.waitUntil(lambda: bench.view.shown.around is None)
+
+
+def test_a_lasso_over_laid_scans_takes_points_of_this_scan_only(
+    bench: CloudWorkbench, qtbot: QtBot
+) -> None:
+    do(bench, "more")
+    qtbot.waitUntil(lambda: bench.view.shown.around is not None, timeout=10_000)
+    whole = [(0.0, 0.0), (2000.0, 0.0), (2000.0, 2000.0), (0.0, 2000.0)]
+
+    rows = bench.view._rows_inside(whole, False)
+
+    assert len(rows)
+    assert rows.max() < len(bench.view.shown.own)
+
+
+def test_a_click_on_a_thumbnail_goes_there(bench: CloudWorkbench, qtbot: QtBot) -> None:
+    strip = steering_of(bench).timeline.strip
+    place = strip.frames().start + 2
+
+    QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=QPoint(2 * THUMB_PX[0] + 20, 10))
+
+    assert steering_of(bench).current.frame == place
+
+
+def test_thumbnails_are_drawn_beside_the_window(bench: CloudWorkbench, qtbot: QtBot) -> None:
+    strip = steering_of(bench).timeline.strip
+
+    qtbot.waitUntil(lambda: all(strip.has_thumbnail(n) for n in strip.frames()), timeout=15_000)
+
+    assert len(strip.frames()) > 2
+    assert not strip.grab().isNull()
+
+
+def test_playing_goes_on_by_itself_and_stops_at_the_end(
+    bench: CloudWorkbench, qtbot: QtBot
+) -> None:
+    steering = steering_of(bench)
+    steering.current.go(9)
+
+    do(bench, "play")
+
+    qtbot.waitUntil(lambda: steering.current.frame == 11, timeout=10_000)
+    qtbot.waitUntil(lambda: not steering.timeline.is_playing)
+
+
+def test_one_object_is_seen_in_all_its_scans(bench: CloudWorkbench, qtbot: QtBot) -> None:
+    label(bench, true_box(0))
+    for _scan in range(3):
+        do(bench, "carry_on")
+    grid = steering_of(bench).grid
+
+    do(bench, "grid")
+
+    cells = grid.cells()
+    assert sorted(cells) == [0, 1, 2, 3]
+    qtbot.waitUntil(lambda: all(c.cell is not None for c in cells.values()), timeout=15_000)
+    assert cells[0].text() == "scan 1 · by hand"
+    assert cells[2].text() == "scan 3 · refitted · moved"
+    assert not grid.grab().isNull()
+    QTest.mouseClick(cells[1], Qt.MouseButton.LeftButton)
+    assert steering_of(bench).current.frame == 1
+
+
+def test_boxes_that_were_looked_at_are_accepted_at_once(
+    bench: CloudWorkbench, qtbot: QtBot
+) -> None:
+    label(bench, true_box(0))
+    do(bench, "carry_on")
+    do(bench, "grid")
+
+    steering_of(bench).grid._accept.click()
+
+    origins = {a.origin for a in session_of(bench).document.annotations.values()}
+    assert origins == {Origin.HAND}
+    qtbot.waitUntil(lambda: not steering_of(bench).grid._accept.isEnabled())
+
+
+def test_a_track_is_cut_and_joined(bench: CloudWorkbench) -> None:
+    session, selection = session_of(bench), steering_of(bench)._selection
+    label(bench, true_box(0))
+    do(bench, "carry_on")
+    do(bench, "carry_on")
+
+    do(bench, "split")
+    assert sorted(boxes_of(session.document, "2")) == [2]
+    selection.set((boxes_of(session.document, "1")[0].id, boxes_of(session.document, "2")[2].id))
+    do(bench, "merge")
+
+    assert sorted(boxes_of(session.document, "1")) == [0, 1, 2]
+
+
+def test_a_damaged_scan_says_so_and_the_next_is_shown(qtbot: QtBot, tmp_path: Path) -> None:
+    for number in range(3):
+        name = f"{number:06d}.pcd"
+        (tmp_path / name).write_bytes((FOLDER / "scans" / name).read_bytes())
+    lines = (FOLDER / "poses.txt").read_text().splitlines(keepends=True)[:3]
+    (tmp_path / "poses.txt").write_text("".join(lines))
+    whole = (tmp_path / "000001.pcd").read_bytes()
+    (tmp_path / "000001.pcd").write_bytes(whole[: len(whole) // 2])
+    context = context_of(only_candidate(tmp_path))
+    session = Session.in_memory(Document(context.extents()), context)
+    bench = CloudWorkbench(session, Selection("car"))
+    qtbot.addWidget(bench.widget)
+
+    do(bench, "next")
+    qtbot.waitUntil(lambda: bench.view.scene.frame == 1)
+    assert "000001.pcd: its header declares" in bench.view.hint()
+    assert len(bench.view.cloud) == 0
+    do(bench, "next")
+
+    qtbot.waitUntil(lambda: bench.view.scene.frame == 2 and len(bench.view.cloud) > 0)
+    bench.close()
