@@ -135,3 +135,12 @@ def test_validate_names_what_is_wrong(run: Any, tmp_path: Path) -> None:
     assert answer.status == 1
     assert answer.facts["ok"] is False
     assert {"severity", "where", "message"} <= answer.facts["problems"][0].keys()
+
+
+def test_both_entry_points_lead_somewhere() -> None:
+    from importlib.metadata import entry_points
+
+    ours = [point for point in entry_points() if point.value.startswith("annotator.__main__")]
+
+    assert {point.name for point in ours} == {"annotator", "annotator-window"}
+    assert all(callable(point.load()) for point in ours)
