@@ -30,18 +30,28 @@ def parts_by_gap(xyz_m: npt.NDArray[np.floating], gap_m: float) -> npt.NDArray[n
 
     if not len(xyz_m):
         return np.zeros(0, np.int64)
-    points = np.asarray(xyz_m, np.float64)
-    cells = np.floor((points - points.min(axis=0)) / (gap_m / 4)).astype(np.int64)
-    _cells, first, cell_of = np.unique(cells, axis=0, return_index=True, return_inverse=True)
-    pairs = cKDTree(points[first]).query_pairs(gap_m, output_type="ndarray")
-    graph = coo_array(
-        (np.ones(len(pairs), np.bool_), (pairs[:, 0], pairs[:, 1])), (len(first),) * 2
-    )
-    part = connected_components(graph, directed=False)[1][cell_of.ravel()]
+    middles, cell_of = gathered(xyz_m, gap_m / 4)
+    pairs = cKDTree(middles).query_pairs(gap_m, output_type="ndarray")
+    size = (len(middles), len(middles))
+    graph = coo_array((np.ones(len(pairs), np.bool_), (pairs[:, 0], pairs[:, 1])), size)
+    part = connected_components(graph, directed=False)[1][cell_of]
     order = np.argsort(-np.bincount(part), kind="stable")
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
     return np.asarray(rank[part])
+
+
+def gathered(
+    xyz_m: npt.NDArray[np.floating], cell_m: float
+) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """Return the middle of the points in each cell, shape (M, 3), and which cell each is in."""
+    points = np.asarray(xyz_m, np.float64)
+    cells = np.floor((points - points.min(axis=0)) / cell_m).astype(np.int64)
+    wide = cells.max(axis=0) + 1
+    keys = (cells[:, 0] * wide[1] + cells[:, 1]) * wide[2] + cells[:, 2]
+    _keys, cell_of, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    sums = [np.bincount(cell_of, points[:, axis]) for axis in range(3)]
+    return np.column_stack(sums) / counts[:, None], np.asarray(cell_of, np.int64)
 
 
 def ring_around(index: PointIndex, rows: Rows, reach_m: float) -> Rows:
