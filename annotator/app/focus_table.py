@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+from annotator.app.ct_rule import rule_of
 from annotator.app.session import Session
 from annotator.commands.foci import INSTANCES, foci, instance_of
 from annotator.imaging.census import Census
 from annotator.imaging.measuring import Measures, measure_focus
-from annotator.imaging.rules import CAL_130, Rule
+from annotator.imaging.rules import Rule
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.edits import Edit, Paint, parts
 from annotator.model.layers import Where
@@ -30,7 +31,9 @@ class FocusTable:
         self._census = Census(session.document.instances())
         self._measures: dict[int, Measures] = {}
         self._stale: set[int] = set()
+        self._rule = rule_of(session)
         session.changed.connect(self._note)
+        session.settings_changed.connect(self._take_rule)
 
     @classmethod
     def of(cls, session: Session) -> "FocusTable":
@@ -75,7 +78,7 @@ class FocusTable:
     @property
     def rule(self) -> Rule:
         """The rule that numbers are printed with."""
-        return CAL_130
+        return self._rule
 
     def _largest_slice(self, instance: int) -> int:
         touched = self._census.slices_of(instance)
@@ -91,6 +94,10 @@ class FocusTable:
                 return None
             self._measures[instance] = measure_focus(volume, where, self.rule)
         return self._measures[instance]
+
+    def _take_rule(self) -> None:
+        self._rule = rule_of(self.session)
+        self._measures.clear()
 
     def _note(self, edit: Edit) -> None:
         layer = self.session.document.instances()

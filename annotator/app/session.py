@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from psygnal import Signal
 
+from annotator.app.shared_settings import HeldSettings, SharedSettings
 from annotator.errors import ReadOnlyError
 from annotator.formats.format import Context
 from annotator.i18n import gettext as _
@@ -33,10 +35,13 @@ class Session:
         Keeps a grown taxonomy; None where there is no project.
     read_only
         Whether changes are refused until a person says otherwise.
+    shared
+        Where the project's settings are; held in memory where there is no project.
     """
 
     changed = Signal(object)
     taxonomy_changed = Signal()
+    settings_changed = Signal()
 
     def __init__(
         self,
@@ -46,12 +51,14 @@ class Session:
         item: Item | None = None,
         keep_taxonomy: Callable[[Taxonomy], None] | None = None,
         read_only: bool = False,
+        shared: SharedSettings | None = None,
     ) -> None:
         self.item = item
         self.context = context
         self.read_only = read_only
         self._history = history
         self._keep_taxonomy = keep_taxonomy
+        self.shared: SharedSettings = shared or HeldSettings()
 
     @classmethod
     def in_memory(
@@ -61,9 +68,11 @@ class Session:
         *,
         item: Item | None = None,
         read_only: bool = False,
+        shared: SharedSettings | None = None,
     ) -> "Session":
         """Open a document that no project keeps."""
-        return cls(History(document, Memory()), context, item=item, read_only=read_only)
+        history = History(document, Memory())
+        return cls(history, context, item=item, read_only=read_only, shared=shared)
 
     @classmethod
     def of(cls, project: Project, item: Item, context: Context) -> "Session":
@@ -82,6 +91,7 @@ class Session:
             item=item,
             keep_taxonomy=lambda taxonomy: project.set_taxonomy(item.kind, taxonomy),
             read_only=item.read_only,
+            shared=project,
         )
 
     @property
@@ -146,6 +156,15 @@ class Session:
             self._keep_taxonomy(taxonomy)
         self.context = replace(self.context, taxonomy=taxonomy)
         self.taxonomy_changed.emit()
+
+    def setting(self, name: str) -> Any:  # noqa: ANN401 - what JSON can hold
+        """Return a setting of the project, or None."""
+        return self.shared.setting(name)
+
+    def change_setting(self, name: str, value: object) -> None:
+        """Keep a setting for the whole project."""
+        self.shared.set_setting(name, value)
+        self.settings_changed.emit()
 
     def _tell(self, edit: Edit | None) -> None:
         if edit is not None:

@@ -119,10 +119,20 @@ class Workspace:
         """Read an item's scans or voxels; slow."""
         return context_of(
             self._candidates[item.id],
+            layout=self.layout(item) or None,
             progress=progress,
             cancelled=cancelled,
             on_slice=on_slice,
         )
+
+    def layout(self, item: Item) -> str:
+        """Return how a person said that an item's bare numbers lie; empty leaves it to evidence."""
+        said = self._require_project().setting(f"layout.{item.id}")
+        return said if isinstance(said, str) else ""
+
+    def set_layout(self, item: Item, layout: str) -> None:
+        """Read an item's bare numbers in this way from now on."""
+        self._require_project().set_setting(f"layout.{item.id}", layout)
 
     def start(self, item: Item, context: Context) -> Session:
         """Open an item whose data were read, where the person left it.
@@ -140,6 +150,7 @@ class Workspace:
             item=item,
             keep_taxonomy=lambda taxonomy: project.set_taxonomy(item.kind, taxonomy),
             read_only=item.read_only,
+            shared=project,
         )
         self.shown_file = None
         self._show(session)
@@ -171,7 +182,9 @@ class Workspace:
         for annotation in labels.document.annotations.values():
             taxonomy = taxonomy.grown_by(annotation.label)
         context = replace(old.context, taxonomy=taxonomy)
-        session = Session.in_memory(labels.document, context, item=old.item, read_only=True)
+        session = Session.in_memory(
+            labels.document, context, item=old.item, read_only=True, shared=old.shared
+        )
         self.shown_file = path
         self._show(session)
         return session

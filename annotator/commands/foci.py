@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 import numpy as np
 import numpy.typing as npt
@@ -60,19 +61,27 @@ def mark_focus(
     return Batch((_painted(free, instance), Put(focus)))
 
 
-def suggest_foci(document: Document, parts: Iterable[Where], label: str) -> Edit:
+def suggest_foci(
+    document: Document, parts: Iterable[Where], label: str, sites: Iterable[str] = ()
+) -> Edit:
     """Put forward several sets of voxels at once; none is a label until a person accepts it.
 
     Parameters
     ----------
     parts
         Flat indices of each; they do not overlap. Voxels that a focus holds stay its own.
+    sites
+        The likeliest site of each, noted as an attribute.
     """
     edits: list[Edit] = []
-    free = (each for part in parts if len(each := _free(document, part)))
-    for instance, where in enumerate(free, start=next_instance(document)):
-        edits.append(_painted(where, instance))
-        edits.append(Put(Annotation(label, Focus(instance), origin=Origin.SUGGESTION)))
+    instance = next_instance(document)
+    for part, site in zip_longest(parts, sites, fillvalue=""):
+        where = _free(document, np.asarray(part))
+        if len(where):
+            said = {"site": site} if site else {}
+            focus = Annotation(label, Focus(instance), origin=Origin.SUGGESTION, attributes=said)
+            edits += (_painted(where, instance), Put(focus))
+            instance += 1
     return Batch(tuple(edits))
 
 
@@ -219,6 +228,11 @@ def dismiss(document: Document, ids: Sequence[AnnotationId], reason: str) -> Edi
 def foci(document: Document) -> list[Annotation]:
     """Return the document's foci, suggestions and dismissed ones included."""
     return [a for a in document.annotations.values() if isinstance(a.shape, Focus)]
+
+
+def is_counted(focus: Annotation) -> bool:
+    """Tell whether a person stands for a focus: neither dismissed nor only suggested."""
+    return not focus.dismissed and focus.origin is not Origin.SUGGESTION
 
 
 def focus_at(document: Document, index: int) -> Annotation | None:

@@ -4,16 +4,28 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+import numpy.typing as npt
 
 from annotator.imaging.bone import Mask, depth_mm, distance_to_bone_mm, is_bone
 from annotator.imaging.components import Components, Floats, Ints, components
 from annotator.imaging.rules import CAL_130, Rule
+from annotator.imaging.sites import sites_of
 from annotator.model.layers import Where
 from annotator.model.volume import Volume
 
 SKIN_MM = 8.0
 BESIDE_BONE_MM = 7.5
 SMALLEST_MM3 = 1.0
+
+
+class Aside(StrEnum):
+    """Why a component is not put to a person."""
+
+    BONE = "bone"
+    OUTSIDE = "outside"
+    """In the skin, or outside the body."""
+    SMALL = "small"
+    """Below 1 mm³."""
 
 
 class Order(StrEnum):
@@ -26,6 +38,7 @@ class Order(StrEnum):
     MARGIN = "margin"
     """Closest to the threshold first: what is most easily doubted."""
     SLICE = "slice"
+    SITE = "site"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,12 +61,38 @@ class Candidates:
     bone: Mask
     to_bone_mm: Floats
     depth_mm: Floats
+    sites: npt.NDArray[np.str_]
+    """The likeliest site of each, a default for a person to correct."""
     voxel_mm3: float
 
-    def in_order(self, order: Order = Order.PLACE) -> Ints:
-        """Return the numbers of the components to decide, sorted."""
-        numbers = np.flatnonzero(~self.set_aside)
+    def in_order(self, order: Order = Order.PLACE, also: Ints | None = None) -> Ints:
+        """Return the numbers of the components to decide, sorted.
+
+        Parameters
+        ----------
+        also
+            Numbers that were set aside, and are to be decided all the same.
+        """
+        asked = ~self.set_aside
+        if also is not None:
+            asked[also] = True
+        numbers = np.flatnonzero(asked)
         return np.asarray(numbers[np.argsort(self._keys(order)[numbers], kind="stable")])
+
+    def aside(self) -> dict[Aside, int]:
+        """Return how many components are set aside, by the reason."""
+        outside = self.set_aside & ~self.bone & (self.depth_mm < SKIN_MM)
+        bones, skin = int(np.count_nonzero(self.bone)), int(np.count_nonzero(outside))
+        everything = int(np.count_nonzero(self.set_aside))
+        return {Aside.BONE: bones, Aside.OUTSIDE: skin, Aside.SMALL: everything - bones - skin}
+
+    def bones(self) -> Ints:
+        """Return the numbers of what is set aside as bone, the smallest first.
+
+        The smallest are the likeliest not to be bone.
+        """
+        numbers = np.flatnonzero(self.bone)
+        return np.asarray(numbers[np.argsort(self.found.voxels[numbers], kind="stable")])
 
     def volume_mm3(self, number: int) -> float:
         """Return a component's volume."""
@@ -79,6 +118,9 @@ class Candidates:
                 return self.found.max_hu
             case Order.SLICE:
                 return self.found.centroid[:, 0]
+            case Order.SITE:
+                _names, number = np.unique(self.sites, return_inverse=True)
+                return np.asarray(number * 1e6 - self.found.max_hu)
 
 
 def find_candidates(volume: Volume, rule: Rule = CAL_130) -> Candidates:
@@ -90,15 +132,18 @@ def find_candidates(volume: Volume, rule: Rule = CAL_130) -> Candidates:
     """
     series = volume.series
     found = components(volume.hu, at_least_hu=rule.threshold_hu(series.kvp))
-    bone = is_bone(found, series.spacing_mm)
     deep = depth_mm(found, volume.hu, series.spacing_mm)
+    # What is as large outside the body is a table or a wire.
+    bone = is_bone(found, series.spacing_mm) & (deep > 0)
     tiny = found.voxels * series.voxel_mm3 < SMALLEST_MM3
+    to_bone = distance_to_bone_mm(found, bone, series.spacing_mm)
     return Candidates(
         found=found,
         set_aside=bone | (deep < SKIN_MM) | tiny,
         bone=bone,
-        to_bone_mm=distance_to_bone_mm(found, bone, series.spacing_mm),
+        to_bone_mm=to_bone,
         depth_mm=deep,
+        sites=sites_of(found, volume.hu, series.spacing_mm, to_bone),
         voxel_mm3=series.voxel_mm3,
     )
 
@@ -127,7 +172,9 @@ class Residual:
         return not len(self.open)
 
 
-def residual(candidates: Candidates, explained: Where, marked: Where) -> Residual:
+def residual(
+    candidates: Candidates, explained: Where, marked: Where, also: Ints | None = None
+) -> Residual:
     """Return what nobody has explained.
 
     Parameters
@@ -136,11 +183,16 @@ def residual(candidates: Candidates, explained: Where, marked: Where) -> Residua
         Sorted flat indices of all voxels that a focus holds, dismissed ones included.
     marked
         Those of foci that count.
+    also
+        Numbers of components that were set aside, and are to be decided all the same.
     """
     found = candidates.found
     of = found.of(explained)
     held = np.bincount(of[of >= 0], minlength=len(found))
-    open_ = (held < found.voxels) & ~candidates.set_aside
+    asked = ~candidates.set_aside
+    if also is not None:
+        asked[also] = True
+    open_ = (held < found.voxels) & asked
     bright = found.where_all(open_)
     return Residual(
         open=np.flatnonzero(open_),

@@ -1,6 +1,8 @@
 """What counts as a calcification, written down so that it can be computed."""
 
+import math
 from dataclasses import dataclass
+from typing import Literal
 
 Cuts = tuple[float, float, float, float]
 
@@ -34,6 +36,10 @@ class Rule:
         A focus whose largest slice is smaller is flagged, not dropped.
     dense_hu
         A focus that reaches it is called dense.
+    cuts_by_kv
+        The table: tube voltage with the threshold and the lowest peaks of weights 2, 3 and 4.
+    connectivity
+        8 or 4 neighbours make a lesion of a slice.
     """
 
     name: str = "CAL-130"
@@ -42,11 +48,20 @@ class Rule:
     follows_kv: bool = True
     flag_below_mm2: float = 1.0
     dense_hu: float = 200.0
+    cuts_by_kv: tuple[tuple[int, Cuts], ...] = tuple(CUTS_BY_KV.items())
+    connectivity: Literal[4, 8] = 8
+
+    def __post_init__(self) -> None:
+        thresholds = (self.at_least_hu, *(cuts[0] for _kv, cuts in self.cuts_by_kv))
+        if not all(math.isfinite(hu) for hu in thresholds):
+            raise ValueError("a threshold must be a number")
+        if not self.flag_below_mm2 >= 0:
+            raise ValueError(f"the least area cannot be negative, got {self.flag_below_mm2} mm²")
 
     def cuts(self, kvp: float | None) -> Cuts:
         """Return the threshold and the lowest peaks of weights 2, 3 and 4 at a tube voltage."""
-        table = CUTS_BY_KV.get(round(kvp)) if kvp is not None and self.follows_kv else None
-        return table or (self.at_least_hu, *CUTS_BY_KV[120][1:])
+        table = dict(self.cuts_by_kv) if kvp is not None and self.follows_kv else {}
+        return table.get(round(kvp or 0)) or (self.at_least_hu, *CUTS_BY_KV[120][1:])
 
     def threshold_hu(self, kvp: float | None) -> float:
         """Return the lowest value that belongs to a focus at a tube voltage."""

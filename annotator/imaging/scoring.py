@@ -38,9 +38,11 @@ class ScoreRule:
     rounds_lesions: bool = False
 
 
-def reference_rule(cuts_hu: Cuts = CUTS_BY_KV[120]) -> ScoreRule:
-    """Return Agatston's rule: 8-connected lesions of at least 1 mm², normalised to 3 mm."""
-    return ScoreRule("Agatston", cuts_hu)
+def reference_rule(rule: Rule = CAL_130, kvp: float | None = None) -> ScoreRule:
+    """Return Agatston's rule: connected lesions of at least 1 mm², normalised to 3 mm."""
+    return ScoreRule(
+        "Agatston", rule.cuts(kvp), connectivity=rule.connectivity, min_mm2=rule.flag_below_mm2
+    )
 
 
 def other_rules(kvp: float | None) -> tuple[ScoreRule, ...]:
@@ -76,7 +78,7 @@ def agatston(volume: Volume, where: Where, rule: ScoreRule | None = None) -> flo
     ----------
     Agatston 1990; the normalisation to 3 mm is the scanners'.
     """
-    rule = rule or reference_rule(CAL_130.cuts(volume.series.kvp))
+    rule = rule or reference_rule(CAL_130, volume.series.kvp)
     increment_mm, row_mm, column_mm = volume.series.spacing_mm
     pixels, weights = _lesions(volume, where, rule)
     pixel_score = row_mm * column_mm * (increment_mm / 3.0 if rule.by_increment else 1.0)
@@ -110,7 +112,7 @@ class Scores:
     others
         What other published rules say on the same voxels.
     provenance
-        Rule, threshold, increment and connectivity, to be printed with the numbers.
+        Rule, tube voltage, threshold, increment and connectivity, to be printed with the numbers.
     """
 
     agatston: float
@@ -118,25 +120,32 @@ class Scores:
     uncalibrated_mass_hu_mm3: float
     others: tuple[Score, ...]
     provenance: str
+    threshold_hu: float
 
 
 def scores(volume: Volume, foci: list[Where], rule: Rule = CAL_130) -> Scores:
     """Return the scores of a scan's foci; each focus is scored by itself."""
-    cuts = rule.cuts(volume.series.kvp)
+    reference = reference_rule(rule, volume.series.kvp)
     everything = np.sort(np.concatenate(foci)) if foci else np.zeros(0, np.int64)
     return Scores(
-        agatston=sum(agatston(volume, where, reference_rule(cuts)) for where in foci),
+        agatston=sum(agatston(volume, where, reference) for where in foci),
         volume_mm3=len(everything) * volume.series.voxel_mm3,
         uncalibrated_mass_hu_mm3=uncalibrated_mass(volume, everything),
         others=tuple(
             Score(other.name, sum(agatston(volume, where, other) for where in foci))
             for other in other_rules(volume.series.kvp)
         ),
+        threshold_hu=reference.cuts_hu[0],
         provenance=(
-            f"{rule.title()}; ≥ {cuts[0]:g} HU; 8/26-connected; ≥ 1 mm²;"
+            f"{rule.title()}; {_kv(volume.series.kvp)}; ≥ {reference.cuts_hu[0]:g} HU;"
+            f" {rule.connectivity}/26-connected; ≥ {rule.flag_below_mm2:g} mm²;"
             f" × {volume.series.spacing_mm[0]:g}/3 mm"
         ),
     )
+
+
+def _kv(kvp: float | None) -> str:
+    return "kV ?" if kvp is None else f"{kvp:g} kV"
 
 
 def _lesions(

@@ -14,14 +14,26 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QListView, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from annotator.app.ct_rule import rule_of
 from annotator.app.decisions import REASONS, Decision, Decisions
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
-from annotator.imaging.candidates import Candidates, Order, find_candidates
+from annotator.imaging.candidates import Aside, Candidates, Order, find_candidates
 from annotator.model.labels import PATTERNS
 from annotator.model.layers import Where
 from annotator.model.volume import Volume
@@ -31,21 +43,35 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 _PLAIN = Qt.KeyboardModifier.NoModifier
+# The first letters of `REASONS`, in their order.
+_REASON_KEYS = dict(
+    zip(
+        (Qt.Key.Key_B, Qt.Key.Key_V, Qt.Key.Key_C, Qt.Key.Key_A, Qt.Key.Key_O), REASONS, strict=True
+    )
+)
 _KEYS = {
     Qt.Key.Key_Return,
     Qt.Key.Key_Enter,
     Qt.Key.Key_X,
     Qt.Key.Key_N,
+    *_REASON_KEYS,
     *(Qt.Key(Qt.Key.Key_1 + n) for n in range(len(PATTERNS))),
 }
 
 
 class CandidateRail(QWidget):
-    """Enter accepts, X dismisses with a reason, 1 to 6 accept with a pattern. Holds no truth."""
+    """Enter accepts, X dismisses with a reason, 1 to 6 accept with a pattern. Holds no truth.
+
+    What was set aside as bone is listed on request; there Enter brings it back.
+    """
 
     looked_at = Signal(int, int, int)
     """A voxel (i, j, k) that the planes should show."""
     decided = Signal()
+    ready = Signal()
+    """The candidates were found."""
+    close_anyway = Signal()
+    """The scan is to be closed with candidates left."""
     _found = Signal(object)
 
     def __init__(
@@ -56,6 +82,8 @@ class CandidateRail(QWidget):
         self.decisions: Decisions | None = None
         self._numbers = _Numbers(self)
         self._words, self._order = QLabel(), QComboBox()
+        self._bones, self._close = QToolButton(), QPushButton(_("Close anyway"))
+        self._is_looking = False
         self._list = QListView()
         self._cards = CandidateCards(self._list)
         self._pool = ThreadPoolExecutor(1, "candidates")
@@ -67,7 +95,8 @@ class CandidateRail(QWidget):
     def look(self) -> None:
         """Look for candidates beside the window, unless that was done."""
         volume = self.session.context.volume
-        if self.decisions is None and volume is not None:
+        if self.decisions is None and volume is not None and not self._is_looking:
+            self._is_looking = True
             self._words.setText(_("Looking for candidates…"))
             self._pool.submit(self._find, volume)
 
@@ -91,6 +120,7 @@ class CandidateRail(QWidget):
 
     def choose_next(self) -> None:
         """Choose the next candidate that nobody has decided."""
+        self._bones.setChecked(False)
         if self.decisions is not None:
             number = self.decisions.next_open(self.order(), self.current())
             if number is not None:
@@ -100,10 +130,40 @@ class CandidateRail(QWidget):
         """Return by what the candidates are sorted."""
         return Order(self._order.currentData())
 
+    def show_bones(self, *, on: bool) -> None:
+        """List what was set aside as bone instead of the candidates."""
+        self._bones.setChecked(on)
+
+    def bring_back(self) -> None:
+        """Make a candidate of the chosen piece of bone."""
+        number = self.current()
+        if self.decisions is None or number is None:
+            return
+        try:
+            self.decisions.bring_back(number, self._label())
+        except AnnotatorError as refused:
+            self._words.setText(str(refused))
+            return
+        self._bones.setChecked(False)
+        self.choose(number)
+
+    def ask_to_finish(self) -> bool:
+        """Tell whether nothing is left; else say how much, go there, and offer to close anyway."""
+        assert self.decisions is not None
+        is_finished = self.decisions.residual().is_finished
+        self._close.setVisible(not is_finished)
+        if not is_finished:
+            self.choose_next()
+            self._recount()
+        return is_finished
+
     def accept(self, pattern: str = "") -> None:
         """Mark the chosen candidate, with a pattern if one is given, and go to the next."""
         number = self.current()
         if self.decisions is None or number is None:
+            return
+        if self._bones.isChecked():
+            self.bring_back()
             return
         said = {"pattern": pattern} if pattern else {}
         try:
@@ -118,7 +178,7 @@ class CandidateRail(QWidget):
     def dismiss(self, reason: str) -> None:
         """Say why the chosen candidate is no calcification, and go to the next."""
         number = self.current()
-        if self.decisions is None or number is None:
+        if self.decisions is None or number is None or self._bones.isChecked():
             return
         try:
             self.decisions.dismiss(number, self._label(), reason)
@@ -143,6 +203,8 @@ class CandidateRail(QWidget):
             self.accept()
         elif key == Qt.Key.Key_X:
             self._ask_reason()
+        elif key in _REASON_KEYS:
+            self.dismiss(_REASON_KEYS[Qt.Key(key)])
         elif Qt.Key.Key_1 <= key < Qt.Key.Key_1 + len(PATTERNS):
             self.accept(PATTERNS[key - Qt.Key.Key_1])
         elif key == Qt.Key.Key_N:
@@ -167,11 +229,12 @@ class CandidateRail(QWidget):
     def _find(self, volume: Volume) -> None:
         """Find beside the window; a lack of memory is said, not swallowed by the thread."""
         try:
-            self._found.emit(find_candidates(volume))
+            self._found.emit(find_candidates(volume, rule_of(self.session)))
         except MemoryError:
             self._found.emit(None)
 
     def _begin(self, candidates: Candidates | None) -> None:
+        self._is_looking = False
         if candidates is None:
             self._words.setText(_("There is not enough memory to look for candidates"))
             return
@@ -182,21 +245,59 @@ class CandidateRail(QWidget):
         self.decisions.changed.connect(self._note)
         self._cards.show_candidates(volume, self.decisions)
         self._rearrange()
+        self.ready.emit()
 
     def _note(self) -> None:
         self._soon.start()
 
     def _rearrange(self) -> None:
         if self.decisions is not None:
-            self._numbers.show_numbers(self.decisions.candidates.in_order(self.order()).tolist())
+            self._list_numbers()
             self._recount()
-            self.choose_next()
+            if self._bones.isChecked():
+                self._list.setCurrentIndex(self._numbers.index(0))
+            else:
+                self.choose_next()
+
+    def _list_numbers(self) -> None:
+        assert self.decisions is not None
+        is_bone = self._bones.isChecked()
+        shown = self.decisions.bones() if is_bone else self.decisions.in_order(self.order())
+        self._numbers.show_numbers(shown.tolist())
+        self._keys.setText(
+            _("Enter brings back what is no bone")
+            if is_bone
+            else _(
+                "Enter accepts · 1–6 pattern · B bone, V vessel wall, C contrast, A artefact,"
+                " O other · N next open"
+            )
+        )
 
     def _recount(self) -> None:
         if self.decisions is not None:
-            self._words.setText(self.decisions.in_words())
+            if not self._bones.isChecked() and self._numbers.rowCount() != self.decisions.asked():
+                number = self.current()
+                self._list_numbers()
+                if number is not None:
+                    self.choose(number)
+            self._say_aside()
+            left = len(self.decisions.residual().open)
+            self._close.setVisible(self._close.isVisibleTo(self) and left > 0)
+            said = _("{left} candidates are still open before this scan can be closed")
+            is_closing = self._close.isVisibleTo(self)
+            self._words.setText(said.format(left=left) if is_closing else self.decisions.in_words())
             self._list.viewport().update()
             self.decided.emit()
+
+    def _say_aside(self) -> None:
+        assert self.decisions is not None
+        aside = self.decisions.aside()
+        self._bones.setText(_("Set aside as bone: {n}").format(n=aside[Aside.BONE]))
+        self._bones.setToolTip(
+            _("Outside the body or in the skin: {skin} · smaller than 1 mm³: {small}").format(
+                skin=aside[Aside.OUTSIDE], small=aside[Aside.SMALL]
+            )
+        )
 
     def _go_on(self) -> None:
         self._recount()
@@ -230,6 +331,7 @@ class CandidateRail(QWidget):
             (Order.MAX_HU, _("Brightest first")),
             (Order.SIZE, _("Largest first")),
             (Order.MARGIN, _("Nearest to the rule first")),
+            (Order.SITE, _("By site")),
             (Order.SLICE, _("By slice")),
         ):
             self._order.addItem(title, order.value)
@@ -243,20 +345,32 @@ class CandidateRail(QWidget):
         self._list.setFixedHeight(CARD_PX[1] + 18)
         self._list.setFocusProxy(self)
         self._list.selectionModel().currentChanged.connect(self._show_current)
-        keys = QLabel(_("Enter accepts · X dismisses · 1–6 pattern · N next open"))
-        for label in (self._words, keys):
+        self._bones.setCheckable(True)
+        self._bones.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._bones.toggled.connect(self._rearrange)
+        self._close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._close.clicked.connect(self.close_anyway)
+        self._close.hide()
+        self._keys = QLabel()
+        self._keys.setContentsMargins(10, 0, 10, 0)
+        # A window must not grow because of a line of keys.
+        self._keys.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._words.setMinimumWidth(1)
+        for label in (self._words, self._keys):
             label.setProperty("role", "faint")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         head = QHBoxLayout()
         head.setContentsMargins(10, 2, 10, 2)
         head.addWidget(self._words)
+        head.addWidget(self._close)
         head.addStretch(1)
-        head.addWidget(keys)
+        head.addWidget(self._bones)
         head.addWidget(self._order)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 2, 0, 0)
         layout.setSpacing(2)
         layout.addLayout(head)
+        layout.addWidget(self._keys)
         layout.addWidget(self._list)
 
 

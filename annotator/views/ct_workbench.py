@@ -1,5 +1,7 @@
 """The workbench for CT series: three planes, with presets and foci under the window's actions."""
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QMessageBox
 
 from annotator.app.selection import Selection
@@ -19,6 +21,10 @@ class CtWorkbench:
     def __init__(self, session: Session, selection: Selection) -> None:
         self._session = session
         self.widget = view = ImageView(session, selection)
+        self._close: Callable[[], None] | None = None
+        self._is_closing = False
+        view.rail.ready.connect(self._finish_once_found)
+        view.rail.close_anyway.connect(self._close_anyway)
         self.tools = view.tools
         self.pointed, self.drawn = view.pointed, view.drawn
         self.does = {
@@ -42,6 +48,11 @@ class CtWorkbench:
             "view.flip": view.flip,
         }
 
+    @property
+    def is_on(self) -> dict[str, bool]:
+        """Whether what can be on or off is on, by action."""
+        return {}
+
     def choose_tool(self, tool_id: str) -> None:
         """Use another tool."""
         self.widget.choose_tool(tool_id)
@@ -49,6 +60,25 @@ class CtWorkbench:
     def look_for(self, annotation_id: AnnotationId) -> None:
         """Bring a focus into view."""
         self.widget.look_for(annotation_id)
+
+    def finish(self, close: Callable[[], None]) -> None:
+        """Close the scan where everything in it is explained; else go to what is not.
+
+        Parameters
+        ----------
+        close
+            Called at once, later when the candidates were found, or when the person closes the
+            scan with candidates left.
+        """
+        rail = self.widget.rail
+        self._close = close
+        if self._session.read_only or self._session.context.volume is None:
+            close()
+        elif rail.decisions is None:
+            self._is_closing = True
+            rail.look()
+        else:
+            self._finish_if_explained()
 
     def feed(self, index: int, hu: Hu) -> None:
         """Show a slice while the rest is still read."""
@@ -70,6 +100,21 @@ class CtWorkbench:
         return _("{slices} slices, {columns} × {rows}").format(
             slices=slices, columns=columns, rows=rows
         )
+
+    def _finish_once_found(self) -> None:
+        if self._is_closing:
+            self._is_closing = False
+            self._finish_if_explained()
+
+    def _finish_if_explained(self) -> None:
+        self.widget.show_candidates(on=True)
+        if self.widget.rail.ask_to_finish():
+            self._close_anyway()
+
+    def _close_anyway(self) -> None:
+        close, self._close = self._close, None
+        if close is not None:
+            close()
 
     def _show_name(self) -> None:
         series = self._session.context.series

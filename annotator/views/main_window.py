@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from annotator.app.actions import ACTIONS, Workbench
 from annotator.app.cloud_settings import CloudSettings
+from annotator.app.renderers.choosing import wanted_named
 from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace
 from annotator.errors import AnnotatorError
@@ -38,6 +39,7 @@ from annotator.views.icons import icon
 from annotator.views.menu_edit import EditMenu, ReviewMenu
 from annotator.views.menu_file import FileMenu
 from annotator.views.menu_help import HelpMenu
+from annotator.views.menu_renderer import RendererMenu
 from annotator.views.menus import Menus
 from annotator.views.opening import Openings
 from annotator.views.status import Status
@@ -60,7 +62,7 @@ class MainWindow(QMainWindow):
         self.workbench: WorkbenchView | None = None
         self._asked_for: Path | None = None
         self.menus = Menus(self, ACTIONS)
-        self.look = CloudSettings()
+        self.look = CloudSettings(renderer=wanted_named(settings.renderer))
         self.docks = add_docks(self, workspace.selection, self.look, self._keep_taxonomy)
         self.status = Status(self.background, self)
         self.setStatusBar(self.status)
@@ -77,6 +79,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.file_menu, self.edit_menu = FileMenu(self), EditMenu(self)
         self.review_menu, self.help_menu = ReviewMenu(self), HelpMenu(self)
+        self.renderer_menu = RendererMenu(self)
         self._bind_the_rest()
         self._listen()
         self._restore()
@@ -183,6 +186,7 @@ class MainWindow(QMainWindow):
             self._pages.addWidget(self.workbench.widget)
             self._pages.setCurrentWidget(self.workbench.widget)
             self.workbench.widget.setFocus()
+            self.menus.listen_in(self.workbench.widget)
             self.workbench.pointed.connect(self.status.show_pointer)
             self.workbench.drawn.connect(self.status.show_frame)
         else:
@@ -279,6 +283,12 @@ class MainWindow(QMainWindow):
         does = self.workbench.does.get(action_id) if self.workbench else None
         if does is not None:
             self.guarded(does)()
+        self._show_states()
+
+    def _show_states(self) -> None:
+        """Let what is on or off in the view say so in the menu."""
+        for action_id, on in (self.workbench.is_on if self.workbench else {}).items():
+            self.menus[action_id].setChecked(on)
 
     def _show_tools(self) -> None:
         for action in self._tool_group.actions():

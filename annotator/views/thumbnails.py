@@ -22,6 +22,7 @@ CARD_PX = (3 * SIDE_PX + 4 * EDGE_PX, SIDE_PX + 2 * EDGE_PX + TEXT_PX)
 KEPT = 400
 _SIGNS = {
     Decision.OPEN: ("○", DARK.faint),
+    Decision.SET_ASIDE: ("–", DARK.faint),
     Decision.MARKED: ("✓", DARK.good),
     Decision.DISMISSED: ("✗", DARK.amber),
 }
@@ -75,9 +76,10 @@ class CandidateCards(QStyledItemDelegate):
         first = _("{max:.0f} HU · {mm3:.1f} mm³").format(
             max=found.max_hu[number], mm3=candidates.volume_mm3(number)
         )
-        second = _("slice {slice} · {margin:.0f} above").format(
+        second = _("slice {slice} · {margin:.0f} above · {site}").format(
             slice=round(found.centroid[number, 0]) + 1,
             margin=found.max_hu[number] - found.threshold_hu,
+            site=_(str(candidates.sites[number])),
         )
         if focus is not None and focus.dismissed:
             second = _(focus.dismissed)

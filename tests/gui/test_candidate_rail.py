@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from annotator.app.decisions import Decision
@@ -186,3 +187,55 @@ def test_the_rails_keys_are_its_own_while_it_has_them(view: ImageView, qtbot: Qt
 
     assert said(view) == [(Origin.HAND, "solid", "")]
     assert fired == [True]
+
+
+@pytest.mark.parametrize(
+    ("key", "reason"),
+    [
+        (Qt.Key.Key_B, "bone"),
+        (Qt.Key.Key_V, "vessel wall"),
+        (Qt.Key.Key_C, "contrast"),
+        (Qt.Key.Key_A, "artefact"),
+        (Qt.Key.Key_O, "other"),
+    ],
+)
+def test_each_reason_has_a_key(view: ImageView, key: Qt.Key, reason: str) -> None:
+    QTest.keyClick(view.rail, key)
+
+    assert said(view) == [(Origin.SUGGESTION, "", reason)]
+
+
+def test_bone_is_listed_on_request_and_enter_brings_it_back(view: ImageView) -> None:
+    view.rail.show_bones(on=True)
+    assert view.rail.count() == 1
+
+    QTest.keyClick(view.rail, Qt.Key.Key_Return)
+
+    assert view.rail.count() == 4
+    assert view.rail.words() == "0 of 4 candidates decided"
+    number = view.rail.current()
+    assert number is not None
+    assert view.rail.decisions is not None
+    assert view.rail.decisions.candidates.bone[number]
+
+
+def test_a_scan_with_candidates_left_says_how_many_and_offers_to_close(view: ImageView) -> None:
+    asked: list[bool] = []
+    view.rail.close_anyway.connect(lambda: asked.append(True))
+
+    finished = view.rail.ask_to_finish()
+
+    assert not finished
+    assert view.rail.words() == "3 candidates are still open before this scan can be closed"
+    button = view.rail.findChild(QPushButton)
+    assert button is not None
+    assert button.isVisible()
+    button.click()
+    assert asked == [True]
+
+
+def test_a_scan_that_is_explained_is_closed_without_a_word(view: ImageView) -> None:
+    for _candidate in range(3):
+        view.rail.accept()
+
+    assert view.rail.ask_to_finish()

@@ -129,7 +129,7 @@ def test_scores_say_by_which_rule_they_hold() -> None:
 
     told = scores(volume, [np.flatnonzero(volume.hu >= 145)])
 
-    assert told.provenance == "CAL-130 v1; ≥ 145 HU; 8/26-connected; ≥ 1 mm²; × 2.5/3 mm"
+    assert told.provenance == "CAL-130 v1; 100 kV; ≥ 145 HU; 8/26-connected; ≥ 1 mm²; × 2.5/3 mm"
     assert told.volume_mm3 == pytest.approx((volume.hu >= 145).sum() * 2.5 * 0.49)
 
 

@@ -1,0 +1,60 @@
+"""`annotator suggest`: the candidates of a series, as a label file of suggestions."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from annotator.cli.labels import data_context
+from annotator.cli.options import DataPath, Json, SeriesUid
+from annotator.cli.output import as_json, table
+from annotator.cli.program import app
+from annotator.errors import FileError
+from annotator.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from annotator.app.suggesting import Suggested
+
+
+@app.command()
+def suggest(
+    series: DataPath,
+    *,
+    out: Annotated[Path, typer.Option("-o", "--out", help="The label file to write.")],
+    uid: SeriesUid = "",
+    json: Json = False,
+) -> None:
+    """Put every candidate of a series forward; a person decides each in the window."""
+    from annotator.app.exchange import write_labels  # noqa: PLC0415
+    from annotator.app.suggesting import suggest as suggested  # noqa: PLC0415 - compiles kernels
+
+    context = data_context(series, uid)
+    if context.volume is None:
+        raise FileError(series, _("it is not a CT series"), _("name a folder with CT slices"))
+    found = suggested(context.volume, next(iter(context.taxonomy)).name)
+    write_labels(found.document, context, "native", out)
+    facts = _facts(found)
+    if json:
+        as_json(facts)
+        return
+    rows = [(s.voxels, f"{s.volume_mm3:.1f}", s.max_hu, _(s.site)) for s in found.suggestions]
+    table(rows, head=("voxels", "mm³", "max HU", "site"))
+    print(_("{n} suggested, {aside} set aside").format(n=len(rows), aside=facts["set_aside"]))
+
+
+def _facts(found: "Suggested") -> dict[str, Any]:
+    return {
+        "suggestions": [
+            {
+                "id": one.annotation.id,
+                "voxels": one.voxels,
+                "volume_mm3": one.volume_mm3,
+                "max_hu": one.max_hu,
+                "site": one.site,
+                "center_lps_mm": list(one.center_lps_mm),
+            }
+            for one in found.suggestions
+        ],
+        "set_aside": sum(found.set_aside.values()),
+        "set_aside_as": {reason.value: count for reason, count in found.set_aside.items()},
+    }

@@ -1,0 +1,183 @@
+"""A scan is proven finished by what was said of each of its components."""
+
+import numpy as np
+import pytest
+
+from annotator.app.ct_rule import acknowledge, change_rule, may_measure, rule_of
+from annotator.app.decisions import REASONS, Decision, Decisions
+from annotator.app.focus_table import FocusTable
+from annotator.app.session import Session
+from annotator.commands.foci import foci, is_counted, mark_focus, suggest_foci
+from annotator.formats.format import Context
+from annotator.imaging.candidates import Aside, Order, find_candidates
+from annotator.imaging.rules import CAL_130, Rule
+from annotator.model.annotations import Origin
+from annotator.model.document import Document
+from annotator.model.labels import CHEST
+from annotator.model.volume import Series, Slice, Volume
+
+SHAPE = (30, 100, 100)
+
+
+def chest(*, measurable: bool = True) -> Volume:
+    hu = np.full(SHAPE, -1000, np.int16)
+    hu[:, 10:80, 10:90] = 30
+    hu[:, 60:72, 45:57] = 400
+    hu[10:12, 30:33, 30:33] = 300
+    hu[20, 40:43, 60:62] = 700
+    hu[15, 30:32, 70:72] = 150
+    hu[:, 2:4, 2:4] = 900
+    slices = tuple(Slice(f"{k}", f"1.{k}", (0.0, 0.0, 2.0 * k)) for k in range(SHAPE[0]))
+    affine = np.diag((1.5, 1.5, 2.0, 1.0))
+    spacing_mm = (2.0, 1.5, 1.5)
+    series = Series(
+        "1", "2", "3", slices, SHAPE, affine, spacing_mm, kvp=120, measurable=measurable
+    )
+    return Volume(series, hu)
+
+
+def opened(volume: Volume) -> Session:
+    context = Context(CHEST, series=volume.series, volume=volume)
+    return Session.in_memory(Document(extents=(SHAPE,)), context)
+
+
+@pytest.fixture
+def decisions() -> Decisions:
+    volume = chest()
+    return Decisions(opened(volume), find_candidates(volume))
+
+
+def test_a_suggestion_that_nobody_decided_explains_nothing(decisions: Decisions) -> None:
+    session, found = decisions.session, decisions.candidates.found
+    numbers = decisions.candidates.in_order().tolist()
+    parts = [found.where(n) for n in numbers]
+
+    session.do(suggest_foci(session.document, parts, "calcification"), "Suggest")
+
+    assert len(decisions.residual().open) == len(numbers) == 3
+    assert not any(is_counted(focus) for focus in foci(session.document))
+
+
+def test_accepting_a_suggestion_keeps_its_identity(decisions: Decisions) -> None:
+    session = decisions.session
+    number = int(decisions.candidates.in_order()[0])
+    where = decisions.candidates.found.where(number)
+    session.do(suggest_foci(session.document, [where], "calcification", ["node"]), "Suggest")
+    (suggested,) = foci(session.document)
+
+    accepted = decisions.accept(number, "calcification")
+
+    assert accepted == suggested.id
+    assert session.document.annotations[accepted].origin is Origin.HAND
+    assert decisions.decision(number) is Decision.MARKED
+
+
+def test_bone_is_explained_without_a_person_and_can_be_brought_back(decisions: Decisions) -> None:
+    (bone,) = decisions.bones().tolist()
+    assert decisions.decision(bone) is Decision.SET_ASIDE
+    assert decisions.aside()[Aside.BONE] == 1
+
+    decisions.bring_back(bone, "calcification")
+
+    assert decisions.decision(bone) is Decision.OPEN
+    assert bone in decisions.in_order(Order.PLACE)
+    assert decisions.bones().tolist() == []
+    assert decisions.in_words() == "0 of 4 candidates decided"
+
+
+def test_bone_that_was_brought_back_is_decided_like_any_candidate(decisions: Decisions) -> None:
+    (bone,) = decisions.bones().tolist()
+    decisions.bring_back(bone, "calcification")
+
+    decisions.dismiss(bone, "calcification", "bone")
+
+    assert decisions.decision(bone) is Decision.DISMISSED
+    assert bone not in decisions.residual().open
+    decisions.session.undo()
+    decisions.session.undo()
+    assert decisions.decision(bone) is Decision.SET_ASIDE
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_a_dismissed_candidate_is_explained_by_its_reason(
+    decisions: Decisions, reason: str
+) -> None:
+    number = int(decisions.candidates.in_order()[0])
+
+    decisions.dismiss(number, "calcification", reason)
+
+    focus = decisions.focus(number)
+    assert focus is not None
+    assert focus.dismissed == reason
+    assert len(decisions.residual().open) == 2
+
+
+def test_deciding_twice_is_one_step_each(decisions: Decisions) -> None:
+    number = int(decisions.candidates.in_order()[0])
+    decisions.dismiss(number, "calcification", "artefact")
+
+    decisions.accept(number, "calcification", {"pattern": "solid"})
+
+    assert [step.text for step in decisions.session.steps()] == [
+        "Dismiss candidate",
+        "Accept candidate",
+    ]
+
+
+def test_an_accepted_candidate_says_its_likeliest_site(decisions: Decisions) -> None:
+    number = int(decisions.candidates.in_order()[0])
+
+    decisions.accept(number, "calcification")
+
+    focus = decisions.focus(number)
+    assert focus is not None
+    assert focus.attributes["site"] == "node"
+
+
+def test_a_focus_that_holds_a_part_leaves_the_rest_unexplained(decisions: Decisions) -> None:
+    session = decisions.session
+    number = int(decisions.candidates.in_order()[0])
+    where = decisions.candidates.found.where(number)
+
+    session.do(mark_focus(session.document, where[1:], "calcification"), "Mark")
+
+    left = decisions.residual()
+    assert number in left.open
+    assert int(where[0]) in left.where
+
+
+def test_the_whole_project_measures_by_the_rule_that_was_chosen() -> None:
+    session = opened(chest())
+    volume = session.context.volume
+    assert volume is not None
+    where = np.flatnonzero(volume.hu == 700)
+    session.do(mark_focus(session.document, where, "calcification"), "Mark")
+    table = FocusTable.of(session)
+    assert rule_of(session) == CAL_130
+    before = table.rows()[0].measures
+
+    change_rule(session, Rule("CAL-160", "2", at_least_hu=160.0, follows_kv=False))
+
+    after = table.rows()[0].measures
+    assert before is not None
+    assert after is not None
+    assert (before.threshold_hu, after.threshold_hu) == (130.0, 160.0)
+    assert after.rule == "CAL-160 v2"
+
+
+def test_a_rule_that_cannot_be_read_is_the_usual_one() -> None:
+    session = opened(chest())
+
+    session.change_setting("ct-rule", {"name": 3})
+
+    assert rule_of(session) == CAL_130
+
+
+def test_a_doubtful_series_is_measured_once_a_person_took_note() -> None:
+    session = opened(chest(measurable=False))
+    assert not may_measure(session)
+
+    acknowledge(session)
+
+    assert may_measure(session)
+    assert session.shared.setting("ct-acknowledged-series") == ["1"]
