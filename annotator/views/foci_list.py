@@ -46,9 +46,9 @@ class FociList(Panel):
         self._table = SharedTable(self._rows, selection)
         self._table.looked_for.connect(self.looked_for)
         header = self._table.horizontalHeader()
-        header.setMinimumSectionSize(40)
-        for column, width in enumerate((90, 60, 40, 50, 50, 44, 54)):
-            self._table.setColumnWidth(column, width)
+        header.setMinimumSectionSize(36)
+        for column, width in enumerate((90, 60, 36, 46, 50, 42, 54)):
+            self._table.setColumnWidth(column, max(width, header.sectionSizeHint(column)))
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
