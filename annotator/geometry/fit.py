@@ -8,19 +8,16 @@ import numpy.typing as npt
 
 from annotator.errors import AnnotatorError
 from annotator.geometry.faces import measured_footprint
-from annotator.geometry.fit_search import best_footprint, thinned, thinned_to
+from annotator.geometry.fit_choice import Usual, best_footprint
+from annotator.geometry.fit_search import UPRIGHT_M, thinned_to
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex, Rows
+from annotator.geometry.surroundings import Surroundings, surroundings
 from annotator.i18n import gettext as _
 from annotator.model.labels import Label
 from annotator.model.shapes import Box3D, Face, Vec2, Vec3
 
 Floats = npt.NDArray[np.float64]
-
-FLOOR_M = 0.10
-"""What lies lower above the floor belongs to the floor, kerbs and cables included."""
-
-_CEILING_M = 0.12
 
 
 class NoObjectError(AnnotatorError):
@@ -69,91 +66,10 @@ def fit_box(index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, label: Label) 
         On nothing, on the floor, or on a wall or pillar where ``label`` is neither.
     """
     usual = label.usual_size_m or (1.0, 1.0, 1.0)
-    scene = _surroundings(index, ground, at_m, usual)
+    scene = surroundings(index, ground, at_m, usual)
     anchor = _anchor(scene, at_m, usual)
     footprint = _footprint(scene, anchor, usual, centred=0.35 if len(at_m) == 2 else 0.03)
     return _stood_up(scene, footprint, usual)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Surroundings:
-    """What stands around a click, without floor, ceiling, pillars and walls.
-
-    Attributes
-    ----------
-    points
-        (x, y, height above the floor), shape (N, 3), metres.
-    upright
-        The same of what reaches up to the ceiling.
-    """
-
-    ground: Ground
-    storey: int
-    rows: Rows
-    points: Floats
-    upright: Floats
-    floor: Floats
-
-
-def _surroundings(
-    index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, usual: Vec3
-) -> Surroundings:
-    reach = math.hypot(usual[0], usual[1]) + 0.3
-    rows = index.within(at_m[0], at_m[1], reach)
-    storey = ground.storey_at(at_m[0], at_m[1], at_m[2] if len(at_m) == 3 else None)
-    xyz = index.xyz_m[rows].astype(np.float64)
-    floors = ground.floors_at(xyz[:, :2], storey)
-    room = ground.ceilings_at(xyz[:, :2], storey) - floors
-    points = np.column_stack([xyz[:, :2], xyz[:, 2] - floors])
-    tall = max(1.45 * usual[2], usual[2] + 0.35)
-    height = points[:, 2]
-    low = (height > FLOOR_M) & (height < np.minimum(room - _CEILING_M, tall))
-    high = (height >= min(tall, 2.2)) & (height < np.minimum(room - 0.2, 6.0))
-    upright = _upright(points[high])
-    free = low.copy()
-    free[low] = ~_beside(points[low], upright)
-    floor = np.abs(height) < 0.06
-    if _floor_shows_through(points[floor], points[free & (height > 0.45 * usual[2])]):
-        floor[:] = False
-    return Surroundings(ground, storey, rows[free], points[free], upright, points[floor])
-
-
-def _floor_shows_through(floor: Floats, tops: Floats) -> bool:
-    """Tell whether the floor was seen below objects too, as in scans merged from many places."""
-    if len(floor) < 20 or not len(tops):
-        return False
-    from scipy.spatial import cKDTree  # noqa: PLC0415 - takes 0.2 s
-
-    thin = thinned(floor, 0.15)
-    tree = cKDTree(thin[:, :2])
-    some, open_floor = tops[:: max(1, len(tops) // 200)], thin[:: max(1, len(thin) // 200)]
-    below = tree.query_ball_point(some[:, :2], 0.3, return_length=True).mean()
-    around = tree.query_ball_point(open_floor[:, :2], 0.3, return_length=True).mean() - 1
-    return bool(below > 0.8 * around)
-
-
-def _upright(high: Floats) -> Floats:
-    """Keep what stands in a column, as pillars and walls do and pipes under a ceiling do not."""
-    if len(high) < 3:
-        return high[:0]
-    from scipy.spatial import cKDTree  # noqa: PLC0415 - takes 0.2 s
-
-    thin = thinned(high, 0.1)
-    tree = cKDTree(thin[:, :2])
-    distance, near = tree.query(thin[:, :2], k=min(6, len(thin)), distance_upper_bound=0.35)
-    heights = np.append(thin[:, 2], np.nan)[near]
-    span = np.nanmax(heights, axis=1) - np.nanmin(heights, axis=1)
-    return np.asarray(thin[(span > 0.3) & (np.isfinite(distance).sum(axis=1) >= 3)])
-
-
-def _beside(points: Floats, upright: Floats) -> npt.NDArray[np.bool_]:
-    if not len(upright) or not len(points):
-        return np.zeros(len(points), np.bool_)
-    from scipy.spatial import cKDTree  # noqa: PLC0415 - takes 0.2 s
-
-    tree = cKDTree(upright[:, :2])
-    distance, _nearest = tree.query(points[:, :2], k=1, distance_upper_bound=0.16)
-    return np.asarray(np.isfinite(distance))
 
 
 def _anchor(scene: Surroundings, at_m: Vec2 | Vec3, usual: Vec3) -> Vec2:
@@ -193,14 +109,13 @@ def _why_nothing(scene: Surroundings, at_m: Vec2 | Vec3) -> str:
 def _footprint(
     scene: Surroundings, anchor: Vec2, usual: Vec3, *, centred: float
 ) -> tuple[Vec2, Floats]:
-    points = np.concatenate([scene.points, scene.floor]) - (anchor[0], anchor[1], 0.0)
-    size = np.array(usual[:2])
-    strays = np.array(_spread(usual))
-    fine = thinned_to(points, 0.1 if usual[0] > 2 else 0.05, 1500)
-    coarse = thinned_to(fine, 0.25 if usual[0] > 2 else 0.1, 400)
-    _score, foot = best_footprint(
-        coarse, fine, size, strays, 0.45 * usual[2], band_m=0.05, centred=centred
-    )
+    walls = np.column_stack([scene.barrier[:, :2], np.full(len(scene.barrier), UPRIGHT_M)])
+    points = np.concatenate([scene.points, scene.floor, walls]) - (anchor[0], anchor[1], 0.0)
+    known = Usual(np.array(usual[:2]), np.array(_spread(usual)), 0.45 * usual[2])
+    large = usual[0] > 2
+    fine = thinned_to(points, 0.1 if large else 0.05, 1500)
+    coarse = thinned_to(fine, 0.25 if large else 0.1, 300)
+    _score, foot = best_footprint(coarse, fine, known, band_m=0.05, centred=centred)
     return anchor, foot
 
 

@@ -153,7 +153,7 @@ def test_a_row_is_fitted_and_its_empty_slot_skipped() -> None:
 
 
 @pytest.mark.shared
-def test_the_car_of_a_real_car_park_is_about_as_large_as_a_car(shared_data: Path) -> None:
+def test_the_floor_of_a_real_street_is_found_below_the_car_that_scanned_it(shared_data: Path) -> None:
     raw = (shared_data / "labels/kitti_object/velodyne/000000.bin").read_bytes()
     points = np.frombuffer(raw, np.float32).reshape(-1, 4)[:, :3].copy()
 

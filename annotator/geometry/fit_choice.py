@@ -1,0 +1,245 @@
+"""Chooses the footprint that best explains what stands around a click."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from annotator.geometry.fit_search import (
+    FLOOR_M,
+    coarse_footprints,
+    edge_votes,
+    gridded_footprints,
+    neighbouring,
+    scanned_footprint,
+    settled_footprint,
+    thinned_to,
+)
+
+Floats = npt.NDArray[np.float64]
+Scored = tuple[float, Floats]
+
+_ALIGNED = 0.25  # the share of its score that a footprint askew to all around it loses
+_NEIGHBOUR = 0.9  # per point that a neighbour would explain
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Usual:
+    """What is usual for a class.
+
+    Attributes
+    ----------
+    size_m, spread_m
+        Length and width, and how far they usually stray, shape (2,).
+    low_m
+        Height below which an object has no upward faces.
+    """
+
+    size_m: Floats
+    spread_m: Floats
+    low_m: float
+
+
+def best_footprint(
+    coarse: Floats, fine: Floats, usual: Usual, *, band_m: float, centred: float
+) -> Scored:
+    """Return the score and (yaw, front, back, left, right) of the best footprint.
+
+    Parameters
+    ----------
+    coarse, fine
+        The same points thinned more and less, (x, y, height) about the anchor, floor included.
+    centred
+        How much a footprint loses where the anchor is at the middle of a side.
+    """
+    size, spread, low = usual.size_m, usual.spread_m, usual.low_m
+    votes = _votes(coarse[coarse[:, 2] >= FLOOR_M])
+    aligned = _alignment(votes)
+    tried = coarse_footprints(coarse, size, spread, low, 24, 0.3, centred)
+    rough = [
+        settled_footprint(coarse, start, size, spread, low, 0.45, 0.07, 0.1, 0.5)
+        for start in _apart(tried[np.argsort(-tried[:, 0]), 1:], 16)
+    ]
+    middling = thinned_to(fine, 0.12, 500)
+    gridded = gridded_footprints(middling, _likely_turns(votes), size, spread, low, centred)
+    rough += [
+        (float(row[0] + centred * abs(row[0]) * _off_middle(row[1:])), row[1:]) for row in gridded
+    ]
+    scanned = [
+        scanned_footprint(fine, start, size, spread, low, 0.08)
+        for start in _both_ways(_ranked(rough, aligned, centred), 5, 3)
+    ]
+    settled = [
+        settled_footprint(fine, start, size, spread, low, 0.1, 0.008, band_m, 1.0)
+        for start in _both_ways(_ranked(scanned, aligned, centred), 4, 2)
+    ]
+    worth = np.array([s - abs(s) * _doubt(fine, foot, aligned, centred) for s, foot in settled])
+    return settled[_most_telling(fine, settled, worth, usual, band_m)]
+
+
+def _votes(points: Floats) -> Floats:
+    return edge_votes(points, 0.2) if len(points) else np.ones(90)
+
+
+def _alignment(votes: Floats) -> Floats:
+    """Return how doubtful each turn of a quarter, in degrees, is: 0 where most edges lie so.
+
+    Parked cars, walls and pillars share their directions; where nothing does, no turn is doubted.
+    """
+    usual, most = float(np.median(votes)), float(votes.max())
+    strength = min(1.0, max(0.0, most / usual - 1.1) / 0.5)
+    doubt = np.clip(1 - (votes - usual) / (0.5 * (most - usual) + 1e-9), 0, 1)
+    return np.asarray(_ALIGNED * strength * doubt)
+
+
+def _likely_turns(votes: Floats) -> Floats:
+    """Return turns in which most edges lie, and those a few degrees off the first of them."""
+    first = int(votes.argmax())
+    far = np.abs((np.arange(90) - first + 45) % 90 - 45) > 8
+    second = int(np.where(far, votes, 0).argmax())
+    quarter = np.array([first, first - 3, first + 3, second], np.float64)
+    return np.asarray(np.radians(np.concatenate([quarter, quarter + 90])))
+
+
+def _ranked(found: list[Scored], aligned: Floats, centred: float) -> Floats:
+    """Return footprints, the best first."""
+    worth = [
+        score - abs(score) * (centred * _off_middle(foot) + _askew(foot, aligned))
+        for score, foot in found
+    ]
+    return np.array([found[k][1] for k in np.argsort(-np.array(worth), kind="stable")])
+
+
+def _both_ways(feet: Floats, most: int, across: int) -> list[Floats]:
+    """Return the first footprints that differ, those that lie across the first one among them.
+
+    Of cars in a row the fronts look like one car's side, so neither way is given up early.
+    """
+    crosswise = np.array([_turned(feet[0], foot) > math.radians(45) for foot in feet])
+    return _apart(feet[~crosswise], most) + _apart(feet[crosswise], across)
+
+
+def _most_telling(
+    points: Floats,
+    settled: list[Scored],
+    worth: Floats,
+    usual: Usual,
+    band_m: float,
+) -> int:
+    """Return which footprint, with what would stand beside it, explains most points.
+
+    A box across two parked cars explains both their fronts, but leaves what is behind them; a box
+    on one of them leaves the other front to the neighbour.
+    """
+    some = [k for k in range(len(settled)) if worth[k] >= 0.5 * worth.max()]
+    if worth.max() <= 0:
+        some = [int(worth.argmax())]
+    joint = worth.copy()
+    if len(some) > 1:
+        told = np.zeros(len(points), np.bool_)
+        for k in some:
+            told |= _covered(points, settled[k][1], 0.05)
+        told |= points[:, 2] < FLOOR_M
+        for k in some:
+            rest = points[told & ~_covered(points, settled[k][1], 0.12)]
+            joint[k] += _NEIGHBOUR * _beside(rest, settled[k][1], usual, band_m)
+    return max(some, key=lambda k: joint[k])
+
+
+def _beside(rest: Floats, foot: Floats, usual: Usual, band_m: float) -> float:
+    """Return how well the best footprints on the left and on the right explain the rest."""
+    if not len(rest):
+        return 0.0
+    size, spread, low = usual.size_m, usual.spread_m, usual.low_m
+    total = 0.0
+    thin = thinned_to(rest, 0.15, 250)
+    for side in (-1.0, 1.0):
+        beside = foot
+        for _car in range(2):
+            start = neighbouring(thin, beside, size, spread, low, side)
+            c, s = math.cos(start[0]), math.sin(start[0])
+            um, vm = (start[1] + start[2]) / 2, (start[3] + start[4]) / 2
+            about = rest - (c * um - s * vm, s * um + c * vm, 0.0)
+            centred = start - (0.0, um, um, vm, vm)
+            score, _found = settled_footprint(
+                about, centred, size, spread, low, 0.1, 0.02, band_m, 1.0
+            )
+            if score <= 0:
+                break
+            total += score
+            beside = start
+    return total
+
+
+def _covered(points: Floats, foot: Floats, margin: float) -> npt.NDArray[np.bool_]:
+    c, s = math.cos(foot[0]), math.sin(foot[0])
+    u = c * points[:, 0] + s * points[:, 1]
+    v = -s * points[:, 0] + c * points[:, 1]
+    return np.asarray(
+        (u < foot[1] + margin)
+        & (u > foot[2] - margin)
+        & (v < foot[3] + margin)
+        & (v > foot[4] - margin)
+    )
+
+
+def _doubt(points: Floats, foot: Floats, aligned: Floats, centred: float) -> float:
+    return centred * _off_middle(foot) + _gap_share(points, foot) + _askew(foot, aligned)
+
+
+def _askew(foot: Floats, aligned: Floats) -> float:
+    return float(aligned[round(math.degrees(foot[0])) % 90])
+
+
+def _gap_share(points: Floats, foot: Floats) -> float:
+    """Return how doubtful an empty strip across the footprint makes it, 0 to 0.1.
+
+    A footprint that lies across two parked cars has one. Of N points spread by chance over a
+    length L the widest gap is about L · (ln N + 2) / N at most.
+    """
+    c, s = math.cos(foot[0]), math.sin(foot[0])
+    u = c * points[:, 0] + s * points[:, 1]
+    v = -s * points[:, 0] + c * points[:, 1]
+    inside = (u < foot[1]) & (u > foot[2]) & (v < foot[3]) & (v > foot[4])
+    places = np.sort(u[inside & (points[:, 2] > FLOOR_M)])
+    n = len(places)
+    if n < 8:
+        return 0.0
+    by_chance = (foot[1] - foot[2]) * (math.log(n) + 2) / n
+    return float(np.clip((np.diff(places[1:-1]).max() - by_chance) / 1.5, 0.0, 0.1))
+
+
+def _off_middle(foot: Floats) -> float:
+    """Return how far the anchor is from the middle: 1 at the middle of a side, 2 at a corner."""
+    u = (foot[1] + foot[2]) / (foot[1] - foot[2])
+    v = (foot[3] + foot[4]) / (foot[3] - foot[4])
+    return float(u * u + v * v)
+
+
+def _apart(feet: Floats, most: int) -> list[Floats]:
+    """Return the first footprints that differ in turn or place."""
+    kept: list[Floats] = []
+    for foot in feet:
+        if not any(_alike(foot, other) for other in kept):
+            kept.append(foot.copy())
+        if len(kept) == most:
+            break
+    return kept
+
+
+def _turned(one: Floats, other: Floats) -> float:
+    return abs(math.remainder(one[0] - other[0], math.pi))
+
+
+def _alike(one: Floats, other: Floats) -> bool:
+    (x, y), (p, q) = _middle(one), _middle(other)
+    c, s = math.cos(one[0]), math.sin(one[0])
+    along, across = abs(c * (p - x) + s * (q - y)), abs(-s * (p - x) + c * (q - y))
+    return _turned(one, other) < math.radians(8) and (along < 0.4) and (across < 0.2)
+
+
+def _middle(foot: Floats) -> tuple[float, float]:
+    c, s = math.cos(foot[0]), math.sin(foot[0])
+    u, v = (foot[1] + foot[2]) / 2, (foot[3] + foot[4]) / 2
+    return c * u - s * v, s * u + c * v
