@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.geometry.faces import measured_footprint
-from annotator.geometry.fit import FLOOR_M, Fit
+from annotator.geometry.fit import Fit
 from annotator.geometry.fit_search import footprint_score, settled_footprint, thinned_to
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex, Rows
@@ -17,6 +17,8 @@ from annotator.model.shapes import Box3D, Face, Vec2
 Floats = npt.NDArray[np.float64]
 
 LEAST_POINTS = 12
+FLOOR_M = 0.10
+"""What lies lower above the floor belongs to the floor."""
 _SPREAD_M = 0.06
 """How far the size may stray while sides settle; the box keeps its size in the end."""
 _STARTS = 8

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -22,8 +23,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from annotator.app.cloud_settings import CloudSettings, Look
+from annotator.app.renderers.choosing import choices_folder, renderer_for
 from annotator.app.renderers.renderer import Picture, PointRenderer, ShownPoints
-from annotator.app.renderers.software import SoftwareRenderer
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.app.shown_scan import ShownScan
@@ -53,6 +54,8 @@ _ORBIT_RAD_PER_PX = 0.006
 _ZOOM_PER_STEP = 0.87
 _SLAB_STEP_M = 0.1
 _NEAREST_M = 0.4
+_PASSING_MS = 80
+"""A scan that is left sooner was only passed: its floor is not looked for."""
 _ROOM_M = 1.5
 _REST_MS = 120
 _CURSORS = {
@@ -110,10 +113,13 @@ class CloudView(QWidget):
         self.scene.frame = self.shown.frame
         self.tool: CloudTool = CLOUD_TOOLS[0](self.scene)
         self._colours = self._coloured()
-        self._thread = DrawingThread(renderer or SoftwareRenderer(), self)
+        self._thread = DrawingThread((lambda: renderer) if renderer else self._renderer(), self)
         self._thread.ready.connect(self._take_picture)
+        self._thread.drawn_by.connect(self.settings.tell_drawn_by)
         self._pool = ThreadPoolExecutor(3, thread_name_prefix="cloud")
         self._surveying: Future[None] | None = None
+        self._survey_soon = QTimer(self, singleShot=True, interval=_PASSING_MS)
+        self._survey_soon.timeout.connect(self._survey)
         self.surveyed.connect(self._take_survey)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._reread)
@@ -144,8 +150,13 @@ class CloudView(QWidget):
         self._hovered = None
         self.choose_tool(self.tool.id)
         self._recolour()
-        self._survey()
+        self._survey_soon.start()
         self._soon.start()
+
+    def selected(self) -> Annotation | None:
+        """Return the one selected annotation as the document has it now."""
+        ids = self._selection.ids
+        return self._session.document.annotations.get(ids[0]) if len(ids) == 1 else None
 
     def choose_tool(self, tool_id: str) -> None:
         """Use another tool; what the old one had begun is forgotten."""
@@ -212,6 +223,7 @@ class CloudView(QWidget):
                 signal.disconnect(slot)
             self._forget = []
             self._resting.stop()
+            self._survey_soon.stop()
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._thread.close()
 
@@ -223,6 +235,7 @@ class CloudView(QWidget):
             (self._session.taxonomy_changed, self._note_taxonomy),
             (self._selection.changed, self._note_selection),
             (self.settings.changed, self._restyle),
+            (self.settings.renderer_changed, self._draw_otherwise),
         ]
         for signal, slot in self._forget:
             signal.connect(slot)
@@ -239,10 +252,9 @@ class CloudView(QWidget):
         self._soon.start()
 
     def _reread(self) -> None:
-        ids, document = self._selection.ids, self._session.document
+        document = self._session.document
         self.scene.document, self.scene.taxonomy = document, self._session.taxonomy
-        self.scene.selected = document.annotations.get(ids[0]) if len(ids) == 1 else None
-        self.scene.chosen = ids
+        self.scene.selected, self.scene.chosen = self.selected(), self._selection.ids
         self.scene.label = self._selection.label
         self.scene.protected = self.settings.look.protected
         painted, self._painted = self._painted, []
@@ -330,6 +342,12 @@ class CloudView(QWidget):
         """Take what was found, unless another scan is shown by now."""
         if found.index.xyz_m is self.shown.own.xyz_m:
             self.scene.survey = found
+
+    def _draw_otherwise(self) -> None:
+        self._thread.use(self._renderer())
+
+    def _renderer(self) -> Callable[[], PointRenderer]:
+        return partial(renderer_for, self.settings.renderer, choices_folder())
 
     # --- the camera
 
@@ -550,10 +568,7 @@ class CloudView(QWidget):
 
     def _reselect(self) -> None:
         """Let the tool see its own selection at once, so that a press can go on as a drag."""
-        ids = self._selection.ids
-        found = self._session.document.annotations
-        self.scene.selected = found.get(ids[0]) if len(ids) == 1 else None
-        self.scene.chosen = ids
+        self.scene.selected, self.scene.chosen = self.selected(), self._selection.ids
 
     def _point_out(self, pointer: Pointer) -> None:
         hovered = _smallest_around(self._annotations(), pointer.at_m)

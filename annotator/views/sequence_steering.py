@@ -22,6 +22,8 @@ from annotator.views.cloud_view import CloudView
 from annotator.views.timeline import Timeline
 from annotator.views.track_grid import TrackGrid
 
+_AHEAD_MS = 40
+
 
 class SequenceSteering(QObject):
     """Shows the current scan in the view. Holds no truth: `CurrentScan` and the session do."""
@@ -42,6 +44,9 @@ class SequenceSteering(QObject):
         self._soon.timeout.connect(self._show)
         self._gathered.connect(self._show_gathered)
         self.current.changed.connect(self._note)
+        # the picture comes first: what is read ahead would take its cores
+        self._ahead = QTimer(self, singleShot=True, interval=_AHEAD_MS)
+        self._ahead.timeout.connect(self._prepare)
         self.scans.prepare_around(0)
 
     @property
@@ -129,6 +134,7 @@ class SequenceSteering(QObject):
     def stop_listening(self) -> None:
         """Let go of the session and end the threads."""
         self._soon.stop()
+        self._ahead.stop()
         self.current.changed.disconnect(self._note)
         self.timeline.stop_listening()
         self.grid.stop_listening()
@@ -155,7 +161,10 @@ class SequenceSteering(QObject):
             self._view.show_scan(shown)
         if reach != current.reach:
             self._pool.submit(self._gather, current.frame, current.reach)
-        self.scans.prepare_around(current.frame, forward=current.goes_forward)
+        self._ahead.start()
+
+    def _prepare(self) -> None:
+        self.scans.prepare_around(self.current.frame, forward=self.current.goes_forward)
 
     def _gather(self, frame: int, reach: int) -> None:
         """Read and accumulate; runs on the thread."""

@@ -19,6 +19,7 @@ from annotator.geometry.projection import Camera, Size
 _MOST_THREADS = 4
 _MOST_SKETCHED = 2_000_000
 _FEWEST_SKETCHED = 20_000
+_QUICKLY_SHUFFLED = 300_000
 _POINTS_A_STEP = 2_000_000
 _EDL_STRENGTH = 2.5
 _TOP_COLOUR, _BOTTOM_COLOUR = (24, 28, 35), (12, 14, 18)
@@ -50,7 +51,7 @@ class SoftwareRenderer:
         self._threads = threads or min(os.cpu_count() or 1, _MOST_THREADS)
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="drawing")
         self._points: ShownPoints | None = None
-        self._sample = _Sample(np.zeros((0, 3), np.float32), ALL_ROWS)
+        self._sample: _Sample | None = None
         self._buffers = np.zeros((0, 0, 0), np.uint64)
         self._points_a_second = 10e6
         self.projections = 0
@@ -59,7 +60,9 @@ class SoftwareRenderer:
     def show(self, points: ShownPoints) -> None:
         """Draw this from now on."""
         if self._points is None or points.xyz_m is not self._points.xyz_m:
-            self._sample = _shuffled(points.xyz_m)
+            # a scan of a sequence is often left before anything moves: its sample can wait
+            wait = len(points.xyz_m) <= _QUICKLY_SHUFFLED
+            self._sample = None if wait else _shuffled(points.xyz_m)
         self._points = points
 
     def recolour(self, table: Pixels) -> None:
@@ -79,12 +82,13 @@ class SoftwareRenderer:
         """
         began = time.perf_counter()
         shown, lens = self._ready(camera, size_px)
+        sample = self._sample = self._sample or _shuffled(shown.xyz_m)
         self._clear(size_px)
         fixed_s = time.perf_counter() - began + self._shading_s(size_px)
         fits = int(self._points_a_second * max(budget_s - fixed_s, 0.0))
-        count = min(max(fits, _FEWEST_SKETCHED), len(self._sample.rows))
+        count = min(max(fits, _FEWEST_SKETCHED), len(sample.rows))
         started = time.perf_counter()
-        self._splat(shown, lens, self._sample.xyz_m, range(count), self._sample.rows)
+        self._splat(shown, lens, sample.xyz_m, range(count), sample.rows)
         spent = max(time.perf_counter() - started, 1e-6)
         if count >= _FEWEST_SKETCHED:
             self._points_a_second += 0.3 * (count / spent - self._points_a_second)
