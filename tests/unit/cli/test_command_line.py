@@ -138,9 +138,9 @@ def test_validate_names_what_is_wrong(run: Any, tmp_path: Path) -> None:
 
 
 def test_both_entry_points_lead_somewhere() -> None:
-    from importlib.metadata import entry_points
+    from importlib.metadata import distribution
 
-    ours = [point for point in entry_points() if point.value.startswith("annotator.__main__")]
+    ours = distribution("annotator").entry_points
 
     assert {point.name for point in ours} == {"annotator", "annotator-window"}
     assert all(callable(point.load()) for point in ours)
