@@ -13,16 +13,19 @@ from annotator.i18n import gettext as _
 _TEXT, _FAINT, _AMBER = QColor("#d9dce2"), QColor("#8b93a1"), QColor("#ffb347")
 _AXES = ((QColor("#ff6b6b"), "x"), (QColor("#4cc38a"), "y"), (QColor("#4d9fff"), "z"))
 _EDGE_PX = 14
+_AXES_PX = (240, 92)
 
 
 def paint_hint(painter: QPainter, area: QRectF, hint: str, *, warning: bool) -> None:
-    """Write the one line of what a click would do, bottom left."""
-    width = painter.fontMetrics().horizontalAdvance(hint) + 16
-    height = painter.fontMetrics().height() + 8
+    """Write what a click would do, bottom left: one line, or more where the view is narrow."""
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    free = QRectF(0, 0, max(area.width() - _AXES_PX[0] - 2 * _EDGE_PX, 200), area.height())
+    text = painter.boundingRect(free, flags, hint)
+    width, height = text.width() + 16, text.height() + 8
     frame = QRectF(_EDGE_PX, area.height() - _EDGE_PX - height, width, height)
     _paint_backing(painter, frame)
     painter.setPen(_AMBER if warning else _TEXT)
-    painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, hint)
+    painter.drawText(frame, flags, hint)
 
 
 def paint_legend(painter: QPainter, area: QRectF, legend: Legend) -> None:
@@ -37,7 +40,10 @@ def paint_axes(painter: QPainter, area: QRectF, camera: Camera) -> None:
     """Draw the directions of the world bottom right."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     middle = QPointF(area.width() - 46, area.height() - 46)
-    _paint_backing(painter, QRectF(area.width() - 240, area.height() - 92, 234, 86))
+    width, height = _AXES_PX
+    _paint_backing(
+        painter, QRectF(area.width() - width, area.height() - height, width - 6, height - 6)
+    )
     right, down, forward = camera.axes()
     for axis in np.argsort(-forward):
         color, name = _AXES[axis]
