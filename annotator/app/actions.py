@@ -33,6 +33,9 @@ class Action:
         Whether it is a state that is on or off.
     where
         Workbenches that offer it.
+    in_view
+        Whether its keys listen only while the view has the focus, so that lists keep their arrows
+        and their search by letters.
     """
 
     id: str
@@ -41,18 +44,20 @@ class Action:
     keys: tuple[str, ...] = ()
     checkable: bool = False
     where: Workbench = Workbench.ALWAYS
+    in_view: bool = False
 
 
-FILE, EDIT, VIEW, SEQUENCE, TOOLS, REVIEW, HELP = (
+FILE, EDIT, VIEW, BOX, SEQUENCE, TOOLS, REVIEW, HELP = (
     _("File"),
     _("Edit"),
     _("View"),
+    _("Box"),
     _("Sequence"),
     _("Tools"),
     _("Review"),
     _("Help"),
 )
-MENUS = (FILE, EDIT, VIEW, SEQUENCE, TOOLS, REVIEW, HELP)
+MENUS = (FILE, EDIT, VIEW, BOX, SEQUENCE, TOOLS, REVIEW, HELP)
 
 _CLOUD, _CT, _BOTH = Workbench.CLOUD, Workbench.CT, Workbench.BOTH
 
@@ -66,6 +71,31 @@ _CLASSES = (
     _("Class 7"),
     _("Class 8"),
     _("Class 9"),
+)
+
+_STORED = (_("Keep this view as 1"), _("Keep this view as 2"), _("Keep this view as 3"))
+_RECALLED = (_("Go to view 1"), _("Go to view 2"), _("Go to view 3"))
+
+# Shift goes far: five times the step.
+_BOX_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("forward", _("Move forward"), ("W", "Up", "Shift+Up")),
+    ("back", _("Move back"), ("S", "Down", "Shift+Down")),
+    ("left", _("Move left"), ("A", "Left", "Shift+Left")),
+    ("right", _("Move right"), ("D", "Right", "Shift+Right")),
+    ("up", _("Move up"), ("R", "Shift+R")),
+    ("down", _("Move down"), ("C", "Shift+C")),
+    ("turn_left", _("Turn left"), ("Q", "Shift+Q")),
+    ("turn_right", _("Turn right"), ("E", "Shift+E")),
+    ("longer", _("Longer"), ("Alt+Up", "Alt+Shift+Up")),
+    ("shorter", _("Shorter"), ("Alt+Down", "Alt+Shift+Down")),
+    ("wider", _("Wider"), ("Alt+Right", "Alt+Shift+Right")),
+    ("narrower", _("Narrower"), ("Alt+Left", "Alt+Shift+Left")),
+    ("taller", _("Taller"), ("Alt+PgUp", "Alt+Shift+PgUp")),
+    ("lower", _("Lower"), ("Alt+PgDown", "Alt+Shift+PgDown")),
+    ("flip", _("Flip heading"), ("X",)),
+    ("quarter", _("Turn by 90°"), ("Shift+X",)),
+    ("refit", _("Fit anew"), ("Shift+B",)),
+    ("shrink", _("Shrink to its points"), ("Shift+P",)),
 )
 
 ACTIONS: tuple[Action, ...] = (
@@ -98,6 +128,30 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.larger_points", _("Larger points"), VIEW, ("=",), where=_CLOUD),
     Action("view.smaller_points", _("Smaller points"), VIEW, ("-",), where=_CLOUD),
     Action("view.next_colour", _("Colour by the next value"), VIEW, ("J",), where=_CLOUD),
+    Action(
+        "view.panes",
+        _("Top, side and rear of the selection"),
+        VIEW,
+        ("Shift+V",),
+        checkable=True,
+        where=_CLOUD,
+    ),
+    Action("view.isolate", _("Only the selection"), VIEW, ("/",), checkable=True, where=_CLOUD),
+    *(
+        Action(f"view.recall_{n}", title, VIEW, (f"Alt+{n}",), where=_CLOUD)
+        for n, title in enumerate(_RECALLED, start=1)
+    ),
+    *(
+        Action(f"view.store_{n}", title, VIEW, (f"Ctrl+{n}",), where=_CLOUD)
+        for n, title in enumerate(_STORED, start=1)
+    ),
+    Action("renderer.auto", _("Draw the quicker way"), VIEW, checkable=True),
+    Action("renderer.software", _("Draw with the processor"), VIEW, checkable=True),
+    Action("renderer.open3d", _("Draw with Open3D"), VIEW, checkable=True),
+    *(
+        Action(f"box.{verb}", title, BOX, keys, where=_CLOUD, in_view=True)
+        for verb, title, keys in _BOX_KEYS
+    ),
     Action("sequence.previous", _("Previous scan"), SEQUENCE, ("[",), where=_CLOUD),
     Action("sequence.next", _("Next scan"), SEQUENCE, ("]",), where=_CLOUD),
     Action("sequence.first", _("First scan"), SEQUENCE, ("Home",), where=_CLOUD),

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from psygnal import Signal
 
+from annotator.app.renderers.choosing import Wanted
 from annotator.geometry.colouring import ColourBy, ColourMap
 
 
@@ -34,15 +35,30 @@ class CloudSettings:
     """The present look; ``changed`` tells the one before."""
 
     changed = Signal(object)
+    renderer_changed = Signal()
+    drawn_by_changed = Signal(str)
 
-    def __init__(self, look: Look | None = None) -> None:
+    def __init__(self, look: Look | None = None, renderer: Wanted = Wanted.SOFTWARE) -> None:
         self.look = look or Look()
+        self.renderer = renderer
+        self.drawn_by = ""
 
     def set(self, **what: object) -> None:
         """Change some parts of the look."""
         before, self.look = self.look, replace(self.look, **what)  # type: ignore[arg-type]  # replace checks names
         if before != self.look:
             self.changed.emit(before)
+
+    def choose_renderer(self, wanted: Wanted) -> None:
+        """Draw another way from now on; the same again tries again."""
+        self.renderer = wanted
+        self.renderer_changed.emit()
+
+    def tell_drawn_by(self, name: str) -> None:
+        """Say which renderer draws now."""
+        if name != self.drawn_by:
+            self.drawn_by = name
+            self.drawn_by_changed.emit(name)
 
     def resize_points(self, by: int) -> None:
         """Draw points larger or smaller, from 1 to 8 px."""

@@ -5,10 +5,11 @@ import threading
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QLibraryInfo, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QObject, QTimer, QTranslator, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from annotator.app.renderers import choosing
 from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace
 from annotator.errors import AnnotatorError
@@ -40,7 +41,8 @@ def run(path: Path | None, labels: Path | None = None, *, database: str = "") ->
     window = MainWindow(Workspace(settings.who, database=database), settings)
     _catch_everything(window)
     window.show()
-    threading.Thread(target=_prepare, daemon=True).start()
+    timed = _Timed(window)
+    threading.Thread(target=_prepare, args=(timed,), daemon=True).start()
     if path is not None:
         QTimer.singleShot(0, lambda: window.open_path(path, labels))
     return app.exec()
@@ -57,14 +59,38 @@ def _translate_qt(app: QApplication) -> None:
         app.installTranslator(translator)
 
 
-def _prepare() -> None:
+class _Timed(QObject):
+    """Tells the window's thread that both ways to draw were timed."""
+
+    done = Signal()
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._look = window.look
+        self.done.connect(self._draw_anew)
+
+    def _draw_anew(self) -> None:
+        self._look.choose_renderer(self._look.renderer)
+
+
+def _prepare(timed: _Timed) -> None:
     """Start the reading processes and compile kernels, so that the first scan waits for neither."""
-    from annotator.app import reading, reading_ct  # noqa: PLC0415 - brings the DICOM readers
+    from annotator.app import reading, reading_ct, warming  # noqa: PLC0415 - brings all readers
     from annotator.imaging.compiling import compile_kernels  # noqa: PLC0415 - as above
 
     reading.prepare()
     reading_ct.prepare()
+    warming.warm_up()
     compile_kernels()
+    _time_renderers(timed)
+
+
+def _time_renderers(timed: _Timed) -> None:
+    """Find out once which way to draw is quicker here; until then the processor draws."""
+    folder = choosing.choices_folder()
+    is_known = choosing.remembered(folder) is not None
+    if not is_known and choosing.find_quicker(folder) is choosing.Wanted.OPEN3D:
+        timed.done.emit()
 
 
 def _catch_everything(window: MainWindow) -> None:

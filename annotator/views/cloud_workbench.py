@@ -12,6 +12,7 @@ from annotator.app.session import Session
 from annotator.geometry.projection import StandardView
 from annotator.i18n import gettext as _
 from annotator.model.annotations import AnnotationId
+from annotator.views.box_keys import BoxKeys
 from annotator.views.cloud_view import CloudView
 from annotator.views.sequence_steering import SequenceSteering
 
@@ -38,8 +39,14 @@ class CloudWorkbench:
             "view.larger_points": lambda: view.settings.resize_points(1),
             "view.smaller_points": lambda: view.settings.resize_points(-1),
             "view.next_colour": view.next_colouring,
+            **BoxKeys(session, view).does,
             **(self.steering.does if self.steering is not None else {}),
         }
+
+    @property
+    def is_on(self) -> dict[str, bool]:
+        """Whether what can be on or off is on, by action."""
+        return {"view.orthographic": not self.view.camera.is_perspective}
 
     def choose_tool(self, tool_id: str) -> None:
         """Use another tool."""

@@ -48,7 +48,7 @@ from annotator.views.toast import Toast
 from annotator.views.welcome import Failed, Opening, Welcome
 from annotator.views.workbenches import WorkbenchView, workbench_for
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 
 
 class MainWindow(QMainWindow):
@@ -224,6 +224,7 @@ class MainWindow(QMainWindow):
         self.docks.annotations.show_remarks(remarks)
         self.docks.foci.show_remarks(remarks)
         self.menus.offer(self._where())
+        self._show_states()
         self.menus["edit.undo"].setEnabled(session is not None and session.can_undo)
         self.menus["edit.redo"].setEnabled(session is not None and session.can_redo)
         self.menus["edit.unlock"].setEnabled(session is not None and session.read_only)

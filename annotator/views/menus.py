@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from annotator.app.actions import MENUS, Action, Workbench, in_menu
 from annotator.i18n import gettext as _
@@ -46,6 +47,10 @@ class Menus:
         for row in self._rows.values():
             self._actions[row.id].setEnabled(bool(row.where & where))
 
+    def listen_in(self, view: QWidget) -> None:
+        """Let a view take the keys that listen nowhere else."""
+        view.addActions([self._actions[row.id] for row in self._rows.values() if row.in_view])
+
     def rows(self) -> list[Action]:
         """Return the table as it is drawn, with a person's own keys."""
         return list(self._rows.values())
@@ -55,5 +60,8 @@ class Menus:
         action.setObjectName(row.id)
         action.setCheckable(row.checkable)
         action.setShortcuts([QKeySequence(key) for key in row.keys])
-        self._window.addAction(action)
+        if row.in_view:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        else:
+            self._window.addAction(action)
         return action

@@ -47,6 +47,10 @@ class Status(QStatusBar):
         """Show how long the last picture took."""
         self._frame.setText(f"·  {milliseconds:.0f} ms")
 
+    def show_renderer(self, name: str) -> None:
+        """Say, where the frame time stands, who draws."""
+        self._frame.setToolTip(name)
+
     def show_saved(self, when: datetime | None, *, read_only: bool) -> None:
         """Show when the last step was saved."""
         if read_only:

@@ -30,6 +30,10 @@ class WorkbenchView(Protocol):
         """Actions of the table that this workbench carries out, by id."""
 
     @property
+    def is_on(self) -> Mapping[str, bool]:
+        """Whether what can be on or off is on, by action."""
+
+    @property
     def pointed(self) -> SignalInstance:
         """Says what is under the pointer, in words."""
 

@@ -1,4 +1,5 @@
 import gc
+import math
 import weakref
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,9 +11,11 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from annotator.app.renderers.choosing import Wanted
 from annotator.app.renderers.software import SoftwareRenderer
 from annotator.app.selection import Selection
 from annotator.app.session import Session
+from annotator.errors import AnnotatorError
 from annotator.formats.format import Context
 from annotator.geometry.colouring import ColourBy, ColourMap
 from annotator.geometry.projection import StandardView
@@ -23,6 +26,8 @@ from annotator.model.edits import Put
 from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D, Cylinder3D, Face, Point3D, Polygon3D, Polyline3D, Shape
 from annotator.tools.tool import Preview
+from annotator.views import cloud_view
+from annotator.views.box_keys import BoxKeys
 from annotator.views.cloud_view import CloudView
 
 CAR = Annotation("car", Box3D((0, 0, 0.75), (4.4, 1.8, 1.5)))
@@ -323,3 +328,58 @@ def test_assumed_faces_are_dashed(qtbot: QtBot, view: CloudView, session: Sessio
     qtbot.wait(20)
 
     assert view.grab().toImage() != solid
+
+
+def test_another_renderer_takes_over_what_is_shown(
+    qtbot: QtBot, view: CloudView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def other(*_asked: object) -> SoftwareRenderer:
+        renderer = SoftwareRenderer(threads=1)
+        renderer.name = "other"
+        return renderer
+
+    monkeypatch.setattr(cloud_view, "renderer_for", other)
+    before = view.picture
+
+    view.settings.choose_renderer(Wanted.OPEN3D)
+    qtbot.waitUntil(lambda: view.picture is not before and is_whole(view))
+
+    assert view.settings.drawn_by == "other"
+
+
+def test_keys_change_the_selected_box(
+    view: CloudView, session: Session, selection: Selection
+) -> None:
+    session.do(Put(CAR), "Draw box")
+    selection.set((CAR.id,))
+    does = BoxKeys(session, view).does
+
+    for verb in ("box.forward", "box.turn_left", "box.longer", "box.flip", "box.quarter"):
+        does[verb]()
+
+    changed = session.document.annotations[CAR.id].shape
+    assert isinstance(changed, Box3D)
+    assert changed.size_m == pytest.approx((1.8, 4.45, 1.5))
+    assert changed.center_m[0] == pytest.approx(0.05 + 0.025, abs=0.01)
+    assert changed.yaw_rad == pytest.approx(math.radians(1 + 180 + 90 - 360))
+    assert len(session.steps()) == 6
+
+
+def test_all_faces_shrink_to_the_points_in_one_step(
+    view: CloudView, session: Session, selection: Selection
+) -> None:
+    large = Annotation("car", Box3D((0, 0, 1.15), (6, 4, 2)))
+    session.do(Put(large), "Draw box")
+    selection.set((large.id,))
+
+    BoxKeys(session, view).does["box.shrink"]()
+
+    shrunk = session.document.annotations[large.id].shape
+    assert isinstance(shrunk, Box3D)
+    assert shrunk.size_m == pytest.approx((4.4, 1.8, 1.3), abs=0.02)
+    assert len(session.steps()) == 2
+
+
+def test_keys_without_a_box_say_so(view: CloudView, session: Session) -> None:
+    with pytest.raises(AnnotatorError, match="Select a box"):
+        BoxKeys(session, view).does["box.forward"]()

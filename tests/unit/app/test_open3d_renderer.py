@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from annotator.app.renderers.choosing import Wanted, forget_choice, renderer_for
+from annotator.app.renderers.choosing import Wanted, find_quicker, forget_choice, renderer_for
 from annotator.app.renderers.renderer import PointRenderer
-from annotator.app.renderers.software import SoftwareRenderer
 
 _COMPARE = """
 import os, sys
@@ -76,19 +75,30 @@ def test_a_crash_at_start_is_not_repeated(tmp_path: Path) -> None:
         chosen.close()
 
 
-def test_the_quicker_one_is_kept_and_both_are_timed_only_once(tmp_path: Path) -> None:
-    made: list[PointRenderer] = []
+def test_until_both_were_timed_the_software_one_draws(tmp_path: Path) -> None:
+    chosen = renderer_for(Wanted.AUTO, tmp_path, open3d=crashed)
 
-    def other() -> PointRenderer:
-        made.append(SoftwareRenderer(threads=1))
-        return made[-1]
+    assert chosen.name == "software"
+    chosen.close()
 
-    renderer_for(Wanted.AUTO, tmp_path, open3d=other).close()
-    first = len(made)
-    kept = (tmp_path / "renderer").read_text("utf-8")
-    renderer_for(Wanted.AUTO, tmp_path, open3d=other).close()
 
-    assert kept in {"software", "open3d"}
-    assert len(made) - first == (1 if kept == "open3d" else 0)
+@pytest.mark.parametrize(
+    ("times", "quicker"),
+    [
+        ({"software": 0.02, "open3d": 0.004}, Wanted.OPEN3D),
+        ({"software": 0.02, "open3d": 0.4}, Wanted.SOFTWARE),
+        ({}, Wanted.SOFTWARE),
+    ],
+)
+def test_the_quicker_one_is_kept_and_both_are_timed_only_once(
+    tmp_path: Path, times: dict[str, float], quicker: Wanted
+) -> None:
+    def never() -> dict[str, float]:
+        raise AssertionError("both were timed again")
+
+    first = find_quicker(tmp_path, lambda: times)
+    second = find_quicker(tmp_path, never)
+
+    assert first == second == quicker
     forget_choice(tmp_path)
     assert not any(tmp_path.iterdir())
