@@ -17,6 +17,7 @@ from annotator.views.application import application
 from annotator.views.main_window import MainWindow
 
 CHEST = Path(__file__).parents[2] / "sample_data" / "chest"
+GARAGE = Path(__file__).parents[2] / "sample_data" / "garage" / "scans"
 LONG_MS = 60_000
 
 
@@ -196,10 +197,18 @@ def test_a_reviewers_mark_is_kept_in_the_project(
     assert (remark.verdict, remark.text) == (Verdict.WRONG, "not an object")
 
 
-def test_done_and_next_says_so_in_the_list(qtbot: QtBot, window: MainWindow, chest: Path) -> None:
-    window.open_path(chest)
+def test_done_and_next_says_so_in_the_list_and_goes_on(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    scans = tmp_path / "车库"
+    scans.mkdir()
+    for name in ("000000.pcd", "000001.pcd"):
+        shutil.copy(GARAGE / name, scans)
+    window.open_path(scans)
     wait_until_open(qtbot, window)
+    first = window.workspace.current_id
 
     window.file_menu.done_and_next()
+    qtbot.waitUntil(lambda: window.workspace.current_id not in {None, first}, timeout=LONG_MS)
 
     assert window.workspace.items()[0].status is Status.DONE
