@@ -57,6 +57,30 @@ class PointIndex:
         rows.sort()
         return rows
 
+    def along(self, at_m: Vec2, normal: Floats, width_m: float, reach_m: float) -> Rows:
+        """Return the rows in a strip in plan, sorted: so near a line through a place, so far along.
+
+        Parameters
+        ----------
+        normal
+            Unit vector across the strip, shape (2,).
+        width_m, reach_m
+            How far to both sides of the line, and how far along it both ways.
+        """
+        rows = _along(
+            self.xyz_m,
+            self.start,
+            self.rows,
+            self.low_m,
+            self.cell_m,
+            self.shape,
+            (at_m[0], at_m[1], float(normal[0]), float(normal[1])),
+            width_m,
+            reach_m,
+        )
+        rows.sort()
+        return rows
+
     def nearest(self, at_m: Vec3, radius_m: float) -> int | None:
         """Return the row nearest to a place in space, or None when none is within the radius."""
         rows = self.within(at_m[0], at_m[1], radius_m)
@@ -164,3 +188,34 @@ def _within(  # noqa: PLR0917 - kernels take no keywords
                 found[n] = r
                 n += 1
     return found[:n]
+
+
+@kernel
+def _along(  # noqa: PLR0917 - kernels take no keywords
+    xyz_m: Points,
+    start: Rows,
+    rows: npt.NDArray[np.int32],
+    low: Vec2,
+    cell_m: float,
+    shape: tuple[int, int],
+    line: tuple[float, float, float, float],
+    width: float,
+    reach: float,
+) -> Rows:
+    x0, y0, nx, ny = line
+    found = np.empty(start[-1], np.int64)
+    n = 0
+    for i in range(shape[0]):
+        for j in range(shape[1]):
+            dx = low[0] + (i + 0.5) * cell_m - x0
+            dy = low[1] + (j + 0.5) * cell_m - y0
+            edge = i in (0, shape[0] - 1) or j in (0, shape[1] - 1)  # these hold far strays
+            if not edge and abs(nx * dx + ny * dy) > width + 0.71 * cell_m:
+                continue
+            for k in range(start[i * shape[1] + j], start[i * shape[1] + j + 1]):
+                r = rows[k]
+                dx, dy = xyz_m[r, 0] - x0, xyz_m[r, 1] - y0
+                if abs(nx * dx + ny * dy) <= width and abs(nx * dy - ny * dx) <= reach:
+                    found[n] = r
+                    n += 1
+    return found[:n].copy()

@@ -16,6 +16,8 @@ from annotator.model.shapes import Box3D, Cylinder3D, Face, Vec2, Vec3
 Floats = npt.NDArray[np.float64]
 
 _SMALLEST_M, _LARGEST_M = 0.08, 0.75  # half widths and radii
+_WIDEST_M, _MOST_OBLONG = 1.3, 2.5
+_GAP_M = 0.15  # a longer stretch without a point ends a side
 _BEAM_M = 0.7  # beams under a ceiling are no deeper
 
 
@@ -55,7 +57,7 @@ def fit_pillar(
     Raises
     ------
     NoPillarError
-        If nothing upright is within 1 m, or it is as long as a wall.
+        If nothing upright is within 1 m, or it is too large or too oblong for a pillar.
     """
     storey = ground.storey_at(at_m[0], at_m[1], at_m[2] if len(at_m) == 3 else None)
     rows, points, hangs = _upright(index, ground, at_m, storey, height_m)
@@ -69,6 +71,7 @@ def fit_pillar(
     if max(round_one.on, square.on) < 5:
         raise NoPillarError(_("nothing stands from floor to ceiling here; click a pillar"))
     chosen = round_one if _is_round(round_one, square) else square
+    _must_be_plausible(chosen)
     x, y = chosen.middle_m[0] + at_m[0], chosen.middle_m[1] + at_m[1]
     floor = float(ground.floors_at(np.array([[x, y]]), storey)[0])
     ceiling = float(ground.ceilings_at(np.array([[x, y]]), storey)[0])
@@ -154,6 +157,16 @@ def _upright(
     return rows[use], xyz[use], (height > ceiling - _BEAM_M)[use]
 
 
+def _must_be_plausible(outline: _Outline) -> None:
+    wide, narrow = 2 * max(outline.half_m), 2 * min(outline.half_m)
+    if wide > _WIDEST_M or wide > _MOST_OBLONG * narrow or wide < _SMALLEST_M:
+        raise NoPillarError(
+            _(
+                "this is {width:.1f} m by {depth:.1f} m, not a pillar; use the box or the wall tool"
+            ).format(width=wide, depth=narrow)
+        )
+
+
 def _is_round(circle: _Outline, square: _Outline) -> bool:
     if circle.on < 5:
         return False
@@ -236,8 +249,8 @@ def _best_square(plan: Floats) -> _Outline:
     """Find the faces by turning: two seen faces make two sharp peaks of the points' places."""
     near = plan[np.hypot(plan[:, 0], plan[:, 1]) < 1.2]
     use = near if len(near) >= 5 else plan
-    found = _square_search(use[:: max(1, len(use) // 150)])
-    yaw, front, back, left, right = found
+    found = _square_search(use[:: max(1, len(use) // 100)])
+    yaw, front, back, left, right = _grown(use, found)
     for band in (0.09, 0.06, 0.04, 0.03):
         yaw, front, back, left, right = _square_refined(plan, (yaw, front, back, left, right), band)
     c, s = math.cos(yaw), math.sin(yaw)
@@ -266,16 +279,16 @@ def _square_search(  # noqa: C901 - one nest of loops, compiled
     found = (0.0, 0.3, -0.3, 0.3, -0.3)
     n = len(plan)
     u, v = np.empty(n), np.empty(n)
-    for t in range(18):
-        yaw = np.pi / 2 * t / 18
+    for t in range(12):
+        yaw = np.pi / 2 * t / 12
         c, s = np.cos(yaw), np.sin(yaw)
         for i in range(n):
             u[i] = c * plan[i, 0] + s * plan[i, 1]
             v[i] = -s * plan[i, 0] + c * plan[i, 1]
-        for a in range(-10, 11):
-            um = 0.08 * a
-            for b in range(-10, 11):
-                vm = 0.08 * b
+        for a in range(-8, 9):
+            um = 0.1 * a
+            for b in range(-8, 9):
+                vm = 0.1 * b
                 for w in range(3, 15):
                     half = 0.05 * w
                     if max(abs(um), abs(vm)) > half + 0.15:
@@ -295,6 +308,28 @@ def _square_search(  # noqa: C901 - one nest of loops, compiled
                         best = score
                         found = (yaw, um + half, um - half, vm + half, vm - half)
     return found
+
+
+def _grown(
+    plan: Floats, found: tuple[float, float, float, float, float]
+) -> tuple[float, float, float, float, float]:
+    """Push the sides of a square out to where the points beside it end, as oblong pillars need."""
+    yaw, *sides = found
+    c, s = math.cos(yaw), math.sin(yaw)
+    own = np.column_stack([c * plan[:, 0] + s * plan[:, 1], -s * plan[:, 0] + c * plan[:, 1]])
+    for side in (0, 1, 2, 3, 0, 1, 2, 3):
+        across, along, first = (0, 1, 2) if side < 2 else (1, 0, 0)
+        place = own[:, along]
+        beside = (place < sides[first] + 0.05) & (place > sides[first + 1] - 0.05)
+        sign = 1.0 if side % 2 == 0 else -1.0
+        out = np.sort(sign * own[beside, across])
+        end = sign * sides[side]
+        beyond = out[out > end - 0.05]
+        steps = np.flatnonzero(np.diff(beyond, prepend=end) > _GAP_M)
+        last = int(steps[0]) if len(steps) else len(beyond)
+        if last:
+            sides[side] = sign * max(end, float(beyond[last - 1]))
+    return yaw, sides[0], sides[1], sides[2], sides[3]
 
 
 def _square_refined(

@@ -16,6 +16,10 @@ from annotator.model.shapes import Polyline3D, Vec2, Vec3
 Floats = npt.NDArray[np.float64]
 
 
+_NEAR_M = 8.0  # so far a line is laid first, which then tells the strip to look along
+_STRIP_M = 0.4
+
+
 class NoWallError(AnnotatorError):
     """A click where no upright plane grows, with the reason as a sentence."""
 
@@ -63,12 +67,17 @@ def fit_wall(
         If what is under the click is not flat, not upright, or shorter than half a metre.
     """
     storey = ground.storey_at(*at_m)
-    rows, points = _standing(index, ground, at_m, most_m, storey)
-    normal, offset = _plane_near(points, at_m)
-    some = points[:: max(1, len(points) // 60_000)]
-    for band in (0.06, 0.04, 0.035, 0.035):
-        ends, on = _grown(some, at_m, (normal, offset), band, gap_m)
-        normal, offset = _line(some[on, :2] - at_m[:2])
+    _rows, near = _standing(index, ground, index.within(at_m[0], at_m[1], _NEAR_M), storey)
+    normal, offset = _plane_near(near, at_m)
+    for band in (0.06, 0.04, 0.04):
+        _ends, on = _grown(near, at_m, (normal, offset), band, gap_m)
+        normal, offset = _line(near[on, :2] - at_m[:2])
+    foot = (at_m[0] + offset * normal[0], at_m[1] + offset * normal[1])
+    strip = index.along(foot, normal, _STRIP_M, most_m)
+    rows, points = _standing(index, ground, strip, storey)
+    for band in (0.06, 0.035, 0.035):
+        _ends, on = _grown(points, at_m, (normal, offset), band, gap_m)
+        normal, offset = _line(points[on, :2] - at_m[:2])
     ends, on = _grown(points, at_m, (normal, offset), 0.04, gap_m)
     if ends[1] - ends[0] < 0.5:
         raise NoWallError(_("this is too short for a wall; use the pillar or the box tool"))
@@ -94,10 +103,8 @@ def snapped(wall: Polyline3D, others: Iterable[Polyline3D], *, within_m: float =
     return replace(turned, vertices_m=(ends[0], *turned.vertices_m[1:-1], ends[1]))
 
 
-def _standing(
-    index: PointIndex, ground: Ground, at_m: Vec3, most_m: float, storey: int
-) -> tuple[Rows, Floats]:
-    rows = index.within(at_m[0], at_m[1], most_m)
+def _standing(index: PointIndex, ground: Ground, rows: Rows, storey: int) -> tuple[Rows, Floats]:
+    """Return what is neither floor nor ceiling."""
     xyz = index.xyz_m[rows].astype(np.float64)
     floors = ground.floors_at(xyz[:, :2], storey)
     ceilings = ground.ceilings_at(xyz[:, :2], storey)

@@ -153,10 +153,57 @@ def test_a_row_is_fitted_and_its_empty_slot_skipped() -> None:
 
 
 @pytest.mark.shared
-def test_the_floor_of_a_real_street_is_found_below_the_car_that_scanned_it(shared_data: Path) -> None:
+def test_the_floor_of_a_real_street_is_found_below_the_car_that_scanned_it(
+    shared_data: Path,
+) -> None:
     raw = (shared_data / "labels/kitti_object/velodyne/000000.bin").read_bytes()
     points = np.frombuffer(raw, np.float32).reshape(-1, 4)[:, :3].copy()
 
     ground = find_ground(points)
 
     assert ground.floor_at(8.0, 0.0) == pytest.approx(-1.73, abs=0.25)
+
+
+def fronts_seen(*cars: Box3D) -> Points:
+    """Cars of which little but the front was seen: its upper part, and a few points of the sides."""
+    rng = np.random.default_rng(8)
+    parts = [plane(rng, (-10, -10), (-2.3, 10), 0), plane(rng, (-10, -10), (10, 10), 3)]
+    for box in cars:
+        length, width, height = box.size_m
+        front = rng.uniform(-0.5, 0.5, (45, 3)) * box.size_m
+        front[:, 0] = -length / 2
+        sides = rng.uniform(-0.5, 0.5, (8, 3)) * box.size_m
+        sides[:, 0] = rng.uniform(-length / 2, -length / 4, 8)
+        sides[:, 1] = np.where(np.arange(8) % 2 == 0, width / 2, -width / 2)
+        roof = rng.uniform(-0.5, 0.5, (6, 3)) * box.size_m
+        roof[:, 2] = height / 2
+        parts.append(np.concatenate([front, sides, roof]) + box.center_m)
+    return scan(*parts)
+
+
+def test_two_fronts_in_a_row_are_not_taken_for_one_cars_side() -> None:
+    row = [Box3D((0, 2.5 * k, 0.75), (4.5, 1.8, 1.5)) for k in (-2, -1, 0, 1, 2)]
+
+    box = fitted(fronts_seen(*row), (-2.25, -0.5, 0.6)).box
+
+    assert iou_3d(box, row[2]) > 0.8
+
+
+def test_a_click_where_a_roof_was_not_seen_means_the_car_in_whose_shadow_it_is() -> None:
+    truth = Box3D((0, 0, 0.75), (4.5, 1.8, 1.5))
+    points = fronts_seen(truth)
+    front_only = points[(points[:, 2] > 2.5) | (points[:, 0] < -1.5)]
+
+    box = fitted(front_only, (0.0, 0.0)).box
+
+    assert iou_3d(box, truth) > 0.8
+
+
+def test_a_box_holds_no_wall() -> None:
+    rng = np.random.default_rng(4)
+    wall = np.column_stack([rng.uniform(-6, 6, 4000), np.full(4000, 1.3), rng.uniform(0, 3, 4000)])
+    truth = Box3D((0, 0, 0.75), (4.5, 1.8, 1.5))
+
+    box = fitted(np.concatenate([fronts_seen(truth), wall.astype(np.float32)]), (-2.25, 0.5)).box
+
+    assert iou_3d(box, truth) > 0.75
