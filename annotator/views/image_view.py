@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
+from annotator.app.ct_rule import rule_of
 from annotator.app.focus_table import FocusTable
 from annotator.app.selection import Selection
 from annotator.app.session import Session
@@ -31,6 +32,8 @@ from annotator.views.plane_view import PlanePicture, PlaneView
 from annotator.views.slice_slider import SliceSlider
 from annotator.views.tool_runner import Ask, ToolRunner
 
+_AIR_HU = -1024
+_SLICES_A_TICK = 8
 _CURSORS = {
     Cursor.ARROW: Qt.CursorShape.ArrowCursor,
     Cursor.CROSS: Qt.CursorShape.CrossCursor,
@@ -70,7 +73,11 @@ class ImageView(QWidget):
         self._soon.timeout.connect(self._reread)
         self._later = QTimer(self, singleShot=True, interval=40)
         self._later.timeout.connect(self.refresh)
+        self._unread: set[int] = set()
+        self._empty = QTimer(self, interval=0)
+        self._empty.timeout.connect(self._empty_unread)
         self._forget = _listening(session, selection, self._note)
+        session.settings_changed.connect(self.take_rule)
         self.destroyed.connect(self._forget)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         if session.context.volume is not None:
@@ -79,27 +86,40 @@ class ImageView(QWidget):
     def feed(self, series: Series, index: int, hu: Hu) -> None:
         """Show a slice that was read while the rest is still being read."""
         if self.state is None or self.state.series is not series:
-            blank = cast("Hu", np.full_like(hu, -1024, shape=series.shape))
+            blank = cast("Hu", np.zeros(series.shape, hu.dtype))
             self._begin(ImageState(series, blank, at=_middle(series, len(blank) // 2)))
+            self._unread = set(range(len(blank)))
+            self._empty.start()
         assert self.state is not None
         self.state.hu[index] = hu
+        self._unread.discard(index)
         if index == self.state.at[2]:
             self.refresh()
 
     def show_volume(self, volume: Volume) -> None:
         """Show a whole volume; where slices of it were shown already, nothing jumps."""
+        self._unread.clear()
         if self.state is not None and self.state.series is volume.series:
             self.state.hu = volume.hu
         else:
             middle = _middle(volume.series, len(volume.hu) // 2)
             self._begin(ImageState(volume.series, volume.hu, at=middle))
-        scene = ImageScene(self.session.document, volume)
+        scene = ImageScene(self.session.document, volume, rule=rule_of(self.session))
         scene.marking.at_least_hu = scene.rule.threshold_hu(volume.series.kvp)
         self.runner = ToolRunner(self.session, self.selection, scene, self)
         self.runner.previewed.connect(self._show_preview)
         self.runner.hinted.connect(self._say)
         self.choose_tool("click_focus")
         self._reread()
+
+    def take_rule(self) -> None:
+        """Mark by the project's rule from now on, and look for candidates by it."""
+        if self.runner is not None:
+            scene = self.runner.scene
+            scene.rule = rule_of(self.session)
+            scene.marking.at_least_hu = scene.rule.threshold_hu(scene.volume.series.kvp)
+            self.runner.choose(self.runner.tool.id)
+        self.rail.look_again()
 
     def camera(self, plane: Plane = Plane.AXIAL) -> PlaneCamera:
         """Return where a plane looks."""
@@ -253,6 +273,7 @@ class ImageView(QWidget):
     def stop_listening(self) -> None:
         """Take no more notice of session and selection; the view is about to go."""
         self._forget()
+        self.session.settings_changed.disconnect(self.take_rule, missing_ok=True)
         self.rail.stop_listening()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
@@ -287,6 +308,14 @@ class ImageView(QWidget):
             (plain, Qt.Key.Key_Space): lambda: self.hide_mask(hidden=True),
             (plain, Qt.Key.Key_Escape): self._back_out,
         }
+
+    def _empty_unread(self) -> None:
+        """Make what is not read yet air, bit by bit: at once it would delay the first slice."""
+        for _each in range(min(_SLICES_A_TICK, len(self._unread))):
+            assert self.state is not None
+            self.state.hu[self._unread.pop()] = _AIR_HU
+        if not self._unread:
+            self._empty.stop()
 
     def _back_out(self) -> None:
         if self.runner is not None:

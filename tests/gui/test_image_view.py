@@ -317,6 +317,30 @@ def test_slices_are_shown_before_the_volume_is_complete(qtbot: QtBot) -> None:
     shown.stop_listening()
 
 
+def test_slices_that_are_not_read_yet_are_air_and_a_whole_volume_is_left_alone(
+    qtbot: QtBot,
+) -> None:
+    volume = volume_of()
+    session = Session.in_memory(Document(extents=(SHAPE,)), Context(CHEST, series=volume.series))
+    shown = ImageView(session, Selection())
+    qtbot.addWidget(shown)
+    before = volume.hu.copy()
+
+    shown.feed(volume.series, 6, volume.hu[6])
+    state = shown.state
+    assert state is not None
+    qtbot.waitUntil(lambda: bool((state.hu[0] == -1024).all()))
+    others = [k for k in range(SHAPE[0]) if k != 6]
+    assert (state.hu[others] == -1024).all()
+    np.testing.assert_array_equal(state.hu[6], volume.hu[6])
+
+    shown.feed(volume.series, 7, volume.hu[7])
+    shown.show_volume(volume)
+    qtbot.wait(30)
+    np.testing.assert_array_equal(volume.hu, before)
+    shown.stop_listening()
+
+
 def test_a_series_for_reading_only_is_not_marked_and_the_hint_says_so(qtbot: QtBot) -> None:
     session = session_of(volume_of())
     session.read_only = True
