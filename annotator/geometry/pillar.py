@@ -17,6 +17,7 @@ Floats = npt.NDArray[np.float64]
 
 _SMALLEST_M, _LARGEST_M = 0.08, 0.75  # half widths and radii
 _WIDEST_M, _MOST_OBLONG = 1.3, 2.5
+_BESIDE_M, _LEAST_SHARE = 0.25, 0.5  # so many of the points about a pillar lie on its sides
 _GAP_M = 0.15  # a longer stretch without a point ends a side
 _BEAM_M = 0.7  # beams under a ceiling are no deeper
 
@@ -71,7 +72,7 @@ def fit_pillar(
     if max(round_one.on, square.on) < 5:
         raise NoPillarError(_("nothing stands from floor to ceiling here; click a pillar"))
     chosen = round_one if _is_round(round_one, square) else square
-    _must_be_plausible(chosen)
+    _must_be_plausible(chosen, plan)
     x, y = chosen.middle_m[0] + at_m[0], chosen.middle_m[1] + at_m[1]
     floor = float(ground.floors_at(np.array([[x, y]]), storey)[0])
     ceiling = float(ground.ceilings_at(np.array([[x, y]]), storey)[0])
@@ -157,13 +158,21 @@ def _upright(
     return rows[use], xyz[use], (height > ceiling - _BEAM_M)[use]
 
 
-def _must_be_plausible(outline: _Outline) -> None:
+def _must_be_plausible(outline: _Outline, plan: Floats) -> None:
     wide, narrow = 2 * max(outline.half_m), 2 * min(outline.half_m)
     if wide > _WIDEST_M or wide > _MOST_OBLONG * narrow or wide < _SMALLEST_M:
         raise NoPillarError(
             _(
                 "this is {width:.1f} m by {depth:.1f} m, not a pillar; use the box or the wall tool"
             ).format(width=wide, depth=narrow)
+        )
+    c, s = math.cos(outline.yaw_rad), math.sin(outline.yaw_rad)
+    off = plan - np.array(outline.middle_m)
+    own = np.abs(np.column_stack([c * off[:, 0] + s * off[:, 1], -s * off[:, 0] + c * off[:, 1]]))
+    about = (own < np.array(outline.half_m) + _BESIDE_M).all(axis=1)
+    if outline.on < _LEAST_SHARE * about.sum():
+        raise NoPillarError(
+            _("what stands here has no pillar's shape; use the box or the wall tool")
         )
 
 

@@ -165,7 +165,7 @@ def test_the_floor_of_a_real_street_is_found_below_the_car_that_scanned_it(
 
 
 def fronts_seen(*cars: Box3D) -> Points:
-    """Cars of which little but the front was seen: its upper part, and a few points of the sides."""
+    """Cars of which the front was seen, and a few points of sides and roof."""
     rng = np.random.default_rng(8)
     parts = [plane(rng, (-10, -10), (-2.3, 10), 0), plane(rng, (-10, -10), (10, 10), 3)]
     for box in cars:
