@@ -34,6 +34,7 @@ from annotator.errors import AnnotatorError
 from annotator.geometry import colouring, drawing
 from annotator.geometry.accumulating import placed
 from annotator.geometry.colouring import ColourBy, packed_one
+from annotator.geometry.doppler import doppler_arrows
 from annotator.geometry.lasso import inside, rows_inside
 from annotator.geometry.picking import pick, tinted
 from annotator.geometry.projection import Camera, Projection, StandardView
@@ -48,12 +49,14 @@ from annotator.tools.cloud_scene import CloudScene, CloudTool, Surveyed
 from annotator.tools.cloud_tools import CLOUD_TOOLS
 from annotator.tools.tool import CLEAR, NOTHING, Button, Cursor, Keys, Pointer, Preview, Ray, Reply
 from annotator.views import cloud_lines, cloud_marks, cloud_overlay
+from annotator.views.cloud_lines import Stroke, paint_strokes
 from annotator.views.drawing_thread import DrawingThread
 
 _ORBIT_RAD_PER_PX = 0.006
 _ZOOM_PER_STEP = 0.87
 _SLAB_STEP_M = 0.1
 _NEAREST_M = 0.4
+_ARROW = QColor("#f2f4f8")
 _PASSING_MS = 80
 """A scan that is left sooner was only passed: its floor is not looked for."""
 _ROOM_M = 1.5
@@ -591,6 +594,13 @@ class CloudView(QWidget):
     def _annotations(self) -> list[Annotation]:
         return list(self.scene.document.in_frame(self.scene.frame))
 
+    def _arrows(self) -> npt.NDArray[np.float64]:
+        """Return how a radar's points move, where they are coloured by that."""
+        sensor_m = self.shown.sensor_m
+        if sensor_m is None or self._colours.legend.by is not ColourBy.VELOCITY:
+            return np.zeros((0, 2, 3))
+        return doppler_arrows(self.shown.own, sensor_m)
+
     def _trajectory(self) -> Preview:
         """Return the way of the selected object as lines."""
         selected = self.scene.selected
@@ -624,6 +634,7 @@ class CloudView(QWidget):
             named=frozenset({self._hovered} if self._hovered else ()),
         )
         cloud_overlay.paint_preview(painter, stage, self._trajectory())
+        paint_strokes(painter, stage, [Stroke(self._arrows(), _ARROW, 1.2)])
         if self.preview is not None:
             self._paint_rows(painter, area, self.preview)
             cloud_overlay.paint_preview(painter, stage, self.preview)

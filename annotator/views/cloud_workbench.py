@@ -24,7 +24,8 @@ class CloudWorkbench:
         self, session: Session, selection: Selection, settings: CloudSettings | None = None
     ) -> None:
         self._scans = WorldScans(session.context)
-        self.view = view = CloudView(session, selection, settings=settings)
+        first = self._scans.shown(0)[0] if len(self._scans) else None
+        self.view = view = CloudView(session, selection, settings=settings, shown=first)
         self.steering: SequenceSteering | None = None
         self.widget: QWidget = view
         if len(self._scans) > 1:

@@ -1,6 +1,7 @@
 """A person goes through a drive, follows a car, and sees which of its boxes nobody looked at."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,17 +15,22 @@ from pytestqt.qtbot import QtBot
 from annotator.app.data import context_of, only_candidate
 from annotator.app.selection import Selection
 from annotator.app.session import Session
+from annotator.app.settings import Settings
+from annotator.app.workspace import Workspace
 from annotator.commands.tracks import State, boxes_of
 from annotator.errors import AnnotatorError
 from annotator.formats.format import Context
 from annotator.geometry.boxes import iou_3d
+from annotator.geometry.colouring import ColourBy
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.document import Document
 from annotator.model.edits import Put
 from annotator.model.shapes import Box3D
 from annotator.tools.tool import Reply
+from annotator.views.application import application
 from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.frame_strip import THUMB_PX
+from annotator.views.main_window import MainWindow
 from annotator.views.sequence_steering import SequenceSteering
 from annotator.views.timeline import marks_of
 
@@ -305,6 +311,39 @@ def test_a_track_is_cut_and_joined(bench: CloudWorkbench) -> None:
     do(bench, "merge")
 
     assert sorted(boxes_of(session.document, "1")) == [0, 1, 2]
+
+
+def test_a_radars_arrows_are_drawn_where_it_is_coloured_by_velocity(qtbot: QtBot) -> None:
+    context = context_of(only_candidate(FOLDER / "radar"))
+    session = Session.in_memory(Document(context.extents()), context)
+    bench = CloudWorkbench(session, Selection("car"))
+    qtbot.addWidget(bench.widget)
+    assert not len(bench.view._arrows())
+
+    bench.view.settings.set(colour_by=ColourBy.VELOCITY)
+
+    assert len(bench.view._arrows()) > 3
+    bench.close()
+
+
+def test_the_window_leads_through_a_drive_by_its_menu(qtbot: QtBot, tmp_path: Path) -> None:
+    drive = tmp_path / "drive"
+    shutil.copytree(FOLDER / "scans", drive)
+    shutil.copy(FOLDER / "poses.txt", drive)
+    settings = Settings(language="en")
+    application(settings)
+    window = MainWindow(Workspace("annotator"), settings)
+    qtbot.addWidget(window)
+    window.open_path(drive)
+    qtbot.waitUntil(lambda: isinstance(window.workbench, CloudWorkbench), timeout=30_000)
+    bench = window.workbench
+    assert isinstance(bench, CloudWorkbench)
+
+    window.menus["sequence.next"].trigger()
+
+    qtbot.waitUntil(lambda: bench.view.scene.frame == 1)
+    window.menus["sequence.carry_on"].trigger()
+    window.close()
 
 
 def test_a_damaged_scan_says_so_and_the_next_is_shown(qtbot: QtBot, tmp_path: Path) -> None:
