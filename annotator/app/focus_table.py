@@ -5,10 +5,11 @@ from weakref import WeakKeyDictionary
 
 from annotator.app.ct_rule import rule_of
 from annotator.app.session import Session
-from annotator.commands.foci import INSTANCES, foci, instance_of
+from annotator.commands.foci import INSTANCES, foci, instance_of, is_counted
 from annotator.imaging.census import Census
 from annotator.imaging.measuring import Measures, measure_focus
 from annotator.imaging.rules import Rule
+from annotator.imaging.scoring import FocusScores, Scores, score_focus, total
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.edits import Edit, Paint, parts
 from annotator.model.layers import Where
@@ -30,6 +31,7 @@ class FocusTable:
         self.session = session
         self._census = Census(session.document.instances())
         self._measures: dict[int, Measures] = {}
+        self._scores: dict[int, FocusScores] = {}
         self._stale: set[int] = set()
         self._rule = rule_of(session)
         session.changed.connect(self._note)
@@ -59,6 +61,25 @@ class FocusTable:
         if annotation is None or not instance_of(annotation):
             return None
         return FocusRow(annotation, self._measured(instance_of(annotation)))
+
+    def counted(self) -> list[Annotation]:
+        """Return the foci that a person stands for, in order."""
+        return [a for a in self.annotations() if is_counted(a)]
+
+    def scores(self) -> Scores | None:
+        """Return the scores of the foci that a person stands for; None without a volume.
+
+        Foci that did not change are not scored again; a new one takes about a millisecond.
+        """
+        volume: Volume | None = self.session.context.volume
+        if volume is None:
+            return None
+        counted = [instance_of(a) for a in self.counted()]
+        for instance in counted:
+            if instance not in self._scores:
+                where = self._census.where(instance)
+                self._scores[instance] = score_focus(volume, where, self._rule)
+        return total(volume, [self._scores[instance] for instance in counted], self._rule)
 
     def where(self, annotation: Annotation) -> Where:
         """Return a focus's sorted flat indices."""
@@ -98,6 +119,7 @@ class FocusTable:
     def _take_rule(self) -> None:
         self._rule = rule_of(self.session)
         self._measures.clear()
+        self._scores.clear()
 
     def _note(self, edit: Edit) -> None:
         layer = self.session.document.instances()
@@ -108,6 +130,7 @@ class FocusTable:
     def _catch_up(self) -> None:
         for instance in self._census.refresh(self._stale):
             self._measures.pop(instance, None)
+            self._scores.pop(instance, None)
         self._stale.clear()
 
 

@@ -64,6 +64,7 @@ class Candidates:
     sites: npt.NDArray[np.str_]
     """The likeliest site of each, a default for a person to correct."""
     voxel_mm3: float
+    rule: Rule = CAL_130
 
     def in_order(self, order: Order = Order.PLACE, also: Ints | None = None) -> Ints:
         """Return the numbers of the components to decide, sorted.
@@ -145,6 +146,7 @@ def find_candidates(volume: Volume, rule: Rule = CAL_130) -> Candidates:
         depth_mm=deep,
         sites=sites_of(found, volume.hu, series.spacing_mm, to_bone),
         voxel_mm3=series.voxel_mm3,
+        rule=rule,
     )
 
 

@@ -1,6 +1,7 @@
 """Calcium scores of a set of voxels, by the rule that is named beside each."""
 
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -123,17 +124,49 @@ class Scores:
     threshold_hu: float
 
 
-def scores(volume: Volume, foci: list[Where], rule: Rule = CAL_130) -> Scores:
+@dataclass(frozen=True, slots=True)
+class FocusScores:
+    """What one focus adds to its scan's scores; kept, so that a total costs nothing.
+
+    Attributes
+    ----------
+    others
+        Agatston scores by `other_rules`, in their order.
+    """
+
+    voxels: int
+    hu_sum: float
+    agatston: float
+    others: tuple[float, ...]
+
+
+def score_focus(volume: Volume, where: Where, rule: Rule = CAL_130) -> FocusScores:
+    """Score one focus by itself."""
+    kvp = volume.series.kvp
+    return FocusScores(
+        voxels=len(where),
+        hu_sum=float(volume.hu.ravel()[where].sum(dtype=np.float64)),
+        agatston=agatston(volume, where, reference_rule(rule, kvp)),
+        others=tuple(agatston(volume, where, other) for other in other_rules(kvp)),
+    )
+
+
+def scores(volume: Volume, foci: Iterable[Where], rule: Rule = CAL_130) -> Scores:
     """Return the scores of a scan's foci; each focus is scored by itself."""
+    return total(volume, [score_focus(volume, where, rule) for where in foci], rule)
+
+
+def total(volume: Volume, foci: Sequence[FocusScores], rule: Rule = CAL_130) -> Scores:
+    """Return the scores of a scan from those of its foci."""
     reference = reference_rule(rule, volume.series.kvp)
-    everything = np.sort(np.concatenate(foci)) if foci else np.zeros(0, np.int64)
+    voxel_mm3 = volume.series.voxel_mm3
     return Scores(
-        agatston=sum(agatston(volume, where, reference) for where in foci),
-        volume_mm3=len(everything) * volume.series.voxel_mm3,
-        uncalibrated_mass_hu_mm3=uncalibrated_mass(volume, everything),
+        agatston=sum(one.agatston for one in foci),
+        volume_mm3=sum(one.voxels for one in foci) * voxel_mm3,
+        uncalibrated_mass_hu_mm3=sum(one.hu_sum for one in foci) * voxel_mm3,
         others=tuple(
-            Score(other.name, sum(agatston(volume, where, other) for where in foci))
-            for other in other_rules(volume.series.kvp)
+            Score(other.name, sum(one.others[n] for one in foci))
+            for n, other in enumerate(other_rules(volume.series.kvp))
         ),
         threshold_hu=reference.cuts_hu[0],
         provenance=(

@@ -100,6 +100,13 @@ class CandidateRail(QWidget):
             self._words.setText(_("Looking for candidates…"))
             self._pool.submit(self._find, volume)
 
+    def look_again(self) -> None:
+        """Look for candidates by another rule, if they were looked for."""
+        if self.decisions is not None and self.decisions.candidates.rule != rule_of(self.session):
+            self.decisions.stop_listening()
+            self.decisions = None
+            self.look()
+
     def current(self) -> int | None:
         """Return the number of the chosen candidate."""
         index = self._list.currentIndex()

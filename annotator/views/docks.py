@@ -21,6 +21,7 @@ from annotator.views.panels.items import ItemsPanel
 from annotator.views.panels.panel import Panel
 from annotator.views.panels.properties import PropertiesPanel
 from annotator.views.rule_card import RuleCard
+from annotator.views.scores_panel import ScoresPanel
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 
@@ -38,6 +39,7 @@ class Docks:
     foci: FociList
     rule_card: RuleCard
     display: DisplayPanel
+    scores: ScoresPanel
     lists: QStackedWidget
     frames: tuple[QDockWidget, ...]
 
@@ -46,6 +48,7 @@ class Docks:
         is_ct = session is not None and session.context.series is not None
         self.lists.setCurrentWidget(self.foci if is_ct else self.annotations)
         self.rule_card.setVisible(is_ct)
+        self.frames[-1].setVisible(is_ct)
         for panel in self._panels():
             panel.show_session(session)
 
@@ -69,6 +72,7 @@ class Docks:
             self.foci,
             self.rule_card,
             self.display,
+            self.scores,
         )
 
 
@@ -86,7 +90,7 @@ def add_docks(
     history = HistoryPanel(selection)
     findings = FindingsPanel(selection)
     display = DisplayPanel(selection, look)
-    foci, rule_card = FociList(selection), RuleCard(selection)
+    foci, rule_card, scores = FociList(selection), RuleCard(selection), ScoresPanel(selection)
     lists = QStackedWidget()
     lists.addWidget(annotations)
     lists.addWidget(foci)
@@ -98,11 +102,13 @@ def add_docks(
         _frame(window, "history", _("History"), history, RIGHT),
         _frame(window, "findings", _("Findings"), findings, RIGHT),
         _frame(window, "display", _("Display"), display, LEFT),
+        _frame(window, "scores", _("Scores"), scores, RIGHT),
     )
     window.tabifyDockWidget(frames[1], frames[6])
     frames[1].raise_()
     window.tabifyDockWidget(frames[3], frames[4])
     window.tabifyDockWidget(frames[4], frames[5])
+    window.tabifyDockWidget(frames[5], frames[7])
     frames[3].raise_()
     window.resizeDocks([frames[0], frames[2]], [220, 380], Qt.Orientation.Horizontal)
     return Docks(
@@ -115,6 +121,7 @@ def add_docks(
         foci=foci,
         rule_card=rule_card,
         display=display,
+        scores=scores,
         lists=lists,
         frames=frames,
     )

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from annotator.app.ct_rule import may_measure
 from annotator.app.focus_table import FocusTable
 from annotator.app.selection import Selection
 from annotator.i18n import gettext as _
@@ -38,7 +39,8 @@ class RuleCard(Panel):
         series = session.context.series
         assert series is not None
         rule = FocusTable.of(session).rule
-        self._show(lines(row.measures, rule, series), verdicts(row.measures, rule))
+        said = lines(row.measures, rule, series, is_measured=may_measure(session))
+        self._show(said, verdicts(row.measures, rule))
 
     def _show(
         self, said: tuple[tuple[str, str], ...], passed: tuple[tuple[str, bool], ...]
@@ -60,7 +62,9 @@ class RuleCard(Panel):
         self._body = body
 
 
-def lines(measures: Measures, rule: Rule, series: Series) -> tuple[tuple[str, str], ...]:
+def lines(
+    measures: Measures, rule: Rule, series: Series, *, is_measured: bool = True
+) -> tuple[tuple[str, str], ...]:
     """Return what the card says: name and value, in order."""
     margin = measures.margin_hu
     word = (
@@ -78,7 +82,7 @@ def lines(measures: Measures, rule: Rule, series: Series) -> tuple[tuple[str, st
     if measures.below:
         values.append((_("Below the rule"), _("{n} voxels").format(n=measures.below)))
     values.append((_("Slices"), f"{first + 1}–{last + 1} ({last - first + 1})"))
-    if series.measurable:
+    if is_measured:
         values += [
             (_("Largest area"), f"{measures.area_mm2:.1f} mm²"),
             (_("Volume"), f"{measures.volume_mm3:.1f} mm³"),

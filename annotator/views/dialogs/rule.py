@@ -1,0 +1,96 @@
+"""Asks by which rule a project marks and measures."""
+
+from dataclasses import replace
+
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QWidget,
+)
+
+from annotator.i18n import gettext as _
+from annotator.imaging.rules import Rule
+
+
+class RuleDialog(QDialog):
+    """Threshold by tube voltage, connectivity and least area; for the whole project."""
+
+    def __init__(self, rule: Rule, kvp: float | None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("Rule of this project"))
+        self._was = rule
+        self._name, self._version = QLineEdit(rule.name), QLineEdit(rule.version)
+        self._follows = QCheckBox(_("Threshold by tube voltage"))
+        self._follows.setChecked(rule.follows_kv)
+        self._by_kv = {kv: _number(cuts[0], " HU") for kv, cuts in rule.cuts_by_kv}
+        self._otherwise = _number(rule.at_least_hu, " HU")
+        self._connectivity = QComboBox()
+        for neighbours in (8, 4):
+            self._connectivity.addItem(_("{n} neighbours").format(n=neighbours), neighbours)
+        self._connectivity.setCurrentIndex(0 if rule.connectivity == 8 else 1)
+        self._least = _number(rule.flag_below_mm2, " mm²", decimals=2)
+        self._arrange(kvp)
+
+    def rule(self) -> Rule:
+        """Return the rule as it is set."""
+        cuts = {kv: _shifted(cuts, self._by_kv[kv].value()) for kv, cuts in self._was.cuts_by_kv}
+        return replace(
+            self._was,
+            name=self._name.text().strip() or self._was.name,
+            version=self._version.text().strip() or self._was.version,
+            follows_kv=self._follows.isChecked(),
+            cuts_by_kv=tuple(cuts.items()),
+            at_least_hu=self._otherwise.value(),
+            connectivity=self._connectivity.currentData(),
+            flag_below_mm2=self._least.value(),
+        )
+
+    def set_threshold(self, kv: int, threshold_hu: float) -> None:
+        """Set the threshold for a tube voltage of the table."""
+        self._by_kv[kv].setValue(threshold_hu)
+
+    def _arrange(self, kvp: float | None) -> None:
+        form = QFormLayout(self)
+        form.addRow(_("Name"), self._name)
+        form.addRow(_("Version"), self._version)
+        form.addRow(self._follows)
+        for kv, box in self._by_kv.items():
+            here = kvp is not None and round(kvp) == kv
+            title = _("{kv} kV, this series") if here else _("{kv} kV")
+            form.addRow(title.format(kv=kv), box)
+            self._follows.toggled.connect(box.setEnabled)
+            box.setEnabled(self._follows.isChecked())
+        form.addRow(_("Any other"), self._otherwise)
+        form.addRow(_("A lesion of a slice has"), self._connectivity)
+        form.addRow(_("Flag a focus below"), self._least)
+        form.addRow(QLabel(_("Every number is printed with name and version.")))
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        buttons.button(QDialogButtonBox.StandardButton.Ok).setText(_("Use this rule"))
+        buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(_("Cancel"))
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        form.addRow(buttons)
+
+
+def _shifted(
+    cuts: tuple[float, float, float, float], threshold_hu: float
+) -> tuple[float, float, float, float]:
+    """Return the row of the table with another threshold; the weights' peaks stay."""
+    return (threshold_hu, *cuts[1:])
+
+
+def _number(value: float, unit: str, *, decimals: int = 0) -> QDoubleSpinBox:
+    box = QDoubleSpinBox()
+    box.setRange(0.0, 3000.0)
+    box.setDecimals(decimals)
+    box.setValue(value)
+    box.setSuffix(unit)
+    return box

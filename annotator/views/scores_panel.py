@@ -1,0 +1,138 @@
+"""What the scan's foci score, by which rule, and what other published rules would say."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from annotator.app.ct_rule import acknowledge, change_rule, may_measure, rule_of
+from annotator.app.focus_table import FocusTable
+from annotator.app.selection import Selection
+from annotator.app.session import Session
+from annotator.i18n import gettext as _
+from annotator.imaging.scoring import Scores
+from annotator.model.findings import Severity
+from annotator.model.volume import Series
+from annotator.views.dialogs.rule import RuleDialog
+from annotator.views.panels.panel import Panel
+from annotator.views.theme import numbers_font
+
+Lines = tuple[tuple[str, str], ...]
+
+
+class ScoresPanel(Panel):
+    """Shows the totals of a scan with their provenance. Holds no truth."""
+
+    def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(selection, parent)
+        self._area = QScrollArea(widgetResizable=True)
+        self._area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.said: Lines = ()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._area)
+
+    def refresh(self) -> None:
+        """Count again, if anybody looks."""
+        if self.isVisible():
+            self._area.setWidget(self._content())
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's
+        """Count what changed while nobody looked."""
+        super().showEvent(event)
+        self.refresh()
+
+    def measure_anyway(self) -> None:
+        """Take note of what makes the volumes doubtful, and show them."""
+        if self.session is not None:
+            acknowledge(self.session)
+            self.refresh()
+
+    def ask_rule(self) -> None:
+        """Ask for another rule, for the whole project."""
+        if self.session is None or self.session.context.series is None:
+            return
+        dialog = RuleDialog(rule_of(self.session), self.session.context.series.kvp, self)
+        if dialog.exec():
+            change_rule(self.session, dialog.rule())
+            self.refresh()
+
+    def _content(self) -> QWidget:
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setAlignment(Qt.AlignmentFlag.AlignTop)
+        found = FocusTable.of(self.session).scores() if self.session is not None else None
+        self.said = ()
+        if self.session is None or found is None:
+            layout.addWidget(_faint(_("Open a CT series to see its scores")))
+        elif may_measure(self.session):
+            self._add_scores(layout, self.session, found)
+        else:
+            self._add_doubt(layout, self.session)
+        return content
+
+    def _add_scores(self, layout: QVBoxLayout, session: Session, found: Scores) -> None:
+        series = session.context.series
+        assert series is not None
+        self.said = lines(found, len(FocusTable.of(session).counted()))
+        layout.addWidget(_form(self.said))
+        layout.addWidget(_faint(_("By {rule}").format(rule=found.provenance)))
+        if not series.measurable:
+            layout.addWidget(_warning(_("Measured although {why}").format(why=doubts(series))))
+        layout.addSpacing(6)
+        layout.addWidget(QLabel(_("Other published rules on the same voxels")))
+        others = tuple((other.rule, f"{other.value:.1f}") for other in found.others)
+        layout.addWidget(_form(others))
+        change = QPushButton(_("Change the rule…"))
+        change.clicked.connect(self.ask_rule)
+        layout.addWidget(change, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _add_doubt(self, layout: QVBoxLayout, session: Session) -> None:
+        series = session.context.series
+        assert series is not None
+        layout.addWidget(_warning(_("Not measured: {why}").format(why=doubts(series))))
+        anyway = QPushButton(_("Measure anyway"))
+        anyway.clicked.connect(self.measure_anyway)
+        layout.addWidget(anyway, 0, Qt.AlignmentFlag.AlignLeft)
+
+
+def lines(found: Scores, foci: int) -> Lines:
+    """Return what the panel says: name and value, in order."""
+    return (
+        (_("Foci"), f"{foci}"),
+        (_("Agatston"), f"{found.agatston:.1f}"),
+        (_("Volume"), f"{found.volume_mm3:.1f} mm³"),
+        (_("Mass, uncalibrated"), f"{found.uncalibrated_mass_hu_mm3 / 1000:.1f} HU·cm³"),
+    )
+
+
+def doubts(series: Series) -> str:
+    """Return why a series' volumes are doubtful, in its findings' own sentences."""
+    worst = [f.text for f in series.findings if f.severity is not Severity.NOTE]
+    return " ".join(worst or [f.text for f in series.findings])
+
+
+def _form(said: Lines) -> QWidget:
+    widget = QWidget()
+    form = QFormLayout(widget)
+    form.setContentsMargins(0, 0, 0, 0)
+    form.setVerticalSpacing(3)
+    for name, value in said:
+        number = QLabel(value)
+        number.setFont(numbers_font())
+        number.setAlignment(Qt.AlignmentFlag.AlignRight)
+        number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        form.addRow(_faint(name), number)
+    return widget
+
+
+def _faint(text: str) -> QLabel:
+    label = QLabel(text, wordWrap=True)
+    label.setProperty("role", "faint")
+    return label
+
+
+def _warning(text: str) -> QLabel:
+    label = QLabel(text, wordWrap=True)
+    label.setProperty("role", "warning")
+    return label

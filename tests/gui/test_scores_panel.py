@@ -1,0 +1,134 @@
+"""Scores with provenance: shown with their rule, held back where the series is doubtful."""
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from annotator.app.ct_rule import change_rule, rule_of
+from annotator.app.focus_table import FocusTable
+from annotator.app.selection import Selection
+from annotator.app.session import Session
+from annotator.commands.foci import mark_focus
+from annotator.formats.format import Context
+from annotator.imaging.rules import CAL_130, Rule
+from annotator.imaging.scoring import scores
+from annotator.model.annotations import Origin
+from annotator.model.document import Document
+from annotator.model.findings import Finding
+from annotator.model.labels import CHEST
+from annotator.model.volume import Series, Slice, Volume
+from annotator.views.dialogs.rule import RuleDialog
+from annotator.views.rule_card import RuleCard
+from annotator.views.scores_panel import ScoresPanel
+
+SHAPE = (6, 20, 20)
+
+
+def opened(*, measurable: bool = True) -> Session:
+    hu = np.full(SHAPE, 30, np.int16)
+    hu[2:4, 5:8, 5:8] = 350
+    hu[4, 12:14, 12:14] = 150
+    slices = tuple(Slice(f"{k}", f"1.{k}", (0.0, 0.0, 3.0 * k)) for k in range(SHAPE[0]))
+    series = Series(
+        "1",
+        "2",
+        "3",
+        slices,
+        SHAPE,
+        np.diag((1.0, 1.0, 3.0, 1.0)),
+        (3.0, 1.0, 1.0),
+        kvp=120,
+        findings=() if measurable else (Finding("missing-slices", "One slice is missing."),),
+        measurable=measurable,
+    )
+    volume = Volume(series, hu)
+    context = Context(CHEST, series=series, volume=volume)
+    session = Session.in_memory(Document(extents=(SHAPE,)), context)
+    for value in (350, 150):
+        where = np.flatnonzero(hu == value)
+        session.do(mark_focus(session.document, where, "calcification"), "Mark")
+    return session
+
+
+def shown(qtbot: QtBot, session: Session) -> ScoresPanel:
+    panel = ScoresPanel(Selection("calcification"))
+    qtbot.addWidget(panel)
+    panel.show_session(session)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    return panel
+
+
+def test_the_panel_adds_up_what_a_person_stands_for(qtbot: QtBot) -> None:
+    session = opened()
+    where = np.flatnonzero(session.document.instances().dense() == 0)[:9]
+    suggested = mark_focus(session.document, where, "calcification", origin=Origin.SUGGESTION)
+    session.do(suggested, "Suggest")
+
+    panel = shown(qtbot, session)
+
+    said = dict(panel.said)
+    assert said["Foci"] == "2"
+    assert said["Agatston"] == f"{2 * 9 * 3 + 4 * 1:.1f}"
+    assert said["Volume"] == f"{(18 + 4) * 3:.1f} mm³"
+
+
+def test_the_total_of_kept_scores_is_the_scan_scored_anew() -> None:
+    session = opened()
+    table = FocusTable.of(session)
+    volume = session.context.volume
+    assert volume is not None
+    before = table.scores()
+    session.undo()
+
+    after = table.scores()
+
+    assert before == scores(volume, [np.flatnonzero(volume.hu == hu) for hu in (350, 150)])
+    assert after == scores(volume, [np.flatnonzero(volume.hu == 350)])
+
+
+def test_a_doubtful_series_is_not_measured_before_a_person_says_so(qtbot: QtBot) -> None:
+    session = opened(measurable=False)
+    panel = shown(qtbot, session)
+    card = RuleCard(panel.selection)
+    qtbot.addWidget(card)
+    card.show_session(session)
+    card.selection.set((FocusTable.of(session).annotations()[0].id,))
+    qtbot.waitUntil(lambda: dict(card.said).get("Volume", "").startswith("not measured"))
+    assert not panel.said
+
+    panel.measure_anyway()
+    card.refresh()
+
+    assert dict(panel.said)["Agatston"] == "58.0"
+    assert dict(card.said)["Volume"] == "54.0 mm³"
+
+
+def test_another_rule_changes_every_number(qtbot: QtBot) -> None:
+    session = opened()
+    panel = shown(qtbot, session)
+
+    change_rule(session, Rule("Strict", "1", at_least_hu=200.0, follows_kv=False))
+    panel.refresh()
+
+    assert dict(panel.said)["Agatston"] == "54.0"
+
+
+@pytest.mark.parametrize("kvp", [120, 100, None])
+def test_the_dialog_gives_back_the_rule_it_was_given(qtbot: QtBot, kvp: float | None) -> None:
+    dialog = RuleDialog(CAL_130, kvp)
+    qtbot.addWidget(dialog)
+
+    assert dialog.rule() == CAL_130
+
+
+def test_a_threshold_of_the_table_can_be_changed(qtbot: QtBot) -> None:
+    session = opened()
+    dialog = RuleDialog(rule_of(session), 120)
+    qtbot.addWidget(dialog)
+    dialog.set_threshold(120, 140)
+
+    change_rule(session, dialog.rule())
+
+    assert rule_of(session).threshold_hu(120) == 140
+    assert rule_of(session).threshold_hu(100) == 145
