@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from annotator.views.cloud_view import CloudView
+from annotator.views.main_window import MainWindow
 from bench import peers
 from bench.orbit import HEIGHT, WIDTH, in_words
 from bench.rows import Row
@@ -40,7 +42,9 @@ def rows(*, quick: bool) -> Iterator[Row]:
 
 def taken_by(what: str, where: Path | int) -> dict[str, float]:
     """Return GB before, after, and at most, of a process that opens something, and its children."""
-    found: dict[str, float] = peers.run_json([sys.executable, "-m", "bench.memory", what, str(where)])
+    found: dict[str, float] = peers.run_json(
+        [sys.executable, "-m", "bench.memory", what, str(where)]
+    )
     return found
 
 
@@ -68,7 +72,7 @@ def _cloud(points: int) -> dict[str, float]:
     before, watch = memory_gb(), Watch()
     watch.start()
     window.open_path(_alone(pcd_file(points)))
-    wait_for(lambda: _shows_whole(window))
+    wait_for(lambda: shows_whole(window))
     settle(3.0)
     peak, after = watch.stop(), memory_gb()
     window.close()
@@ -85,11 +89,11 @@ def _alone(file: Path) -> Path:
     return folder / file.name
 
 
-def _shows_whole(window) -> bool:  # type: ignore[no-untyped-def]
+def shows_whole(window: MainWindow) -> bool:
+    """Tell whether the window shows all points of a scan."""
     view = getattr(window.workbench, "widget", None)
-    view = getattr(view, "view", view)
-    picture = getattr(view, "picture", None)
-    return picture is not None and picture.is_whole
+    seen = view if isinstance(view, CloudView) else view and view.findChild(CloudView)
+    return bool(seen and seen.picture is not None and seen.picture.is_whole)
 
 
 def _series(folder: Path) -> dict[str, float]:

@@ -36,7 +36,9 @@ def rows(*, quick: bool) -> Iterator[Row]:
     )
     for points, target_s in FIRST_PICTURE_S.items():
         first = timed(lambda _n, n=points: _first_picture(pcd_file(n)), 2 if quick else 3, warm=1)
-        row = Row(f"open {in_words(points)} points to the first picture", first.median_s, "s", target_s)
+        row = Row(
+            f"open {in_words(points)} points to the first picture", first.median_s, "s", target_s
+        )
         yield from row.beside(_peers(points, quick=quick))
     remove_folders()
 

@@ -48,12 +48,12 @@ def _ours(points: int, frames: int) -> tuple[float, float, float]:
 
     moving = timed(turn, frames, warm=10)
     QTest.mouseRelease(view, MIDDLE, NONE, at)
-    whole = timed(lambda n: _stopped(view, at, n), max(3, frames // 10))
+    whole = timed(lambda n: _stopped(view, n), max(3, frames // 10))
     view.stop_listening()
     return moving.median_ms, moving.share_ms(0.99), whole.median_ms
 
 
-def _stopped(view: CloudView, at: QPoint, n: int) -> None:
+def _stopped(view: CloudView, n: int) -> None:
     """From letting go of the mouse to the whole picture on the screen; the turn is not counted."""
     before = view.picture
     view._look(view.camera.orbited(0.01 * (n + 1), 0.0, None))
@@ -70,7 +70,9 @@ def _peers(points: int, *, quick: bool) -> dict[str, float | str]:
     if points > 5_000_000:
         return {}
     segfix = ("segfix_view", ply_file(points), WIDTH, HEIGHT, frames)
-    found = {peers.title(peers.SEGFIX): peers.number("frame_ms", peers.SEGFIX, *segfix, screen=True)}
+    found = {
+        peers.title(peers.SEGFIX): peers.number("frame_ms", peers.SEGFIX, *segfix, screen=True)
+    }
     if points <= (150_000 if quick else 1_000_000):
         folder = frames_folder(1, points)
         labelcloud = ("labelcloud_view", folder, WIDTH, HEIGHT, frames, 0)

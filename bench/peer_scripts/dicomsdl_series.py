@@ -1,4 +1,4 @@
-"""Measures dicomsdl: the folder of a series to a sorted volume of HU. Arguments: the folder, and how often."""
+"""Measures dicomsdl from files to a sorted volume of HU. Arguments: the folder, how often."""
 
 import json
 import statistics

@@ -24,8 +24,11 @@ def main(path: str, threshold: float, seeds: str) -> dict[str, float]:
         )
         SimpleITK.GetArrayViewFromImage(grown)
 
+    connected = SimpleITK.ConnectedComponentImageFilter()
+    connected.FullyConnectedOn()
+
     def candidates(_n: int) -> None:
-        parts = SimpleITK.ConnectedComponent(image >= threshold, fullyConnected=True)
+        parts = connected.Execute(image >= threshold)
         told = SimpleITK.LabelIntensityStatisticsImageFilter()
         told.Execute(parts, image)
 
