@@ -4,8 +4,12 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.geometry.neighbours import PointIndex, Points, Rows
+from annotator.model.shapes import Vec3
 
 Floats = npt.NDArray[np.float64]
+
+_AROUND_M, _AROUND, _EIGHTH = 1.0, 40, 8
+_GAPS_M = (0.15, 0.8)
 
 
 def spacing_m(xyz_m: npt.NDArray[np.floating]) -> float:
@@ -17,6 +21,22 @@ def spacing_m(xyz_m: npt.NDArray[np.floating]) -> float:
     some = xyz_m[:: max(1, len(xyz_m) // 2000)].astype(np.float64)
     distance, _row = cKDTree(xyz_m.astype(np.float64)).query(some, k=2)
     return float(np.median(distance[:, 1]))
+
+
+def bridging_gap_m(index: PointIndex, at_m: Vec3) -> float:
+    """Return a gap that the points around a place bridge.
+
+    A lidar's points are dense along its rings and sparse across them, so the eighth neighbour is
+    asked, which on a surface lies on the next ring.
+    """
+    from scipy.spatial import cKDTree  # noqa: PLC0415 - takes 0.2 s
+
+    points = index.xyz_m[index.within(at_m[0], at_m[1], _AROUND_M)].astype(np.float64)
+    near = points[np.argsort(np.linalg.norm(points - at_m, axis=1))[:_AROUND]]
+    if len(near) <= _EIGHTH:
+        return _GAPS_M[1]
+    distance, _row = cKDTree(points).query(near, k=_EIGHTH + 1)
+    return float(np.clip(1.5 * np.median(distance[:, -1]), *_GAPS_M))
 
 
 def parts_by_gap(xyz_m: npt.NDArray[np.floating], gap_m: float) -> npt.NDArray[np.int64]:

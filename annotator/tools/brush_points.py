@@ -87,7 +87,7 @@ class BrushPoints(CloudTool):
             return None
         step = 1 if key == "BracketRight" else -1
         self._size = min(max(self._size + step, 0), len(_RADII_PX) - 1)
-        return Reply(hint=self.hint())
+        return Reply()
 
     @override
     def cancel(self) -> Reply:

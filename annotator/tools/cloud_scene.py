@@ -105,6 +105,6 @@ class CloudTool(Tool):
         """Take a pointer that stays where it is: the time for a preview that costs some."""
         return NOTHING
 
-    def keys(self) -> frozenset[str]:
+    def keys_wanted(self) -> frozenset[str]:
         """Return the keys that are this tool's now, though the window has a use for them."""
         return frozenset()

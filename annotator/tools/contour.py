@@ -11,6 +11,7 @@ from annotator.commands.vertices import draw_contour
 from annotator.errors import AnnotatorError
 from annotator.geometry.cluster import contour, grow_cluster
 from annotator.geometry.outlines import contains, simplified
+from annotator.geometry.parts import bridging_gap_m
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.annotations import Annotation, Origin
@@ -19,7 +20,6 @@ from annotator.tools.clicks import ENTER, clicked, frame_of, in_cloud, label_nam
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
 
-FIRST_GAP_M = 0.3
 _GAP_STEP = 1.25
 _GAPS_M = (0.05, 3.0)
 _CLOSE_PX = 9.0
@@ -78,7 +78,7 @@ class DrawContour(CloudTool):
                 return _("Click an object to outline it · Shift+click draws corner by corner")
 
     @override
-    def keys(self) -> frozenset[str]:
+    def keys_wanted(self) -> frozenset[str]:
         return frozenset() if isinstance(self._state, Idle) else ENTER
 
     @override
@@ -132,15 +132,15 @@ class DrawContour(CloudTool):
                 return Reply(preview=_lines(vertices[:-1]), hint=self.hint())
             case _:
                 self._state = Idle()
-                return Reply(preview=CLEAR, hint=self.hint())
+                return Reply(preview=CLEAR)
 
     def _grown(self, pointer: Pointer) -> Reply:
         try:
-            _survey, at_m = clicked(self.scene, pointer)
+            survey, at_m = clicked(self.scene, pointer)
         except AnnotatorError as reason:
             self._state = Idle()
             return Reply(preview=CLEAR, hint=str(reason))
-        return self._proposed(at_m, FIRST_GAP_M)
+        return self._proposed(at_m, bridging_gap_m(survey.index, in_cloud(self.scene, at_m)))
 
     def _proposed(self, at_m: Vec3, gap_m: float) -> Reply:
         try:

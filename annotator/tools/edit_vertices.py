@@ -19,7 +19,6 @@ from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.tool import CLEAR, NOTHING, Button, Cursor, Keys, Pointer, Preview, Reply
 
 _VERTEX_PX, _EDGE_PX, _DRAG_PX = 9.0, 6.0, 3.0
-_GRIP_PX = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ class EditVertices(CloudTool):
     def move(self, pointer: Pointer) -> Reply:
         held = self._state
         if not isinstance(held, Dragging):
-            return self._gripped()
+            return NOTHING
         if held.now is None and math.dist(held.start_px, pointer.at_px) < _DRAG_PX:
             return NOTHING
         before = vertices_of(held.whole)
@@ -95,7 +94,7 @@ class EditVertices(CloudTool):
             return NOTHING
         put = move_vertex(held.whole, held.number, self._snapped(held, at))
         self._state = replace(held, now=put)
-        return Reply(preview=self._shown(put.annotation))
+        return Reply(preview=Preview(annotations=(put.annotation,)))
 
     @override
     def release(self, pointer: Pointer) -> Reply:
@@ -132,7 +131,7 @@ class EditVertices(CloudTool):
         x, y, z = (p + share * (q - p) for p, q in zip(a, b, strict=True))
         whole = add_vertex(selected, after, (x, y, z)).annotation
         self._state = Dragging(whole, after + 1, pointer.at_px, is_new=True)
-        return Reply(preview=self._shown(whole))
+        return Reply(preview=Preview(annotations=(whole,)))
 
     def _chosen(self, pointer: Pointer) -> Reply:
         """Select the contour or wall whose outline is under the pointer; nothing on nothing."""
@@ -144,7 +143,7 @@ class EditVertices(CloudTool):
             for raised_m in {0.0, _height_m(annotation)}:
                 places = self.scene.to_px([(x, y, z + raised_m) for x, y, z in vertices])
                 if nearest_edge(places, pointer.at_px, _EDGE_PX, closed=closed) is not None:
-                    return Reply(preview=self._shown(annotation), select=(annotation.id,))
+                    return Reply(preview=CLEAR, select=(annotation.id,))
         return Reply(preview=CLEAR, select=())
 
     def _snapped(self, held: Dragging, at: Vec3) -> Vec3:
@@ -159,23 +158,6 @@ class EditVertices(CloudTool):
         ]
         anchor = before[held.number - 1] if held.number else before[1]
         return snapped_vertex(at, (anchor,), others)
-
-    def _gripped(self) -> Reply:
-        selected = self._selected()
-        return NOTHING if selected is None else Reply(preview=self._shown(selected))
-
-    def _shown(self, annotation: Annotation) -> Preview:
-        """Show a shape with a small cross on each vertex."""
-        arm = _GRIP_PX / self.scene.camera.px_per_m(self.scene.size_px[1])
-        crosses = tuple(
-            line
-            for x, y, z in vertices_of(annotation)
-            for line in (
-                ((x - arm, y - arm, z), (x + arm, y + arm, z)),
-                ((x - arm, y + arm, z), (x + arm, y - arm, z)),
-            )
-        )
-        return Preview(annotations=(annotation,), lines_m=crosses)
 
 
 def _height_m(annotation: Annotation) -> float:

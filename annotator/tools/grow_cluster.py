@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from annotator.errors import AnnotatorError
 from annotator.geometry.cluster import grow_cluster
-from annotator.geometry.parts import border, ring_around, spacing_m
+from annotator.geometry.parts import border, bridging_gap_m, ring_around, spacing_m
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.layers import Where
@@ -20,8 +20,6 @@ from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Reply
 
 _GAP_STEP = 1.3
 _SMALLEST_GAP_M, _LARGEST_GAP_M = 0.03, 3.0
-_SPACINGS = 3.0
-_AROUND_M = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ class GrowCluster(CloudTool):
                 return _("Click an object to take the points that hang together")
 
     @override
-    def keys(self) -> frozenset[str]:
+    def keys_wanted(self) -> frozenset[str]:
         return ENTER | {self.key} if isinstance(self._state, Grown) else frozenset()
 
     @override
@@ -105,7 +103,7 @@ class GrowCluster(CloudTool):
     @override
     def cancel(self) -> Reply:
         self._state = Idle()
-        return Reply(preview=CLEAR, hint=self.hint())
+        return Reply(preview=CLEAR)
 
     def _begun(self, survey: Surveyed, at_m: Vec3, pointer: Pointer) -> Reply:
         match self._state:
@@ -114,7 +112,9 @@ class GrowCluster(CloudTool):
             case Grown(seeds, gap, _rows) if pointer.keys & Keys.SHIFT:
                 return self._regrown((*seeds, at_m), gap)
             case _:
-                return self._regrown((at_m,), _first_gap_m(survey, in_cloud(self.scene, at_m)))
+                return self._regrown(
+                    (at_m,), bridging_gap_m(survey.index, in_cloud(self.scene, at_m))
+                )
 
     def _regrown(self, seeds_m: tuple[Vec3, ...], gap_m: float) -> Reply:
         gap_m = min(max(gap_m, _SMALLEST_GAP_M), _LARGEST_GAP_M)
@@ -140,12 +140,6 @@ class GrowCluster(CloudTool):
             return Reply(hint=_("Nothing would be left"))
         self._state = replace(state, rows=rows)
         return Reply(preview=shown(self.scene, rows), hint=self.hint())
-
-
-def _first_gap_m(survey: Surveyed, at_m: Vec3) -> float:
-    """Return a gap that the points around a click bridge: three times their spacing."""
-    rows = survey.index.within(at_m[0], at_m[1], _AROUND_M)
-    return max(0.15, _SPACINGS * spacing_m(survey.index.xyz_m[rows]))
 
 
 def _holds(rows: Where, row: int | None) -> bool:

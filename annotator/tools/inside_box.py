@@ -40,7 +40,7 @@ class InsideBox(CloudTool):
         return _("Click in a box to give the points inside it the box's class · Ctrl+click erases")
 
     @override
-    def keys(self) -> frozenset[str]:
+    def keys_wanted(self) -> frozenset[str]:
         return ENTER if self._selected() is not None else frozenset()
 
     @override

@@ -51,7 +51,7 @@ class Measure(CloudTool):
     @override
     def move(self, pointer: Pointer) -> Reply:
         if pointer.at_m is None:
-            return Reply(preview=self._drawn(self._state.places_m), hint=self.hint())
+            return Reply(preview=self._drawn(self._state.places_m))
         places = self._state.places_m if len(self._state.places_m) < 3 else ()
         return Reply(
             preview=self._drawn((*places, pointer.at_m)), hint=self._told((*places, pointer.at_m))
@@ -70,7 +70,7 @@ class Measure(CloudTool):
     @override
     def cancel(self) -> Reply:
         self._state = Placed(self._state.places_m[:-1])
-        return Reply(preview=self._drawn(self._state.places_m), hint=self.hint())
+        return Reply(preview=self._drawn(self._state.places_m))
 
     def _told(self, places: tuple[Vec3, ...]) -> str:
         match len(places):

@@ -1,7 +1,7 @@
 """Stands a pillar at one click, and offers the next ones of its row."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from typing_extensions import override
@@ -56,7 +56,7 @@ class FitPillar(CloudTool):
                 return _("Click a pillar: it will stand from floor to ceiling")
 
     @override
-    def keys(self) -> frozenset[str]:
+    def keys_wanted(self) -> frozenset[str]:
         return ENTER if isinstance(self._state, Proposed) else frozenset()
 
     @override
@@ -84,7 +84,7 @@ class FitPillar(CloudTool):
                 frame=frame_of(self.scene),
             )
         except AnnotatorError as reason:
-            return Reply(preview=self._shown(), hint=str(reason))
+            return Reply(preview=replace(self._shown(), warning=True), hint=str(reason))
         known = self._standing_at(made.annotation)
         if known is not None:
             self._propose(known)
@@ -99,14 +99,14 @@ class FitPillar(CloudTool):
             case Proposed(following) if key in ENTER:
                 self._state = Idle()
                 text = _("Add {n} pillars").format(n=len(following))
-                return Reply(CLEAR, accept_pillars(following), text, hint=self.hint())
+                return Reply(CLEAR, accept_pillars(following), text)
             case _:
                 return None
 
     @override
     def cancel(self) -> Reply:
         self._state = Idle()
-        return Reply(preview=CLEAR, hint=self.hint())
+        return Reply(preview=CLEAR)
 
     def _shown(self) -> Preview:
         match self._state:

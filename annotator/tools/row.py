@@ -26,6 +26,7 @@ from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
 
 _LEAST_SWEEP_M = 1.0
 _ASIDE_M = 0.7
+_ABOUT_SQUARE_RAD, _OFF_AXIS_M = math.radians(20), 1.5
 _REACH_M = 1.0
 """A car counts as reached when the pointer is this close before its middle."""
 _BEHIND = ThreadPoolExecutor(1, thread_name_prefix="row")
@@ -123,7 +124,7 @@ class LabelRow(CloudTool):
         held, self._state = self._state, Idle()
         if isinstance(held, Sweeping) and held.sweep is not None:
             held.sweep.is_stopped = True
-        return Reply(preview=CLEAR, hint=self.hint())
+        return Reply(preview=CLEAR)
 
     def _begun(self, pointer: Pointer) -> Sweeping:
         survey, at_m = clicked(self.scene, pointer)
@@ -161,12 +162,16 @@ class LabelRow(CloudTool):
         length, survey = _length_m(held.first, at), self.scene.survey
         if survey is None or length < _LEAST_SWEEP_M:
             return held
-        own = in_cloud(self.scene, at)
+        towards = in_cloud(self.scene, _squared(held.first, at))
         sweep, work = held.sweep, held.work
-        if sweep is None or sweep.off_m(own[:2]) > _ASIDE_M or _goes_back(sweep, held.first, at):
+        if (
+            sweep is None
+            or sweep.off_m(towards[:2]) > _ASIDE_M
+            or _goes_back(sweep, held.first, at)
+        ):
             if sweep is not None:
                 sweep.is_stopped = True
-            sweep, work = self._begin_sweep(held, survey, own[:2]), None
+            sweep, work = self._begin_sweep(held, survey, towards[:2]), None
         if work is None or work.done():
             work = _BEHIND.submit(sweep.extend, length)
         return replace(held, sweep=sweep, work=work)
@@ -206,6 +211,28 @@ def _foot(annotation: Annotation) -> Vec3:
         raise TypeError("a row begins with a box")
     x, y, z = box.center_m
     return (x, y, z - box.size_m[2] / 2)
+
+
+def _squared(first: Annotation, at: Vec3) -> Vec3:
+    """Return the place beside or before the first car that a hand means by one near there.
+
+    Cars stand square to their row, and a hand does not drag quite straight: while it is near the
+    car's own axis the sweep need not begin anew.
+    """
+    box, foot = first.shape, _foot(first)
+    if not isinstance(box, Box3D):
+        return at
+    dx, dy = at[0] - foot[0], at[1] - foot[1]
+    length, way = math.hypot(dx, dy), math.atan2(dy, dx)
+    turn = math.remainder(way - box.yaw_rad, math.pi / 2)
+    if abs(turn) > _ABOUT_SQUARE_RAD or abs(length * math.sin(turn)) > _OFF_AXIS_M:
+        return at
+    along = length * math.cos(turn)
+    return (
+        foot[0] + along * math.cos(way - turn),
+        foot[1] + along * math.sin(way - turn),
+        at[2],
+    )
 
 
 def _length_m(first: Annotation, at: Vec3) -> float:

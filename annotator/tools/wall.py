@@ -89,7 +89,7 @@ class GrowWall(CloudTool):
                 return _("Click a wall to grow it to its ends · Shift+click draws its foot by hand")
 
     @override
-    def keys(self) -> frozenset[str]:
+    def keys_wanted(self) -> frozenset[str]:
         return ENTER if isinstance(self._state, Foot) else frozenset()
 
     @override
@@ -143,7 +143,7 @@ class GrowWall(CloudTool):
                 return Reply(preview=self._shown(vertices[:-1]), hint=self.hint())
             case _:
                 self._state = Idle()
-                return Reply(preview=CLEAR, hint=self.hint())
+                return Reply(preview=CLEAR)
 
     def _selected(self) -> Annotation | None:
         selected = self.scene.selected
@@ -160,7 +160,7 @@ class GrowWall(CloudTool):
         if wall is None or start is None:
             return self._grown(pointer)
         self._state = Cutting(pointer, wall, start)
-        return Reply(hint=self.hint())
+        return Reply()
 
     def _met(self, wall: Annotation, pointer: Pointer) -> OnFace | None:
         """Return the place on a wall under the pointer, unless something is in front of it."""
@@ -202,7 +202,7 @@ class GrowWall(CloudTool):
         opening = opening_between(held.start, now, wall.height_m)
         self._state = replace(held, is_dragged=True, now=opening)
         if opening is None:
-            return Reply(preview=CLEAR, hint=self.hint())
+            return Reply(preview=CLEAR)
         shown = cut_opening(held.wall, opening).annotation
         edges = _edges(wall, opening)
         return Reply(Preview(annotations=(shown,), lines_m=edges), hint=_in_words(opening))

@@ -507,7 +507,7 @@ class CloudView(QWidget):
         """Keep a key from the window's shortcuts while the tool has a use for it."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             name = Qt.Key(event.key()).name.removeprefix("Key_")
-            if not event.modifiers() and name in self.tool.keys():
+            if not event.modifiers() and name in self.tool.keys_wanted():
                 event.accept()
                 return True
         return super().event(event)
@@ -548,7 +548,7 @@ class CloudView(QWidget):
             return
         if reply.preview is not None:
             self.preview = None if reply.preview is CLEAR else reply.preview
-        self._hint, self._is_warning = reply.hint, bool(reply.hint)
+        self._hint, self._is_warning = reply.hint, _is_refusal(reply)
         try:
             if reply.edit is not None:
                 self._session.do(self._in_scan(reply.edit), reply.text)
@@ -692,6 +692,13 @@ def _smallest_around(annotations: Sequence[Annotation], at_m: Vec3 | None) -> An
         return None
     around = [a for a in annotations if not a.dismissed and holds(a.shape, at_m)]
     return min(around, key=lambda a: bulk(a.shape)).id if around else None
+
+
+def _is_refusal(reply: Reply) -> bool:
+    """Tell whether a hint says why something did not happen, and not what will happen."""
+    if reply.preview is None or reply.preview is CLEAR:
+        return bool(reply.hint)
+    return reply.preview.warning
 
 
 def _keys(held: Qt.KeyboardModifier) -> Keys:

@@ -66,13 +66,14 @@ def test_a_click_on_another_object_proposes_that_one_instead() -> None:
 def test_alt_and_the_wheel_change_the_gap_of_what_is_proposed() -> None:
     scene = hall()
     tool = DrawContour(scene)
-    tool.press(at(scene, (15, 4.5, 0.6)))
+    first = tool.press(at(scene, (15, 4.5, 0.6)))
 
     looser = tool.wheel(at(scene, (15, 4.5, 0.6), keys=Keys.ALT), 2)
     zoom = tool.wheel(at(scene, (15, 4.5, 0.6)), 2)
 
     assert looser is not None
-    assert "47 cm" in looser.hint
+    assert looser.hint != first.hint
+    assert "gap" in looser.hint
     assert zoom is None
 
 

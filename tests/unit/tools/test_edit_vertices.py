@@ -108,15 +108,6 @@ def test_escape_puts_a_held_vertex_back() -> None:
     assert tool.release(at(scene, (7, 8, 0), on_point=False)).edit is None
 
 
-def test_a_hover_marks_each_vertex_of_what_is_selected() -> None:
-    scene = scene_with(SQUARE)
-
-    reply = EditVertices(scene).move(at(scene, (1, 1, 0), on_point=False))
-
-    assert reply.preview is not None
-    assert len(reply.preview.lines_m) == 8
-
-
 def test_a_door_stays_where_it_stood_when_a_wall_is_bent() -> None:
     longer = openings(move_vertex(WALL, 0, (9, 5, 0)))
     far_end = openings(move_vertex(WALL, 2, (16, 12, 0)))
