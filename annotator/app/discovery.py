@@ -89,17 +89,28 @@ def _in_file(path: Path, progress: Progress | None) -> Discovery:
 
 def _in_folder(folder: Path, progress: Progress | None) -> Discovery:
     scans, dicom = _sorted_out(folder)
-    clouds = [
-        candidate
-        for parent, files in groupby(scans, key=lambda file: file.parent)
-        for candidate in _clouds_in(parent, tuple(files), folder)
-    ]
+    clouds, faults = _clouds_below(scans, folder)
     if not dicom:
-        return Discovery(tuple(clouds))
+        if faults and not clouds:
+            raise faults[0]
+        return Discovery(tuple(clouds), tuple((fault.path.name, str(fault)) for fault in faults))
     found = _series_at(folder, progress)
     clouds_named = {file.name for file in scans}
     skipped = tuple(entry for entry in found.skipped if entry[0] not in clouds_named)
-    return Discovery((*clouds, *found.candidates), skipped)
+    unordered = tuple((fault.path.name, str(fault)) for fault in faults)
+    return Discovery((*clouds, *found.candidates), (*skipped, *unordered))
+
+
+def _clouds_below(scans: list[Path], top: Path) -> tuple[list[Candidate], list[FileError]]:
+    """Return scans and sequences, and why some folder is no whole sequence; the others open."""
+    found: list[Candidate] = []
+    faults: list[FileError] = []
+    for parent, files in groupby(scans, key=lambda file: file.parent):
+        try:
+            found += _clouds_in(parent, tuple(files), top)
+        except FileError as fault:
+            faults.append(fault)
+    return found, faults
 
 
 def _sorted_out(folder: Path) -> tuple[list[Path], bool]:

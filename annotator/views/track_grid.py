@@ -9,6 +9,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QGridLayout,
@@ -97,13 +98,15 @@ class TrackGrid(QDialog):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(self._inner)
+        self._only = QCheckBox(_("Only scans in which it moved or its points vanished"))
+        self._only.toggled.connect(self._filter)
         self._accept = QPushButton(_("Accept all"))
         self._accept.clicked.connect(self._accept_all)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.addButton(self._accept, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.close)
         layout = QVBoxLayout(self)
-        for widget in (self._title, area, buttons):
+        for widget in (self._title, self._only, area, buttons):
             layout.addWidget(widget)
         self.setWindowTitle(_("One object in all scans"))
         self.resize(_COLUMNS * (2 * SIDE_PX + 28) + 40, 560)
@@ -210,6 +213,12 @@ class TrackGrid(QDialog):
         self._cells[drawn.frame].show_cell(drawn)
         for change in self._changes():
             self._cells[change.frame].show_change(change)
+        self._filter()
+
+    def _filter(self) -> None:
+        """Leave out the scans in which nothing happened, if the person wants that."""
+        for cell in self._cells.values():
+            cell.setVisible(cell.change is not None or not self._only.isChecked())
 
     def _changes(self) -> tuple[Change, ...]:
         return tracks.changes(

@@ -285,6 +285,25 @@ def test_one_object_is_seen_in_all_its_scans(bench: CloudWorkbench, qtbot: QtBot
     assert steering_of(bench).current.frame == 1
 
 
+def test_only_scans_in_which_something_happened_are_listed(
+    bench: CloudWorkbench, qtbot: QtBot
+) -> None:
+    steering_of(bench).timeline._static.click()
+    qtbot.waitUntil(lambda: bench.view.makes_static)
+    label(bench, true_box(4, instance=42))
+    do(bench, "grid")
+    grid = steering_of(bench).grid
+    qtbot.waitUntil(lambda: all(c.cell is not None for c in grid.cells().values()), timeout=20_000)
+    assert len(grid.cells()) == 12
+
+    grid._only.click()
+
+    listed = {n: c.text() for n, c in grid.cells().items() if c.isVisible()}
+    assert 0 < len(listed) < 12
+    assert any("points vanished" in text for text in listed.values())
+    assert not any("moved" in text for text in listed.values())
+
+
 def test_boxes_that_were_looked_at_are_accepted_at_once(
     bench: CloudWorkbench, qtbot: QtBot
 ) -> None:
