@@ -23,6 +23,8 @@ class Person:
         self.window = window
         self.pictures = pictures
         self.taken: list[Path] = []
+        self.inputs = 0
+        """Keys and clicks since somebody began to count; looking around is not counted."""
 
     def open(self, path: Path, *, labels: Path | None = None) -> None:
         """Open something and wait until it is there."""
@@ -60,7 +62,8 @@ class Person:
         QTest.qWait(round(seconds * 1000))
 
     def choose(self, tool_id: str, *, label: str = "") -> None:
-        """Choose a class and a tool."""
+        """Choose a class and a tool, one key each."""
+        self.inputs += 1 + bool(label)
         if label:
             self.window.workspace.selection.choose(label)
         self.window.choose_tool(tool_id)
@@ -78,6 +81,7 @@ class Person:
 
     def click(self, widget: QWidget, at_px: tuple[float, float]) -> None:
         """Move there and click."""
+        self.inputs += 1
         self.move(widget, at_px)
         place = QPoint(round(at_px[0]), round(at_px[1]))
         QTest.mouseClick(widget, LEFT, Qt.KeyboardModifier.NoModifier, place)
