@@ -4,7 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QMainWindow,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from annotator.app.cloud_settings import CloudSettings
 from annotator.app.selection import Selection
@@ -111,6 +118,8 @@ def add_docks(
     window.tabifyDockWidget(frames[5], frames[7])
     frames[3].raise_()
     window.resizeDocks([frames[0], frames[2]], [220, 380], Qt.Orientation.Horizontal)
+    for bar in window.findChildren(QTabBar):
+        bar.hide()  # Qt shows again what it uses; of two groups it leaves one bar to nobody
     return Docks(
         items=items,
         classes=classes,
