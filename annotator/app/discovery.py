@@ -42,6 +42,8 @@ class Discovery:
 
     candidates: tuple[Candidate, ...]
     skipped: tuple[tuple[str, str], ...] = ()
+    faults: tuple[FileError, ...] = ()
+    """Why a folder that looks like a sequence is none; a person must be told."""
 
 
 def discover(path: Path, *, progress: Progress | None = None) -> Discovery:
@@ -93,12 +95,11 @@ def _in_folder(folder: Path, progress: Progress | None) -> Discovery:
     if not dicom:
         if faults and not clouds:
             raise faults[0]
-        return Discovery(tuple(clouds), tuple((fault.path.name, str(fault)) for fault in faults))
+        return Discovery(tuple(clouds), faults=tuple(faults))
     found = _series_at(folder, progress)
     clouds_named = {file.name for file in scans}
     skipped = tuple(entry for entry in found.skipped if entry[0] not in clouds_named)
-    unordered = tuple((fault.path.name, str(fault)) for fault in faults)
-    return Discovery((*clouds, *found.candidates), (*skipped, *unordered))
+    return Discovery((*clouds, *found.candidates), skipped, tuple(faults))
 
 
 def _clouds_below(scans: list[Path], top: Path) -> tuple[list[Candidate], list[FileError]]:
