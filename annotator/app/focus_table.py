@@ -1,7 +1,7 @@
 """The foci of a session with their numbers, counted again only where something changed."""
 
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 from annotator.app.ct_rule import rule_of
 from annotator.app.session import Session
@@ -28,7 +28,8 @@ class FocusTable:
     """Knows each focus's voxels, slices and measures. Shared by all that show them."""
 
     def __init__(self, session: Session) -> None:
-        self.session = session
+        # Weakly: _TABLES holds the tables, and must not keep every session there ever was.
+        self._session = ref(session)
         self._census = Census(session.document.instances())
         self._measures: dict[int, Measures] = {}
         self._scores: dict[int, FocusScores] = {}
@@ -43,6 +44,13 @@ class FocusTable:
         if session not in _TABLES:
             _TABLES[session] = cls(session)
         return _TABLES[session]
+
+    @property
+    def session(self) -> Session:
+        """The session whose foci these are; it outlives everything that shows them."""
+        session = self._session()
+        assert session is not None
+        return session
 
     def annotations(self) -> list[Annotation]:
         """Return all foci from the lowest slice to the highest, dismissed ones included."""
