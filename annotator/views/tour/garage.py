@@ -54,7 +54,9 @@ def label_garage(person: Person, garage: Path, checks: Checks) -> None:
     _paint(person, targets, checks)
     person.choose("select_box")
     person.window.workspace.selection.set(())
+    person.rest()
     person.trigger("view.fit")
+    person.wait(_drawn(view_of(person)))
     person.picture("garage_labelled")
 
 
