@@ -1,7 +1,7 @@
 """What is open: a project, its items, and the session on one of them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -88,6 +88,11 @@ class Workspace:
         if self.project is None:
             return []
         return [item for item in self.project.items() if item.id in self._candidates]
+
+    def left_at(self, items: Sequence[Item]) -> Item:
+        """Return which of these items the person had open last; the first if none."""
+        last = self._require_project().last_opened()
+        return next((item for item in items if item.id == last), items[0])
 
     def neighbour(self, step: int) -> Item | None:
         """Return the item that many places after the current one, if there is one."""

@@ -24,8 +24,25 @@ _STROKES = {
     "M12 18 h.01 M17 18 h.01",
     "polygon": "M5 18 L4 8 L12 4 L20 10 L17 19 Z",
     "contour": "M5 18 L4 8 L12 4 L20 10 L17 19 Z",
-    "cluster": "M12 12 m-8 0 a8 8 0 1 0 16 0 a8 8 0 1 0 -16 0 M12 12 m-3 0 a3 3 0 1 0 6 0 a3 3 0 "
-    "1 0 -6 0",
+    "grow_cluster": "M12 12 m-8 0 a8 8 0 1 0 16 0 a8 8 0 1 0 -16 0 M12 12 m-3 0 a3 3 0 1 0 6 0 "
+    "a3 3 0 1 0 -6 0",
+    "brush_points": "M4 20 C7 20 8 18 7 16 L13 9 L15 11 L9 18 M15 4 h.01 M19 4 h.01 M19 8 h.01 "
+    "M20 13 h.01 M16 15 h.01",
+    "edit_vertices": "M6 17 L12 6 L18 17 M4 17 H8 V21 H4 Z M10 3 H14 V7 H10 Z M16 17 H20 V21 H16 Z",
+    "inside_box": "M4 4 H20 V20 H4 Z M9 9 h.01 M14 8 h.01 M12 12 h.01 M8 15 h.01 M15 15 h.01",
+    "plane_slab": "M3 10 L14 10 L21 14 L10 14 Z M3 6 L14 6 L21 10 M3 18 L10 18 L21 18",
+    "rectangle_label": "M4 6 H7 M10 6 H14 M17 6 H20 V9 M20 12 V15 M20 18 H17 M14 18 H10 M7 18 H4 "
+    "V15 M4 12 V9",
+    "polygon_focus": "M5 18 L4 8 L12 4 L20 10 L17 19 Z",
+    "freehand_focus": "M6 17 C2 12 6 4 12 5 C18 6 22 10 19 15 C17 20 11 16 8 19",
+    "ellipse_focus": "M12 6 C17 6 21 9 21 12 C21 15 17 18 12 18 C7 18 3 15 3 12 C3 9 7 6 12 6 Z",
+    "scissors": "M6 15 A3 3 0 1 0 6 21 A3 3 0 1 0 6 15 M18 15 A3 3 0 1 0 18 21 A3 3 0 1 0 18 15 "
+    "M7.5 15.5 L17 3 M16.5 15.5 L7 3",
+    "ruler": "M3 17 L17 3 L21 7 L7 21 Z M8 12 L10 14 M11 9 L14 12 M14 6 L16 8",
+    "angle": "M4 20 L18 5 M4 20 H20 M11 12.5 C14 14 15 17 15 20",
+    "point_probe": "M12 3 V9 M12 15 V21 M3 12 H9 M15 12 H21",
+    "ellipse_probe": "M12 6 C17 6 21 9 21 12 C21 15 17 18 12 18 C7 18 3 15 3 12 C3 9 7 6 12 6 Z "
+    "M12 10 V14 M10 12 H14",
     "unknown": "M12 4 A8 8 0 1 0 12 20 A8 8 0 1 0 12 4",
 }
 
@@ -36,6 +53,11 @@ def icon(name: str, color: str) -> QIcon:
     for size_px in (20, 30, 40):
         made.addPixmap(_pixmap(_STROKES.get(name, _STROKES["unknown"]), color, size_px))
     return made
+
+
+def is_drawn(name: str) -> bool:
+    """Tell whether a name has an icon of its own."""
+    return name in _STROKES
 
 
 def chip(color: tuple[int, int, int], size_px: int = 12) -> QPixmap:

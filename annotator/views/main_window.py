@@ -131,6 +131,12 @@ class MainWindow(QMainWindow):
         else:
             self.open_path(path)
 
+    @property
+    def tool_in_hand(self) -> str:
+        """The id of the tool in use; empty where there is none."""
+        names = (a.objectName() for a in self._tool_group.actions() if a.isChecked())
+        return next(names, "").removeprefix("tool.")
+
     def choose_tool(self, tool_id: str) -> None:
         """Use another tool."""
         for action in self._tool_group.actions():
@@ -155,10 +161,9 @@ class MainWindow(QMainWindow):
         self.openings.sliced.connect(self._show_slice)
         self.openings.started.connect(self._show_opening)
         self.openings.failed.connect(self._show_failure)
+        self.openings.passed_over.connect(self.say)
         self.openings.opened.connect(self._remember)
-        self.background.progressed.connect(
-            lambda job: self._opening.show_work(job.name, job.progress)
-        )
+        self.openings.progressed.connect(self._opening.show_work)
         self._opening.stop.connect(self.openings.stop)
         self._welcome.open_file.connect(self.file_menu.ask_file)
         self._welcome.open_folder.connect(self.file_menu.ask_folder)
@@ -292,6 +297,7 @@ class MainWindow(QMainWindow):
             self.menus[action_id].setChecked(on)
 
     def _show_tools(self) -> None:
+        used = self.tool_in_hand
         for action in self._tool_group.actions():
             self._tool_group.removeAction(action)
             self.removeAction(action)
@@ -308,6 +314,7 @@ class MainWindow(QMainWindow):
             self._tools.addAction(action)
         if self._tool_group.actions():
             self._tool_group.actions()[0].trigger()
+            self.choose_tool(used)  # what was in hand stays there, from item to item
 
     def _use_tool(self, tool_id: str) -> None:
         if self.workbench is not None:

@@ -13,6 +13,8 @@ from annotator.model.annotations import Verdict
 if TYPE_CHECKING:
     from annotator.views.main_window import MainWindow
 
+SELECTING = "select_box"
+
 
 class EditMenu:
     """Undoes, removes and selects."""
@@ -32,13 +34,18 @@ class EditMenu:
             window.menus.bind(f"class.{number}", window.guarded(does))
 
     def choose_class(self, number: int) -> None:
-        """Choose a class by its number key; what is selected becomes one of it."""
+        """Choose a class by its number key.
+
+        What is selected becomes one of it while the selecting tool is in hand. A drawing tool
+        leaves what it just made selected, and there the key speaks of what comes next.
+        """
         session, selection = self._window.workspace.session, self._window.workspace.selection
         labels = list(session.taxonomy) if session is not None else []
         if session is None or number > len(labels):
             return
         selection.choose(labels[number - 1].name)
-        session.do(relabelled(session.document, selection.ids, selection.label), _("Set class"))
+        if self._window.tool_in_hand == SELECTING:
+            session.do(relabelled(session.document, selection.ids, selection.label), _("Set class"))
 
     def undo(self) -> None:
         """Take back the last step."""

@@ -18,10 +18,14 @@ class Openings(QObject):
     """What is being opened. A newer wish stops an older one."""
 
     started = Signal(str)
+    progressed = Signal(str, float)
+    """How much is done of what is wanted now: (name, share)."""
     sliced = Signal(object, int, object)
     """A slice of a series arrived while the rest is still read: (item, index, HU)."""
     opened = Signal()
     failed = Signal(str)
+    passed_over = Signal(str)
+    """Why a part of what was opened cannot be shown."""
     _arrived = Signal(object, object, int, object)
 
     def __init__(
@@ -31,13 +35,16 @@ class Openings(QObject):
         self._workspace, self._background = workspace, background
         self._job: Job[Any] | None = None
         self._arrived.connect(self._tell_slice)
+        background.progressed.connect(self._tell_progress)
 
     def open_path(self, path: Path, labels: Path | None = None) -> None:
-        """Look at a path, make its items, open the first, and show a label file over it."""
+        """Look at a path, make its items, and go on where the person left; labels lie over it."""
 
         def done(found: Any) -> None:  # noqa: ANN401 - as a job returns it
             items = self._workspace.take(path, found)
-            self.open_item(items[0], labels)
+            self.open_item(self._workspace.left_at(items), labels)
+            for fault in found.faults:
+                self.passed_over.emit(str(fault))
 
         self._run(path.name, lambda job: self._workspace.look(path, job.report), done)
 
@@ -79,6 +86,11 @@ class Openings(QObject):
         """Pass a slice on, unless another wish came meanwhile."""
         if job is self._job and not job.is_cancelled():
             self.sliced.emit(item, index, hu)
+
+    def _tell_progress(self, job: Job[Any]) -> None:
+        """Pass progress on, unless it is of an older wish that has not stopped yet."""
+        if job is self._job:
+            self.progressed.emit(job.name, job.progress)
 
     def _run(
         self, name: str, work: Callable[[Job[Any]], object], done: Callable[[Any], None]

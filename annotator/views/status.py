@@ -72,6 +72,8 @@ class Status(QStatusBar):
         self._job = None
 
     def _show_job(self, job: Job[Any]) -> None:
+        if job is not self._job and (job.is_over or job.is_cancelled()):
+            return  # the end of an older job must not hide the one that runs
         self._job = job
         left_s = job.time_left_s
         left = _("{seconds:.0f} s left").format(seconds=left_s) if left_s else ""

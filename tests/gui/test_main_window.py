@@ -89,6 +89,23 @@ def test_what_was_marked_is_there_at_the_next_start(
     assert window.workspace.session.can_undo
 
 
+def test_the_next_start_goes_on_with_the_item_that_was_open(
+    qtbot: QtBot, window: MainWindow, chest: Path
+) -> None:
+    window.open_path(chest)
+    wait_until_open(qtbot, window)
+    second = window.workspace.items()[1]
+    window.openings.open_item(second)
+    qtbot.waitUntil(lambda: window.workspace.current_id == second.id, timeout=LONG_MS)
+    wait_until_open(qtbot, window)
+    window.workspace.close()
+
+    window.open_path(chest)
+    wait_until_open(qtbot, window)
+
+    assert window.workspace.current_id == second.id
+
+
 @pytest.mark.postgres
 def test_a_team_keeps_its_work_on_a_server(qtbot: QtBot, chest: Path, postgres_url: str) -> None:
     settings = Settings(language="en")
