@@ -6,6 +6,8 @@ from itertools import pairwise
 
 from annotator.model.shapes import Polyline3D, Vec3
 
+_SAME_PLANE_M, _SAME_TURN = 0.12, 0.01
+
 
 @dataclass(frozen=True, slots=True)
 class OnFace:
@@ -58,6 +60,21 @@ def on_face(
 def face_corners(wall: Polyline3D, start_m: float, end_m: float) -> tuple[Vec3, Vec3]:
     """Return the two places of the foot at two distances along it."""
     return _along(wall, start_m), _along(wall, end_m)
+
+
+def is_same_wall(one: Polyline3D, other: Polyline3D) -> bool:
+    """Tell whether two straight walls lie in one plane and share a stretch of it."""
+    if len(one.vertices_m) != 2 or len(other.vertices_m) != 2:
+        return False
+    (ax, ay, _az), (bx, by, _bz) = one.vertices_m
+    length = math.dist((ax, ay), (bx, by))
+    if length == 0:
+        return False
+    ux, uy = (bx - ax) / length, (by - ay) / length
+    along = sorted(ux * (x - ax) + uy * (y - ay) for x, y, _z in other.vertices_m)
+    off = [abs(-uy * (x - ax) + ux * (y - ay)) for x, y, _z in other.vertices_m]
+    shared = min(along[1], length) - max(along[0], 0.0)
+    return shared > 0 and max(off) < _SAME_PLANE_M + _SAME_TURN * (along[1] - along[0] + length)
 
 
 def _met(a: Vec3, b: Vec3, origin_m: Vec3, direction: Vec3) -> tuple[float, float, float] | None:

@@ -40,11 +40,6 @@ def label_named(scene: CloudScene, name: str) -> str:
     return label.name
 
 
-def frame_of(scene: CloudScene) -> int | None:
-    """Return the scan that a new annotation belongs to; None where the item has one scan."""
-    return scene.frame if len(scene.document.extents) > 1 else None
-
-
 def room_m(scene: CloudScene, at_m: Vec3, *, usual_m: float = 2.8) -> float:
     """Return the height from floor to ceiling at a world place; the usual one under open sky."""
     if scene.survey is None:

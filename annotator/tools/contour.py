@@ -16,7 +16,7 @@ from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.shapes import Polygon3D, Vec3
-from annotator.tools.clicks import ENTER, clicked, frame_of, in_cloud, label_named
+from annotator.tools.clicks import ENTER, clicked, in_cloud, label_named
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
 
@@ -164,7 +164,6 @@ class DrawContour(CloudTool):
             label.name,
             Polygon3D(simplified(ring)),
             origin=Origin.SUGGESTION,
-            frame=frame_of(scene),
         )
 
     def _taken(self, outline: Annotation) -> Reply:
@@ -198,9 +197,7 @@ class DrawContour(CloudTool):
         if len(vertices) < 3:
             return Reply(hint=_("A contour needs three corners; click the next one"))
         self._state = Idle()
-        edit = draw_contour(
-            vertices, label_named(self.scene, self.scene.label), frame=frame_of(self.scene)
-        )
+        edit = draw_contour(vertices, label_named(self.scene, self.scene.label))
         return Reply(CLEAR, edit, _("Draw contour"), select=(edit.annotation.id,))
 
 

@@ -13,7 +13,7 @@ from annotator.i18n import mark
 from annotator.model.annotations import Annotation
 from annotator.model.edits import parts
 from annotator.model.shapes import Box3D, Cylinder3D
-from annotator.tools.clicks import ENTER, clicked, frame_of, label_named, room_m
+from annotator.tools.clicks import ENTER, clicked, label_named, room_m
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
 
@@ -81,7 +81,6 @@ class FitPillar(CloudTool):
                 survey.ground,
                 at_m,
                 label=label_named(self.scene, "pillar"),
-                frame=frame_of(self.scene),
             )
         except AnnotatorError as reason:
             return Reply(preview=replace(self._shown(), warning=True), hint=str(reason))

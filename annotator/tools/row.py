@@ -20,7 +20,7 @@ from annotator.i18n import mark
 from annotator.model.annotations import Annotation
 from annotator.model.labels import Label
 from annotator.model.shapes import Box3D, Vec2, Vec3
-from annotator.tools.clicks import clicked, frame_of, in_cloud
+from annotator.tools.clicks import clicked, in_cloud
 from annotator.tools.cloud_scene import CloudTool, Surveyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
 
@@ -135,9 +135,7 @@ class LabelRow(CloudTool):
         if label is None:
             raise AnnotatorError(_("Choose a class first"))
         scene = self.scene
-        put = fit_box_at(
-            scene.cloud, survey.index, survey.ground, at_m, label, frame=frame_of(scene)
-        )
+        put = fit_box_at(scene.cloud, survey.index, survey.ground, at_m, label)
         return Sweeping(put.annotation, label, is_new=True)
 
     def _labelled_at(self, at_m: Vec3) -> Annotation | None:

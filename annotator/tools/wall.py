@@ -6,15 +6,16 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from annotator.commands.walls import cut_opening, draw_wall, fit_wall_at
+from annotator.commands.walls import cut_opening, draw_wall, fit_wall_at, regrow_wall
 from annotator.errors import AnnotatorError
 from annotator.geometry.snapping import snapped_vertex
-from annotator.geometry.wall_face import OnFace, face_corners, on_face
+from annotator.geometry.wall_face import OnFace, face_corners, is_same_wall, on_face
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.annotations import Annotation
+from annotator.model.edits import Put
 from annotator.model.shapes import Opening, Polyline3D, Vec3
-from annotator.tools.clicks import ENTER, clicked, frame_of, label_named, room_m
+from annotator.tools.clicks import ENTER, clicked, label_named, room_m
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
 
@@ -23,6 +24,8 @@ _LEAST_OPENING_M = 0.3
 _SNAP_TO_FLOOR_M, _SNAP_TO_TOP_M = 0.25, 0.1
 _IN_FRONT_M = 0.3
 _LEAST_STRETCH_M = 0.05
+_GAP_STEP_M = 0.3
+_LONGER_M = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class GrowWall(CloudTool):
     title: ClassVar[str] = mark("Wall")
     key: ClassVar[str] = "K"
     _state: State = Idle()
+    _gap_m: float = 1.2
 
     @override
     def hint(self) -> str:
@@ -82,9 +86,9 @@ class GrowWall(CloudTool):
                 return _("Let go to cut the opening · Esc leaves the wall whole")
             case Idle() if self._selected() is not None:
                 return _(
-                    "Drag on the selected wall to cut an opening · click another wall to grow it"
-                    " · Shift+click draws its foot"
-                )
+                    "Drag on the wall to cut an opening · Alt+wheel bridges gaps of {m:.1f} m, then"
+                    " click it again · Shift+click draws a foot"
+                ).format(m=self._gap_m)
             case Idle():
                 return _("Click a wall to grow it to its ends · Shift+click draws its foot by hand")
 
@@ -132,6 +136,13 @@ class GrowWall(CloudTool):
         return self._finished() if isinstance(self._state, Foot) else NOTHING
 
     @override
+    def wheel(self, pointer: Pointer, steps: float) -> Reply | None:
+        if pointer.keys != Keys.ALT or not isinstance(self._state, Idle):
+            return None
+        self._gap_m = min(max(self._gap_m + _GAP_STEP_M * steps, _GAP_STEP_M), 10.0)
+        return Reply()
+
+    @override
     def key_press(self, key: str) -> Reply | None:
         return self._finished() if isinstance(self._state, Foot) and key in ENTER else None
 
@@ -150,9 +161,12 @@ class GrowWall(CloudTool):
         is_wall = selected is not None and _is_wall(selected)
         return selected if is_wall else None
 
-    def _walls(self) -> list[Polyline3D]:
+    def _labelled(self) -> list[tuple[Annotation, Polyline3D]]:
         found = self.scene.document.in_frame(self.scene.frame)
-        return [a.shape for a in found if isinstance(a.shape, Polyline3D) and _is_wall(a)]
+        return [(a, a.shape) for a in found if isinstance(a.shape, Polyline3D) and _is_wall(a)]
+
+    def _walls(self) -> list[Polyline3D]:
+        return [wall for _annotation, wall in self._labelled()]
 
     def _begun(self, pointer: Pointer) -> Reply:
         wall = self._selected()
@@ -181,11 +195,23 @@ class GrowWall(CloudTool):
                 survey.ground,
                 at_m,
                 others=self._walls(),
+                gap_m=self._gap_m,
                 label=label_named(self.scene, "wall"),
-                frame=frame_of(self.scene),
             )
         except AnnotatorError as reason:
             return Reply(preview=CLEAR, hint=str(reason))
+        return self._kept(made)
+
+    def _kept(self, made: Put) -> Reply:
+        """Add a grown wall, or let the one that is labelled there already reach as far."""
+        grown = made.annotation.shape
+        for known, wall in self._labelled():
+            if not isinstance(grown, Polyline3D) or not is_same_wall(grown, wall):
+                continue
+            if _foot_m(grown) < _foot_m(wall) + _LONGER_M:
+                hint = _("This wall is labelled already · Alt+wheel bridges wider gaps")
+                return Reply(CLEAR, select=(known.id,), hint=hint)
+            return Reply(CLEAR, regrow_wall(known, grown), _("Extend wall"), select=(known.id,))
         return Reply(CLEAR, made, _("Add wall"), select=(made.annotation.id,))
 
     def _dragged(self, held: Cutting, pointer: Pointer) -> Reply:
@@ -239,7 +265,6 @@ class GrowWall(CloudTool):
             vertices,
             height_m=room_m(self.scene, vertices[0]),
             label=label_named(self.scene, "wall"),
-            frame=frame_of(self.scene),
         ).annotation
 
     def _finished(self) -> Reply:
@@ -251,7 +276,6 @@ class GrowWall(CloudTool):
             vertices,
             height_m=room_m(self.scene, vertices[0]),
             label=label_named(self.scene, "wall"),
-            frame=frame_of(self.scene),
         )
         return Reply(CLEAR, edit, _("Draw wall"), select=(edit.annotation.id,))
 
@@ -272,6 +296,10 @@ def opening_between(one: OnFace, other: OnFace, height_m: float) -> Opening | No
 
 def _is_wall(annotation: Annotation) -> bool:
     return isinstance(annotation.shape, Polyline3D) and annotation.shape.height_m > 0
+
+
+def _foot_m(wall: Polyline3D) -> float:
+    return math.dist(wall.vertices_m[0][:2], wall.vertices_m[-1][:2])
 
 
 def _edges(wall: Polyline3D, opening: Opening) -> tuple[tuple[Vec3, Vec3], ...]:

@@ -7,7 +7,7 @@ import pytest
 from annotator.geometry.projection import Camera
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.edits import Put, apply
-from annotator.model.shapes import Polyline3D, Vec3
+from annotator.model.shapes import Opening, Polyline3D, Vec3
 from annotator.tools.cloud_scene import CloudScene
 from annotator.tools.tool import CLEAR, Keys
 from annotator.tools.wall import GrowWall
@@ -40,6 +40,38 @@ def test_one_click_grows_a_wall_to_its_ends() -> None:
     assert ends == pytest.approx([0, 20], abs=0.05)
     assert wall_of(made).height_m == pytest.approx(3, abs=0.04)
     assert (made.label, made.origin) == ("wall", Origin.FIT)
+
+
+def test_a_wall_that_is_clicked_again_is_never_there_twice() -> None:
+    scene = hall()
+    tool = GrowWall(scene)
+    (made,) = do(scene, tool.press(at(scene, (10, 0, 1.5))))
+    scene.selected = None
+
+    again = tool.press(at(scene, (4, 0, 1.0)))
+
+    assert again.edit is None
+    assert again.select == (made.id,)
+
+
+def test_a_short_wall_grows_over_a_gap_and_keeps_its_door() -> None:
+    scene = hall()
+    door = Opening(1, 2, 0, 2.1)
+    short = Annotation("wall", Polyline3D(((9, 0, 0), (4, 0, 0)), 3, 0.3, (door,)))
+    apply(Put(short), scene.document)
+    tool = GrowWall(scene)
+    tool.wheel(at(scene, (10, 0, 1), keys=Keys.ALT), 4)
+
+    (made,) = do(scene, tool.press(at(scene, (12, 0, 1.5))))
+
+    assert made.id == short.id
+    assert sorted(v[0] for v in wall_of(made).vertices_m) == pytest.approx([0, 20], abs=0.05)
+    (kept,) = wall_of(made).openings
+    start = wall_of(made).vertices_m[0][0]
+    assert sorted(abs(start - along) for along in (kept.start_m, kept.end_m)) == pytest.approx(
+        [7, 8] if start < 10 else [12, 13], abs=0.1
+    )
+    assert wall_of(made).thickness_m == 0.3
 
 
 def test_shift_clicks_draw_a_foot_whose_corners_are_square() -> None:
