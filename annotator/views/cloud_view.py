@@ -82,6 +82,9 @@ class CloudView(QWidget):
     drawn = Signal(float)
     """How long the last picture took, in milliseconds."""
     surveyed = Signal(object)
+    previewed = Signal()
+    shows_otherwise = Signal()
+    """Other points are shown, or in other colours."""
 
     tools = CLOUD_TOOLS
 
@@ -166,7 +169,7 @@ class CloudView(QWidget):
         kind = next(tool for tool in CLOUD_TOOLS if tool.id == tool_id)
         self.tool = kind(self.scene)
         self.setCursor(_CURSORS[kind.cursor])
-        self._take(Reply(preview=CLEAR))
+        self.take(Reply(preview=CLEAR))
 
     def fit(self) -> None:
         """Bring the selected box into view, or the whole scan."""
@@ -208,6 +211,11 @@ class CloudView(QWidget):
         now = self.settings.look.colour_by
         place = kinds.index(now) + 1 if now in kinds else 0
         self.settings.set(colour_by=kinds[place % len(kinds)])
+
+    def in_background(self, work: Callable[[], object]) -> None:
+        """Do something beside the window's thread, unless the view is about to go."""
+        if self._forget:
+            self._pool.submit(work)
 
     def hint(self) -> str:
         """Return the line that says what a click would do."""
@@ -331,8 +339,9 @@ class CloudView(QWidget):
         )
 
     def _show_points(self) -> None:
-        self._points = self._shown_points()
-        self._thread.show(self._points)
+        self.shown_points = self._shown_points()
+        self._thread.show(self.shown_points)
+        self.shows_otherwise.emit()
 
     def _survey(self) -> None:
         if self._surveying is not None:
@@ -380,8 +389,8 @@ class CloudView(QWidget):
             self.cloud.xyz_m,
             drawing.lens(picture.camera, picture.size_px, self.cloud.origin_m),
             mask,
-            slab_m=self._points.slab_in_cloud_m,
-            seen=self._points.seen,
+            slab_m=self.shown_points.slab_in_cloud_m,
+            seen=self.shown_points.seen,
             surface=picture.entries if front_only else None,
             executor=self._pool,
             parts=2,
@@ -427,7 +436,7 @@ class CloudView(QWidget):
             kind = "orbit" if orbits and not shift else "pan"
             self._drag = (kind, at, self.pointer_at(at).at_m or self.camera.target_m)
         else:
-            self._take(self.tool.press(self._pointer(event, button)))
+            self.take(self.tool.press(self._pointer(event, button)))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
         """Go on with what the press began; without one, say what is here."""
@@ -449,7 +458,7 @@ class CloudView(QWidget):
         self._rests_at = at
         if event.buttons() == Qt.MouseButton.NoButton:
             self._resting.start()
-        self._take(self.tool.move(pointer))
+        self.take(self.tool.move(pointer))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
         """End what the press began."""
@@ -458,7 +467,7 @@ class CloudView(QWidget):
             self._look(self.camera)
             return
         button = _BUTTONS.get(event.button(), Button.NONE)
-        self._take(self.tool.release(self._pointer(event, button)))
+        self.take(self.tool.release(self._pointer(event, button)))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
         """Offer a double click to the tool; one that has no use for it takes a second press."""
@@ -469,7 +478,7 @@ class CloudView(QWidget):
         if reply is NOTHING:
             self.mousePressEvent(event)
         else:
-            self._take(reply)
+            self.take(reply)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's
         """Zoom to the cursor; with Ctrl cut the ceiling, with Ctrl+Shift the floor."""
@@ -483,7 +492,7 @@ class CloudView(QWidget):
         pointer = self.pointer_at(at, keys=_keys(modifiers))
         reply = self.tool.wheel(pointer, steps)
         if reply is not None:
-            self._take(reply)
+            self.take(reply)
             return
         about = pointer.at_m or self.camera.at_depth_of(self.camera.target_m, at, self._size())
         self._look(self.camera.zoomed(_ZOOM_PER_STEP**steps, about), moving=True)
@@ -515,17 +524,17 @@ class CloudView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
         """Back out with Esc; offer other keys to the tool, and then to the window."""
         if event.key() == Qt.Key.Key_Escape:
-            self._take(self.tool.cancel())
+            self.take(self.tool.cancel())
             return
         name = Qt.Key(event.key()).name.removeprefix("Key_")
         reply = None if event.modifiers() else self.tool.key_press(name)
         if reply is None:
             super().keyPressEvent(event)
         else:
-            self._take(reply)
+            self.take(reply)
 
     def _rest(self) -> None:
-        self._take(self.tool.rest(self.pointer_at(self._rests_at)))
+        self.take(self.tool.rest(self.pointer_at(self._rests_at)))
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's
         """Say that nothing is under the pointer."""
@@ -542,12 +551,14 @@ class CloudView(QWidget):
         at = (event.position().x(), event.position().y())
         return self.pointer_at(at, button, _keys(event.modifiers()))
 
-    def _take(self, reply: Reply) -> None:
+    def take(self, reply: Reply) -> None:
         """Show a preview, do the edit, then select."""
         if reply is NOTHING:
             return
         if reply.preview is not None:
-            self.preview = None if reply.preview is CLEAR else reply.preview
+            before, self.preview = self.preview, None if reply.preview is CLEAR else reply.preview
+            if before is not self.preview:
+                self.previewed.emit()
         self._hint, self._is_warning = reply.hint, _is_refusal(reply)
         try:
             if reply.edit is not None:

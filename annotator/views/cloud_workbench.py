@@ -13,6 +13,7 @@ from annotator.geometry.projection import StandardView
 from annotator.i18n import gettext as _
 from annotator.model.annotations import AnnotationId
 from annotator.views.box_keys import BoxKeys
+from annotator.views.box_panes import BoxPanes
 from annotator.views.cloud_view import CloudView
 from annotator.views.sequence_steering import SequenceSteering
 
@@ -27,10 +28,12 @@ class CloudWorkbench:
         first = self._scans.shown(0)[0] if len(self._scans) else None
         self.view = view = CloudView(session, selection, settings=settings, shown=first)
         self.steering: SequenceSteering | None = None
-        self.widget: QWidget = view
+        self.panes = BoxPanes(session, selection, view)
+        below: list[QWidget] = [self.panes]
         if len(self._scans) > 1:
             self.steering = SequenceSteering(session, selection, view, self._scans)
-            self.widget = _over(view, self.steering.timeline)
+            below.append(self.steering.timeline)
+        self.widget = _over(view, *below)
         self.tools = view.tools
         self.pointed, self.drawn = view.pointed, view.drawn
         self.does: dict[str, Callable[[], object]] = {
@@ -40,6 +43,7 @@ class CloudWorkbench:
             "view.larger_points": lambda: view.settings.resize_points(1),
             "view.smaller_points": lambda: view.settings.resize_points(-1),
             "view.next_colour": view.next_colouring,
+            "view.panes": lambda: self.panes.setVisible(self.panes.isHidden()),
             **BoxKeys(session, view).does,
             **(self.steering.does if self.steering is not None else {}),
         }
@@ -47,7 +51,10 @@ class CloudWorkbench:
     @property
     def is_on(self) -> dict[str, bool]:
         """Whether what can be on or off is on, by action."""
-        return {"view.orthographic": not self.view.camera.is_perspective}
+        return {
+            "view.orthographic": not self.view.camera.is_perspective,
+            "view.panes": not self.panes.isHidden(),
+        }
 
     def choose_tool(self, tool_id: str) -> None:
         """Use another tool."""
@@ -67,17 +74,19 @@ class CloudWorkbench:
         """Stop listening."""
         if self.steering is not None:
             self.steering.stop_listening()
+        self.panes.stop_listening()
         self.view.stop_listening()
         self._scans.close()
 
 
-def _over(view: QWidget, below: QWidget) -> QWidget:
-    """Return a widget with the view above a row that is as low as it can be."""
-    both = QWidget()
-    layout = QVBoxLayout(both)
+def _over(view: QWidget, *below: QWidget) -> QWidget:
+    """Return a widget with the view above rows that are as low as they can be."""
+    whole = QWidget()
+    layout = QVBoxLayout(whole)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(0)
     layout.addWidget(view, 1)
-    layout.addWidget(below)
-    both.setFocusProxy(view)
-    return both
+    for row in below:
+        layout.addWidget(row)
+    whole.setFocusProxy(view)
+    return whole

@@ -85,7 +85,7 @@ def true_box(frame: int, instance: int = CAR) -> Box3D:
 def label(bench: CloudWorkbench, box: Box3D, name: str = "car") -> Annotation:
     """Commit and select a box as a tool does."""
     made = Annotation(name, box)
-    bench.view._take(Reply(edit=Put(made), text="Draw box", select=(made.id,)))
+    bench.view.take(Reply(edit=Put(made), text="Draw box", select=(made.id,)))
     return session_of(bench).document.annotations[made.id]
 
 
@@ -362,6 +362,26 @@ def test_the_window_leads_through_a_drive_by_its_menu(qtbot: QtBot, tmp_path: Pa
 
     qtbot.waitUntil(lambda: bench.view.scene.frame == 1)
     window.menus["sequence.carry_on"].trigger()
+    window.close()
+
+
+def test_the_window_says_which_drive_has_a_gap(qtbot: QtBot, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        shutil.copytree(FOLDER / "radar", tmp_path / name)
+        shutil.copy(FOLDER / "poses.txt", tmp_path / name)
+    (tmp_path / "two" / "000005.pcd").unlink()
+    settings = Settings(language="en")
+    application(settings)
+    window = MainWindow(Workspace("annotator"), settings)
+    qtbot.addWidget(window)
+    said: list[str] = []
+    window.openings.passed_over.connect(said.append)
+
+    window.open_path(tmp_path)
+    qtbot.waitUntil(lambda: isinstance(window.workbench, CloudWorkbench), timeout=30_000)
+
+    assert [item.name for item in window.workspace.items()] == ["one"]
+    assert said[0].startswith("two: frame 5 is missing between 0 and 11")
     window.close()
 
 

@@ -1,0 +1,230 @@
+"""Edits the selected box in a pane that looks along one of the box's own axes."""
+
+import math
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from annotator.commands.boxes import move_box, resize_face, shrink_face_to_points, turn_box
+from annotator.geometry.boxes import box_from_world, rotation, world_from_box
+from annotator.i18n import gettext as _
+from annotator.model.annotations import Annotation
+from annotator.model.cloud import PointCloud
+from annotator.model.edits import Put
+from annotator.model.shapes import Box3D, Face, Vec2
+from annotator.tools.box_handles import SIDES, Kind
+from annotator.tools.tool import CLEAR, NOTHING, Preview, Reply
+
+Floats = npt.NDArray[np.float64]
+
+
+class Side(StrEnum):
+    """From where a pane looks at the box."""
+
+    TOP = "top"
+    SIDE = "side"
+    REAR = "rear"
+
+
+# What is right and up on the pane, in the frame's axes.
+AXES: dict[Side, Floats] = {
+    Side.TOP: np.array([[0.0, -1.0, 0.0], [1.0, 0.0, 0.0]]),
+    Side.SIDE: np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]),
+    Side.REAR: np.array([[0.0, -1.0, 0.0], [0.0, 0.0, 1.0]]),
+}
+_AROUND: dict[Side, tuple[Face, Face, Face, Face]] = {
+    Side.TOP: (Face.FRONT, Face.RIGHT, Face.BACK, Face.LEFT),
+    Side.SIDE: (Face.TOP, Face.FRONT, Face.BOTTOM, Face.BACK),
+    Side.REAR: (Face.TOP, Face.RIGHT, Face.BOTTOM, Face.LEFT),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grip:
+    """A grip on a pane; ``at_m`` is right and up from the middle of the frame."""
+
+    kind: Kind
+    faces: tuple[Face, ...]
+    at_m: Vec2
+
+
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """A pane's view of the world: the frame whose axes it looks along, and from which side.
+
+    Attributes
+    ----------
+    frame
+        Where the box was when the pane was aligned; it stays while a gesture goes on, so that the
+        picture does not move under the pointer.
+    """
+
+    side: Side
+    frame: Box3D
+
+    def on_pane(self, world_m: npt.ArrayLike) -> Floats:
+        """Return where world places are on the pane, shape (n, 2), metres right and up."""
+        pose = box_from_world(self.frame)
+        own = np.asarray(world_m, float).reshape(-1, 3) @ pose[:3, :3].T + pose[:3, 3]
+        return np.asarray(own @ AXES[self.side].T)
+
+    def outline(self, box: Box3D) -> dict[Face, Floats]:
+        """Return the line that shows each of the four faces seen from the edge, shape (2, 2)."""
+        around = _AROUND[self.side]
+        ring = [_joint(around[i - 1], around[i]) for i in range(4)]
+        corners = self._placed(box, ring)
+        return {face: corners[[i, (i + 1) % 4]] for i, face in enumerate(around)}
+
+    def grips(self, box: Box3D) -> tuple[Grip, ...]:
+        """Return the grips of a box: four faces, four corners, and from above the turn."""
+        around = _AROUND[self.side]
+        pairs = [(around[i - 1], around[i]) for i in range(4)]
+        own = [_joint(face) for face in around] + [_joint(*pair) for pair in pairs]
+        places = self._placed(box, own).tolist()
+        kinds: list[tuple[Kind, tuple[Face, ...]]] = [(Kind.FACE, (face,)) for face in around]
+        kinds += [(Kind.CORNER, pair) for pair in pairs]
+        found = [Grip(k, faces, (x, y)) for (k, faces), (x, y) in zip(kinds, places, strict=True)]
+        if self.side is Side.TOP:
+            ahead = 1 + 2 * max(0.35, 0.08 * box.size_m[0]) / box.size_m[0]
+            x, y = self._placed(box, [np.array([ahead, 0.0, 0.0])])[0].tolist()
+            found.append(Grip(Kind.TURN, (), (x, y)))
+        return tuple(found)
+
+    def _placed(self, box: Box3D, own: list[Floats]) -> Floats:
+        """Return where places of the box, in half sizes from its centre, are on the pane."""
+        pose, half = world_from_box(box), np.asarray(box.size_m) / 2
+        return self.on_pane((np.array(own) * half) @ pose[:3, :3].T + pose[:3, 3])
+
+    def normal(self, box: Box3D, face: Face) -> Floats:
+        """Return the outward direction of a face on the pane."""
+        turn = rotation(self.frame.yaw_rad, self.frame.pitch_rad, self.frame.roll_rad)
+        world = world_from_box(box)[:3, :3] @ np.asarray(SIDES[face], float)
+        return np.asarray(AXES[self.side] @ (turn.T @ world))
+
+    def in_world(self, moved_m: Vec2) -> Floats:
+        """Return a way on the pane as a way in the world."""
+        turn = rotation(self.frame.yaw_rad, self.frame.pitch_rad, self.frame.roll_rad)
+        return np.asarray(turn @ (np.asarray(moved_m) @ AXES[self.side]))
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """No button is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dragging:
+    """A grip, or with none the box itself, is held."""
+
+    annotation: Annotation
+    grip: Grip | None
+    start_m: Vec2
+    now: Put | None = None
+
+
+State = Idle | Dragging
+
+
+class PaneBox:
+    """Idle → (press on a grip or in the box) Dragging → (release) one changed box, Idle."""
+
+    def __init__(self) -> None:
+        self._state: State = Idle()
+
+    def press(self, pane: Pane, annotation: Annotation, at_m: Vec2, reach_m: float) -> bool:
+        """Take hold of what is under the pointer; tell whether there was anything."""
+        grip = grip_at(pane, annotation, at_m, reach_m)
+        if grip is None and not _is_in(pane, annotation, at_m):
+            return False
+        self._state = Dragging(annotation, grip, at_m)
+        return True
+
+    def move(self, pane: Pane, at_m: Vec2, least_m: float) -> Reply:
+        """Show what letting go would do."""
+        held = self._state
+        if not isinstance(held, Dragging):
+            return NOTHING
+        if held.now is None and math.dist(held.start_m, at_m) < least_m:
+            return NOTHING
+        put = _dragged(pane, held, at_m)
+        self._state = replace(held, now=put)
+        return Reply(preview=Preview(annotations=(put.annotation,)))
+
+    def release(self) -> Reply:
+        """End the gesture in one edit."""
+        held, self._state = self._state, Idle()
+        if not isinstance(held, Dragging) or held.now is None:
+            return Reply(preview=CLEAR)
+        return Reply(preview=CLEAR, edit=held.now, text=_text(held.grip))
+
+    def double_click(
+        self, pane: Pane, annotation: Annotation, cloud: PointCloud, at_m: Vec2, reach_m: float
+    ) -> Reply:
+        """Shrink the face whose grip is hit to its points."""
+        self._state = Idle()
+        grip = grip_at(pane, annotation, at_m, reach_m)
+        if grip is None or grip.kind is not Kind.FACE:
+            return NOTHING
+        put = shrink_face_to_points(annotation, cloud, grip.faces[0])
+        if put is None:
+            return Reply(preview=CLEAR, hint=_("There is no point in this box"))
+        return Reply(preview=CLEAR, edit=put, text=_("Shrink a face to its points"))
+
+    def cancel(self) -> Reply:
+        """Let go without an edit."""
+        self._state = Idle()
+        return Reply(preview=CLEAR)
+
+    @property
+    def is_dragging(self) -> bool:
+        """Whether a gesture goes on."""
+        return isinstance(self._state, Dragging)
+
+
+def grip_at(pane: Pane, annotation: Annotation, at_m: Vec2, reach_m: float) -> Grip | None:
+    """Return the grip within reach of a place on the pane."""
+    if not isinstance(annotation.shape, Box3D):
+        return None
+    best = min(pane.grips(annotation.shape), key=lambda grip: math.dist(grip.at_m, at_m))
+    return best if math.dist(best.at_m, at_m) <= reach_m else None
+
+
+def _dragged(pane: Pane, held: Dragging, at_m: Vec2) -> Put:
+    box, grip = held.annotation.shape, held.grip
+    assert isinstance(box, Box3D)  # nothing else is taken hold of
+    moved = (at_m[0] - held.start_m[0], at_m[1] - held.start_m[1])
+    if grip is None:
+        x, y, z = pane.in_world(moved).tolist()
+        return move_box(held.annotation, (x, y, z))
+    if grip.kind is Kind.TURN:
+        x, y = pane.on_pane([box.center_m])[0].tolist()
+        before = math.atan2(held.start_m[1] - y, held.start_m[0] - x)
+        return turn_box(held.annotation, math.atan2(at_m[1] - y, at_m[0] - x) - before)
+    put = Put(held.annotation)
+    for face in grip.faces:
+        put = resize_face(put.annotation, face, float(pane.normal(box, face) @ np.array(moved)))
+    return put
+
+
+def _is_in(pane: Pane, annotation: Annotation, at_m: Vec2) -> bool:
+    box = annotation.shape
+    if not isinstance(box, Box3D):
+        return False
+    middle = pane.on_pane([box.center_m])[0]
+    away = np.asarray(at_m) - middle
+    return all(
+        float(pane.normal(box, face) @ (away - (line.mean(axis=0) - middle))) <= 0
+        for face, line in pane.outline(box).items()
+    )
+
+
+def _joint(*faces: Face) -> Floats:
+    return np.asarray(np.sum([SIDES[face] for face in faces], axis=0, dtype=float))
+
+
+def _text(grip: Grip | None) -> str:
+    if grip is None:
+        return _("Move box")
+    return _("Turn box") if grip.kind is Kind.TURN else _("Resize box")

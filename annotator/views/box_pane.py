@@ -1,0 +1,266 @@
+"""Shows the selected box from one side, close by, with grips that change it."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from annotator.app.pane_points import NearPoints, camera_of, picture_of
+from annotator.i18n import gettext as _
+from annotator.model.annotations import Annotation
+from annotator.model.cloud import PointCloud
+from annotator.model.labels import Rgb
+from annotator.model.shapes import Box3D, Vec2
+from annotator.tools.box_handles import Kind
+from annotator.tools.pane_box import Pane, PaneBox, Side, grip_at
+from annotator.tools.tool import NOTHING, Reply
+
+_REACH_PX, _DRAG_PX = 9.0, 3.0
+_FILLED_SHARE, _ZOOM_PER_STEP = 0.62, 1.15
+_FAINT, _GRIP = QColor("#8b93a1"), QColor("#f2f4f8")
+_DIMMED_LINE = QColor(255, 255, 255, 60)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """What the panes show.
+
+    Attributes
+    ----------
+    box
+        The annotation's box as a gesture would leave it, or what surrounds another shape.
+    """
+
+    annotation: Annotation
+    box: Box3D
+    points: NearPoints
+    color: Rgb
+    cloud: PointCloud
+    point_px: int
+
+
+class BoxPane(QWidget):
+    """One side of the selected box. Holds no truth: it shows what it is given."""
+
+    def __init__(
+        self, side: Side, take: Callable[[Reply], None], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._side, self._take = side, take
+        self.shown: Shown | None = None
+        self.gesture = PaneBox()
+        self._px_per_m, self._middle_m = 60.0, (0.0, 0.0)
+        self._pans_from: QPointF | None = None
+        self._picture: tuple[object, QImage] | None = None
+        self.setMouseTracking(True)
+        self.setMinimumSize(120, 110)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName(self._title())
+
+    def show_box(self, shown: Shown | None, *, aligned: bool) -> None:
+        """Show a box; ``aligned`` brings it to the middle and to its size anew."""
+        self.shown = shown
+        if aligned and shown is not None:
+            self._align(shown.box)
+        self.update()
+
+    def pane(self) -> Pane | None:
+        """Return how the pane looks at the world; None where it shows nothing."""
+        return Pane(self._side, self.shown.points.frame) if self.shown is not None else None
+
+    def to_px(self, at_m: Vec2) -> Vec2:
+        """Return where a place on the pane is in the widget."""
+        x, y = at_m[0] - self._middle_m[0], at_m[1] - self._middle_m[1]
+        return self.width() / 2 + x * self._px_per_m, self.height() / 2 - y * self._px_per_m
+
+    def to_m(self, at_px: Vec2) -> Vec2:
+        """Return which place on the pane a place in the widget shows."""
+        x, y = at_px[0] - self.width() / 2, self.height() / 2 - at_px[1]
+        return x / self._px_per_m + self._middle_m[0], y / self._px_per_m + self._middle_m[1]
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
+        """Take hold of a grip or of the box; beside it or with other buttons, pan."""
+        pane, shown = self.pane(), self.shown
+        if pane is None or shown is None:
+            return
+        is_held = event.button() is Qt.MouseButton.LeftButton and self.gesture.press(
+            pane, shown.annotation, self._at_m(event), _REACH_PX / self._px_per_m
+        )
+        self._pans_from = None if is_held else event.position()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
+        """Go on with the gesture; without one, let the cursor say what a press would do."""
+        pane = self.pane()
+        if pane is None:
+            return
+        if self._pans_from is not None:
+            moved, self._pans_from = event.position() - self._pans_from, event.position()
+            x, y = self._middle_m
+            self._middle_m = (x - moved.x() / self._px_per_m, y + moved.y() / self._px_per_m)
+            self.update()
+        elif self.gesture.is_dragging:
+            self._take(self.gesture.move(pane, self._at_m(event), _DRAG_PX / self._px_per_m))
+        else:
+            self._point_out(pane, self._at_m(event))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
+        """End the gesture in one edit."""
+        del event
+        self._pans_from = None
+        if self.gesture.is_dragging:
+            self._take(self.gesture.release())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
+        """Shrink a face to its points; elsewhere bring the box back to the middle."""
+        pane, shown = self.pane(), self.shown
+        if pane is None or shown is None:
+            return
+        reach = _REACH_PX / self._px_per_m
+        reply = self.gesture.double_click(
+            pane, shown.annotation, shown.cloud, self._at_m(event), reach
+        )
+        if reply is NOTHING:
+            self._align(shown.box)
+            self.update()
+        else:
+            self._take(reply)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's
+        """Zoom to the pointer."""
+        at = (event.position().x(), event.position().y())
+        before = self.to_m(at)
+        scale = self._px_per_m * _ZOOM_PER_STEP ** (event.angleDelta().y() / 120)
+        self._px_per_m = min(max(scale, 4.0), 4000.0)
+        after = self.to_m(at)
+        x, y = self._middle_m
+        self._middle_m = (x + before[0] - after[0], y + before[1] - after[1])
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
+        """Back out of a gesture with Esc."""
+        if event.key() == Qt.Key.Key_Escape and self.gesture.is_dragging:
+            self._take(self.gesture.cancel())
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's
+        """Draw points, the box, its grips and its measures."""
+        del event
+        painter = QPainter(self)
+        area, shown, pane = QRectF(self.rect()), self.shown, self.pane()
+        if shown is None or pane is None:
+            painter.fillRect(area, QColor("#101318"))
+            painter.setPen(_FAINT)
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, _("Select an object"))
+        else:
+            painter.drawImage(area, self._image(shown))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_box(painter, shown, pane)
+        painter.setPen(_FAINT)
+        painter.drawText(QRectF(8, 4, 200, 18), Qt.AlignmentFlag.AlignLeft, self._title())
+
+    def _image(self, shown: Shown) -> QImage:
+        """Return the points; drawn anew only when something has changed."""
+        ratio = self.devicePixelRatioF()
+        size = (max(round(self.width() * ratio), 1), max(round(self.height() * ratio), 1))
+        scale = self._px_per_m * ratio
+        key = (shown.points, shown.box, size, scale, self._middle_m)
+        if self._picture is None or self._picture[0] != key:
+            camera = camera_of(self._side, scale, size[1], self._middle_m)
+            pixels = picture_of(
+                shown.points, self._side, shown.box, camera, size, point_px=shown.point_px
+            )
+            image = QImage(pixels.data, *size, 4 * size[0], QImage.Format.Format_RGB32)
+            self._picture = (key, image.copy())
+        return self._picture[1]
+
+    def _paint_box(self, painter: QPainter, shown: Shown, pane: Pane) -> None:
+        color = QColor(*shown.color)
+        for face, line in pane.outline(shown.box).items():
+            pen = QPen(color, 1.8)
+            if face in shown.box.assumed:
+                pen.setDashPattern([4, 3])
+            painter.setPen(pen)
+            (x0, y0), (x1, y1) = (self.to_px((x, y)) for x, y in line.tolist())
+            painter.drawLine(QLineF(x0, y0, x1, y1))
+        if isinstance(shown.annotation.shape, Box3D):
+            self._paint_grips(painter, shown, pane)
+        self._paint_measures(painter, shown)
+
+    def _paint_grips(self, painter: QPainter, shown: Shown, pane: Pane) -> None:
+        painter.setBrush(_GRIP)
+        for grip in pane.grips(shown.box):
+            at = QPointF(*self.to_px(grip.at_m))
+            if grip.kind is Kind.TURN:
+                middle = pane.on_pane([shown.box.center_m])[0].tolist()
+                painter.setPen(QPen(QColor(*shown.color), 1.2))
+                painter.drawLine(QPointF(*self.to_px((middle[0], middle[1]))), at)
+            painter.setPen(QPen(QColor(10, 12, 16), 1.0))
+            if grip.kind is Kind.TURN:
+                painter.drawEllipse(at, 5.0, 5.0)
+            else:
+                half = 3.5 if grip.kind is Kind.FACE else 2.5
+                painter.drawRect(QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _paint_measures(self, painter: QPainter, shown: Shown) -> None:
+        length, width, height = shown.box.size_m
+        across, along = {
+            Side.TOP: (width, length),
+            Side.SIDE: (length, height),
+            Side.REAR: (width, height),
+        }[self._side]
+        painter.setPen(_FAINT)
+        area = QRectF(0, 4, self.width() - 8, 18)
+        text = f"{across:.2f} × {along:.2f} m"
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight, text)
+
+    def _align(self, box: Box3D) -> None:
+        """Let the box fill most of the pane."""
+        pane = self.pane()
+        if pane is None:
+            return
+        x, y = pane.on_pane([box.center_m])[0].tolist()
+        ends = [line for lines in pane.outline(box).values() for line in lines.tolist()]
+        wide = 2 * max(abs(end[0] - x) for end in ends)
+        high = 2 * max(abs(end[1] - y) for end in ends)
+        scale = min(self.width() / max(wide, 0.1), self.height() / max(high, 0.1))
+        self._middle_m, self._px_per_m = (x, y), _FILLED_SHARE * scale
+
+    def _point_out(self, pane: Pane, at_m: Vec2) -> None:
+        if self.shown is None:
+            return
+        grip = grip_at(pane, self.shown.annotation, at_m, _REACH_PX / self._px_per_m)
+        self.setCursor(
+            Qt.CursorShape.ArrowCursor if grip is None else _cursor(grip.kind, grip.at_m)
+        )
+
+    def _at_m(self, event: QMouseEvent) -> Vec2:
+        return self.to_m((event.position().x(), event.position().y()))
+
+    def _title(self) -> str:
+        return {Side.TOP: _("Top"), Side.SIDE: _("Side"), Side.REAR: _("Rear")}[self._side]
+
+
+def _cursor(kind: Kind, at_m: Vec2) -> Qt.CursorShape:
+    """Return the double arrow along which a grip is dragged."""
+    if kind is Kind.TURN:
+        return Qt.CursorShape.CrossCursor
+    if kind is Kind.CORNER:
+        is_rising = at_m[0] * at_m[1] > 0
+        return Qt.CursorShape.SizeBDiagCursor if is_rising else Qt.CursorShape.SizeFDiagCursor
+    angle = math.degrees(math.atan2(at_m[1], at_m[0])) % 180
+    is_upright = 45 < angle < 135
+    return Qt.CursorShape.SizeVerCursor if is_upright else Qt.CursorShape.SizeHorCursor

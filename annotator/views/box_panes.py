@@ -1,0 +1,146 @@
+"""Shows the selection from above, from its side and from behind, under the main view."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from psygnal import SignalInstance
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from annotator.app.pane_points import NearPoints, near
+from annotator.app.selection import Selection
+from annotator.app.session import Session
+from annotator.geometry.wireframes import extent_m
+from annotator.model.annotations import Annotation
+from annotator.model.labels import Rgb
+from annotator.model.shapes import Box3D, Shape
+from annotator.tools.pane_box import Side
+from annotator.views.box_pane import BoxPane, Shown
+from annotator.views.cloud_view import CloudView
+
+_HEIGHT_PX = 220
+_UNKNOWN: Rgb = (200, 205, 214)
+_AWAY_SHARE = 0.35
+
+
+class BoxPanes(QWidget):
+    """Three linked panes. Hold no truth: all is read anew when the session or selection changes."""
+
+    _gathered = Signal(object)
+
+    def __init__(self, session: Session, selection: Selection, view: CloudView) -> None:
+        super().__init__()
+        self._session, self._view = session, view
+        self._points: NearPoints | None = None
+        self._asked: Box3D | None = None
+        self.panes = tuple(BoxPane(side, view.take, self) for side in Side)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 1, 0, 0)
+        layout.setSpacing(1)
+        for pane in self.panes:
+            layout.addWidget(pane)
+        self.setFixedHeight(_HEIGHT_PX)
+        self._gathered.connect(self._take_points)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._reread)
+        view.previewed.connect(self._show)
+        view.shows_otherwise.connect(self._gather_again)
+        self._forget: list[tuple[SignalInstance, Callable[..., None]]] = [
+            (session.changed, self._note),
+            (selection.changed, self._note),
+        ]
+        for signal, slot in self._forget:
+            signal.connect(slot)
+        self._note()
+
+    def stop_listening(self) -> None:
+        """Take no more notice of anything."""
+        for signal, slot in self._forget:
+            signal.disconnect(slot)
+        self._forget = []
+        self._soon.stop()
+
+    def _note(self, *_what: object) -> None:
+        self._soon.start()
+
+    def _reread(self) -> None:
+        """Gather points anew when the box has left its frame; else only draw it where it is."""
+        box = _around(self._view.selected())
+        if box is None:
+            self._points = self._asked = None
+        elif self._points is None or not _fits(box, self._points.frame):
+            self._gather(box)
+            return
+        self._show()
+
+    def _gather_again(self) -> None:
+        box = _around(self._view.selected())
+        if box is not None:
+            self._gather(box)
+
+    def _gather(self, box: Box3D) -> None:
+        frame = replace(box, assumed=frozenset())
+        self._asked = frame
+        points = self._view.shown_points
+        self._view.in_background(lambda: self._gathered.emit(near(points, frame)))
+
+    def _take_points(self, points: NearPoints) -> None:
+        if points.frame == self._asked:
+            is_new = self._points is None or not _fits(points.frame, self._points.frame)
+            self._points = points
+            self._show(aligned=is_new)
+
+    def _show(self, *, aligned: bool = False) -> None:
+        annotation, points = self._view.selected(), self._points
+        shown = None
+        if annotation is not None and points is not None:
+            box = _around(self._previewed(annotation))
+            if box is not None:
+                shown = Shown(
+                    annotation,
+                    box,
+                    points,
+                    self._color(annotation),
+                    self._view.scene.cloud,
+                    self._view.settings.look.point_px,
+                )
+        for pane in self.panes:
+            pane.show_box(shown, aligned=aligned)
+
+    def _previewed(self, annotation: Annotation) -> Annotation:
+        preview = self._view.preview
+        return next(
+            (a for a in (preview.annotations if preview else ()) if a.id == annotation.id),
+            annotation,
+        )
+
+    def _color(self, annotation: Annotation) -> Rgb:
+        taxonomy = self._session.taxonomy
+        return taxonomy[annotation.label].color if annotation.label in taxonomy else _UNKNOWN
+
+
+def _around(annotation: Annotation | None) -> Box3D | None:
+    """Return the box to look at: the annotation's own, or one that surrounds its shape."""
+    if annotation is None:
+        return None
+    shape: Shape = annotation.shape
+    if isinstance(shape, Box3D):
+        return shape
+    extent = extent_m(shape)
+    if extent is None:
+        return None
+    (x0, y0, z0), (x1, y1, z1) = extent
+    size = (max(x1 - x0, 0.1), max(y1 - y0, 0.1), max(z1 - z0, 0.1))
+    return Box3D(((x0 + x1) / 2, (y0 + y1) / 2, (z0 + z1) / 2), size)
+
+
+def _fits(box: Box3D, frame: Box3D) -> bool:
+    """Tell whether a box still looks right in a frame: same turn, near its middle, like size."""
+    turns = (box.yaw_rad, box.pitch_rad, box.roll_rad)
+    if turns != (frame.yaw_rad, frame.pitch_rad, frame.roll_rad):
+        return False
+    away = [abs(a - b) for a, b in zip(box.center_m, frame.center_m, strict=True)]
+    near_enough = max(away) < _AWAY_SHARE * max(frame.size_m)
+    return near_enough and all(
+        0.6 < a / b < 1.6 for a, b in zip(box.size_m, frame.size_m, strict=True)
+    )
