@@ -15,10 +15,11 @@ from annotator.formats.format import Context
 from annotator.geometry.accumulating import Accumulated, accumulated, frames_around, placed
 from annotator.i18n import gettext as _
 from annotator.model.cloud import PointCloud
-from annotator.model.scans import Scans
+from annotator.model.scans import Scans, counts_of
 from annotator.model.shapes import Vec3
 
 MOST_SURVEYS = 4
+_POINT_BYTES = 24
 MOST_BYTES = 512 << 20
 """What the scans of a sequence may keep in memory, their own axes and the world's each."""
 
@@ -99,7 +100,7 @@ class WorldScans:
     """
 
     def __init__(self, context: Context, *, most_bytes: int = MOST_BYTES) -> None:
-        self._context = context
+        self._context, self._most_bytes = context, most_bytes
         self._ahead = Ahead(self._place, most_bytes, bytes_of)
         self._surveys = Ahead(self._survey, MOST_SURVEYS, lambda _scan: 1)
 
@@ -126,7 +127,13 @@ class WorldScans:
         """Read on a thread what will be looked at next: two in this direction, one in the other."""
         step = 1 if forward else -1
         near = (frame + step, frame + 2 * step, frame - step)
-        self._ahead.prepare(n for n in near if 0 <= n < len(self))
+        # scans of which few fit would push each other out
+        fit = self._most_bytes // max(1, _POINT_BYTES * self.count(frame)) - 1
+        self._ahead.prepare(n for n in near[: max(1, fit)] if 0 <= n < len(self))
+
+    def count(self, frame: int) -> int:
+        """Return how many points a scan has, without reading it."""
+        return counts_of(self._context.clouds)[frame]
 
     def around(self, frame: int, *, reach: int) -> tuple[Accumulated, tuple[FileError, ...]]:
         """Return the scans around one as one cloud, and why others could not join it.

@@ -14,6 +14,7 @@ from annotator.app.shown_scan import ShownScan
 from annotator.commands import tracks
 from annotator.commands.carrying import Carried, carry_on
 from annotator.errors import AnnotatorError, FileError
+from annotator.geometry.accumulating import frames_around
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.cloud import PointCloud
@@ -23,6 +24,8 @@ from annotator.views.timeline import Timeline
 from annotator.views.track_grid import TrackGrid
 
 _AHEAD_MS = 40
+_QUICK_POINTS = 1_000_000
+"""More points than this are laid over each other beside the window."""
 
 
 class SequenceSteering(QObject):
@@ -148,8 +151,9 @@ class SequenceSteering(QObject):
         current = self.current
         self._view.makes_static = current.makes_static
         self._follow_selected()
-        frames = range(current.frame - current.reach, current.frame + current.reach + 1)
-        is_ready = all(self.scans.is_ready(n) for n in frames if 0 <= n < current.count)
+        frames = frames_around(current.frame, current.count, reach=current.reach)
+        is_quick = sum(self.scans.count(n) for n in frames) <= _QUICK_POINTS
+        is_ready = is_quick and all(self.scans.is_ready(n) for n in frames)
         reach = current.reach if is_ready else 0
         try:
             shown, _faults = self.scans.shown(current.frame, reach=reach)

@@ -31,6 +31,8 @@ from annotator.views.theme import DARK, numbers_font
 
 PLAY_MS = 150
 _WIDEST_M = 60.0
+_MOST_POINTS = 2_000_000
+"""A larger scan gets its thumbnail when it is looked at: it is not read for that alone."""
 
 
 class Timeline(QWidget):
@@ -169,7 +171,8 @@ class Timeline(QWidget):
         if self._is_over:
             return
         for frame in self.strip.frames():
-            if frame not in self._asked:
+            is_light = self._scans.count(frame) <= _MOST_POINTS or self._scans.is_ready(frame)
+            if frame not in self._asked and is_light:
                 self._asked.add(frame)
                 self._pool.submit(self._draw, frame)
 

@@ -168,6 +168,19 @@ def test_scans_are_kept_only_so_far_as_memory_goes(tmp_path: Path) -> None:
     assert [scans._ahead.has(n) for n in range(6)] == [False] * 3 + [True] * 3
 
 
+def test_scans_that_fill_the_memory_are_read_one_ahead(tmp_path: Path) -> None:
+    context = context_of(only_candidate(sequence_in(tmp_path, (50,) * 4)))
+    world = WorldScans(context, most_bytes=1000)
+
+    world.prepare_around(1)
+
+    until_s = time.monotonic() + 20
+    while not world.is_ready(2) and time.monotonic() < until_s:
+        time.sleep(0.01)
+    assert [world.is_ready(n) for n in range(4)] == [False, False, True, False]
+    world.close()
+
+
 def test_a_part_of_a_sequence_is_a_tuple_of_scans(tmp_path: Path) -> None:
     scans = opened(sequence_in(tmp_path))
 
