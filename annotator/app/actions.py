@@ -47,17 +47,18 @@ class Action:
     in_view: bool = False
 
 
-FILE, EDIT, VIEW, BOX, SEQUENCE, TOOLS, REVIEW, HELP = (
+FILE, EDIT, VIEW, BOX, FOCUS, SEQUENCE, TOOLS, REVIEW, HELP = (
     _("File"),
     _("Edit"),
     _("View"),
     _("Box"),
+    _("Focus"),
     _("Sequence"),
     _("Tools"),
     _("Review"),
     _("Help"),
 )
-MENUS = (FILE, EDIT, VIEW, BOX, SEQUENCE, TOOLS, REVIEW, HELP)
+MENUS = (FILE, EDIT, VIEW, BOX, FOCUS, SEQUENCE, TOOLS, REVIEW, HELP)
 
 _CLOUD, _CT, _BOTH = Workbench.CLOUD, Workbench.CT, Workbench.BOTH
 
@@ -96,6 +97,29 @@ _BOX_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("quarter", _("Turn by 90°"), ("Shift+X",)),
     ("refit", _("Fit anew"), ("Shift+B",)),
     ("shrink", _("Shrink to its points"), ("Shift+P",)),
+)
+
+_FOCUS_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("merge", _("Merge the selected foci"), ("Ctrl+M",)),
+    ("split", _("Split into its parts"), ("Ctrl+Shift+M",)),
+    ("islands", _("Remove islands"), ("Ctrl+I",)),
+    ("grow", _("Grow by a voxel"), ("=",)),
+    ("shrink", _("Shrink by a voxel"), ("-",)),
+    ("between", _("Fill between slices"), ("Ctrl+B",)),
+    ("pattern_1", _("Popcorn"), ("Shift+1",)),
+    ("pattern_2", _("Laminated"), ("Shift+2",)),
+    ("pattern_3", _("Solid"), ("Shift+3",)),
+    ("pattern_4", _("Non-central"), ("Shift+4",)),
+    ("pattern_5", _("Central"), ("Shift+5",)),
+    ("pattern_6", _("Absent"), ("Shift+6",)),
+    ("site_1", _("In a nodule"), ("Alt+1",)),
+    ("site_2", _("In the lung"), ("Alt+2",)),
+    ("site_3", _("At the pleura"), ("Alt+3",)),
+    ("site_4", _("In a node"), ("Alt+4",)),
+    ("site_5", _("In a vessel's wall"), ("Alt+5",)),
+    ("site_6", _("In an airway"), ("Alt+6",)),
+    ("site_7", _("In bone"), ("Alt+7",)),
+    ("site_8", _("Elsewhere"), ("Alt+8",)),
 )
 
 ACTIONS: tuple[Action, ...] = (
@@ -152,6 +176,8 @@ ACTIONS: tuple[Action, ...] = (
         Action(f"box.{verb}", title, BOX, keys, where=_CLOUD, in_view=True)
         for verb, title, keys in _BOX_KEYS
     ),
+    *(Action(f"focus.{verb}", title, FOCUS, keys, where=_CT) for verb, title, keys in _FOCUS_KEYS),
+    Action("focus.rule", _("Rule of this project…"), FOCUS, where=_CT),
     Action("sequence.previous", _("Previous scan"), SEQUENCE, ("[",), where=_CLOUD),
     Action("sequence.next", _("Next scan"), SEQUENCE, ("]",), where=_CLOUD),
     Action("sequence.first", _("First scan"), SEQUENCE, ("Home",), where=_CLOUD),

@@ -66,6 +66,10 @@ class ImageTool(Tool):
     def __init__(self, scene: ImageScene) -> None:
         self.scene = scene
 
+    def keys_wanted(self) -> frozenset[str]:
+        """Return the keys that the tool takes from the window at the moment, by their Qt names."""
+        return frozenset()
+
     def voxel_under(self, pointer: Pointer) -> Voxel | None:
         """Return the (k, j, i) of the voxel under the pointer, None outside the volume."""
         if pointer.voxel is None:

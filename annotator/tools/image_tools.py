@@ -2,7 +2,10 @@
 
 from annotator.tools.brush import EraseFocus, PaintFocus
 from annotator.tools.click_focus import ClickFocus
+from annotator.tools.image_measures import Angle, EllipseProbe, PointProbe, Ruler
 from annotator.tools.image_scene import ImageTool
+from annotator.tools.outline_focus import EllipseFocus, FreehandFocus, PolygonFocus
+from annotator.tools.scissors import Scissors
 from annotator.tools.select_focus import RemoveFocus, SelectFocus
 
 IMAGE_TOOLS: tuple[type[ImageTool], ...] = (
@@ -10,5 +13,13 @@ IMAGE_TOOLS: tuple[type[ImageTool], ...] = (
     ClickFocus,
     PaintFocus,
     EraseFocus,
+    PolygonFocus,
+    FreehandFocus,
+    EllipseFocus,
+    Scissors,
     RemoveFocus,
+    Ruler,
+    Angle,
+    PointProbe,
+    EllipseProbe,
 )

@@ -86,6 +86,8 @@ class Preview:
         Centre and radius of a brush.
     lines_m
         Segments in world metres (pairs of ends), such as a measured distance.
+    path_voxels, words
+        An outline on a cut as continuous (i, j, k), and what is written beside such places.
     """
 
     annotations: tuple[Annotation, ...] = ()
@@ -96,6 +98,8 @@ class Preview:
     warning: bool = False
     circle_px: tuple[Vec2, float] | None = None
     lines_m: tuple[tuple[Vec3, Vec3], ...] = ()
+    path_voxels: tuple[Vec3, ...] = ()
+    words: tuple[tuple[Vec3, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

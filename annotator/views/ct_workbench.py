@@ -10,6 +10,7 @@ from annotator.formats.dicom.patient import patient_of
 from annotator.i18n import gettext as _
 from annotator.model.annotations import AnnotationId
 from annotator.model.volume import Hu
+from annotator.views.focus_verbs import FocusVerbs
 from annotator.views.image_view import ImageView
 
 SLABS_MM = (0.0, 5.0, 10.0, 20.0)
@@ -46,6 +47,7 @@ class CtWorkbench:
             "view.invert": self._invert,
             "view.turn": view.turn,
             "view.flip": view.flip,
+            **FocusVerbs(session, selection, view).does,
         }
 
     @property

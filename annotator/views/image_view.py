@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import ClassVar, cast
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -276,6 +276,15 @@ class ImageView(QWidget):
         self.session.settings_changed.disconnect(self.take_rule, missing_ok=True)
         self.rail.stop_listening()
 
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys that the tool needs to end its gesture from the window's shortcuts."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            name = Qt.Key(event.key()).name.removeprefix("Key_")
+            if self.runner is not None and name in self.runner.tool.keys_wanted():
+                event.accept()
+                return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
         """Move through slices and foci, hide the mask while Space is held, or tell the tool."""
         key = Qt.Key(event.key())
@@ -386,7 +395,15 @@ class ImageView(QWidget):
         shown = self.state.picture_of(camera, self._mask, layer, preview)
         if preview is None or self.runner is None or self.runner.plane is not camera.layout.plane:
             return shown
-        return replace(shown, circle_px=preview.circle_px)
+        depth = camera.layout.depth
+        is_here = all(round(voxel[depth]) == camera.index for voxel in preview.path_voxels)
+        return replace(
+            shown,
+            circle_px=preview.circle_px,
+            path=preview.path_voxels if is_here else (),
+            path_is_closed=preview.closed,
+            words=preview.words if is_here else (),
+        )
 
     def _note(self, *_what: object) -> None:
         self._soon.start()

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 
 from annotator.imaging.windows import Window
 from annotator.model.shapes import Vec3
-from annotator.tools.tool import Button, Keys, Pointer
+from annotator.tools.tool import NOTHING, Button, Keys, Pointer
 from annotator.views.plane_view import PlaneView
 from annotator.views.tool_runner import Ask
 
@@ -69,8 +69,13 @@ class PlaneMouse(QObject):
         """Let the tool end its gesture."""
         self._ask(lambda tool: tool.release(pointer))
 
-    def double_click(self, _pointer: Pointer) -> None:
-        """Show this plane alone, or all again."""
+    def double_click(self, pointer: Pointer) -> None:
+        """Let the tool end its gesture; else show this plane alone, or all again."""
+        runner = self._view.runner
+        reply = runner.tool.double_click(pointer) if runner is not None else NOTHING
+        if runner is not None and reply is not NOTHING:
+            runner.take(reply)
+            return
         is_alone = self._view.state is not None and not self._view.state.is_linked
         self._view.maximise(None if is_alone else self._plane_view.camera.layout.plane)
 

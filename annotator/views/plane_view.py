@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPolygonF,
     QResizeEvent,
     QWheelEvent,
 )
@@ -42,6 +43,8 @@ class PlanePicture:
     ----------
     hu, labels
         The cut, laid as the camera's layout says: rows run down, columns to the right.
+    path, words
+        A tool's line through voxels (i, j, k), and what it writes beside voxels.
     corner
         Words in the upper left corner.
     """
@@ -57,6 +60,9 @@ class PlanePicture:
     lens_window: Window | None = None
     lens_radius_px: float = 90.0
     circle_px: tuple[Vec2, float] | None = None
+    path: tuple[Vec3, ...] = ()
+    path_is_closed: bool = False
+    words: tuple[tuple[Vec3, str], ...] = ()
     corner: tuple[str, ...] = ()
 
 
@@ -224,6 +230,11 @@ class PlaneView(QWidget):
         size = (self.width(), self.height())
         if self._crosshair is not None:
             _draw_crosshair(painter, size, self.camera.px_of(self._crosshair))
+        if shown.path:
+            at_px = [QPointF(*self.camera.px_of(voxel)) for voxel in shown.path]
+            _draw_path(painter, at_px, is_closed=shown.path_is_closed)
+        for voxel, text in shown.words:
+            _write(painter, QPointF(*self.camera.px_of(voxel)) + QPointF(12, -8), text)
         if shown.circle_px is not None:
             _draw_circle(painter, *shown.circle_px)
         if self.lens_is_on and self._pointer_px is not None:
@@ -334,6 +345,19 @@ def _draw_crosshair(painter: QPainter, size: tuple[int, int], at: Vec2) -> None:
     painter.drawLine(QPointF(x + gap, y), QPointF(width, y))
     painter.drawLine(QPointF(x, 0), QPointF(x, y - gap))
     painter.drawLine(QPointF(x, y + gap), QPointF(x, height))
+
+
+def _draw_path(painter: QPainter, at_px: list[QPointF], *, is_closed: bool) -> None:
+    """Draw a line from place to place, light on dark, with a small ring at a single one."""
+    if len(at_px) == 1:
+        _draw_circle(painter, (at_px[0].x(), at_px[0].y()), 5.0)
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    line = QPolygonF([*at_px, at_px[0]] if is_closed and len(at_px) > 2 else at_px)
+    for color, width in ((QColor(0, 0, 0, 160), 3.0), (QColor(DARK.text), 1.2)):
+        painter.setPen(QPen(color, width))
+        painter.drawPolyline(line)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
 
 def _draw_circle(painter: QPainter, at: Vec2, radius: float) -> None:

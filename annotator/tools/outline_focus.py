@@ -1,0 +1,185 @@
+"""Fills what is drawn on a cut, within the brush's HU range: polygon, freehand, ellipse."""
+
+import math
+from typing import ClassVar
+
+from annotator.commands.foci import NO_EDIT, erase, extend_focus, mark_focus
+from annotator.i18n import gettext as _
+from annotator.i18n import mark
+from annotator.imaging.outlines import ellipse, inside_outline
+from annotator.model.annotations import new_id
+from annotator.model.layers import Where
+from annotator.model.shapes import Vec3
+from annotator.tools.image_scene import ImageScene, ImageTool
+from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
+
+CLOSE_PX = 8.0
+
+
+class _OutlineTool(ImageTool):
+    """Idle → (press) drawing → (it is closed) filled, idle again."""
+
+    def __init__(self, scene: ImageScene) -> None:
+        super().__init__(scene)
+        self._points: list[Vec3] = []
+
+    def cancel(self) -> Reply:
+        """Forget the outline."""
+        self._points = []
+        return Reply(preview=CLEAR)
+
+    def _outline(self) -> tuple[Vec3, ...]:
+        return tuple(self._points)
+
+    def _filled(self) -> Where:
+        brush = self.scene.marking.brush
+        return inside_outline(
+            self.scene.volume.hu,
+            self._outline(),
+            plane=self.scene.plane,
+            low_hu=brush.low_hu,
+            high_hu=brush.high_hu,
+        )
+
+    def _shown(self, *more: Vec3) -> Preview:
+        return Preview(voxels=self._filled(), path_voxels=(*self._outline(), *more))
+
+    def _closed(self, keys: Keys) -> Reply:
+        """Commit what is inside: to the selected focus or a new one; with Shift, away from all."""
+        where = self._filled()
+        self._points = []
+        document, focus = self.scene.document, self.scene.selected
+        if keys & Keys.SHIFT:
+            edit = erase(document, where)
+            return Reply(CLEAR, edit, _("Erase")) if edit != NO_EDIT else Reply(CLEAR)
+        name = focus.id if focus is not None else new_id()
+        edit = (
+            extend_focus(document, focus, where)
+            if focus is not None
+            else mark_focus(document, where, self.scene.label, id=name)
+        )
+        if edit == NO_EDIT:
+            return Reply(preview=CLEAR, hint=_("Nothing inside is within the HU range"))
+        return Reply(CLEAR, edit, _("Fill outline"), select=(name,))
+
+    def _range(self) -> str:
+        low = max(self.scene.marking.brush.low_hu, -1024.0)
+        return _("≥ {hu:.0f} HU, as the brush · Shift erases").format(hu=low)
+
+
+class PolygonFocus(_OutlineTool):
+    """Idle → (press) corner by corner → (Enter, double click or first corner) filled, Idle."""
+
+    id: ClassVar[str] = "polygon_focus"
+    title: ClassVar[str] = mark("Polygon")
+    key: ClassVar[str] = "G"
+
+    def hint(self) -> str:
+        """Say how the outline grows and closes."""
+        if not self._points:
+            return f"{_('Click sets the first corner')} · {self._range()}"
+        return (
+            f"{_('Click adds a corner · Enter fills · Backspace takes one back')} · {self._range()}"
+        )
+
+    def keys_wanted(self) -> frozenset[str]:
+        """Take Enter and Backspace while there are corners."""
+        return frozenset({"Return", "Enter", "Backspace"} if self._points else ())
+
+    def press(self, pointer: Pointer) -> Reply:
+        """Add a corner, or close on the first one."""
+        if pointer.button is not Button.LEFT or pointer.voxel is None:
+            return NOTHING
+        if len(self._points) > 2 and self._is_at_first(pointer.voxel):
+            return self._closed(pointer.keys)
+        self._points.append(pointer.voxel)
+        return Reply(preview=self._shown())
+
+    def move(self, pointer: Pointer) -> Reply:
+        """Show the outline as it would be with a corner here."""
+        if not self._points or pointer.voxel is None:
+            return NOTHING
+        return Reply(preview=self._shown(pointer.voxel))
+
+    def double_click(self, pointer: Pointer) -> Reply:
+        """Close the outline."""
+        return self._closed(pointer.keys) if len(self._points) > 2 else NOTHING
+
+    def key_press(self, key: str) -> Reply | None:
+        """Close with Enter, take a corner back with Backspace."""
+        if key in {"Return", "Enter"} and len(self._points) > 2:
+            return self._closed(Keys.NONE)
+        if key == "Backspace" and self._points:
+            self._points.pop()
+            return Reply(preview=self._shown() if self._points else CLEAR)
+        return None
+
+    def _is_at_first(self, voxel: Vec3) -> bool:
+        away_mm = [
+            (a - b) * mm
+            for a, b, mm in zip(voxel, self._points[0], self.scene.spacing_mm[::-1], strict=True)
+        ]
+        return math.hypot(*away_mm) * self.scene.px_per_mm <= CLOSE_PX
+
+
+class FreehandFocus(_OutlineTool):
+    """Idle → (press) drawn along → (release) filled, Idle."""
+
+    id: ClassVar[str] = "freehand_focus"
+    title: ClassVar[str] = mark("Freehand")
+    key: ClassVar[str] = "H"
+
+    def hint(self) -> str:
+        """Say what a drag does."""
+        return f"{_('Drag round what you want; letting go fills it')} · {self._range()}"
+
+    def press(self, pointer: Pointer) -> Reply:
+        """Begin the outline."""
+        if pointer.button is not Button.LEFT or pointer.voxel is None:
+            return NOTHING
+        self._points = [pointer.voxel]
+        return Reply(preview=self._shown())
+
+    def move(self, pointer: Pointer) -> Reply:
+        """Follow the pointer."""
+        if not self._points or pointer.voxel is None:
+            return NOTHING
+        self._points.append(pointer.voxel)
+        return Reply(preview=self._shown())
+
+    def release(self, pointer: Pointer) -> Reply:
+        """Fill the outline."""
+        return self._closed(pointer.keys) if self._points else NOTHING
+
+
+class EllipseFocus(_OutlineTool):
+    """Idle → (press) corner of its rectangle → (release) filled, Idle."""
+
+    id: ClassVar[str] = "ellipse_focus"
+    title: ClassVar[str] = mark("Ellipse")
+    key: ClassVar[str] = "O"
+
+    def hint(self) -> str:
+        """Say what a drag does."""
+        return f"{_('Drag from corner to corner; letting go fills the ellipse')} · {self._range()}"
+
+    def press(self, pointer: Pointer) -> Reply:
+        """Begin the rectangle."""
+        if pointer.button is not Button.LEFT or pointer.voxel is None:
+            return NOTHING
+        self._points = [pointer.voxel, pointer.voxel]
+        return Reply(preview=self._shown())
+
+    def move(self, pointer: Pointer) -> Reply:
+        """Let the opposite corner follow the pointer."""
+        if not self._points or pointer.voxel is None:
+            return NOTHING
+        self._points[1] = pointer.voxel
+        return Reply(preview=self._shown())
+
+    def release(self, pointer: Pointer) -> Reply:
+        """Fill the ellipse."""
+        return self._closed(pointer.keys) if self._points else NOTHING
+
+    def _outline(self) -> tuple[Vec3, ...]:
+        return ellipse(self._points[0], self._points[1], self.scene.plane) if self._points else ()

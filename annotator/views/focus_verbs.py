@@ -1,0 +1,126 @@
+"""What the Focus menu does with the selected foci."""
+
+from collections.abc import Callable
+from functools import partial
+
+from annotator.app.ct_rule import change_rule, rule_of
+from annotator.app.selection import Selection
+from annotator.app.session import Session
+from annotator.commands.foci import (
+    NO_EDIT,
+    grow_by_a_voxel,
+    merge_foci,
+    remove_islands,
+    set_attribute,
+    shrink_by_a_voxel,
+    split_focus,
+)
+from annotator.commands.foci_shaping import fill_between
+from annotator.errors import AnnotatorError
+from annotator.i18n import gettext as _
+from annotator.model.annotations import Annotation, AnnotationId
+from annotator.model.edits import Edit
+from annotator.model.labels import PATTERNS, SITES
+from annotator.model.shapes import Focus
+from annotator.model.volume import Volume
+from annotator.views.dialogs.rule import RuleDialog
+from annotator.views.image_view import ImageView
+
+ISLAND_MM3 = 1.0
+SMALLEST_ISLAND = 4
+"""Parts of fewer voxels, or of less than 1 mm³, are islands."""
+
+
+class FocusVerbs:
+    """Reshapes, merges and describes what is selected, one step each."""
+
+    def __init__(self, session: Session, selection: Selection, view: ImageView) -> None:
+        self._session, self._selection, self._view = session, selection, view
+        self.does: dict[str, Callable[[], object]] = {
+            "focus.merge": self.merge,
+            "focus.split": self.split,
+            "focus.islands": self.remove_islands,
+            "focus.grow": self.grow,
+            "focus.shrink": self.shrink,
+            "focus.between": self.fill_between,
+            "focus.rule": self.ask_rule,
+        }
+        for number, pattern in enumerate(PATTERNS, start=1):
+            self.does[f"focus.pattern_{number}"] = partial(self.describe, "pattern", pattern)
+        for number, site in enumerate(SITES, start=1):
+            self.does[f"focus.site_{number}"] = partial(self.describe, "site", site)
+
+    def merge(self) -> None:
+        """Make one focus of the selected ones; the first keeps its class and attributes."""
+        ids = tuple(focus.id for focus in self._foci())
+        if len(ids) < 2:
+            raise AnnotatorError(_("select the foci to merge first, with Ctrl in the list"))
+        self._session.do(merge_foci(self._session.document, ids), _("Merge foci"))
+        self._selection.set(ids[:1])
+
+    def split(self) -> None:
+        """Make a focus of each part that hangs together."""
+        edit = split_focus(self._session.document, self._focus())
+        self._do(edit, _("Split focus"), _("it hangs together; cut it with the scissors"))
+
+    def remove_islands(self) -> None:
+        """Take small parts away that lie apart."""
+        fewest = max(SMALLEST_ISLAND, round(ISLAND_MM3 / self._volume().series.voxel_mm3))
+        edit = remove_islands(self._session.document, self._focus(), fewer_than=fewest)
+        self._do(edit, _("Remove islands"), _("it has no islands"))
+
+    def grow(self) -> None:
+        """Add the neighbouring voxels that the brush's range allows."""
+        assert self._view.runner is not None
+        low_hu = self._view.runner.scene.marking.brush.low_hu
+        edit = grow_by_a_voxel(
+            self._session.document, self._focus(), self._volume().hu, at_least_hu=low_hu
+        )
+        why_not = _("no free neighbour reaches {hu:.0f} HU, the brush's least").format(hu=low_hu)
+        self._do(edit, _("Grow by a voxel"), why_not)
+
+    def shrink(self) -> None:
+        """Take the outermost voxels of each slice away."""
+        edit = shrink_by_a_voxel(self._session.document, self._focus())
+        self._do(edit, _("Shrink by a voxel"), _("nothing would be left of it"))
+
+    def fill_between(self) -> None:
+        """Fill the slices that were left out between those that were drawn."""
+        spacing_mm = self._volume().series.spacing_mm
+        edit = fill_between(self._session.document, self._focus(), spacing_mm)
+        self._do(edit, _("Fill between slices"), _("no slice between its slices is empty"))
+
+    def describe(self, attribute: str, value: str) -> None:
+        """Answer a question about all that is selected."""
+        ids: tuple[AnnotationId, ...] = tuple(focus.id for focus in self._foci())
+        if ids:
+            edit = set_attribute(self._session.document, ids, attribute, value)
+            self._session.do(edit, _("Set {name}").format(name=_(attribute)))
+
+    def ask_rule(self) -> None:
+        """Ask for another rule, for the whole project."""
+        dialog = RuleDialog(rule_of(self._session), self._volume().series.kvp, self._view)
+        if dialog.exec():
+            change_rule(self._session, dialog.rule())
+
+    def _do(self, edit: Edit, text: str, why_not: str) -> None:
+        if edit == NO_EDIT:
+            raise AnnotatorError(why_not)
+        self._session.do(edit, text)
+
+    def _foci(self) -> list[Annotation]:
+        known = self._session.document.annotations
+        chosen = (known[each] for each in self._selection.ids if each in known)
+        return [one for one in chosen if isinstance(one.shape, Focus)]
+
+    def _focus(self) -> Annotation:
+        chosen = self._foci()
+        if len(chosen) != 1:
+            raise AnnotatorError(_("select one focus first"))
+        return chosen[0]
+
+    def _volume(self) -> Volume:
+        volume = self._session.context.volume
+        if volume is None:
+            raise AnnotatorError(_("the series is still being read; try again in a moment"))
+        return volume
