@@ -1,5 +1,6 @@
 """The `annotator` command: its subcommands, and how it fails."""
 
+import logging
 import sys
 from typing import Annotated, NoReturn
 
@@ -35,6 +36,7 @@ def _program(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; every failure is one sentence and an exit status."""
+    logging.getLogger().addHandler(logging.NullHandler())  # what is said is said in sentences
     set_language(system_language())
     command = whole_command(app)
     speak(command)
