@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.errors import AnnotatorError
+from annotator.geometry.boxes import in_box_axes, points_in_box
 from annotator.geometry.faces import measured_footprint
 from annotator.geometry.fit_choice import Usual, best_footprint
 from annotator.geometry.fit_search import UPRIGHT_M, thinned_to
@@ -69,7 +70,9 @@ def fit_box(index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, label: Label) 
     scene = surroundings(index, ground, at_m, usual)
     anchor = _anchor(scene, at_m, usual)
     footprint = _footprint(scene, anchor, usual, centred=0.35 if len(at_m) == 2 else 0.03)
-    return _stood_up(scene, footprint, usual)
+    fit = _stood_up(scene, footprint, usual)
+    _must_be_plausible(scene, fit, usual)
+    return fit
 
 
 def _anchor(scene: Surroundings, at_m: Vec2 | Vec3, usual: Vec3) -> Vec2:
@@ -147,3 +150,30 @@ def _stood_up(scene: Surroundings, footprint: tuple[Vec2, Floats], usual: Vec3) 
     on_a_face = inside & (gap.max(axis=1) >= -0.05)
     quality = float(on_a_face.sum() / max(1, inside.sum()))
     return Fit(box, scene.rows[inside], quality)
+
+
+def _must_be_plausible(scene: Surroundings, fit: Fit, usual: Vec3) -> None:
+    """Refuse bushes, trees and heaps, which are filled where a vehicle or a box has only sides."""
+    box = fit.box
+    inside = in_box_axes(_standing_on(scene, box), box)
+    depth = np.min(np.array(box.size_m[:2]) / 2 - np.abs(inside[:, :2]), axis=1)
+    low = inside[:, 2] + box.size_m[2] / 2 < 0.45 * usual[2]
+    deep = low & (depth > 0.3)
+    if low.sum() >= 12 and deep.sum() > 0.6 * low.sum():
+        raise NoObjectError(_("this is filled with points, as bushes are; click an object"))
+    if not math.isfinite(_ceiling_m(scene, box)):
+        over = np.abs(in_box_axes(scene.above, box)[:, :2]) < np.array(box.size_m[:2]) / 2
+        if over.all(axis=1).sum() > 0.5 * len(fit.rows):
+            raise NoObjectError(_("this goes on far above, as trees do; click an object"))
+
+
+def _standing_on(scene: Surroundings, box: Box3D) -> Floats:
+    """Return the points of a scene in a box, with heights as in the box's own axes."""
+    floor = box.center_m[2] - box.size_m[2] / 2
+    lifted = scene.points + np.array((0.0, 0.0, floor))
+    return np.asarray(lifted[points_in_box(lifted, box, margin_m=0.05)])
+
+
+def _ceiling_m(scene: Surroundings, box: Box3D) -> float:
+    at = np.array([box.center_m[:2]])
+    return float(scene.ground.ceilings_at(at, scene.storey)[0])

@@ -17,6 +17,7 @@ Floats = npt.NDArray[np.float64]
 _LEAST_HEADROOM_M = 2.05
 _STEEPEST = 0.27  # 15°: steeper than any drivable ramp
 _LEVELS = 8
+_FIRM = 4
 _BIN_M = 0.1
 
 
@@ -215,14 +216,21 @@ class _Surface:
 
 
 @kernel
-def _joined(levels: Floats, nx: int, ny: int, rise: float) -> npt.NDArray[np.int32]:
-    """Return the surface that each patch belongs to; patches join across a column's sides."""
+def _joined(  # noqa: C901 - one nest of loops, compiled
+    levels: Floats, nx: int, ny: int, rise: float
+) -> npt.NDArray[np.int32]:
+    """Return the surface that each patch belongs to; patches join across a column's sides.
+
+    Only a patch that four around it agree with passes its surface on, or else stray patches on the
+    sides of cars would be steps from the floor up to the roofs.
+    """
     label = np.full((nx * ny, _LEVELS), -1, np.int32)
     stack = np.empty((nx * ny * _LEVELS, 2), np.int64)
+    firm = _agreeing(levels, nx, ny, rise)
     number = 0
     for c0 in range(nx * ny):
         for l0 in range(_LEVELS):
-            if label[c0, l0] >= 0 or np.isnan(levels[c0, l0, 2]):
+            if label[c0, l0] >= 0 or firm[c0, l0] < _FIRM:
                 continue
             label[c0, l0] = number
             stack[0, 0], stack[0, 1] = c0, l0
@@ -230,6 +238,8 @@ def _joined(levels: Floats, nx: int, ny: int, rise: float) -> npt.NDArray[np.int
             while top:
                 top -= 1
                 c, lv = stack[top, 0], stack[top, 1]
+                if firm[c, lv] < _FIRM:
+                    continue
                 i, j = c // ny, c % ny
                 for step in range(8):
                     far = 1 + step // 4  # a column hidden by a wheel or a kerb is stepped over
@@ -250,6 +260,29 @@ def _joined(levels: Floats, nx: int, ny: int, rise: float) -> npt.NDArray[np.int
                             top += 1
             number += 1
     return label
+
+
+@kernel
+def _agreeing(levels: Floats, nx: int, ny: int, rise: float) -> npt.NDArray[np.int32]:
+    """Return in how many of the eight columns around a patch there is one that continues it."""
+    agreeing = np.zeros((nx * ny, _LEVELS), np.int32)
+    for c in range(nx * ny):
+        i, j = c // ny, c % ny
+        for p in range(max(0, i - 1), min(nx, i + 2)):
+            for q in range(max(0, j - 1), min(ny, j + 2)):
+                d = p * ny + q
+                if d == c:
+                    continue
+                for level in range(_LEVELS):
+                    for m in range(_LEVELS):
+                        reach = np.hypot(
+                            levels[d, m, 0] - levels[c, level, 0],
+                            levels[d, m, 1] - levels[c, level, 1],
+                        )
+                        if abs(levels[d, m, 2] - levels[c, level, 2]) <= 0.04 + rise * reach:
+                            agreeing[c, level] += 1
+                            break
+    return agreeing
 
 
 def _surfaces(levels: Floats, columns: PointIndex) -> list[_Surface]:

@@ -34,6 +34,8 @@ class Surroundings:
         Some points of what reaches up to the ceiling, above the objects.
     barrier
         Points of the same beside the objects.
+    above
+        Points higher than an object of this class, below the ceiling.
     floor
         Points on the floor; none where the floor was seen through objects, too.
     """
@@ -44,6 +46,7 @@ class Surroundings:
     points: Floats
     upright: Floats
     barrier: Floats
+    above: Floats
     floor: Floats
 
 
@@ -67,7 +70,9 @@ def surroundings(index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, usual: Ve
     if _floor_shows_through(floor, points[free & (height > 0.45 * usual[2])]):
         floor = floor[:0]
     barrier = points[low & ~free & (height > 0.2) & (height < min(1.3, tall))]
-    return Surroundings(ground, storey, rows[free], points[free], upright, barrier, floor)
+    return Surroundings(
+        ground, storey, rows[free], points[free], upright, barrier, points[high], floor
+    )
 
 
 def _floor_shows_through(floor: Floats, tops: Floats) -> bool:
