@@ -176,7 +176,7 @@ def _counts(extents: tuple[tuple[int, ...], ...]) -> str:
 def _extents(plain: Plain) -> tuple[tuple[int, ...], ...]:
     said = plain.get("extents")
     if not isinstance(said, list):
-        raise ValueError("extents: is missing or not a list")  # noqa: TRY004 - the file's fault
+        raise ValueError(_("{key}: is missing or not a list").format(key="extents"))  # noqa: TRY004 - the file's fault
     return tuple(_extent(value) for value in said)
 
 
@@ -187,7 +187,7 @@ def _extent(value: object) -> tuple[int, ...]:
         case [int(k), int(j), int(i)] if min(k, j, i) >= 0 and k * j * i <= _LARGEST_SIZE:
             return k, j, i
         case _:
-            raise ValueError("extents: holds what is no size of data")
+            raise ValueError(_("extents: holds what is no size of data"))
 
 
 def _annotations(
@@ -198,9 +198,9 @@ def _annotations(
         try:
             annotation = annotation_from_plain(_moved(table, match, frames))
         except ValueError as error:
-            raise ValueError(f"annotation {number}: {error}") from error
+            raise ValueError(_at(number, str(error))) from error
         if annotation.id in seen:
-            raise ValueError(f"annotation {number}: its id is another's as well")
+            raise ValueError(_at(number, _("its id is another's as well")))
         seen.add(annotation.id)
         yield annotation.id, annotation
 
@@ -230,14 +230,16 @@ def _file_layers(
     for said in _list_of_tables(plain, "layers"):
         name, frame = said.get("name"), said.get("frame")
         if not isinstance(name, str) or type(frame) is not int:
-            raise ValueError("layers: a layer has no name or no frame")
+            raise ValueError(_("layers: a layer has no name or no frame"))
         place = match.frames[frame] if 0 <= frame < len(match.frames) else -1
         if not 0 <= place < len(extents):
-            raise ValueError(f"layer {name}: there is no scan {frame}")
+            text = _("layer {name}: there is no scan {frame}")
+            raise ValueError(text.format(name=name, frame=frame))
         try:
             yield LayerKey(name, place), layer_from_plain(said, extents[place])
         except ValueError as error:
-            raise ValueError(f"layer {name} of scan {frame}: {error}") from error
+            text = _("layer {name} of scan {frame}: {fault}")
+            raise ValueError(text.format(name=name, frame=frame, fault=error)) from error
 
 
 def _sliced(layer: Layer, slices: tuple[int, ...]) -> Layer:
@@ -259,7 +261,7 @@ def _taxonomy(plain: Plain) -> Taxonomy:
 def _list_of_tables(plain: Plain, key: str) -> list[Mapping[str, Any]]:
     rows = plain.get(key)
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
-        raise ValueError(f"{key}: is missing or not a list of objects")
+        raise ValueError(_("{key}: is missing or not a list of objects").format(key=key))
     return rows
 
 
@@ -268,7 +270,7 @@ def _problems(path: Path, plain: Plain) -> Iterator[Problem]:
     _taxonomy(plain)
     seen: set[object] = set()
     for number, table in enumerate(_list_of_tables(plain, "annotations"), start=1):
-        where = f"{path.name}: annotation {number}"
+        where = f"{path.name}: {_('annotation {number}').format(number=number)}"
         try:
             annotation = annotation_from_plain(table)
         except ValueError as error:
@@ -281,6 +283,10 @@ def _problems(path: Path, plain: Plain) -> Iterator[Problem]:
         seen.add(annotation.id)
     for _key, _layer in _file_layers(plain, Match(tuple(range(len(extents)))), extents):
         pass
+
+
+def _at(number: int, fault: str) -> str:
+    return _("annotation {number}: {fault}").format(number=number, fault=fault)
 
 
 def _damaged(path: Path, problem: str) -> FormatError:

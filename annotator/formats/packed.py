@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from annotator.i18n import gettext as _
 from annotator.model.layers import Layer, Values
 
 Plain = dict[str, Any]
@@ -39,16 +40,18 @@ def layer_from_plain(plain: Mapping[str, Any], shape: tuple[int, ...]) -> Layer:
     """
     layer = Layer(shape)
     if plain.get("shape") != list(shape):
-        raise ValueError(f"its shape is {plain.get('shape')!r}, the data's {list(shape)}")
+        text = _("its shape is {theirs}, the data's {ours}")
+        raise ValueError(text.format(theirs=plain.get("shape"), ours=list(shape)))
     if plain.get("chunk") != layer.chunk_size:
-        raise ValueError(f"its chunks hold {plain.get('chunk')!r} values, not {layer.chunk_size}")
+        text = _("its chunks hold {theirs} values, not {ours}")
+        raise ValueError(text.format(theirs=plain.get("chunk"), ours=layer.chunk_size))
     chunks = plain.get("chunks")
     if not isinstance(chunks, Mapping):
-        raise ValueError("chunks: is missing or not an object")  # noqa: TRY004 - the file's fault
+        raise ValueError(_("{key}: is missing or not an object").format(key="chunks"))  # noqa: TRY004 - the file's fault
     for key, text in chunks.items():
         number = _chunk_number(str(key), layer)
         size = min(layer.chunk_size, layer.size - number * layer.chunk_size)
-        layer.load(number, _unpacked(f"chunk {number}", text, size))
+        layer.load(number, _unpacked(_("chunk {number}").format(number=number), text, size))
     return layer
 
 
@@ -62,23 +65,24 @@ def _packed(values: Values) -> str:
 
 def _unpacked(where: str, text: object, size: int) -> Values:
     if not isinstance(text, str):
-        raise ValueError(f"{where}: is not a text")  # noqa: TRY004 - the file's fault
+        raise ValueError(_("{key}: is not a text").format(key=where))  # noqa: TRY004 - the file's fault
     limit = 8 * size  # a run for each value, two numbers a run: no file inflates beyond
     try:
         inflater = zlib.decompressobj()
         raw = inflater.decompress(base64.b64decode(text, validate=True), limit + 1)
     except (binascii.Error, ValueError, zlib.error) as error:
-        raise ValueError(f"{where}: is damaged ({error})") from error
+        raise ValueError(_("{key}: is damaged").format(key=where)) from error
     if not inflater.eof or len(raw) % 8 or len(raw) > limit:
-        raise ValueError(f"{where}: is damaged (its runs do not end)")
+        raise ValueError(_("{key}: is damaged").format(key=where))
     values, lengths = np.frombuffer(raw, "<u4").reshape(2, -1)
     if int(lengths.sum(dtype=np.uint64)) != size:
-        raise ValueError(f"{where}: its runs hold {lengths.sum()} values, not {size}")
+        said = _("{key}: its runs hold {theirs} values, not {ours}")
+        raise ValueError(said.format(key=where, theirs=lengths.sum(), ours=size))
     return np.repeat(values, lengths.astype(np.int64)).astype(np.uint32)
 
 
 def _chunk_number(key: str, layer: Layer) -> int:
     number = int(key) if key.isascii() and key.isdigit() and len(key) < 12 else -1
     if not 0 <= number * layer.chunk_size < layer.size:
-        raise ValueError(f"chunk {key[:20]}: is outside the layer")
+        raise ValueError(_("chunk {number}: is outside the layer").format(number=key[:20]))
     return number

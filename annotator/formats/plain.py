@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AttributeValue, Origin
 from annotator.model.labels import Attribute, AttributeKind, Label, Rgb, Taxonomy
 from annotator.model.shapes import (
@@ -119,7 +120,7 @@ def shape_from_plain(plain: Mapping[str, Any]) -> Shape:
         case "focus":
             return Focus(_whole(plain, "instance"))
         case other:
-            raise ValueError(f"type: there is no shape {other!r}")
+            raise ValueError(_("type: there is no shape {name}").format(name=repr(other)))
 
 
 def _box_as_plain(box: Box3D) -> Plain:
@@ -231,7 +232,7 @@ def _number_as_plain(value: AttributeValue) -> AttributeValue | Plain:
 
 def _attributes(plain: object) -> dict[str, AttributeValue]:
     if not isinstance(plain, Mapping):
-        raise ValueError("attributes: not a table of names and values")  # noqa: TRY004 - the file's fault
+        raise ValueError(_("attributes: not a table of names and values"))  # noqa: TRY004 - the file's fault
     return {str(name): _attribute_value(str(name), value) for name, value in plain.items()}
 
 
@@ -242,7 +243,8 @@ def _attribute_value(name: str, value: object) -> AttributeValue:
         case {"number": "nan" | "inf" | "-inf" as number}:
             return float(number)
         case _:
-            raise ValueError(f"attributes: {name} is neither text, a number nor yes or no")
+            text = _("attributes: {name} is neither text, a number nor yes or no")
+            raise ValueError(text.format(name=name))
 
 
 def _rgb(plain: Mapping[str, Any]) -> Rgb:
@@ -250,7 +252,8 @@ def _rgb(plain: Mapping[str, Any]) -> Rgb:
         case [int(red), int(green), int(blue)] if all(0 <= c <= 255 for c in (red, green, blue)):
             return red, green, blue
         case other:
-            raise ValueError(f"color: needs three whole numbers from 0 to 255, got {other!r}")
+            text = _("color: needs three whole numbers from 0 to 255, got {value}")
+            raise ValueError(text.format(value=repr(other)))
 
 
 def _vertices(plain: Mapping[str, Any]) -> tuple[Vec3, ...]:
@@ -266,13 +269,14 @@ def _as_vec3(key: str, value: object) -> Vec3:
         case [int() | float() as x, int() | float() as y, int() | float() as z]:
             return _as_float(key, x), _as_float(key, y), _as_float(key, z)
         case _:
-            raise ValueError(f"{key}: needs three numbers, got {str(value)[:60]!r}")
+            text = _("{key}: needs three numbers, got {value}")
+            raise _not_this(text, key, value)
 
 
 def _number(plain: Mapping[str, Any], key: str, default: float | None = None) -> float:
     value = plain.get(key, default)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{key}: needs a number, got {str(value)[:60]!r}")  # noqa: TRY004 - the file's fault
+        raise _not_this(_("{key}: needs a number, got {value}"), key, value)
     return _as_float(key, value)
 
 
@@ -280,32 +284,36 @@ def _as_float(key: str, value: float) -> float:
     try:
         return float(value)
     except OverflowError:
-        raise ValueError(f"{key}: the number is too large") from None
+        raise ValueError(_("{key}: the number is too large").format(key=key)) from None
 
 
 def _whole(plain: Mapping[str, Any], key: str, default: int | None = None) -> int:
     value = plain.get(key, default)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError(f"{key}: needs a whole number, got {str(value)[:60]!r}")  # noqa: TRY004 - the file's fault
+        raise _not_this(_("{key}: needs a whole number, got {value}"), key, value)
     return value
 
 
 def _text(plain: Mapping[str, Any], key: str, default: str | None = None) -> str:
     value = plain.get(key, default)
     if not isinstance(value, str):
-        raise ValueError(f"{key}: needs a text, got {str(value)[:60]!r}")  # noqa: TRY004 - the file's fault
+        raise _not_this(_("{key}: needs a text, got {value}"), key, value)
     return value
 
 
 def _mapping(plain: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     value = plain.get(key)
     if not isinstance(value, Mapping):
-        raise ValueError(f"{key}: is missing or not an object")  # noqa: TRY004 - the file's fault
+        raise ValueError(_("{key}: is missing or not an object").format(key=key))  # noqa: TRY004 - the file's fault
     return value
 
 
 def _list(plain: object, key: str, default: Sequence[Any] | None = None) -> Sequence[Any]:
     value = plain.get(key, default) if isinstance(plain, Mapping) else None
     if not isinstance(value, list | tuple):
-        raise ValueError(f"{key}: is missing or not a list")  # noqa: TRY004 - the file's fault
+        raise ValueError(_("{key}: is missing or not a list").format(key=key))  # noqa: TRY004 - the file's fault
     return value
+
+
+def _not_this(text: str, key: str, value: object) -> ValueError:
+    return ValueError(text.format(key=key, value=repr(str(value)[:60])))
