@@ -132,7 +132,7 @@ def _most_telling(
     A box across two parked cars explains both their fronts, but leaves what is behind them; a box
     on one of them leaves the other front to the neighbour.
     """
-    some = [k for k in range(len(settled)) if worth[k] >= 0.5 * worth.max()]
+    some = [k for k in range(len(settled)) if worth[k] >= 0.25 * worth.max()]
     if worth.max() <= 0:
         some = [int(worth.argmax())]
     joint = worth.copy()
