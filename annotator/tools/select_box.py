@@ -66,10 +66,7 @@ class SelectBox(CloudTool):
         if selected is None:
             return _("Click an object to select it · Shift adds to the selection")
         if isinstance(selected.shape, Box3D):
-            return _(
-                "Drag to move, grips resize, ring turns · double-click a face to fit it "
-                "· WASD RC move · QE turn"
-            )
+            return _("Drag moves · grips resize · ring turns · double-click a face fits it")
         return _("Drag to move, grips change the shape · Esc lets go")
 
     @override

@@ -21,6 +21,7 @@ _SAMPLES = 24
 _UNKNOWN_COLOR = (200, 205, 214)
 _HALO = QColor(8, 10, 13, 150)
 _HIDDEN_SHARE = 0.32
+_HALO_FROM_PX = 1.8  # a halo is for what is selected or previewed: it costs as much as its line
 _SEEN, _BEHIND, _NOWHERE = 0, 1, 2
 
 
@@ -106,7 +107,7 @@ def _paint_runs(
     color = QColor(stroke.color)
     if is_hidden:
         color.setAlphaF(_HIDDEN_SHARE * color.alphaF())
-    elif stroke.style is not DOTTED:
+    elif stroke.style is not DOTTED and stroke.width_px >= _HALO_FROM_PX:
         painter.setPen(QPen(_HALO, stroke.width_px + 2.0))
         painter.drawLines(lines)
     pen = QPen(color, stroke.width_px)
@@ -136,7 +137,11 @@ def _runs(stage: Stage, ends_m: Floats) -> _Runs:
     line, first = np.nonzero(starts)
     last = np.append(first[1:], _SAMPLES)
     last[np.append(line[1:] != line[:-1], True)] = _SAMPLES
-    kept = state[line, first] != _NOWHERE
+    low = np.minimum(at[line, first], at[line, last])
+    high = np.maximum(at[line, first], at[line, last])
+    with np.errstate(invalid="ignore"):
+        in_view = (high >= 0).all(axis=1) & (low <= np.array(stage.size_px)).all(axis=1)
+    kept = (state[line, first] != _NOWHERE) & in_view
     line, first, last = line[kept], first[kept], last[kept]
     begin, end = at[line, first], at[line, last]
     apart = np.hypot(*(begin - at[line, 0]).T)

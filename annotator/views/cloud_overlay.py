@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from annotator.geometry.boxes import corners, world_from_box
+from annotator.geometry.boxes import world_from_box
 from annotator.geometry.wireframes import assumed_edges, extent_m, lines_of
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, Origin
@@ -27,6 +28,9 @@ from annotator.views.cloud_lines import (
 _PLAIN, _AMBER = QColor("#f2f4f8"), QColor("#ffb347")
 _WIDTH_PX, _CHOSEN_PX, _PREVIEW_PX = 1.3, 2.4, 1.8
 _LABELLED_AT_MOST = 12
+_SMOOTH_AT_MOST = 60
+# The front's corners 0, 3, 7 and 4 as ends of the twelve edges: 0-1, 3-0, 7-4 and 4-5.
+_FRONT_EDGES, _FRONT_ENDS = np.array([0, 3, 7, 4]), np.array([0, 0, 0, 0])
 
 
 def paint_annotations(
@@ -38,8 +42,10 @@ def paint_annotations(
     named: frozenset[str],
 ) -> None:
     """Draw annotations: thin, the selected ones heavier, names only where asked for."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     shown = [a for a in annotations if not a.dismissed]
+    # Many smooth lines take longer than a frame has while things move.
+    is_smooth = stage.picture.is_whole or len(shown) <= _SMOOTH_AT_MOST
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth)
     strokes: list[Stroke] = []
     for annotation in shown:
         width_px = _CHOSEN_PX if annotation.id in selected else _WIDTH_PX
@@ -91,6 +97,7 @@ def _strokes(stage: Stage, annotation: Annotation, width_px: float) -> Iterator[
     yield Stroke(_heading(shape), color, 1.2)
 
 
+@lru_cache(maxsize=4096)
 def _heading(box: Box3D) -> Floats:
     """Return an arrow on the floor that points the way a box heads."""
     pose, (length, width, height) = world_from_box(box), box.size_m
@@ -103,16 +110,20 @@ def _heading(box: Box3D) -> Floats:
 
 def _tint_fronts(painter: QPainter, stage: Stage, annotations: Iterable[Annotation]) -> None:
     """Tint the face that each box heads to."""
+    boxes = [(a, a.shape) for a in annotations if isinstance(a.shape, Box3D)]
+    if not boxes:
+        return
+    lines = np.array([lines_of(box)[_FRONT_EDGES, _FRONT_ENDS] for _a, box in boxes])
+    fronts = stage.to_px(lines.reshape(-1, 3)).reshape(-1, 4, 2)
+    with np.errstate(invalid="ignore"):
+        low, high = fronts.min(axis=1), fronts.max(axis=1)
+        in_view = (high >= 0).all(axis=1) & (low <= np.array(stage.size_px)).all(axis=1)
     painter.setPen(Qt.PenStyle.NoPen)
-    for annotation in annotations:
-        if not isinstance(annotation.shape, Box3D):
-            continue
-        front = stage.to_px(corners(annotation.shape)[[0, 3, 7, 4]])
-        if np.isfinite(front).all():
-            tint = QColor(*stage.color_of(annotation.label))
-            tint.setAlpha(38)
-            painter.setBrush(tint)
-            painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in front.tolist()]))
+    for number in np.flatnonzero(in_view):
+        tint = QColor(*stage.color_of(boxes[number][0].label))
+        tint.setAlpha(38)
+        painter.setBrush(tint)
+        painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in fronts[number].tolist()]))
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 

@@ -173,7 +173,7 @@ class CloudView(QWidget):
 
     def fit(self) -> None:
         """Bring the selected box into view, or the whole scan."""
-        selected = self.scene.selected
+        selected = self.selected()
         if selected is not None and extent_m(selected.shape) is not None:
             self.look_for(selected.id)
             return
