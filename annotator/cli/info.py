@@ -113,7 +113,8 @@ def _say(facts: dict[str, Any]) -> None:
         rows = [(name, value) for name, value in one.items() if name != "findings" and value != ""]
         table(rows)
         for finding in one.get("findings", ()):
-            print(f"  {finding['severity']}  {finding['code']}: {finding['text']}")
+            severity = _(finding["severity"])
+            print(f"  {severity}  {finding['code']}: {finding['text']}")
         print()
     for entry in facts.get("skipped", ()):
         print(_("passed over {file}: {reason}").format(**entry))

@@ -58,7 +58,7 @@ def convert(
         print(path)
     if not written.losses:
         print(_("nothing was lost"))
-    table([(loss["level"], loss["subject"], loss["reason"]) for loss in facts["losses"]])
+    table([(_(loss["level"]), loss["subject"], loss["reason"]) for loss in facts["losses"]])
     return 0
 
 
@@ -92,7 +92,7 @@ def validate(
             }
         )
     else:
-        table([(p.severity, p.where, p.message) for p in problems])
+        table([(_(p.severity), p.where, p.message) for p in problems])
         print(_("{name}: {count} problems").format(name=path.name, count=len(problems)))
     return FINDINGS if bad else 0
 

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from annotator.i18n import mark as _
 from annotator.model.annotations import AnnotationId
 
 
 class Severity(StrEnum):
-    """How much a finding matters."""
+    """How much a finding matters; translated where it is shown."""
 
-    NOTE = "note"
-    WARNING = "warning"
-    ERROR = "error"
+    NOTE = _("note")
+    WARNING = _("warning")
+    ERROR = _("error")
 
 
 @dataclass(frozen=True, slots=True)

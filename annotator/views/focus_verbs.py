@@ -95,7 +95,7 @@ class FocusVerbs:
         ids: tuple[AnnotationId, ...] = tuple(focus.id for focus in self._foci())
         if ids:
             edit = set_attribute(self._session.document, ids, attribute, value)
-            self._session.do(edit, _("Set {name}").format(name=_(attribute)))
+            self._session.do(edit, _("Set {name}").format(name=_(value)))
 
     def ask_rule(self) -> None:
         """Ask for another rule, for the whole project."""

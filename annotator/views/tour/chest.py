@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from annotator.commands.foci import foci, voxels_of
+from annotator.i18n import gettext as _
 from annotator.imaging.slabs import Plane
 from annotator.views.ct_workbench import CtWorkbench
 from annotator.views.tour.checks import Checks
@@ -30,13 +31,15 @@ def mark_chest(person: Person, truth_file: Path, checks: Checks) -> None:
     found = [voxels_of(session.document, one) for one in foci(session.document)]
     exact = sum(any(np.array_equal(_voxels(f), where) for where in found) for f in wanted)
     checks.note(
-        "foci exact to the voxel", holds=exact == len(wanted), detail=f"{exact} of {MARKED}"
+        _("foci exact to the voxel"),
+        holds=exact == len(wanted),
+        detail=f"{exact} / {MARKED}",
     )
     person.trigger("edit.undo")
     undone = len(foci(session.document))
     person.trigger("edit.redo")
     checks.note(
-        "undo and redo a focus",
+        _("undo and redo a focus"),
         holds=undone == len(wanted) - 1 and len(foci(session.document)) == len(wanted),
     )
     person.trigger("view.next_focus")

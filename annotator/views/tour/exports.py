@@ -6,6 +6,7 @@ from annotator.app.exchange import format_named, formats_for, read_labels
 from annotator.app.workspace import Workspace
 from annotator.errors import AnnotatorError
 from annotator.formats.format import FormatInfo, Level
+from annotator.i18n import gettext as _
 from annotator.model.document import Document
 from annotator.views.tour.checks import Checks
 
@@ -38,11 +39,13 @@ def _there_and_back(
     back = read_labels(made, session.context, format_named(info.name))
     changed = {x.subject for x in written.losses if x.level >= Level.CHANGED}
     kept = [a for a in session.document.annotations.values() if a.id not in changed]
-    told = f"{_size(back)}, {len(written.losses)} losses told"
+    told = _("{annotations} annotations and {values} labelled values back, {losses} losses told")
+    told = told.format(
+        annotations=len(back.annotations), values=_labelled(back), losses=len(written.losses)
+    )
     checks.note(f"{name} → {info.name}", holds=len(back.annotations) >= len(kept), detail=told)
     return list(written.files)
 
 
-def _size(document: Document) -> str:
-    labelled = sum(sum(layer.counts().values()) for layer in document.layers.values())
-    return f"{len(document.annotations)} annotations and {labelled} labelled values back"
+def _labelled(document: Document) -> int:
+    return sum(sum(layer.counts().values()) for layer in document.layers.values())

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from annotator.app.surveys import as_box
 from annotator.formats.plain import shape_from_plain
 from annotator.geometry.boxes import iou_3d
+from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation
 from annotator.model.shapes import Polyline3D, Shape
 from annotator.views.cloud_view import CloudView
@@ -49,7 +50,7 @@ def label_garage(person: Person, garage: Path, checks: Checks) -> None:
         _note(label, results, checks)
         person.picture(f"garage_{label}")
     inputs = person.inputs / max(1, len(targets))
-    checks.note("inputs per object", holds=inputs <= MOST_INPUTS, detail=f"{inputs:.1f}")
+    checks.note(_("inputs per object"), holds=inputs <= MOST_INPUTS, detail=f"{inputs:.1f}")
     _undo_and_redo(person, checks)
     _paint(person, targets, checks)
     person.choose("select_box")
@@ -108,10 +109,14 @@ def _note(label: str, results: list[float | None], checks: Checks) -> None:
     least = LEAST_IOU.get(label, 1.0)
     good = sum(result is not None and result >= least for result in results)
     made = [result for result in results if result is not None]
-    told = f"{good} of {len(results)}, one click each"
+    told = _("{good} of {count}, one click each").format(good=good, count=len(results))
     if label in LEAST_IOU and made:
-        told += f", median IoU {median(made):.2f}"
-    checks.note(f"{label}: labelled", holds=good >= LEAST_SHARE * len(results), detail=told)
+        told += _(", median IoU {iou:.2f}").format(iou=median(made))
+    checks.note(
+        _("{name}: labelled").format(name=label),
+        holds=good >= LEAST_SHARE * len(results),
+        detail=told,
+    )
 
 
 def _undo_and_redo(person: Person, checks: Checks) -> None:
@@ -122,7 +127,7 @@ def _undo_and_redo(person: Person, checks: Checks) -> None:
     undone = len(session.document.annotations)
     person.trigger("edit.redo")
     holds = (undone, len(session.document.annotations)) == (count - 1, count)
-    checks.note("undo and redo a label", holds=holds)
+    checks.note(_("undo and redo a label"), holds=holds)
 
 
 def _paint(person: Person, targets: list[Target], checks: Checks) -> None:
@@ -137,7 +142,11 @@ def _paint(person: Person, targets: list[Target], checks: Checks) -> None:
     (x0, y0), (x1, y1) = low.tolist(), high.tolist()
     person.drag(view, [(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)])
     painted = session.document.semantic().counts().get(session.taxonomy["wall"].value, 0)
-    checks.note("wall: painted with the lasso", holds=painted > 0, detail=f"{painted} points")
+    checks.note(
+        _("wall: painted with the lasso"),
+        holds=painted > 0,
+        detail=_("{count} points").format(count=painted),
+    )
 
 
 def _click_one_of(person: Person, rows: Rows) -> bool:

@@ -33,7 +33,7 @@ def tour(sample: Path, out: Path) -> int:
     try:
         _walk(person, data, labels, checks)
     except AnnotatorError as error:
-        checks.note("the tour came to its end", holds=False, detail=error)
+        checks.note(_("the tour came to its end"), holds=False, detail=error)
     finally:
         window.close()
     print(checks.in_words())  # noqa: T201 - what the tour is for
@@ -61,7 +61,7 @@ def _come_back(person: Person, data: Path, checks: Checks) -> None:
     person.open_item("B30f")
     session = person.window.workspace.session
     holds = session is not None and _said(person) == before and session.can_undo
-    checks.note("closed and opened again, with undo", holds=holds)
+    checks.note(_("closed and opened again, with undo"), holds=holds)
 
 
 def _review(person: Person, made: list[Path], checks: Checks) -> None:
@@ -71,7 +71,7 @@ def _review(person: Person, made: list[Path], checks: Checks) -> None:
     person.wait_until_idle()
     session = person.window.workspace.session
     holds = session is not None and session.read_only and bool(session.document.annotations)
-    checks.note("a finished file is shown, read-only", holds=holds, detail=finished.name)
+    checks.note(_("a finished file is shown, read-only"), holds=holds, detail=finished.name)
     person.picture("ct_review")
 
 
