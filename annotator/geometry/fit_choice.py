@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from annotator.geometry.fit_search import (
     FLOOR_M,
+    UPRIGHT_M,
     coarse_footprints,
     edge_votes,
     gridded_footprints,
@@ -21,6 +22,7 @@ Floats = npt.NDArray[np.float64]
 Scored = tuple[float, Floats]
 
 _ALIGNED = 0.25  # the share of its score that a footprint askew to all around it loses
+_HOLLOW = 0.3  # the share that one with an empty stretch of its best seen side loses
 _NEIGHBOUR = 0.9  # per point that a neighbour would explain
 
 
@@ -193,21 +195,26 @@ def _askew(foot: Floats, aligned: Floats) -> float:
 
 
 def _gap_share(points: Floats, foot: Floats) -> float:
-    """Return how doubtful an empty strip across the footprint makes it, 0 to 0.1.
+    """Return how doubtful an empty stretch of the best seen side makes a footprint, 0 to 0.3.
 
-    A footprint that lies across two parked cars has one. Of N points spread by chance over a
-    length L the widest gap is about L · (ln N + 2) / N at most.
+    A footprint that lies across two parked cars has a gap there, and one that reaches from a car
+    over an empty slot an end without points.
     """
     c, s = math.cos(foot[0]), math.sin(foot[0])
-    u = c * points[:, 0] + s * points[:, 1]
-    v = -s * points[:, 0] + c * points[:, 1]
-    inside = (u < foot[1]) & (u > foot[2]) & (v < foot[3]) & (v > foot[4])
-    places = np.sort(u[inside & (points[:, 2] > FLOOR_M)])
-    n = len(places)
-    if n < 8:
-        return 0.0
-    by_chance = (foot[1] - foot[2]) * (math.log(n) + 2) / n
-    return float(np.clip((np.diff(places[1:-1]).max() - by_chance) / 1.5, 0.0, 0.1))
+    solid = points[(points[:, 2] > FLOOR_M) & (points[:, 2] < UPRIGHT_M)]
+    own = np.column_stack([c * solid[:, 0] + s * solid[:, 1], -s * solid[:, 0] + c * solid[:, 1]])
+    densest, missed = 0.0, 0.0
+    for side in range(4):
+        across, first = (0, 3) if side < 2 else (1, 1)
+        high, low = float(foot[first]), float(foot[first + 1])
+        near = np.abs(own[:, across] - foot[1 + side]) < 0.1
+        places = own[near & (own[:, 1 - across] < high) & (own[:, 1 - across] > low), 1 - across]
+        if len(places) / (high - low) > densest:
+            densest = len(places) / (high - low)
+            gaps = np.diff(np.sort(np.concatenate([[low], places, [high]])))
+            hole = float(gaps.max()) / (high - low)
+            missed = hole / max(1 - hole, 0.05) * len(places)
+    return float(np.clip((missed - 4) / 8, 0.0, 1.0)) * _HOLLOW if densest else 0.0
 
 
 def _off_middle(foot: Floats) -> float:
