@@ -48,6 +48,8 @@ class RowSweep:
         A place that the way leads over, in plan.
     others
         Boxes that are labelled already; nothing is fitted over them.
+    known
+        What a sweep in about the same direction found; what lies on this way too is kept.
 
     Attributes
     ----------
@@ -66,13 +68,14 @@ class RowSweep:
         label: Label,
         *,
         others: Iterable[Box3D] = (),
+        known: Iterable[Fit] = (),
     ) -> None:
         way = np.asarray(towards_m) - first.center_m[:2]
         self.way = way / max(float(np.linalg.norm(way)), 1e-9)
-        self.found: list[Fit] = []
         self.is_stopped = False
         self._index, self._ground, self._first, self._label = index, ground, first, label
-        self._taken = [first, *others]
+        self.found = [fit for fit in known if self._is_on_way(fit.box)]
+        self._taken = [first, *others, *(fit.box for fit in self.found)]
         self._reached_m = 0.0
 
     def extend(self, length_m: float) -> None:
@@ -85,6 +88,14 @@ class RowSweep:
         """Return how far aside of the way a place lies."""
         dx, dy = at_m[0] - self._first.center_m[0], at_m[1] - self._first.center_m[1]
         return abs(float(self.way[0] * dy - self.way[1] * dx))
+
+    def _is_on_way(self, box: Box3D) -> bool:
+        dx, dy = (
+            box.center_m[0] - self._first.center_m[0],
+            box.center_m[1] - self._first.center_m[1],
+        )
+        ahead = float(self.way[0] * dx + self.way[1] * dy)
+        return ahead > 0 and self.off_m(box.center_m[:2]) < max(self._first.size_m[:2]) / 2
 
     def _fit_at(self, x: float, y: float) -> None:
         if any(_covers(box, x, y) for box in self._taken):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -97,6 +98,9 @@ class CloudScene:
 
 class CloudTool(Tool):
     """A tool of the cloud view; made anew when it is chosen."""
+
+    works_behind: ClassVar[bool] = False
+    """Whether a drag goes on working while it stands still, so that `rest` is asked then too."""
 
     def __init__(self, scene: CloudScene) -> None:
         self.scene = scene

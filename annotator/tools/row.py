@@ -65,6 +65,7 @@ class LabelRow(CloudTool):
     id: ClassVar[str] = "row"
     title: ClassVar[str] = mark("Row of cars")
     key: ClassVar[str] = "."
+    works_behind: ClassVar[bool] = True
     _state: State = Idle()
 
     @override
@@ -98,6 +99,11 @@ class LabelRow(CloudTool):
         made = row_of(held.first, self._reached(held, at), self.scene.cloud)
         lines = ((_foot(held.first), at),)
         return Reply(Preview(annotations=(held.first, *made), lines_m=lines), hint=self.hint())
+
+    @override
+    def rest(self, pointer: Pointer) -> Reply:
+        """Show what was found behind while the pointer stood still."""
+        return self.move(pointer)
 
     @override
     def release(self, pointer: Pointer) -> Reply:
@@ -167,14 +173,17 @@ class LabelRow(CloudTool):
             or sweep.off_m(towards[:2]) > _ASIDE_M
             or _goes_back(sweep, held.first, at)
         ):
+            known = () if sweep is None else tuple(sweep.found)
             if sweep is not None:
                 sweep.is_stopped = True
-            sweep, work = self._begin_sweep(held, survey, towards[:2]), None
+            sweep, work = self._begin_sweep(held, survey, towards[:2], known), None
         if work is None or work.done():
             work = _BEHIND.submit(sweep.extend, length)
         return replace(held, sweep=sweep, work=work)
 
-    def _begin_sweep(self, held: Sweeping, survey: Surveyed, towards_m: Vec2) -> RowSweep:
+    def _begin_sweep(
+        self, held: Sweeping, survey: Surveyed, towards_m: Vec2, known: tuple[Fit, ...]
+    ) -> RowSweep:
         others = [self._in_cloud(box) for a, box in self._boxes() if a.id != held.first.id]
         first = held.first.shape
         if not isinstance(first, Box3D):
@@ -186,6 +195,7 @@ class LabelRow(CloudTool):
             towards_m,
             held.label,
             others=others,
+            known=known,
         )
 
     def _in_cloud(self, box: Box3D) -> Box3D:

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 from psygnal import SignalInstance
-from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator.app.cloud_settings import CloudSettings, Look
 from annotator.app.renderers.choosing import choices_folder, renderer_for
@@ -36,9 +36,10 @@ from annotator.geometry.accumulating import placed
 from annotator.geometry.colouring import ColourBy, packed_one
 from annotator.geometry.doppler import doppler_arrows
 from annotator.geometry.lasso import inside, rows_inside
+from annotator.geometry.nearby import rows_around
 from annotator.geometry.picking import pick, tinted
 from annotator.geometry.projection import Camera, Projection, StandardView
-from annotator.geometry.wireframes import bulk, extent_m, holds
+from annotator.geometry.wireframes import bulk, extent_m, holds, surrounding_box
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.cloud import PointCloud
@@ -47,9 +48,11 @@ from annotator.model.layers import INSTANCE, SEMANTIC
 from annotator.model.shapes import Vec2, Vec3
 from annotator.tools.cloud_scene import CloudScene, CloudTool, Surveyed
 from annotator.tools.cloud_tools import CLOUD_TOOLS
+from annotator.tools.hitting import annotation_under
 from annotator.tools.tool import CLEAR, NOTHING, Button, Cursor, Keys, Pointer, Preview, Ray, Reply
 from annotator.views import cloud_lines, cloud_marks, cloud_overlay
 from annotator.views.cloud_lines import Stroke, paint_strokes
+from annotator.views.cloud_colours import CloudColours
 from annotator.views.drawing_thread import DrawingThread
 
 _ORBIT_RAD_PER_PX = 0.006
@@ -60,6 +63,8 @@ _ARROW = QColor("#f2f4f8")
 _PASSING_MS = 80
 """A scan that is left sooner was only passed: its floor is not looked for."""
 _ROOM_M = 1.5
+_BESIDE_M = 0.15
+_DRAG_PX = 3.0
 _REST_MS = 120
 _CURSORS = {
     Cursor.ARROW: Qt.CursorShape.ArrowCursor,
@@ -83,6 +88,8 @@ class CloudView(QWidget):
     """How long the last picture took, in milliseconds."""
     surveyed = Signal(object)
     previewed = Signal()
+    menu_asked = Signal(QPoint)
+    """Where on the screen a menu for the selection is asked for."""
     shows_otherwise = Signal()
     """Other points are shown, or in other colours."""
 
@@ -110,6 +117,7 @@ class CloudView(QWidget):
         self._drag: tuple[str, Vec2, Vec3] | None = None
         self._hovered: AnnotationId | None = None
         self._rests_at: Vec2 = (0.0, 0.0)
+        self._pressed_px: Vec2 = (0.0, 0.0)
         self._painted: list[Paint] = []
         self._tinted: tuple[Picture, npt.NDArray[np.int64], drawing.Pixels] | None = None
         self._forget: list[tuple[SignalInstance, Callable[..., None]]] = []
@@ -118,11 +126,14 @@ class CloudView(QWidget):
         )
         self.scene.frame = self.shown.frame
         self.tool: CloudTool = CLOUD_TOOLS[0](self.scene)
-        self._colours = self._coloured()
+        self._pool = ThreadPoolExecutor(3, thread_name_prefix="cloud")
+        self._colours = CloudColours(session, self.settings, self._pool, self)
+        self._colours.changed.connect(self._show_points)
+        self._isolated: tuple[AnnotationId, ...] = ()
+        self._views: dict[int, Camera] = {}
         self._thread = DrawingThread((lambda: renderer) if renderer else self._renderer(), self)
         self._thread.ready.connect(self._take_picture)
         self._thread.drawn_by.connect(self.settings.tell_drawn_by)
-        self._pool = ThreadPoolExecutor(3, thread_name_prefix="cloud")
         self._surveying: Future[None] | None = None
         self._survey_soon = QTimer(self, singleShot=True, interval=_PASSING_MS)
         self._survey_soon.timeout.connect(self._survey)
@@ -136,7 +147,8 @@ class CloudView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(160, 120)
-        self._show_points()
+        self.shown_points = self._shown_points()
+        self._colours.colour(self.shown)
         self._survey()
         self._reread()
         self.fit()
@@ -155,7 +167,7 @@ class CloudView(QWidget):
         self._painted.clear()
         self._hovered = None
         self.choose_tool(self.tool.id)
-        self._recolour()
+        self._colours.colour(self.shown)
         self._survey_soon.start()
         self._soon.start()
 
@@ -204,6 +216,45 @@ class CloudView(QWidget):
         """Show all things to one scale, or far ones smaller."""
         wanted = Projection.ORTHOGRAPHIC if on else Projection.PERSPECTIVE
         self._look(self.camera.projected(wanted))
+
+    def isolate(self, *, on: bool) -> None:
+        """Show only what is selected and what is close to it, or everything again.
+
+        Raises
+        ------
+        AnnotatorError
+            If nothing is selected.
+        """
+        if on and not self._selection.ids:
+            raise AnnotatorError(_("Select what is to be shown alone"))
+        self._isolated = self._selection.ids if on else ()
+        self._show_points()
+        self.update()
+
+    @property
+    def is_isolated(self) -> bool:
+        """Whether only a part of the scan is shown, which had been selected."""
+        return bool(self._isolated)
+
+    def keep_view(self, number: int) -> None:
+        """Remember where one looks from."""
+        self._views[number] = self.camera
+        self._hint, self._is_warning = _("This view is kept as {n}").format(n=number), False
+        self.update()
+
+    def go_to_view(self, number: int) -> None:
+        """Look from where one looked before.
+
+        Raises
+        ------
+        AnnotatorError
+            If no view was kept under that number.
+        """
+        if number not in self._views:
+            raise AnnotatorError(
+                _("No view is kept as {n}; Ctrl+{n} keeps this one").format(n=number)
+            )
+        self._look(self._views[number])
 
     def next_colouring(self) -> None:
         """Colour by the next thing that the scan knows."""
@@ -259,7 +310,7 @@ class CloudView(QWidget):
         self._soon.start()
 
     def _note_taxonomy(self) -> None:
-        self._recolour()
+        self._colours.colour(self.shown)
         self._soon.start()
 
     def _reread(self) -> None:
@@ -276,50 +327,19 @@ class CloudView(QWidget):
 
     def _repaint(self, painted: Sequence[Paint]) -> None:
         """Give painted points their new colour, and hide what is now hidden."""
-        by = self._colours.legend.by
-        name = {ColourBy.LABEL: SEMANTIC, ColourBy.INSTANCE: INSTANCE}.get(by)
-        for paint in painted:
-            start = self.shown.start_of(paint.layer.frame)
-            if paint.layer.name == name and start is not None:
-                if start:
-                    self._recolour()
-                    return
-                values = self.scene.document.layer(*paint.layer).take(paint.where)
-                self._colours.numbers[paint.where] = (
-                    np.minimum(values, len(self._colours.table) - 1)
-                    if by is ColourBy.LABEL
-                    else colouring.instance_numbers(values)
-                )
+        are_other = self._colours.paint(painted, self.shown)
         if self.settings.look.hidden or self.settings.look.solo:
             self._show_points()
-        elif name is not None:
-            self._thread.recolour(self._colours.table)
+        elif are_other:
+            self._thread.recolour(self._colours.now.table)
 
     def _restyle(self, before: Look) -> None:
         look = self.settings.look
         if (look.colour_by, look.colour_map) != (before.colour_by, before.colour_map):
-            self._colours = self._coloured()
-        self._show_points()
+            self._colours.colour(self.shown)
+        else:
+            self._show_points()
         self._soon.start()
-
-    def _recolour(self) -> None:
-        self._colours = self._coloured()
-        self._show_points()
-
-    def _coloured(self) -> colouring.Colours:
-        look, document = self.settings.look, self._session.document
-        layer: npt.NDArray[np.uint32] | None = None
-        if len(self.cloud) and look.colour_by in {ColourBy.LABEL, ColourBy.INSTANCE}:
-            name = SEMANTIC if look.colour_by is ColourBy.LABEL else INSTANCE
-            layer = self.shown.layer(document, name)
-        colours = colouring.colours_of(
-            self.cloud,
-            look.colour_by,
-            colouring.colour_map(look.colour_map),
-            taxonomy=self._session.taxonomy,
-            layer=layer,
-        )
-        return self.shown.picked_out(colours)
 
     def _shown_points(self) -> ShownPoints:
         look = self.settings.look
@@ -327,16 +347,29 @@ class CloudView(QWidget):
         if len(self.cloud) and (look.hidden or look.solo):
             labels = self.shown.layer(self._session.document, SEMANTIC)
             seen = colouring.seen_rows(labels, look.hidden, look.solo)
+        if self._isolated:
+            seen = self._rows_of_isolated(seen)
         low, high = look.slab_m
         return ShownPoints(
             self.cloud.xyz_m,
-            self._colours.numbers,
-            self._colours.table,
+            self._colours.now.numbers,
+            self._colours.now.table,
             origin_m=self.cloud.origin_m,
             seen=seen,
             slab_m=(-math.inf if low is None else low, math.inf if high is None else high),
             point_px=round(look.point_px * self.devicePixelRatioF()),
         )
+
+    def _rows_of_isolated(self, seen: drawing.Mask) -> drawing.Mask:
+        """Return one byte per row, 1 where it is in or close to what is isolated."""
+        kept = np.zeros(len(self.cloud), np.uint8)
+        for annotation in self._annotations():
+            box = surrounding_box(annotation.shape)
+            if annotation.id in self._isolated and box is not None:
+                margin = (_BESIDE_M, _BESIDE_M, _BESIDE_M)
+                origin = self.cloud.origin_m
+                kept[rows_around(self.cloud.xyz_m, box, origin_m=origin, margin_m=margin)] = 1
+        return kept & seen if len(seen) else kept
 
     def _show_points(self) -> None:
         self.shown_points = self._shown_points()
@@ -434,6 +467,7 @@ class CloudView(QWidget):
         orbits = button is Button.MIDDLE or (button is Button.LEFT and alt)
         if orbits or button is Button.RIGHT:
             kind = "orbit" if orbits and not shift else "pan"
+            self._pressed_px = at
             self._drag = (kind, at, self.pointer_at(at).at_m or self.camera.target_m)
         else:
             self.take(self.tool.press(self._pointer(event, button)))
@@ -456,7 +490,7 @@ class CloudView(QWidget):
         pointer = self._pointer(event, Button.NONE)
         self._point_out(pointer)
         self._rests_at = at
-        if event.buttons() == Qt.MouseButton.NoButton:
+        if event.buttons() == Qt.MouseButton.NoButton or self.tool.works_behind:
             self._resting.start()
         self.take(self.tool.move(pointer))
 
@@ -465,9 +499,25 @@ class CloudView(QWidget):
         if self._drag is not None:
             self._drag = None
             self._look(self.camera)
+            if event.button() == Qt.MouseButton.RightButton and not self._has_moved(event):
+                self._ask_menu(event)
             return
         button = _BUTTONS.get(event.button(), Button.NONE)
         self.take(self.tool.release(self._pointer(event, button)))
+
+    def _has_moved(self, event: QMouseEvent) -> bool:
+        at = (event.position().x(), event.position().y())
+        return math.dist(at, self._pressed_px) > _DRAG_PX
+
+    def _ask_menu(self, event: QMouseEvent) -> None:
+        """Select what is under the pointer, unless it is selected, and ask for a menu for it."""
+        at = (event.position().x(), event.position().y())
+        found = annotation_under(self.scene, self.pointer_at(at))
+        if found is not None and found.id not in self._selection.ids:
+            self._selection.set((found.id,))
+            self._reselect()
+        if self._selection.ids:
+            self.menu_asked.emit(event.globalPosition().toPoint())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
         """Offer a double click to the tool; one that has no use for it takes a second press."""
@@ -535,6 +585,8 @@ class CloudView(QWidget):
 
     def _rest(self) -> None:
         self.take(self.tool.rest(self.pointer_at(self._rests_at)))
+        if self.tool.works_behind and QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            self._resting.start()
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's
         """Say that nothing is under the pointer."""
@@ -603,12 +655,13 @@ class CloudView(QWidget):
         return " · ".join(said)
 
     def _annotations(self) -> list[Annotation]:
-        return list(self.scene.document.in_frame(self.scene.frame))
+        shown = self.scene.document.in_frame(self.scene.frame)
+        return [a for a in shown if not self._isolated or a.id in self._isolated]
 
     def _arrows(self) -> npt.NDArray[np.float64]:
         """Return how a radar's points move, where they are coloured by that."""
         sensor_m = self.shown.sensor_m
-        if sensor_m is None or self._colours.legend.by is not ColourBy.VELOCITY:
+        if sensor_m is None or self._colours.now.legend.by is not ColourBy.VELOCITY:
             return np.zeros((0, 2, 3))
         return doppler_arrows(self.shown.own, sensor_m)
 
@@ -649,7 +702,7 @@ class CloudView(QWidget):
         if self.preview is not None:
             self._paint_rows(painter, area, self.preview)
             cloud_overlay.paint_preview(painter, stage, self.preview)
-        cloud_marks.paint_legend(painter, area, self._colours.legend)
+        cloud_marks.paint_legend(painter, area, self._colours.now.legend)
         cloud_marks.paint_axes(painter, area, self.picture.camera)
         cloud_marks.paint_scale_bar(painter, area, self.picture.camera)
         cloud_marks.paint_hint(painter, area, self.hint(), warning=self._is_warning)

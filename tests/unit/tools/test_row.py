@@ -17,7 +17,7 @@ def cars() -> list[Box3D]:
     """The cars of one row of the sample garage that a scan shows well, from left to right."""
     told = [
         Box3D(tuple(b["shape"]["center_m"]), tuple(b["shape"]["size_m"]), b["shape"]["yaw_rad"])
-        for b in truth()["frames"][0]["boxes"]
+        for b in truth()["frames"][3]["boxes"]
         if b["label"] == "car" and b["points"] > 60
     ]
     return sorted((c for c in told if ROW_Y[0] < c.center_m[1] < ROW_Y[1]), key=_x)
@@ -39,7 +39,7 @@ def floor_of(box: Box3D) -> Vec3:
 
 def with_first_labelled() -> tuple[CloudScene, Annotation, list[Box3D]]:
     row = cars()
-    scene = garage(0)
+    scene = garage(3)
     first = Annotation("car", row[0])
     apply(Put(first), scene.document)
     return scene, first, row
