@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.app.actions import ACTIONS, Workbench
+from annotator.app.actions import ACTIONS, TOOLS, Workbench
 from annotator.app.cloud_settings import CloudSettings
 from annotator.app.renderers.choosing import wanted_named
 from annotator.app.settings import Settings
@@ -41,6 +41,7 @@ from annotator.views.menu_file import FileMenu
 from annotator.views.menu_help import HelpMenu
 from annotator.views.menu_renderer import RendererMenu
 from annotator.views.menus import Menus
+from annotator.views.object_menu import ObjectMenu
 from annotator.views.opening import Openings
 from annotator.views.status import Status
 from annotator.views.theme import apply_theme, theme_named
@@ -79,7 +80,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.file_menu, self.edit_menu = FileMenu(self), EditMenu(self)
         self.review_menu, self.help_menu = ReviewMenu(self), HelpMenu(self)
-        self.renderer_menu = RendererMenu(self)
+        self.renderer_menu, self.object_menu = RendererMenu(self), ObjectMenu(self)
         self._bind_the_rest()
         self._listen()
         self._restore()
@@ -132,10 +133,24 @@ class MainWindow(QMainWindow):
             self.open_path(path)
 
     @property
+    def where(self) -> Workbench:
+        """Which workbench is open."""
+        session = self.workspace.session
+        if session is None or session.item is None:
+            return Workbench.NONE
+        return Workbench.CT if session.item.kind is ItemKind.CT else Workbench.CLOUD
+
+    @property
     def tool_in_hand(self) -> str:
         """The id of the tool in use; empty where there is none."""
         names = (a.objectName() for a in self._tool_group.actions() if a.isChecked())
         return next(names, "").removeprefix("tool.")
+
+    @property
+    def tool_actions(self) -> list[tuple[QAction, str]]:
+        """The tools of the open workbench, each with its English name."""
+        tools = self.workbench.tools if self.workbench else ()
+        return list(zip(self._tool_group.actions(), (tool.title for tool in tools), strict=False))
 
     def choose_tool(self, tool_id: str) -> None:
         """Use another tool."""
@@ -192,6 +207,8 @@ class MainWindow(QMainWindow):
             self._pages.setCurrentWidget(self.workbench.widget)
             self.workbench.widget.setFocus()
             self.menus.listen_in(self.workbench.widget)
+            if isinstance(self.workbench.widget, CloudDesk):
+                self.workbench.widget.view.menu_asked.connect(self.object_menu.show_at)
             self.workbench.pointed.connect(self.status.show_pointer)
             self.workbench.drawn.connect(self.status.show_frame)
         else:
@@ -228,7 +245,8 @@ class MainWindow(QMainWindow):
         remarks = self.workspace.remarks()
         self.docks.annotations.show_remarks(remarks)
         self.docks.foci.show_remarks(remarks)
-        self.menus.offer(self._where())
+        self.menus.offer(self.where)
+        self.edit_menu.name_classes()
         self._show_states()
         self.menus["edit.undo"].setEnabled(session is not None and session.can_undo)
         self.menus["edit.redo"].setEnabled(session is not None and session.can_redo)
@@ -249,12 +267,6 @@ class MainWindow(QMainWindow):
         labels = f" ▸ {shown.name}" if shown else ""
         return f"{session.item.name}{labels} – {_('Annotator')}"
 
-    def _where(self) -> Workbench:
-        session = self.workspace.session
-        if session is None or session.item is None:
-            return Workbench.NONE
-        return Workbench.CT if session.item.kind is ItemKind.CT else Workbench.CLOUD
-
     def _show_opening(self, name: str) -> None:
         self._opening.show_work(name, 0.0)
         if self.workbench is None:
@@ -272,7 +284,7 @@ class MainWindow(QMainWindow):
     def _remember(self) -> None:
         self.status.end_job()
         if self._asked_for is not None:
-            holds_patients = self._where() is Workbench.CT
+            holds_patients = self.where is Workbench.CT
             self.settings.remember(self._asked_for, holds_patients=holds_patients)
             self._asked_for = None
 
@@ -305,13 +317,15 @@ class MainWindow(QMainWindow):
         self._tools.clear()
         color = theme_named(self.settings.theme).text
         for tool in self.workbench.tools if self.workbench else ():
-            action = QAction(icon(tool.id, color), f"{_(tool.title)}  {tool.key}".rstrip(), self)
+            action = QAction(icon(tool.id, color), _(tool.title), self)
+            action.setToolTip(f"{_(tool.title)}  {tool.key}".rstrip())
             action.setObjectName(f"tool.{tool.id}")
             action.setCheckable(True)
             action.setShortcut(QKeySequence(tool.key))
             action.triggered.connect(lambda _on=False, i=tool.id: self._use_tool(i))
             self._tool_group.addAction(action)
             self._tools.addAction(action)
+            self.menus.menus[TOOLS].addAction(action)
         if self._tool_group.actions():
             self._tool_group.actions()[0].trigger()
             self.choose_tool(used)  # what was in hand stays there, from item to item

@@ -47,6 +47,16 @@ class EditMenu:
         if self._window.tool_in_hand == SELECTING:
             session.do(relabelled(session.document, selection.ids, selection.label), _("Set class"))
 
+    def name_classes(self) -> None:
+        """Let the menu and the sheet of keys say which class each number stands for."""
+        session = self._window.workspace.session
+        labels = list(session.taxonomy) if session is not None else []
+        for number in range(1, 10):
+            action = self._window.menus[f"class.{number}"]
+            action.setVisible(number <= len(labels))
+            if number <= len(labels):
+                action.setText(_(labels[number - 1].title))
+
     def undo(self) -> None:
         """Take back the last step."""
         if self._window.workspace.session is not None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QMessageBox
 
 from annotator import __version__
-from annotator.app.actions import MENUS, in_menu
+from annotator.app.actions import MENUS, Workbench, in_menu
 from annotator.i18n import LANGUAGES, current_language
 from annotator.i18n import gettext as _
 from annotator.views.dialogs.keys import KeySheet, shown
@@ -31,14 +31,16 @@ class HelpMenu:
             window.menus.bind(action_id, window.guarded(does))
 
     def key_groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """Return (title, rows) for the sheet, from the tables that the keys come from."""
-        rows = self._window.menus.rows()
-        groups = [
-            (_(menu), [(shown(a.keys), _(a.title)) for a in in_menu(menu, rows) if a.keys])
-            for menu in MENUS
-        ]
+        """Return (title, rows) of the keys that work now, from the tables they come from."""
         tools = self._window.workbench.tools if self._window.workbench else ()
-        groups.append((_("Tools"), [(shown((t.key,)), _(t.title)) for t in tools if t.key]))
+        groups = [(_("Tools"), [(shown((t.key,)), _(t.title)) for t in tools if t.key])]
+        menus, where = self._window.menus, self._window.where
+        if where is Workbench.NONE:  # nothing is open: show what there will be
+            where = Workbench.ALWAYS
+        rows = [row for row in menus.rows() if row.keys and row.where & where]
+        for menu in MENUS:
+            offered = [row for row in in_menu(menu, rows) if menus[row.id].isVisible()]
+            groups.append((_(menu), [(shown(row.keys), menus[row.id].text()) for row in offered]))
         return [group for group in groups if group[1]]
 
     def show_keys(self) -> None:
@@ -49,7 +51,7 @@ class HelpMenu:
         """Let the person find an action by typing."""
         menus = self._window.menus
         actions = [(menus[row.id], f"{row.title} {row.id}") for row in menus.rows()]
-        Palette(actions, self._window).exec()
+        Palette([*self._window.tool_actions, *actions], self._window).exec()
 
     def switch_language(self) -> None:
         """Speak the other language from the next start on."""

@@ -2,27 +2,41 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from annotator.i18n import gettext as _
 
 Row = tuple[str, str]
+Group = tuple[str, list[Row]]
+
+_COLUMNS = 3
 
 
 class KeySheet(QDialog):
     """Shows groups of (keys, what they do) in columns."""
 
-    def __init__(self, groups: Iterable[tuple[str, list[Row]]], parent: QWidget | None) -> None:
+    def __init__(self, groups: Iterable[Group], parent: QWidget | None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Keys"))
         content = QWidget()
-        grid = QGridLayout(content)
-        grid.setHorizontalSpacing(32)
-        grid.setAlignment(Qt.AlignmentFlag.AlignTop)
-        for number, (title, rows) in enumerate(groups):
-            grid.addWidget(_column(title, rows), number // 3, number % 3, Qt.AlignmentFlag.AlignTop)
+        row = QHBoxLayout(content)
+        row.setSpacing(32)
+        for column in _balanced(list(groups), _COLUMNS):
+            shown_column = QVBoxLayout()
+            for title, rows in column:
+                shown_column.addWidget(_group(title, rows))
+            shown_column.addStretch(1)
+            row.addLayout(shown_column)
+        row.addStretch(1)
         area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(content)
@@ -36,7 +50,15 @@ def shown(keys: Iterable[str]) -> str:
     return "  ".join(QKeySequence(key).toString(native) for key in keys)
 
 
-def _column(title: str, rows: list[Row]) -> QWidget:
+def _balanced(groups: list[Group], count: int) -> list[list[Group]]:
+    """Spread groups over columns, each to the column that is shortest so far."""
+    columns: list[list[Group]] = [[] for _column in range(count)]
+    for group in groups:
+        min(columns, key=lambda column: sum(len(rows) + 2 for _title, rows in column)).append(group)
+    return columns
+
+
+def _group(title: str, rows: list[Row]) -> QWidget:
     widget = QWidget()
     grid = QGridLayout(widget)
     grid.setContentsMargins(0, 0, 0, 12)

@@ -1,0 +1,58 @@
+"""The sheet of keys and the palette tell the truth about what works now."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from annotator.app.actions import TOOLS
+from annotator.app.settings import Settings
+from annotator.app.workspace import Workspace
+from annotator.views.application import application
+from annotator.views.main_window import MainWindow
+
+SCAN = Path(__file__).parents[2] / "sample_data" / "garage" / "scans" / "000000.pcd"
+LONG_MS = 60_000
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    scan = Path(shutil.copy(SCAN, tmp_path))
+    settings = Settings(language="en")
+    application(settings)
+    shown = MainWindow(Workspace("annotator"), settings)
+    qtbot.addWidget(shown)
+    shown.show()
+    shown.open_path(scan)
+    qtbot.waitUntil(
+        lambda: shown.workspace.session is not None and not shown.background.is_busy(),
+        timeout=LONG_MS,
+    )
+    yield shown
+    shown.close()
+
+
+def test_the_sheet_of_keys_shows_only_what_works_on_a_scan(window: MainWindow) -> None:
+    said = [does for _title, rows in window.help_menu.key_groups() for _keys, does in rows]
+
+    assert "One-click box" in said
+    assert "Lung window" not in said
+
+
+def test_the_sheet_of_keys_names_the_classes(window: MainWindow) -> None:
+    rows = [row for _title, group in window.help_menu.key_groups() for row in group]
+
+    assert ("3", "Car") in rows
+    assert "Class 9" not in [does for _keys, does in rows]
+
+
+def test_the_tools_are_in_their_menu_and_in_the_palette(window: MainWindow) -> None:
+    in_menu = [action.text() for action in window.menus.menus[TOOLS].actions()]
+    in_palette = [action.text() for action, _english in window.tool_actions]
+
+    assert "Lasso" in in_menu
+    assert in_palette == in_menu
