@@ -7,7 +7,7 @@ from annotator.app.discovery import Candidate, discover
 from annotator.errors import FileError
 from annotator.formats.format import Context
 from annotator.formats.kitti_calibration import calibration_beside
-from annotator.formats.points.sequence import pose_file, read_poses
+from annotator.formats.points.sequence import pose_file, read_world_poses
 from annotator.i18n import gettext as _
 from annotator.model.items import ItemKind
 from annotator.model.labels import CHEST, GARAGE, Taxonomy
@@ -98,4 +98,4 @@ def _poses(candidate: Candidate) -> tuple[Affine, ...]:
     poses = pose_file(candidate.sources[0].parent)
     if candidate.kind is not ItemKind.SEQUENCE or poses is None:
         return ()
-    return read_poses(poses, len(candidate.sources))
+    return read_world_poses(poses, len(candidate.sources))

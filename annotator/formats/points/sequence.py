@@ -14,6 +14,7 @@ from annotator.i18n import gettext as _
 Pose = npt.NDArray[np.float64]
 
 POSE_NAMES = ("poses.txt", "poses.json", "pose.txt", "trajectory.txt")
+CALIBRATION_NAME = "calib.txt"
 MOST_POSE_BYTES = 64 << 20
 _SCANS = frozenset({".pcd", ".ply", ".las", ".laz", ".bin", ".npy", ".npz", ".xyz", ".pts"})
 _LAST_NUMBER = re.compile(r"(\d+)(?!.*\d)")
@@ -52,7 +53,7 @@ def read_sequence(folder: Path) -> Sequence:
             folder, _("it holds no scans"), _("choose a folder of PCD, BIN or LAS files")
         )
     poses = pose_file(folder)
-    return Sequence(scans, () if poses is None else read_poses(poses, len(scans)))
+    return Sequence(scans, () if poses is None else read_world_poses(poses, len(scans)))
 
 
 def ordered_scans(folder: Path) -> tuple[Path, ...]:
@@ -79,6 +80,31 @@ def pose_file(folder: Path) -> Path | None:
     return next((path for path in places if path.is_file()), None)
 
 
+def read_world_poses(path: Path, count: int) -> tuple[Pose, ...]:
+    """Read the poses of scans, world from cloud, (4, 4) each.
+
+    The poses of KITTI's odometry, and so of SemanticKITTI, are those of a camera (x right, y down,
+    z forward). A ``calib.txt`` beside them with a line ``Tr`` says how it sees the scan; the world
+    is then that of the first scan.
+
+    Raises
+    ------
+    FormatError
+        If the poses or the calibration are damaged, or there are not ``count`` poses.
+
+    References
+    ----------
+    Geiger, Lenz, Urtasun 2012, ``readme.txt`` of the odometry development kit: "Tr transforms a
+    point from velodyne coordinates into the left rectified camera coordinate system".
+    """
+    poses = read_poses(path, count)
+    camera_from_cloud = _camera_from_cloud(path.parent / CALIBRATION_NAME)
+    if camera_from_cloud is None:
+        return poses
+    cloud_from_camera = np.linalg.inv(camera_from_cloud)
+    return tuple(cloud_from_camera @ pose @ camera_from_cloud for pose in poses)
+
+
 def read_poses(path: Path, count: int | None = None) -> tuple[Pose, ...]:
     """Read poses, world from cloud, (4, 4) each.
 
@@ -101,6 +127,22 @@ def read_poses(path: Path, count: int | None = None) -> tuple[Pose, ...]:
     for number, pose in enumerate(poses, 1):
         _check_rigid(path, pose, number)
     return tuple(poses)
+
+
+def _camera_from_cloud(path: Path) -> Pose | None:
+    """Return what the line ``Tr`` of an odometry calibration says; None where there is none."""
+    if not path.is_file():
+        return None
+    rows = dict(line.split(":", 1) for line in _text_of(path).splitlines() if ":" in line)
+    words = rows.get("Tr", "").split()
+    if not words:
+        return None
+    numbers = _numbers(path, list(rows).index("Tr") + 1, words)
+    if len(numbers) != 12:
+        raise _damaged(path, _("its line Tr has {count} numbers, not 12").format(count=len(words)))
+    pose = _pose(path, numbers)
+    _check_rigid(path, pose, 1)
+    return pose
 
 
 def _frame_number(path: Path) -> int | None:

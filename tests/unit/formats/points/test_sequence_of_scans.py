@@ -66,6 +66,37 @@ def test_poses_in_many_dialects(tmp_path: Path, name: str, text: str) -> None:
         np.testing.assert_allclose(pose, TURN, atol=1e-12)
 
 
+def test_the_poses_of_a_camera_are_turned_into_those_of_its_scans(tmp_path: Path) -> None:
+    folder_of(tmp_path, "1.pcd", "2.pcd")
+    camera_from_cloud = np.array([[0, -1, 0, 0.1], [0, 0, -1, -0.2], [1, 0, 0, 0.3]])
+    ahead = "1 0 0 0 0 1 0 0 0 0 1 2"  # two metres along the camera's z
+    (tmp_path / "poses.txt").write_text(f"1 0 0 0 0 1 0 0 0 0 1 0\n{ahead}\n")
+    row = " ".join(map(str, camera_from_cloud.ravel()))
+    (tmp_path / "calib.txt").write_text(f"P0: {KITTI}\nTr: {row}\n")
+
+    first, second = read_sequence(tmp_path).world_from_cloud
+
+    np.testing.assert_allclose(first, np.eye(4), atol=1e-12)
+    np.testing.assert_allclose(second[:3, 3], (2, 0, 0), atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("Tr: 1 2 3\n", "its line Tr has 3 numbers"),
+        ("Tr: " + "2 " * 12, "no turn and shift"),
+        ("Tr: 1 x", "not a number"),
+    ],
+)
+def test_a_damaged_calibration_of_a_drive_is_named(tmp_path: Path, line: str, fault: str) -> None:
+    folder_of(tmp_path, "1.pcd")
+    (tmp_path / "poses.txt").write_text(f"{KITTI}\n")
+    (tmp_path / "calib.txt").write_text(line)
+
+    with pytest.raises(FormatError, match=rf"calib\.txt: .*{fault}"):
+        read_sequence(tmp_path)
+
+
 def test_one_pose_too_few_is_a_sentence(tmp_path: Path) -> None:
     folder_of(tmp_path, "1.pcd", "2.pcd", "3.pcd")
     (tmp_path / "poses.txt").write_text(f"{KITTI}\n{KITTI}\n")
