@@ -15,8 +15,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.group import GROUPS
+from bench.peers import RUN
 from bench.report import Conditions, as_text, write_markdown
 from bench.rows import Row, row_of, write_json
+from bench.work_files import WORK
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results.json"
@@ -39,6 +41,7 @@ def main() -> int:
         except RuntimeError as failed:
             print(f"  failed: {failed}", flush=True)
             broken.append(f"{name}: {failed}")
+    (WORK / f"told-{os.getpid()}.json").unlink(missing_ok=True)
     conditions = conditions.ended()
     if asked.groups:
         rows = _joined_with_kept(rows)
@@ -67,7 +70,11 @@ def _arguments() -> argparse.Namespace:
 def _measured(name: str, *, quick: bool) -> Iterator[Row]:
     """Measure a group in a process of its own, and yield its rows as they come."""
     command = [sys.executable, "-m", "bench.group", name, *(["--quick"] if quick else [])]
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {
+        "QT_QPA_PLATFORM": "offscreen",
+        "PYTHONPATH": str(ROOT),
+        RUN: str(os.getpid()),
+    }
     errors = ROOT / "bench" / "work" / f"{name}.log"
     errors.parent.mkdir(parents=True, exist_ok=True)
     with (

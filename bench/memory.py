@@ -14,7 +14,7 @@ from pathlib import Path
 from annotator.views.cloud_view import CloudView
 from annotator.views.main_window import MainWindow
 from bench import peers
-from bench.orbit import HEIGHT, WIDTH, in_words
+from bench.orbit import in_words
 from bench.rows import Row
 from bench.stage import (
     main_window,
@@ -23,7 +23,7 @@ from bench.stage import (
     settle,
     wait_for,
 )
-from bench.work_files import pcd_file, ply_file
+from bench.work_files import pcd_file
 
 TARGETS_GB = {5_000_000: 0.6, 20_000_000: 1.8}
 _LOOK_S = 0.01
@@ -37,7 +37,9 @@ def rows(*, quick: bool) -> Iterator[Row]:
         row = Row(
             f"memory, {in_words(points)} points open", taken["after_gb"], "GB", target_gb, note=note
         )
-        yield from row.beside({} if quick and points > 5_000_000 else _peers(points))
+        yield from row.beside(
+            {} if quick and points > 5_000_000 else peers.segfix_number(points, "rss_gb")
+        )
 
 
 def taken_by(what: str, where: Path | int) -> dict[str, float]:
@@ -108,11 +110,6 @@ def _series(folder: Path) -> dict[str, float]:
     peak, after = watch.stop(), memory_gb()
     assert volume.hu.size
     return {"before_gb": before, "after_gb": after, "peak_gb": max(peak, after)}
-
-
-def _peers(points: int) -> dict[str, float | str]:
-    segfix = ("segfix_view", ply_file(points), WIDTH, HEIGHT, 2)
-    return {peers.title(peers.SEGFIX): peers.number("rss_gb", peers.SEGFIX, *segfix, screen=True)}
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from bench.orbit import HEIGHT, WIDTH, in_words
 from bench.rows import Row
 from bench.stage import CAR, app, remove_folders, stored_session, wait_for
 from bench.timing import timed
-from bench.work_files import pcd_file, ply_file
+from bench.work_files import pcd_file
 
 FIRST_PICTURE_S = {1_000_000: 0.5, 5_000_000: 1.5, 20_000_000: 4.0}
 
@@ -63,5 +63,4 @@ def _first_picture(path: Path) -> float:
 def _peers(points: int, *, quick: bool) -> dict[str, float | str]:
     if quick and points > 5_000_000:
         return {}
-    segfix = ("segfix_view", ply_file(points), WIDTH, HEIGHT, 3)
-    return {peers.title(peers.SEGFIX): peers.number("open_s", peers.SEGFIX, *segfix, screen=True)}
+    return peers.segfix_number(points, "open_s")

@@ -10,9 +10,9 @@ from bench import peers
 from bench.rows import Row
 from bench.stage import cloud_view, next_drawn, wait_for
 from bench.timing import timed
-from bench.work_files import frames_folder, ply_file
+from bench.work_files import frames_folder
 
-WIDTH, HEIGHT = 948, 856
+WIDTH, HEIGHT = peers.VIEW_PX
 SIZES = {150_000: 8.0, 1_000_000: 16.0, 5_000_000: 16.0, 20_000_000: 16.0}
 WHOLE_TARGETS_MS = {5_000_000: 100.0, 20_000_000: 350.0}
 MIDDLE, NONE = Qt.MouseButton.MiddleButton, Qt.KeyboardModifier.NoModifier
@@ -66,13 +66,10 @@ def _is_whole(view: CloudView) -> bool:
 
 
 def _peers(points: int, *, quick: bool) -> dict[str, float | str]:
-    frames = 5 if quick else 15
-    if points > 5_000_000:
+    if quick and points > 5_000_000:
         return {}
-    segfix = ("segfix_view", ply_file(points), WIDTH, HEIGHT, frames)
-    found = {
-        peers.title(peers.SEGFIX): peers.number("frame_ms", peers.SEGFIX, *segfix, screen=True)
-    }
+    frames = 5 if quick else 15
+    found = peers.segfix_number(points, "frame_ms")
     if points <= (150_000 if quick else 1_000_000):
         folder = frames_folder(1, points)
         labelcloud = ("labelcloud_view", folder, WIDTH, HEIGHT, frames, 0)

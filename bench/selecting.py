@@ -13,7 +13,6 @@ from bench.orbit import HEIGHT, WIDTH, in_words
 from bench.rows import Row
 from bench.stage import CAR, WALL, cloud_view, next_drawn, outline_px, remove_folders
 from bench.timing import Times, timed
-from bench.work_files import ply_file
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 VERTICES = 500
@@ -89,14 +88,7 @@ def _outlined(view: CloudView, n: int) -> float:
 def _segfix(points: int, *, quick: bool) -> dict[str, dict[str, float] | str]:
     if quick and points > 5_000_000:
         return {}
-    title = peers.title(peers.SEGFIX)
-    try:
-        found = peers.measure(
-            peers.SEGFIX, "segfix_view", ply_file(points), WIDTH, HEIGHT, 5, screen=True
-        )
-    except peers.AbsentPeerError as absent:
-        return {title: str(absent)}
-    return {title: found}
+    return {peers.title(peers.SEGFIX): peers.segfix(points)}
 
 
 def _of(beside: dict[str, dict[str, float] | str], key: str) -> dict[str, float | str]:
