@@ -1,9 +1,9 @@
 """The panels around the view, and where they stand."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
@@ -30,6 +30,9 @@ from annotator.views.panels.properties import PropertiesPanel
 from annotator.views.rule_card import RuleCard
 from annotator.views.scores_panel import ScoresPanel
 
+LAYOUT_VERSION = 2
+"""Raised when panels change so that an older layout cannot be restored."""
+
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 
 
@@ -49,13 +52,14 @@ class Docks:
     scores: ScoresPanel
     lists: QStackedWidget
     frames: tuple[QDockWidget, ...]
+    _lay: list[QByteArray] = field(default_factory=list)
 
     def show_session(self, session: Session | None) -> None:
         """Let every panel show another session; a series has foci instead of annotations."""
         is_ct = session is not None and session.context.series is not None
         self.lists.setCurrentWidget(self.foci if is_ct else self.annotations)
         self.rule_card.setVisible(is_ct)
-        self.frames[-1].setVisible(is_ct)
+        self._offer_scores()
         for panel in self._panels():
             panel.show_session(session)
 
@@ -65,9 +69,29 @@ class Docks:
             panel.refresh()
 
     def set_visible(self, visible: bool) -> None:  # noqa: FBT001 - as Qt's toggled says it
-        """Show or hide all panels at once."""
-        for frame in self.frames:
-            frame.setVisible(visible)
+        """Show or hide all panels at once; what comes back lies as it lay."""
+        window = self._window()
+        if not visible:
+            self._lay[:] = [window.saveState(LAYOUT_VERSION)]
+            for frame in self.frames:
+                frame.hide()
+        elif self._lay:
+            window.restoreState(self._lay.pop(), LAYOUT_VERSION)
+            self._offer_scores()
+
+    def layout(self) -> QByteArray:
+        """Return how the panels lie, or lay before all were hidden."""
+        return self._lay[0] if self._lay else self._window().saveState(LAYOUT_VERSION)
+
+    def _window(self) -> QMainWindow:
+        window = self.frames[0].window()
+        assert isinstance(window, QMainWindow)
+        return window
+
+    def _offer_scores(self) -> None:
+        """Show the scores beside a series only, and not while all panels are hidden."""
+        is_ct = self.lists.currentWidget() is self.foci
+        self.frames[-1].setVisible(is_ct and not self._lay)
 
     def _panels(self) -> tuple[Panel, ...]:
         return (
@@ -117,7 +141,7 @@ def add_docks(
     window.tabifyDockWidget(frames[4], frames[5])
     window.tabifyDockWidget(frames[5], frames[7])
     frames[3].raise_()
-    window.resizeDocks([frames[0], frames[2]], [220, 380], Qt.Orientation.Horizontal)
+    window.resizeDocks([frames[0], frames[2]], [264, 380], Qt.Orientation.Horizontal)
     for bar in window.findChildren(QTabBar):
         bar.hide()  # Qt shows again what it uses; of two groups it leaves one bar to nobody
     return Docks(

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.app.actions import ACTIONS, TOOLS, Workbench
+from annotator.app.actions import ACTIONS, TOOLS, VIEW, Workbench
 from annotator.app.cloud_settings import CloudSettings
 from annotator.app.renderers.choosing import wanted_named
 from annotator.app.settings import Settings
@@ -34,7 +34,7 @@ from annotator.model.labels import Taxonomy
 from annotator.model.volume import Hu
 from annotator.views.background import Background
 from annotator.views.ct_workbench import CtWorkbench
-from annotator.views.docks import add_docks
+from annotator.views.docks import LAYOUT_VERSION, add_docks
 from annotator.views.icons import icon
 from annotator.views.menu_edit import EditMenu, ReviewMenu
 from annotator.views.menu_file import FileMenu
@@ -48,8 +48,6 @@ from annotator.views.theme import apply_theme, theme_named
 from annotator.views.toast import Toast
 from annotator.views.welcome import Failed, Opening, Welcome
 from annotator.views.workbenches import WorkbenchView, workbench_for
-
-LAYOUT_VERSION = 2
 
 
 class MainWindow(QMainWindow):
@@ -108,7 +106,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's
         """Keep the layout; there is nothing to save, every step was."""
-        self.settings.layout = bytes(self.saveState(LAYOUT_VERSION).data()).hex()
+        self.settings.layout = bytes(self.docks.layout().data()).hex()
         self.settings.geometry = bytes(self.saveGeometry().data()).hex()
         self.settings.save()
         self.background.close()
@@ -161,6 +159,8 @@ class MainWindow(QMainWindow):
     def _bind_the_rest(self) -> None:
         """Leave to the workbench what the window itself does not do."""
         self.menus.bind_checked("view.panels", self.docks.set_visible, on=True)
+        panels = self.menus.menus[VIEW].addMenu(_("Panels"))
+        panels.addActions([frame.toggleViewAction() for frame in self.docks.frames])
         self.menus.bind_checked("view.dark", self._set_dark, on=self.settings.theme != "light")
         for action_id in self.menus.unbound():
             self.menus[action_id].triggered.connect(
@@ -207,8 +207,7 @@ class MainWindow(QMainWindow):
             self._pages.setCurrentWidget(self.workbench.widget)
             self.workbench.widget.setFocus()
             self.menus.listen_in(self.workbench.widget)
-            if isinstance(self.workbench.widget, CloudDesk):
-                self.workbench.widget.view.menu_asked.connect(self.object_menu.show_at)
+            self.workbench.offer_menu(self.object_menu.show_at)
             self.workbench.pointed.connect(self.status.show_pointer)
             self.workbench.drawn.connect(self.status.show_frame)
         else:

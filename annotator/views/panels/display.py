@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QApplication,
@@ -10,7 +11,6 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QScrollArea,
     QSlider,
@@ -22,10 +22,57 @@ from annotator.app.cloud_settings import CloudSettings
 from annotator.app.selection import Selection
 from annotator.geometry.colouring import ColourBy, ColourMap, available
 from annotator.i18n import gettext as _
+from annotator.model.cloud import PointCloud
 from annotator.model.labels import Label
 from annotator.views.panels.panel import Panel
 
 _FAR_M = 1000.0
+
+
+class HeightBox(QDoubleSpinBox):
+    """A height that may be unset; the first step from unset begins where the points do.
+
+    Parameters
+    ----------
+    height_m
+        The height; None for unset.
+    unset_m
+        The value that stands for unset, at one end of the range.
+    first_m
+        Where stepping begins.
+    unset
+        What it says while it is unset.
+    """
+
+    def __init__(self, height_m: float | None, unset_m: float, first_m: float, unset: str) -> None:
+        super().__init__()
+        self._unset_m, self._first_m, self._unset = unset_m, first_m, unset
+        self.setDecimals(2)
+        self.setSingleStep(0.1)
+        self.setRange(-_FAR_M, _FAR_M)
+        self.setToolTip(unset)
+        self.setKeyboardTracking(False)
+        self.valueChanged.connect(self._name_unit)
+        self.setValue(unset_m if height_m is None else height_m)
+        self._name_unit()
+
+    @property
+    def height_m(self) -> float | None:
+        """The height; None while it is unset."""
+        return None if self.value() == self._unset_m else self.value()
+
+    def stepBy(self, steps: int) -> None:  # noqa: N802 - Qt's
+        """Step from the points' own height if none is set yet."""
+        if self.height_m is None:
+            self.setValue(self._first_m)
+        super().stepBy(steps)
+
+    def textFromValue(self, value: float) -> str:  # noqa: N802 - Qt's
+        """Say in words that nothing is cut."""
+        return self._unset if value == self._unset_m else super().textFromValue(value)
+
+    def _name_unit(self, *_value: float) -> None:
+        self.setSuffix("" if self.height_m is None else " m")
 
 
 class DisplayPanel(Panel):
@@ -88,21 +135,21 @@ class DisplayPanel(Panel):
         return slider
 
     def _heights(self) -> QWidget:
+        assert self.session is not None
         both = QWidget()
-        row = QHBoxLayout(both)
-        row.setContentsMargins(0, 0, 0, 0)
-        low, high = self._settings.look.slab_m
-        lowest = _height(low, -_FAR_M, _("all below"))
-        highest = _height(high, _FAR_M, _("all above"))
+        column = QVBoxLayout(both)
+        column.setContentsMargins(0, 0, 0, 0)
+        low_m, high_m = self._settings.look.slab_m
+        floor_m, ceiling_m = _extent(self.session.context.clouds[0])
+        lowest = HeightBox(low_m, -_FAR_M, floor_m, _("all below"))
+        highest = HeightBox(high_m, _FAR_M, ceiling_m, _("all above"))
 
         def change(*_value: float) -> None:
-            bottom = None if lowest.value() <= -_FAR_M else lowest.value()
-            top = None if highest.value() >= _FAR_M else highest.value()
-            self._settings.set(slab_m=(bottom, top))
+            self._settings.set(slab_m=(lowest.height_m, highest.height_m))
 
-        for box in (lowest, highest):
+        for box in (highest, lowest):
             box.valueChanged.connect(change)
-            row.addWidget(box)
+            column.addWidget(box)
         return both
 
     def _classes(self, labels: tuple[Label, ...]) -> QWidget:
@@ -144,18 +191,14 @@ class DisplayPanel(Panel):
             self._later.start()
 
 
-def _height(height_m: float | None, unset_m: float, unset: str) -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
-    box.setDecimals(2)
-    box.setSingleStep(0.1)
-    box.setRange(-_FAR_M, _FAR_M)
-    box.setSuffix(" m")
-    box.setToolTip(unset)
-    box.setKeyboardTracking(False)
-    if unset_m < 0:
-        box.setSpecialValueText(unset)
-    box.setValue(unset_m if height_m is None else height_m)
-    return box
+def _extent(cloud: PointCloud) -> tuple[float, float]:
+    """Return the lowest and the highest point's height, in metres, strays left out."""
+    z_m = cloud.xyz_m[:: max(1, len(cloud) // 20_000), 2]
+    z_m = z_m[np.isfinite(z_m)]
+    if len(z_m) == 0:
+        return 0.0, 0.0
+    low_m, high_m = np.percentile(z_m, (0.5, 99.5))
+    return float(low_m), float(high_m)
 
 
 def _in_words(choice: ColourBy | ColourMap) -> str:

@@ -1,0 +1,79 @@
+"""The panels: hidden and shown again, and the heights that cut a scan."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTabBar
+from pytestqt.qtbot import QtBot
+
+from annotator.app.settings import Settings
+from annotator.app.workspace import Workspace
+from annotator.views.application import application
+from annotator.views.main_window import MainWindow
+from annotator.views.panels.display import HeightBox
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    settings = Settings(language="en")
+    application(settings)
+    shown = MainWindow(Workspace("annotator"), settings)
+    qtbot.addWidget(shown)
+    shown.show()
+    yield shown
+    shown.close()
+
+
+def tabs_in_front(window: MainWindow) -> list[str]:
+    return sorted(bar.tabText(bar.currentIndex()) for bar in window.findChildren(QTabBar))
+
+
+def test_panels_come_back_as_they_lay(qtbot: QtBot, window: MainWindow) -> None:
+    window.docks.frames[4].raise_()
+    qtbot.waitUntil(lambda: "History" in tabs_in_front(window))
+
+    window.menus["view.panels"].trigger()
+    window.menus["view.panels"].trigger()
+
+    qtbot.waitUntil(lambda: "History" in tabs_in_front(window))
+    assert window.docks.items.isVisible()
+
+
+def test_panels_that_were_hidden_at_the_end_are_there_at_the_next_start(
+    window: MainWindow,
+) -> None:
+    window.menus["view.panels"].trigger()
+    window.close()
+
+    again = MainWindow(Workspace("annotator"), Settings.load())
+    again.show()
+
+    assert again.docks.items.isVisible()
+    again.close()
+
+
+def test_a_height_steps_from_where_the_points_are(qtbot: QtBot) -> None:
+    box = HeightBox(None, 1000.0, 2.8, "all above")
+    qtbot.addWidget(box)
+    before = box.text()
+
+    box.stepBy(-1)
+
+    assert before == "all above"
+    assert box.height_m == pytest.approx(2.7)
+    assert box.text() == "2.70 m"
+
+
+def test_a_typed_height_is_taken(qtbot: QtBot) -> None:
+    box = HeightBox(None, -1000.0, 0.0, "all below")
+    qtbot.addWidget(box)
+
+    box.selectAll()
+    QTest.keyClicks(box, "1.5")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+
+    assert box.height_m == pytest.approx(1.5)
