@@ -18,6 +18,7 @@ Floats = npt.NDArray[np.float64]
 STEPS = 256
 _UNKNOWN = STEPS
 """The colour number of points whose value is missing or not finite."""
+_MOST_LABELS = 1 << 16
 _UNLABELLED: Rgb = (116, 124, 138)
 
 
@@ -204,7 +205,12 @@ def seen_rows(
     if not hidden and not solo:
         return np.zeros(0, np.uint8)
     named = np.fromiter(solo or hidden, np.int64)
-    return np.isin(values, named, invert=not solo).view(np.uint8)
+    count = max(int(values.max(initial=0)), int(named.max())) + 1
+    if count > _MOST_LABELS:
+        return np.isin(values, named, invert=not solo).view(np.uint8)
+    seen = np.full(count, 0 if solo else 1, np.uint8)
+    seen[named] = 1 if solo else 0
+    return np.asarray(seen[values])
 
 
 _UNITS: Mapping[ColourBy, str] = {

@@ -93,6 +93,18 @@ def extent_m(shape: Shape) -> tuple[Vec3, Vec3] | None:
     return _vec(places.min(axis=0)), _vec(places.max(axis=0))
 
 
+def surrounding_box(shape: Shape) -> Box3D | None:
+    """Return a box itself, or the upright one that just holds another shape; None of a focus."""
+    if isinstance(shape, Box3D):
+        return shape
+    extent = extent_m(shape)
+    if extent is None:
+        return None
+    (x0, y0, z0), (x1, y1, z1) = extent
+    size = (max(x1 - x0, 0.1), max(y1 - y0, 0.1), max(z1 - z0, 0.1))
+    return Box3D(((x0 + x1) / 2, (y0 + y1) / 2, (z0 + z1) / 2), size)
+
+
 def _lines(shape: Shape) -> Floats:
     match shape:
         case Box3D():

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from annotator.app.pane_points import NearPoints, near
 from annotator.app.selection import Selection
 from annotator.app.session import Session
-from annotator.geometry.wireframes import extent_m
+from annotator.geometry.wireframes import surrounding_box
 from annotator.model.annotations import Annotation
 from annotator.model.labels import Rgb
-from annotator.model.shapes import Box3D, Shape
+from annotator.model.shapes import Box3D
 from annotator.tools.pane_box import Side
 from annotator.views.box_pane import BoxPane, Shown
 from annotator.views.cloud_view import CloudView
@@ -121,17 +121,7 @@ class BoxPanes(QWidget):
 
 def _around(annotation: Annotation | None) -> Box3D | None:
     """Return the box to look at: the annotation's own, or one that surrounds its shape."""
-    if annotation is None:
-        return None
-    shape: Shape = annotation.shape
-    if isinstance(shape, Box3D):
-        return shape
-    extent = extent_m(shape)
-    if extent is None:
-        return None
-    (x0, y0, z0), (x1, y1, z1) = extent
-    size = (max(x1 - x0, 0.1), max(y1 - y0, 0.1), max(z1 - z0, 0.1))
-    return Box3D(((x0 + x1) / 2, (y0 + y1) / 2, (z0 + z1) / 2), size)
+    return surrounding_box(annotation.shape) if annotation is not None else None
 
 
 def _fits(box: Box3D, frame: Box3D) -> bool:

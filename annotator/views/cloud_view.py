@@ -44,15 +44,15 @@ from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.cloud import PointCloud
 from annotator.model.edits import Edit, Paint, parts
-from annotator.model.layers import INSTANCE, SEMANTIC
+from annotator.model.layers import SEMANTIC
 from annotator.model.shapes import Vec2, Vec3
 from annotator.tools.cloud_scene import CloudScene, CloudTool, Surveyed
 from annotator.tools.cloud_tools import CLOUD_TOOLS
 from annotator.tools.hitting import annotation_under
 from annotator.tools.tool import CLEAR, NOTHING, Button, Cursor, Keys, Pointer, Preview, Ray, Reply
 from annotator.views import cloud_lines, cloud_marks, cloud_overlay
-from annotator.views.cloud_lines import Stroke, paint_strokes
 from annotator.views.cloud_colours import CloudColours
+from annotator.views.cloud_lines import Stroke, paint_strokes
 from annotator.views.drawing_thread import DrawingThread
 
 _ORBIT_RAD_PER_PX = 0.006
@@ -118,6 +118,7 @@ class CloudView(QWidget):
         self._hovered: AnnotationId | None = None
         self._rests_at: Vec2 = (0.0, 0.0)
         self._pressed_px: Vec2 = (0.0, 0.0)
+        self._is_click = False
         self._painted: list[Paint] = []
         self._tinted: tuple[Picture, npt.NDArray[np.int64], drawing.Pixels] | None = None
         self._forget: list[tuple[SignalInstance, Callable[..., None]]] = []
@@ -467,7 +468,7 @@ class CloudView(QWidget):
         orbits = button is Button.MIDDLE or (button is Button.LEFT and alt)
         if orbits or button is Button.RIGHT:
             kind = "orbit" if orbits and not shift else "pan"
-            self._pressed_px = at
+            self._pressed_px, self._is_click = at, True
             self._drag = (kind, at, self.pointer_at(at).at_m or self.camera.target_m)
         else:
             self.take(self.tool.press(self._pointer(event, button)))
@@ -478,6 +479,7 @@ class CloudView(QWidget):
         if self._drag is not None:
             kind, before, about = self._drag
             self._drag = (kind, at, about)
+            self._is_click &= math.dist(at, self._pressed_px) <= _DRAG_PX
             if kind == "pan":
                 moved = self.camera.panned(before, at, self._size(), about)
             else:
@@ -499,15 +501,11 @@ class CloudView(QWidget):
         if self._drag is not None:
             self._drag = None
             self._look(self.camera)
-            if event.button() == Qt.MouseButton.RightButton and not self._has_moved(event):
+            if event.button() == Qt.MouseButton.RightButton and self._is_click:
                 self._ask_menu(event)
             return
         button = _BUTTONS.get(event.button(), Button.NONE)
         self.take(self.tool.release(self._pointer(event, button)))
-
-    def _has_moved(self, event: QMouseEvent) -> bool:
-        at = (event.position().x(), event.position().y())
-        return math.dist(at, self._pressed_px) > _DRAG_PX
 
     def _ask_menu(self, event: QMouseEvent) -> None:
         """Select what is under the pointer, unless it is selected, and ask for a menu for it."""

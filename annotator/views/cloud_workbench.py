@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from annotator.app.cloud_settings import CloudSettings
@@ -16,6 +17,8 @@ from annotator.views.box_keys import BoxKeys
 from annotator.views.box_panes import BoxPanes
 from annotator.views.cloud_view import CloudView
 from annotator.views.sequence_steering import SequenceSteering
+
+_KEPT = (1, 2, 3)
 
 
 class CloudWorkbench:
@@ -43,6 +46,9 @@ class CloudWorkbench:
             "view.larger_points": lambda: view.settings.resize_points(1),
             "view.smaller_points": lambda: view.settings.resize_points(-1),
             "view.next_colour": view.next_colouring,
+            "view.isolate": lambda: view.isolate(on=not view.is_isolated),
+            **{f"view.store_{n}": partial(view.keep_view, n) for n in _KEPT},
+            **{f"view.recall_{n}": partial(view.go_to_view, n) for n in _KEPT},
             "view.panes": lambda: self.panes.setVisible(self.panes.isHidden()),
             **BoxKeys(session, view).does,
             **(self.steering.does if self.steering is not None else {}),
@@ -53,8 +59,13 @@ class CloudWorkbench:
         """Whether what can be on or off is on, by action."""
         return {
             "view.orthographic": not self.view.camera.is_perspective,
+            "view.isolate": self.view.is_isolated,
             "view.panes": not self.panes.isHidden(),
         }
+
+    def offer_menu(self, show: Callable[[QPoint], object]) -> None:
+        """Let a right click on an object show the menu of the selection."""
+        self.view.menu_asked.connect(show)
 
     def choose_tool(self, tool_id: str) -> None:
         """Use another tool."""

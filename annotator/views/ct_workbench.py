@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMessageBox
 
 from annotator.app.selection import Selection
@@ -54,6 +55,9 @@ class CtWorkbench:
     def is_on(self) -> dict[str, bool]:
         """Whether what can be on or off is on, by action."""
         return {}
+
+    def offer_menu(self, show: Callable[[QPoint], object]) -> None:
+        """Do nothing: the right button sets the window of grey values here."""
 
     def choose_tool(self, tool_id: str) -> None:
         """Use another tool."""

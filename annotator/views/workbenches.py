@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from PySide6.QtCore import SignalInstance
+from PySide6.QtCore import QPoint, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from annotator.app.cloud_settings import CloudSettings
@@ -40,6 +40,9 @@ class WorkbenchView(Protocol):
     @property
     def drawn(self) -> SignalInstance:
         """Says how long the last picture took, in milliseconds."""
+
+    def offer_menu(self, show: Callable[[QPoint], object]) -> None:
+        """Let a right click on an object show the menu of the selection."""
 
     def choose_tool(self, tool_id: str) -> None:
         """Use another tool."""

@@ -18,6 +18,7 @@ from annotator.app.session import Session
 from annotator.errors import AnnotatorError
 from annotator.formats.format import Context
 from annotator.geometry.colouring import ColourBy, ColourMap
+from annotator.geometry.picking import rows_seen
 from annotator.geometry.projection import StandardView
 from annotator.model.annotations import Annotation
 from annotator.model.cloud import PointCloud
@@ -383,3 +384,73 @@ def test_all_faces_shrink_to_the_points_in_one_step(
 def test_keys_without_a_box_say_so(view: CloudView, session: Session) -> None:
     with pytest.raises(AnnotatorError, match="Select a box"):
         BoxKeys(session, view).does["box.forward"]()
+
+
+def test_only_the_selection_and_what_is_close_to_it_is_shown_alone(
+    qtbot: QtBot, view: CloudView, session: Session, selection: Selection
+) -> None:
+    session.do(Put(CAR), "Draw box")
+    session.do(Put(Annotation("car", Box3D((6, 6, 1), (1, 1, 1)))), "Draw box")
+    selection.set((CAR.id,))
+    assert view.picture is not None
+    before = view.picture
+
+    view.isolate(on=True)
+    qtbot.waitUntil(lambda: view.picture is not before and is_whole(view))
+    alone = view.picture
+    view.isolate(on=False)
+    qtbot.waitUntil(lambda: view.picture is not alone and is_whole(view))
+
+    shown = view.cloud.xyz_m[rows_seen(alone.entries)]
+    assert np.abs(shown[:, 0]).max() < 2.4
+    assert np.abs(shown[:, 1]).max() < 1.1
+    assert view.picture.share_covered() == pytest.approx(before.share_covered())
+
+
+def test_a_kept_view_is_gone_back_to(view: CloudView) -> None:
+    view.look_from(StandardView.LEFT)
+    kept = view.camera
+    view.keep_view(2)
+    view.look_from(StandardView.TOP)
+
+    view.go_to_view(2)
+
+    assert view.camera == kept
+    with pytest.raises(AnnotatorError, match="No view is kept as 3"):
+        view.go_to_view(3)
+
+
+def test_a_right_click_selects_and_asks_for_a_menu_and_a_right_drag_does_neither(
+    qtbot: QtBot, view: CloudView, session: Session, selection: Selection
+) -> None:
+    session.do(Put(CAR), "Draw box")
+    view.look_from(StandardView.TOP)
+    qtbot.waitUntil(lambda: is_whole(view))
+    at = place_px(view, (1.2, 0.3, 1.4))
+    asked: list[object] = []
+    view.menu_asked.connect(asked.append)
+
+    drag(view, [at, (at[0] + 30, at[1]), at], Qt.MouseButton.RightButton)
+    before = (list(asked), selection.ids)
+    drag(view, [place_px(view, (1.2, 0.3, 1.4))], Qt.MouseButton.RightButton)
+
+    assert before == ([], ())
+    assert len(asked) == 1
+    assert selection.ids == (CAR.id,)
+    assert session.document.annotations[CAR.id] == CAR
+
+
+def test_many_points_get_their_colours_beside_the_window(
+    qtbot: QtBot, selection: Selection
+) -> None:
+    random = np.random.default_rng(0)
+    scan = PointCloud(random.uniform(-5, 5, (600_000, 3)).astype(np.float32))
+    session = Session.in_memory(Document(((len(scan),),)), Context(GARAGE, (scan,)))
+    view = CloudView(session, selection, renderer=SoftwareRenderer(threads=1))
+    qtbot.addWidget(view, before_close_func=lambda widget: widget.stop_listening())
+
+    grey = len(view.shown_points.table)
+    qtbot.waitUntil(lambda: len(view.shown_points.table) > 200)
+
+    assert grey == 1
+    view.stop_listening()

@@ -218,7 +218,7 @@ def test_scans_are_laid_over_each_other_with_the_current_one_first(
     qtbot.waitUntil(lambda: bench.view.shown.around is not None, timeout=10_000)
     assert len(bench.view.cloud) > own
     np.testing.assert_array_equal(bench.view.cloud.xyz_m[:own], bench.view.shown.own.xyz_m)
-    colours = bench.view._colours
+    colours = bench.view._colours.now
     assert colours.numbers[:own].max() < len(colours.table) // 2 <= colours.numbers[own:].min()
     do(bench, "fewer")
     qtbot.waitUntil(lambda: bench.view.shown.around is None)
