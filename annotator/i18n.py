@@ -28,7 +28,7 @@ def set_language(language: str) -> None:
     """Speak ``language`` from now on; texts that were already made stay as they are."""
     global _catalogue, _language  # noqa: PLW0603 - a process speaks one language at a time
     _language = language
-    _catalogue = _gettext.translation("annotator", _LOCALE_DIR, [language], fallback=True)
+    _catalogue = _catalogue_of(language)
 
 
 def current_language() -> str:
@@ -41,6 +41,11 @@ def gettext(message: str) -> str:
     return _catalogue.gettext(message) if message else ""
 
 
+def in_all_languages(message: str) -> tuple[str, ...]:
+    """Return ``message`` in each language, for a search that knows them all."""
+    return tuple(_catalogue_of(language).gettext(message) for language in LANGUAGES)
+
+
 def ngettext(singular: str, plural: str, count: int) -> str:
     """Return the form for ``count`` things in the current language."""
     return _catalogue.ngettext(singular, plural, count)
@@ -49,3 +54,7 @@ def ngettext(singular: str, plural: str, count: int) -> str:
 def mark(message: str) -> str:
     """Mark a text for the catalogue that is translated later, where it is shown."""
     return message
+
+
+def _catalogue_of(language: str) -> _gettext.NullTranslations:
+    return _gettext.translation("annotator", _LOCALE_DIR, [language], fallback=True)

@@ -50,7 +50,7 @@ class HelpMenu:
     def show_palette(self) -> None:
         """Let the person find an action by typing."""
         menus = self._window.menus
-        actions = [(menus[row.id], f"{row.title} {row.id}") for row in menus.rows()]
+        actions = [(menus[row.id], row.title) for row in menus.rows()]
         Palette([*self._window.tool_actions, *actions], self._window).exec()
 
     def switch_language(self) -> None:

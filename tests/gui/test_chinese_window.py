@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QLabel,
     QLineEdit,
+    QListWidget,
     QToolBar,
     QWidget,
 )
@@ -27,6 +28,7 @@ from annotator import i18n
 from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace
 from annotator.views.application import application
+from annotator.views.dialogs.palette import Palette
 from annotator.views.main_window import MainWindow
 from scripts.messages import catalogue_path
 
@@ -128,6 +130,26 @@ def test_buttons_that_qt_names_are_chinese_too(window: MainWindow) -> None:
     box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, window)
 
     assert CHINESE.search(box.button(QDialogButtonBox.StandardButton.Cancel).text())
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("typed", ["撤销", "undo", "edit.undo"])
+def test_an_action_is_found_by_its_name_in_either_language(
+    qtbot: QtBot, window: MainWindow, language: str, typed: str
+) -> None:
+    i18n.set_language(language)
+    undo = QAction(i18n.gettext("Undo"), window)
+    undo.setObjectName("edit.undo")
+    palette = Palette([(QAction("Save", window), "Save"), (undo, "Undo")])
+    qtbot.addWidget(palette)
+
+    line, rows = palette.findChild(QLineEdit), palette.findChild(QListWidget)
+    assert isinstance(line, QLineEdit)
+    assert isinstance(rows, QListWidget)
+
+    line.setText(typed)
+
+    assert [rows.item(number).text() for number in range(rows.count())] == [undo.text()]
 
 
 def test_english_comes_back_with_its_own_buttons(window: MainWindow) -> None:

@@ -1,4 +1,4 @@
-"""Finds an action by typing part of its name, in Chinese or in English."""
+"""Finds an action by typing part of its name, in any language of the program."""
 
 from collections.abc import Iterable
 
@@ -7,17 +7,20 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from annotator.i18n import gettext as _
+from annotator.i18n import in_all_languages
 from annotator.views.rows import row, row_list
 
 
 class Palette(QDialog):
-    """Lists the actions that can be done now; Return does the marked one."""
+    """Lists the actions that can be done now, each with its title; Return does the marked one."""
 
     def __init__(
         self, actions: Iterable[tuple[QAction, str]], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self._actions = [(action, english) for action, english in actions if action.isEnabled()]
+        self._actions = [
+            (action, _searched(action, title)) for action, title in actions if action.isEnabled()
+        ]
         self._text = QLineEdit(placeholderText=_("What do you want to do?"))
         self._list = row_list()
         self._text.textChanged.connect(self._narrow)
@@ -42,8 +45,8 @@ class Palette(QDialog):
 
     def _narrow(self, text: str) -> None:
         self._list.clear()
-        for number, (action, english) in enumerate(self._actions):
-            if text.casefold() in f"{action.text()} {english}".casefold():
+        for number, (action, searched) in enumerate(self._actions):
+            if text.casefold() in searched:
                 keys = action.shortcut().toString()
                 self._list.addItem(row(f"{action.text()}    {keys}".rstrip(), number))
         self._list.setCurrentRow(0)
@@ -53,3 +56,9 @@ class Palette(QDialog):
         self.accept()
         if chosen is not None:
             self._actions[chosen.data(Qt.ItemDataRole.UserRole)][0].trigger()
+
+
+def _searched(action: QAction, title: str) -> str:
+    """Return what typed text is looked for in: what is shown, its names, and its id."""
+    names = (action.text(), *in_all_languages(title), action.objectName())
+    return "\n".join(names).casefold()
