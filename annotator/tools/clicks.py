@@ -7,6 +7,7 @@ from annotator.tools.cloud_scene import CloudScene, Surveyed
 from annotator.tools.tool import Pointer
 
 ENTER = frozenset({"Return", "Enter"})
+_CEILING_M = 0.15
 
 
 def clicked(scene: CloudScene, pointer: Pointer) -> tuple[Surveyed, Vec3]:
@@ -28,6 +29,23 @@ def in_cloud(scene: CloudScene, at_m: Vec3) -> Vec3:
     """Return a world place in the scan's own axes, about its origin."""
     x, y, z = scene.cloud.origin_m
     return (at_m[0] - x, at_m[1] - y, at_m[2] - z)
+
+
+def foot_under(scene: CloudScene, pointer: Pointer) -> Vec3 | None:
+    """Return the place on the floor that a click means; None on nothing.
+
+    What a scan shows from above is often its ceiling, and who clicks there means the floor that
+    is seen through it.
+    """
+    if pointer.at_m is None:
+        return None
+    x, y, _z = pointer.at_m
+    floor_m = scene.floor_m(pointer.at_m)
+    if scene.survey is not None:
+        own = in_cloud(scene, pointer.at_m)
+        if own[2] > scene.survey.ground.ceiling_at(*own) - _CEILING_M:
+            return scene.on_plane(pointer, floor_m)
+    return (x, y, floor_m)
 
 
 def label_named(scene: CloudScene, name: str) -> str:

@@ -16,7 +16,7 @@ from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.shapes import Polygon3D, Vec3
-from annotator.tools.clicks import ENTER, clicked, in_cloud, label_named
+from annotator.tools.clicks import ENTER, clicked, foot_under, in_cloud, label_named
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
 
@@ -184,8 +184,7 @@ class DrawContour(CloudTool):
                 return self._closed(before)
             at = self.scene.on_plane(pointer, before[0][2])
         else:
-            x, y, _z = pointer.at_m or (0, 0, 0)
-            at = None if pointer.at_m is None else (x, y, self.scene.floor_m(pointer.at_m))
+            at = foot_under(self.scene, pointer)
         if at is None:
             return Reply(hint=_("There is no point under the pointer"))
         if before and math.dist(before[-1], at) < _LEAST_EDGE_M:

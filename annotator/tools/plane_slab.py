@@ -46,8 +46,8 @@ class PlaneSlab(CloudTool):
     @override
     def hint(self) -> str:
         return _(
-            "Drag a rectangle from a point of a floor or wall: only that plane is labelled"
-            " · a click takes 10 m around · Alt+wheel thickness {cm:.0f} cm · Ctrl erases"
+            "Click labels the plane 10 m around · drag a rectangle limits it"
+            " · Alt+wheel thickness {cm:.0f} cm · Ctrl erases"
         ).format(cm=100 * self._thick_m)
 
     @override

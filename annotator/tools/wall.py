@@ -15,7 +15,7 @@ from annotator.i18n import mark
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Put
 from annotator.model.shapes import Opening, Polyline3D, Vec3
-from annotator.tools.clicks import ENTER, clicked, label_named, room_m
+from annotator.tools.clicks import ENTER, clicked, foot_under, label_named, room_m
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
 
@@ -237,10 +237,8 @@ class GrowWall(CloudTool):
         """Return the corner of the foot that the pointer means, on the floor, snapped."""
         if before:
             at = self.scene.on_plane(pointer, before[0][2])
-        elif pointer.at_m is None:
-            at = None
         else:
-            at = (pointer.at_m[0], pointer.at_m[1], self.scene.floor_m(pointer.at_m))
+            at = foot_under(self.scene, pointer)
         return None if at is None else snapped_vertex(at, before, self._walls())
 
     def _extended(self, before: tuple[Vec3, ...], pointer: Pointer) -> Reply:

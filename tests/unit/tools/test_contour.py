@@ -91,6 +91,19 @@ def test_shift_clicks_draw_a_contour_that_the_first_corner_closes() -> None:
     assert made.origin is Origin.HAND
 
 
+def test_who_clicks_the_ceiling_from_above_means_the_floor_seen_through_it() -> None:
+    scene = hall()
+    tool = DrawContour(scene)
+    above = at(scene, (5, 6, 3), keys=Keys.SHIFT)
+
+    reply = tool.press(above)
+
+    assert reply.preview is not None
+    ((start, _top),) = reply.preview.lines_m
+    assert start[2] == pytest.approx(0, abs=0.06)
+    assert scene.to_px([start])[0].tolist() == pytest.approx(above.at_px, abs=1)
+
+
 def test_escape_takes_back_one_corner_and_two_corners_make_no_contour() -> None:
     scene = hall()
     tool = DrawContour(scene)
