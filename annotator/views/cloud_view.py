@@ -110,6 +110,8 @@ class CloudView(QWidget):
         self.settings = settings or CloudSettings()
         self.shown = shown or _first_scan(session)
         self.makes_static = False
+        # rows in a picture of the scan before must not be taken for this scan's
+        self._tells_rows = False
         self.camera = Camera()
         self.picture: Picture | None = None
         self.preview: Preview | None = None
@@ -164,6 +166,7 @@ class CloudView(QWidget):
     def show_scan(self, shown: ShownScan) -> None:
         """Show another scan from where one stands; what a tool had begun is forgotten."""
         self.shown = shown
+        self._tells_rows = False
         self.scene.cloud, self.scene.frame, self.scene.survey = shown.own, shown.frame, None
         self._painted.clear()
         self._hovered = None
@@ -404,8 +407,9 @@ class CloudView(QWidget):
         size = (max(round(width * ratio), 1), max(round(height * ratio), 1))
         self._thread.look(camera, size, moving=moving)
 
-    def _take_picture(self, picture: Picture) -> None:
+    def _take_picture(self, picture: Picture, points: ShownPoints) -> None:
         self.picture = picture
+        self._tells_rows = points.xyz_m is self.cloud.xyz_m
         self.scene.camera, self.scene.size_px = picture.camera, self._size()
         self.drawn.emit(1000 * picture.took_s)
         self.update()
@@ -415,7 +419,7 @@ class CloudView(QWidget):
 
     def _rows_inside(self, path_px: Sequence[Vec2], front_only: bool) -> npt.NDArray[np.int64]:  # noqa: FBT001 - tools call it by place
         picture = self.picture
-        if picture is None:
+        if picture is None or not self._tells_rows:
             return np.zeros(0, np.int64)
         ratio = picture.size_px[0] / self._size()[0]
         mask = inside([(x * ratio, y * ratio) for x, y in path_px], picture.size_px)
@@ -438,7 +442,7 @@ class CloudView(QWidget):
     ) -> Pointer:
         """Return what lies under a place of the view, in the words of the data."""
         row = at_m = None
-        if self.picture is not None:
+        if self.picture is not None and self._tells_rows:
             ratio = self.picture.size_px[0] / self._size()[0]
             row = pick(self.picture.entries, (at_px[0] * ratio, at_px[1] * ratio))
         if row is not None:

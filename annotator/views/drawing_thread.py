@@ -25,7 +25,8 @@ class DrawingThread(QObject):
         Makes the renderer, on the thread that draws: a graphics library stays with its thread.
     """
 
-    ready = Signal(object)
+    ready = Signal(object, object)
+    """A picture, and the `ShownPoints` that its rows are of."""
     drawn_by = Signal(str)
     """Name of the renderer that draws from now on."""
 
@@ -140,4 +141,4 @@ class DrawingThread(QObject):
         self._last = picture
         with self._wish:
             if not self._closed:
-                self.ready.emit(picture)
+                self.ready.emit(picture, self._shown)

@@ -100,6 +100,18 @@ def test_the_next_scan_is_shown_in_the_world(bench: CloudWorkbench, qtbot: QtBot
     assert floor == pytest.approx(0.0, abs=0.1)
 
 
+def test_a_click_before_the_next_picture_is_on_nothing(bench: CloudWorkbench, qtbot: QtBot) -> None:
+    places = [(float(x), float(y)) for x in range(0, 900, 60) for y in range(0, 400, 40)]
+    assert any(bench.view.pointer_at(place).row is not None for place in places)
+
+    steering_of(bench).current.go(1)
+    steering_of(bench)._show()
+    rows_before = {bench.view.pointer_at(place).row for place in places}
+
+    assert rows_before == {None}
+    qtbot.waitUntil(lambda: any(bench.view.pointer_at(place).row is not None for place in places))
+
+
 def test_keys_go_to_the_ends_and_no_further(bench: CloudWorkbench) -> None:
     current = steering_of(bench).current
 
