@@ -1,5 +1,6 @@
 """What is open: a project, its items, and the session on one of them."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -222,11 +223,19 @@ class Workspace:
         return path.is_file() and all_formats().sniffed(path) is not None
 
     def beside_data(self) -> Path:
-        """Return where an export of the open item would go if nobody says otherwise."""
+        """Return where an export of the open item would go, without a suffix.
+
+        Series of one folder get names of their own, or one export would replace the other's.
+        """
         session = self._require_session()
         assert session.item is not None
-        source = self._candidates[session.item.id].sources[0]
-        return source.parent / f"{source.stem}_labels"
+        sources = self._candidates[session.item.id].sources
+        source = sources[0] if len(sources) == 1 else sources[0].parent
+        name = source.name if source.is_dir() else source.stem
+        if sum(candidate.sources == sources for candidate in self._candidates.values()) > 1:
+            series = re.sub(r"[^\w-]+", "_", session.item.name)
+            name = f"{name}_{series}"
+        return source.parent / f"{name}_labels"
 
     def abandon(self) -> None:
         """Close an item whose data did not arrive whole."""

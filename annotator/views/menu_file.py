@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QInputDialog
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
 
 from annotator.app.exchange import format_named, formats_for
 from annotator.formats.points.layouts import known_layouts
@@ -84,7 +84,7 @@ class FileMenu:
             self._window.workspace.beside_data(),
             self._window,
         )
-        if dialog.exec():
+        if dialog.exec() and (not dialog.target.exists() or self._may_replace(dialog.target)):
             self.write(dialog.format_name, dialog.target)
 
     def write(self, name: str, target: Path) -> None:
@@ -92,11 +92,23 @@ class FileMenu:
         workspace, window = self._window.workspace, self._window
 
         def done(_written: object) -> None:
-            window.say(_("Exported {name}").format(name=target.name))
+            said = _("Exported {name} to {folder}")
+            window.say(said.format(name=target.name, folder=target.parent))
 
         window.background.run(
             _("Export"), lambda _job: workspace.export(name, target), done, window.say
         )
+
+    def _may_replace(self, target: Path) -> bool:
+        """Ask before something that is there already is written over."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setText(_("{name} is there already.").format(name=target.name))
+        box.setInformativeText(_("What it holds now is lost when it is replaced."))
+        replace = box.addButton(_("Replace it"), QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.exec()
+        return box.clickedButton() is replace
 
     def step(self, places: int) -> None:
         """Open the next or the previous item."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from annotator.app.settings import Settings
@@ -14,6 +15,7 @@ from annotator.model.edits import Put
 from annotator.model.items import Status
 from annotator.model.shapes import Focus
 from annotator.views.application import application
+from annotator.views.dialogs.export import ExportDialog
 from annotator.views.main_window import MainWindow
 
 CHEST = Path(__file__).parents[2] / "sample_data" / "chest"
@@ -104,6 +106,39 @@ def test_the_next_start_goes_on_with_the_item_that_was_open(
     wait_until_open(qtbot, window)
 
     assert window.workspace.current_id == second.id
+
+
+def test_series_of_one_folder_are_exported_to_places_of_their_own(
+    qtbot: QtBot, window: MainWindow, chest: Path
+) -> None:
+    window.open_path(chest)
+    wait_until_open(qtbot, window)
+    first = window.workspace.beside_data()
+
+    second = window.workspace.items()[1]
+    window.openings.open_item(second)
+    qtbot.waitUntil(lambda: window.workspace.current_id == second.id, timeout=LONG_MS)
+
+    assert window.workspace.beside_data() != first
+    assert not window.workspace.beside_data().suffix
+
+
+def test_a_file_that_is_there_is_replaced_only_on_the_persons_word(
+    qtbot: QtBot, window: MainWindow, chest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.open_path(chest)
+    wait_until_open(qtbot, window)
+    target = window.workspace.beside_data().with_suffix(".json")
+    target.write_text("precious")
+    monkeypatch.setattr(ExportDialog, "exec", lambda _dialog: True)
+    asked: list[str] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: asked.append(box.text()))
+
+    window.file_menu.export()
+    qtbot.waitUntil(lambda: not window.background.is_busy(), timeout=LONG_MS)
+
+    assert asked == [f"{target.name} is there already."]
+    assert target.read_text() == "precious"
 
 
 @pytest.mark.postgres

@@ -93,7 +93,7 @@ class ExportDialog(QDialog):
         self._verdict.setText(_in_words(losses))
         self._losses.setPlainText("\n".join(_sentence(loss) for loss in losses))
         suffix = info.extensions[0] if info.extensions and not info.is_folder else f"_{name}"
-        self._place.setText(str(self._beside.with_name(self._beside.stem + suffix)))
+        self._place.setText(str(self._beside.with_name(self._beside.name + suffix)))
 
     def _browse(self) -> None:
         info = self._infos[self.format_name]
