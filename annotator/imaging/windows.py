@@ -19,6 +19,9 @@ Argb = npt.NDArray[np.uint32]
 Labels = npt.NDArray[np.uint32]
 Styles = npt.NDArray[np.uint8]
 
+Part = tuple[int, int, int, int]
+"""Pixels of a picture: left, top, and the right and bottom beyond them."""
+
 BOLD = 1
 """An outline of two picture pixels, as for what is selected."""
 DOTTED = 2
@@ -134,6 +137,7 @@ def picture(
     smooth: bool = True,
     is_inverted: bool = False,
     lens: Lens | None = None,
+    part: Part | None = None,
 ) -> Argb:
     """Draw a cut, its mask and a lens into one picture, in one pass.
 
@@ -154,6 +158,8 @@ def picture(
         Interpolate linearly between voxels, before windowing; else show each as it is.
     is_inverted
         Dark for bright, in the lens too.
+    part
+        Only these pixels are drawn, the others stay as they are.
 
     Notes
     -----
@@ -177,12 +183,17 @@ def picture(
             (*_line(through.window, is_inverted=is_inverted), *through.center_px, through.radius_px)
         ),
     )
-    parts = _THREADS if out.size >= _WORTH_THREADS_PX else 1
-    edges = [len(out) * part // parts for part in range(parts + 1)]
-    if parts == 1:
-        _draw(*given, 0, len(out), out)
+    left, top, right, bottom = part or (0, 0, out.shape[1], len(out))
+    size_px = (right - left) * (bottom - top)
+    threads = _THREADS if size_px >= _WORTH_THREADS_PX else 1
+    edges = [top + (bottom - top) * n // threads for n in range(threads + 1)]
+    if threads == 1:
+        _draw(*given, top, bottom, left, right, out)
     else:
-        list(_pool().map(lambda a, b: _draw(*given, a, b, out), edges[:-1], edges[1:]))
+        draw = _pool().map(
+            lambda a, b: _draw(*given, a, b, left, right, out), edges[:-1], edges[1:]
+        )
+        list(draw)
     return out
 
 
@@ -218,6 +229,8 @@ def _draw(  # noqa: PLR0917 - numba knows no keyword-only arguments
     lens: npt.NDArray[np.float64],
     start: int,
     stop: int,
+    left_px: int,
+    right_px: int,
     out: Argb,
 ) -> None:
     """Draw some lines of a picture; threads that draw others do not meet."""
@@ -228,9 +241,10 @@ def _draw(  # noqa: PLR0917 - numba knows no keyword-only arguments
     near_row, share_row = _steps(framing[1], framing[3], height, rows, smooth)
     nearest_row = _nearest(framing[1], framing[3], height, rows)
     first, end = _inside(nearest)
+    first, end = max(first, left_px), min(end, right_px)
     scanline = np.empty(columns + 1, np.float32)
     for y in range(start, stop):
-        out[y, :] = 0xFF000000
+        out[y, left_px:right_px] = 0xFF000000
         if nearest_row[y] < 0:
             continue
         _blend(hu, near_row[y], share_row[y], scanline)

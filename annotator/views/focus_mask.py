@@ -89,6 +89,19 @@ class FocusMask:
         return labels
 
 
+def box_on_cut(
+    where: Where, shape: tuple[int, ...], plane: Plane, index: int
+) -> tuple[tuple[int, int, int], tuple[int, int, int]] | None:
+    """Return the first and last voxel (i, j, k) of some voxels on a cut; None where none is."""
+    at = _on_cut(where, shape, plane, index)
+    if not len(at[0]):
+        return None
+    low, high = [int(part.min()) for part in at], [int(part.max()) for part in at]
+    low.insert(plane.axis, index)
+    high.insert(plane.axis, index)
+    return (low[2], low[1], low[0]), (high[2], high[1], high[0])
+
+
 def _argb(color: Rgb, alpha: int) -> int:
     return alpha << 24 | color[0] << 16 | color[1] << 8 | color[2]
 

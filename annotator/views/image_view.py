@@ -1,10 +1,11 @@
 """The CT workbench's view: three linked planes and the tools that mark in them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import ClassVar, cast
 
 import numpy as np
+from psygnal import SignalInstance
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QLabel, QWidget
@@ -18,13 +19,16 @@ from annotator.imaging.orientation import Layout, Sides, layout_of, sides
 from annotator.imaging.slabs import Mix, Plane
 from annotator.imaging.windows import PRESETS, Window, window_of
 from annotator.model.annotations import AnnotationId
+from annotator.model.edits import Edit
+from annotator.model.layers import Where
 from annotator.model.shapes import Vec2
 from annotator.model.volume import Hu, Series, Volume
 from annotator.tools.image_scene import ImageScene, ImageTool
 from annotator.tools.image_tools import IMAGE_TOOLS
-from annotator.tools.tool import Cursor, Keys, Pointer
+from annotator.tools.tool import Cursor, Keys, Pointer, Preview
 from annotator.views.candidate_rail import CandidateRail
-from annotator.views.focus_mask import FocusMask
+from annotator.views.changed_voxels import ChangedVoxels
+from annotator.views.focus_mask import FocusMask, box_on_cut
 from annotator.views.image_layout import arrange
 from annotator.views.image_state import ImageState
 from annotator.views.plane_mouse import PlaneMouse
@@ -59,6 +63,7 @@ class ImageView(QWidget):
         self.state: ImageState | None = None
         self.runner: ToolRunner | None = None
         self._mask = FocusMask()
+        self._drawn_preview: Preview | None = None
         self._foci = FocusTable.of(session)
         self._planes = {plane: self._plane_view(plane) for plane in Plane}
         self._mice = {plane: PlaneMouse(self, view) for plane, view in self._planes.items()}
@@ -72,11 +77,17 @@ class ImageView(QWidget):
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._reread)
         self._later = QTimer(self, singleShot=True, interval=40)
-        self._later.timeout.connect(self.refresh)
+        self._later.timeout.connect(self._show_previewed)
         self._unread: set[int] = set()
         self._empty = QTimer(self, interval=0)
         self._empty.timeout.connect(self._empty_unread)
-        self._forget = _listening(session, selection, self._note)
+        self._changes = ChangedVoxels(session, selection)
+        self._previewed: list[Where] = []
+        self._forget = _listening(
+            (session.changed, self._note_edit),
+            (session.taxonomy_changed, self._note),
+            (selection.changed, self._note_selection),
+        )
         session.settings_changed.connect(self.take_rule)
         self.destroyed.connect(self._forget)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -109,7 +120,9 @@ class ImageView(QWidget):
         self.runner = ToolRunner(self.session, self.selection, scene, self)
         self.runner.previewed.connect(self._show_preview)
         self.runner.hinted.connect(self._say)
+        self.runner.marked.connect(self._show_marked)
         self.choose_tool("click_focus")
+        self._changes.add_everything()
         self._reread()
 
     def take_rule(self) -> None:
@@ -337,11 +350,41 @@ class ImageView(QWidget):
         self.refresh()
 
     def _show_preview(self) -> None:
-        """Draw the plane under the pointer at once, the others a moment later."""
-        if self.runner is not None:
-            self._planes[self.runner.plane].refresh()
+        """Draw the plane under the pointer at once, the others a moment later.
+
+        Only what is previewed now or was before is drawn again.
+        """
+        if self.runner is None:
+            return
+        before, self._drawn_preview = self._drawn_preview, self.runner.preview
+        shown = [p for p in (before, self._drawn_preview) if p is not None]
+        changed = [p.voxels for p in shown if p.voxels is not None]
+        plane = self._planes[self.runner.plane]
+        self._refresh_where(plane, changed)
+        if any(p.circle_px is not None or p.path_voxels for p in shown):
+            plane.update()
+        self._previewed += changed
         if not self._later.isActive():
             self._later.start()
+
+    def _show_marked(self) -> None:
+        """Draw what the pointer did before any panel reads it again."""
+        if self.runner is not None and self._soon.isActive():
+            self._soon.stop()
+            self._reread(first=self.runner.plane)
+            self._planes[self.runner.plane].repaint()
+
+    def _show_previewed(self) -> None:
+        changed, self._previewed = self._previewed, []
+        for view in self._planes.values():
+            self._refresh_where(view, changed)
+
+    def _refresh_where(self, view: PlaneView, changed: Sequence[Where]) -> None:
+        """Draw a plane again where some voxels are."""
+        if self.state is not None:
+            plane, index = view.camera.layout.plane, view.camera.index
+            boxes = (box_on_cut(where, self.state.hu.shape, plane, index) for where in changed)
+            view.refresh_around([box for box in boxes if box is not None])
 
     def _bring_into_view(self) -> None:
         if self.state is not None:
@@ -405,10 +448,19 @@ class ImageView(QWidget):
             words=preview.words if is_here else (),
         )
 
-    def _note(self, *_what: object) -> None:
+    def _note_edit(self, edit: Edit) -> None:
+        self._changes.add_edit(edit)
         self._soon.start()
 
-    def _reread(self) -> None:
+    def _note_selection(self) -> None:
+        self._changes.add_selection()
+        self._soon.start()
+
+    def _note(self) -> None:
+        self._changes.add_everything()
+        self._soon.start()
+
+    def _reread(self, first: Plane | None = None) -> None:
         self._recolor()
         taxonomy = self.session.taxonomy
         if self.runner is not None:
@@ -420,7 +472,16 @@ class ImageView(QWidget):
             for number in self._foci.slices_of(focus):
                 marks.setdefault(number, color)
         self._slider.show_marks(marks)
-        self.refresh()
+        changed = self._changes.taken()
+        if changed is None:
+            self.refresh()
+        elif first is not None:
+            self._refresh_where(self._planes[first], changed)
+            self._previewed += changed
+            self._later.start()
+        else:
+            for view in self._planes.values():
+                self._refresh_where(view, changed)
 
     def _recolor(self) -> None:
         document, taxonomy = self.session.document, self.session.taxonomy
@@ -451,16 +512,13 @@ def _key(key: Qt.Key) -> Ask:
     return lambda tool: tool.key_press(name)
 
 
-def _listening(
-    session: Session, selection: Selection, slot: Callable[..., None]
-) -> Callable[[], None]:
-    """Listen to both; return what ends it."""
-    signals = (session.changed, session.taxonomy_changed, selection.changed)
-    for signal in signals:
+def _listening(*slots: tuple[SignalInstance, Callable[..., None]]) -> Callable[[], None]:
+    """Listen to all of them; return what ends it."""
+    for signal, slot in slots:
         signal.connect(slot)
 
     def forget() -> None:
-        for signal in signals:
+        for signal, slot in slots:
             signal.disconnect(slot, missing_ok=True)
 
     return forget

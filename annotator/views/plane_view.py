@@ -2,12 +2,12 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -15,21 +15,30 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
-    QPolygonF,
+    QRegion,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
-from annotator.i18n import gettext as _
 from annotator.imaging.cameras import PlaneCamera
 from annotator.imaging.orientation import Sides
-from annotator.imaging.windows import Argb, Labels, Lens, Styles, Window, picture
+from annotator.imaging.windows import Argb, Labels, Lens, Part, Styles, Window, picture
 from annotator.model.shapes import Vec2, Vec3
 from annotator.model.volume import Hu
 from annotator.tools.tool import Button, Keys, Pointer
-from annotator.views.theme import DARK, numbers_font
+from annotator.views.plane_marks import (
+    draw_circle,
+    draw_crosshair,
+    draw_path,
+    draw_scale,
+    draw_sides,
+    write,
+)
+from annotator.views.theme import numbers_font
+
+Box = tuple[tuple[int, int, int], tuple[int, int, int]]
+"""First and last voxel (i, j, k)."""
 
 SMOOTH_BELOW_PX = 8.0
 """Larger voxels are shown as they are, so that a click's voxel can be seen."""
@@ -98,6 +107,8 @@ class PlaneView(QWidget):
         self._shown: PlanePicture | None = None
         self._pixels: Argb = np.zeros((1, 1), np.uint32)
         self._image: QImage | None = None
+        self._stale: list[QRect] = []
+        self._asks_again = False
         self._dragged: tuple[Qt.MouseButton, QPointF] | None = None
         self._pointer_px: Vec2 | None = None
         self._fits_to: tuple[int, int, int] | None = None
@@ -111,8 +122,20 @@ class PlaneView(QWidget):
 
     def refresh(self) -> None:
         """Draw again soon."""
-        self._image = None
+        self._image, self._asks_again = None, False
+        self._stale.clear()
         self.update()
+
+    def refresh_around(self, boxes: Sequence[Box]) -> None:
+        """Draw again soon, but only where these boxes of voxels are, and what is written over."""
+        if self._image is None:
+            return
+        self._asks_again = True
+        for box in boxes:
+            part = self._part(box)
+            if part.isValid():
+                self._stale.append(part)
+                self.update(part)
 
     def show_crosshair(self, voxel: Vec3 | None) -> None:
         """Show the voxel (i, j, k) that all planes share; the picture below stays as it is."""
@@ -213,37 +236,44 @@ class PlaneView(QWidget):
             self._fits_to = None
             self.look(self.camera.panned((width / 2 - x, height / 2 - y)))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's
         """Draw the picture, composed anew if something changed, and what is written over it."""
         painter = QPainter(self)
         if self._image is None:
             self._image = self._composed()
+        elif self._asks_again:
+            self._compose_again()
         if self._image is None or self._shown is None:
             painter.fillRect(self.rect(), QColor("black"))
         else:
             painter.drawImage(self.rect(), self._image)
-            self._write_over(painter, self._shown)
+            self._write_over(painter, self._shown, event.region())
         painter.end()
 
-    def _write_over(self, painter: QPainter, shown: PlanePicture) -> None:
+    def _write_over(self, painter: QPainter, shown: PlanePicture, painted: QRegion) -> None:
         painter.setFont(numbers_font())
         size = (self.width(), self.height())
         if self._crosshair is not None:
-            _draw_crosshair(painter, size, self.camera.px_of(self._crosshair))
+            draw_crosshair(painter, size, self.camera.px_of(self._crosshair))
         if shown.path:
             at_px = [QPointF(*self.camera.px_of(voxel)) for voxel in shown.path]
-            _draw_path(painter, at_px, is_closed=shown.path_is_closed)
+            draw_path(painter, at_px, is_closed=shown.path_is_closed)
         for voxel, text in shown.words:
-            _write(painter, QPointF(*self.camera.px_of(voxel)) + QPointF(12, -8), text)
+            write(painter, QPointF(*self.camera.px_of(voxel)) + QPointF(12, -8), text)
         if shown.circle_px is not None:
-            _draw_circle(painter, *shown.circle_px)
+            draw_circle(painter, *shown.circle_px)
         if self.lens_is_on and self._pointer_px is not None:
-            _draw_circle(painter, self._pointer_px, shown.lens_radius_px)
+            draw_circle(painter, self._pointer_px, shown.lens_radius_px)
+        if painted.intersects(_edges(self.rect(), len(shown.corner))):
+            self._write_edges(painter, shown)
+
+    def _write_edges(self, painter: QPainter, shown: PlanePicture) -> None:
+        size = (self.width(), self.height())
         if shown.sides is not None:
-            _draw_sides(painter, size, shown.sides)
+            draw_sides(painter, size, shown.sides)
         for number, line in enumerate(shown.corner):
-            _write(painter, QPointF(10, 20 + 18 * number), line)
-        _draw_scale(painter, size, self.camera.px_per_mm)
+            write(painter, QPointF(10, 20 + 18 * number), line)
+        draw_scale(painter, size, self.camera.px_per_mm)
 
     def _drag(self, to: QPointF) -> None:
         assert self._dragged is not None
@@ -265,7 +295,32 @@ class PlaneView(QWidget):
         width, height = round(self.width() * ratio), round(self.height() * ratio)
         if self._pixels.shape != (height, width):
             self._pixels = np.zeros((height, width), np.uint32)
-        shown, camera = self._shown, _for_device(self.camera, ratio, (width, height))
+        self._draw(self._shown, None)
+        image = _image_of(self._pixels)
+        self.drawn.emit((time.perf_counter() - began) * 1000)
+        return image
+
+    def _compose_again(self) -> None:
+        """Draw only what is stale; the image looks at the same pixels."""
+        began = time.perf_counter()
+        parts, self._stale, self._asks_again = self._stale, [], False
+        self._shown = self._ask(self.camera)
+        if self._shown is None:
+            return
+        ratio = self.devicePixelRatioF()
+        height, width = self._pixels.shape
+        for part in parts:
+            left, top = math.floor(part.left() * ratio), math.floor(part.top() * ratio)
+            right = min(width, math.ceil((part.right() + 1) * ratio))
+            bottom = min(height, math.ceil((part.bottom() + 1) * ratio))
+            self._draw(self._shown, (max(0, left), max(0, top), right, bottom))
+        self._image = _image_of(self._pixels)
+        self.drawn.emit((time.perf_counter() - began) * 1000)
+
+    def _draw(self, shown: PlanePicture, part: Part | None) -> None:
+        ratio = self.devicePixelRatioF()
+        height, width = self._pixels.shape
+        camera = _for_device(self.camera, ratio, (width, height))
         picture(
             shown.hu,
             shown.window,
@@ -277,10 +332,17 @@ class PlaneView(QWidget):
             is_inverted=shown.is_inverted,
             smooth=camera.px_per_voxel < SMOOTH_BELOW_PX * ratio,
             lens=self._lens(shown, ratio),
+            part=part,
         )
-        image = _image_of(self._pixels)
-        self.drawn.emit((time.perf_counter() - began) * 1000)
-        return image
+
+    def _part(self, box: Box) -> QRect:
+        """Return the pixels that a box of voxels covers, with its outline beyond its edge."""
+        low, high = (np.array(corner, np.float64) for corner in box)
+        ends = [self.camera.px_of(tuple(corner)) for corner in (low - 1.0, high + 1.0)]
+        x, y = sorted(end[0] for end in ends), sorted(end[1] for end in ends)
+        left, top = math.floor(x[0]) - 3, math.floor(y[0]) - 3
+        part = QRect(left, top, math.ceil(x[1]) + 3 - left, math.ceil(y[1]) + 3 - top)
+        return part.intersected(self.rect())
 
     def _lens(self, shown: PlanePicture, ratio: float) -> Lens | None:
         if not self.lens_is_on or self._pointer_px is None or shown.lens_window is None:
@@ -289,6 +351,12 @@ class PlaneView(QWidget):
         hu = shown.hu if shown.lens_hu is None else shown.lens_hu
         at = (x * ratio, y * ratio)
         return Lens(hu, shown.lens_window, at, shown.lens_radius_px * ratio)
+
+
+def _edges(whole: QRect, lines: int) -> QRegion:
+    """Return where letters, words and scale stand: all but the middle, and the upper left."""
+    middle = QRegion(whole.adjusted(40, 30, -40, -50))
+    return QRegion(whole) - middle + QRegion(0, 0, 320, 20 + 18 * lines)
 
 
 def _for_device(camera: PlaneCamera, ratio: float, size_px: Vec2) -> PlaneCamera:
@@ -309,75 +377,3 @@ def _keys(held: Qt.KeyboardModifier) -> Keys:
     if held & Qt.KeyboardModifier.AltModifier:
         keys |= Keys.ALT
     return keys
-
-
-def _write(
-    painter: QPainter,
-    at: QPointF,
-    text: str,
-    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
-) -> None:
-    """Write light on dark, readable over bone as over air."""
-    width = painter.fontMetrics().horizontalAdvance(text)
-    shift = {Qt.AlignmentFlag.AlignRight: width, Qt.AlignmentFlag.AlignHCenter: width / 2}
-    at = QPointF(at.x() - shift.get(align, 0.0), at.y())
-    painter.setPen(QColor(0, 0, 0, 200))
-    for x, y in ((-1, 0), (1, 0), (0, -1), (0, 1)):
-        painter.drawText(at + QPointF(x, y), text)
-    painter.setPen(QColor(DARK.text))
-    painter.drawText(at, text)
-
-
-def _draw_sides(painter: QPainter, size: tuple[int, int], sides: Sides) -> None:
-    width, height = size
-    center, right = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
-    _write(painter, QPointF(10, height / 2 + 5), sides.left)
-    _write(painter, QPointF(width - 10, height / 2 + 5), sides.right, right)
-    _write(painter, QPointF(width / 2, 20), sides.top, center)
-    _write(painter, QPointF(width / 2, height - 10), sides.bottom, center)
-
-
-def _draw_crosshair(painter: QPainter, size: tuple[int, int], at: Vec2) -> None:
-    """Draw two faint lines with a gap, so that what they point at stays visible."""
-    painter.setPen(QPen(QColor(48, 92, 140), 1))
-    (x, y), (width, height), gap = at, size, 26
-    painter.drawLine(QPointF(0, y), QPointF(x - gap, y))
-    painter.drawLine(QPointF(x + gap, y), QPointF(width, y))
-    painter.drawLine(QPointF(x, 0), QPointF(x, y - gap))
-    painter.drawLine(QPointF(x, y + gap), QPointF(x, height))
-
-
-def _draw_path(painter: QPainter, at_px: list[QPointF], *, is_closed: bool) -> None:
-    """Draw a line from place to place, light on dark, with a small ring at a single one."""
-    if len(at_px) == 1:
-        _draw_circle(painter, (at_px[0].x(), at_px[0].y()), 5.0)
-        return
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    line = QPolygonF([*at_px, at_px[0]] if is_closed and len(at_px) > 2 else at_px)
-    for color, width in ((QColor(0, 0, 0, 160), 3.0), (QColor(DARK.text), 1.2)):
-        painter.setPen(QPen(color, width))
-        painter.drawPolyline(line)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-
-
-def _draw_circle(painter: QPainter, at: Vec2, radius: float) -> None:
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    box = QRectF(at[0] - radius, at[1] - radius, 2 * radius, 2 * radius)
-    for color, width in ((QColor(0, 0, 0, 160), 3.0), (QColor(DARK.text), 1.2)):
-        painter.setPen(QPen(color, width))
-        painter.drawEllipse(box)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-
-
-def _draw_scale(painter: QPainter, size: tuple[int, int], px_per_mm: float) -> None:
-    """Draw a bar of 1, 2 or 5 times a power of ten millimetres, a fifth of the width at most."""
-    longest_mm = min(140.0, size[0] / 5) / px_per_mm
-    decade = 10 ** math.floor(math.log10(longest_mm))
-    length_mm = max(n * decade for n in (1, 2, 5) if n * decade <= longest_mm)
-    right, bottom = size[0] - 12, size[1] - 12
-    left = right - length_mm * px_per_mm
-    for color, width in ((QColor(0, 0, 0, 200), 4), (QColor(DARK.text), 2)):
-        painter.setPen(QPen(color, width))
-        painter.drawLine(QPointF(left, bottom), QPointF(right, bottom))
-    words = _("{mm:g} mm").format(mm=length_mm)
-    _write(painter, QPointF(right, bottom - 7), words, Qt.AlignmentFlag.AlignRight)

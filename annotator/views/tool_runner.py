@@ -19,6 +19,8 @@ class ToolRunner(QObject):
     """Holds the tool at hand and what it previews."""
 
     previewed = Signal()
+    marked = Signal()
+    """An edit was made, and what is selected after it."""
     hinted = Signal(str, str)
     """One line about what a click would do, and its role: ``faint`` or ``warning``."""
 
@@ -74,6 +76,8 @@ class ToolRunner(QObject):
             return
         if reply.select is not None:
             self._selection.set(reply.select)
+        if reply.edit is not None:
+            self.marked.emit()
         is_warning = self.preview is not None and self.preview.warning
         role = "warning" if is_warning else "faint"
         self.hinted.emit(reply.hint or self.tool.hint(), role)

@@ -356,3 +356,34 @@ def test_a_series_for_reading_only_is_not_marked_and_the_hint_says_so(qtbot: QtB
     assert session.document.is_empty()
     assert "reading only" in shown.hint()
     shown.stop_listening()
+
+
+def test_drawing_only_what_changed_shows_the_same_as_drawing_everything(view: ImageView) -> None:
+    plane = view.plane_view()
+    for i, j, k in ((31, 21, 5), (40, 41, 8), (31, 21, 5)):
+        view.show_slice(k)
+        plane.grab()
+        QTest.mouseMove(plane, place(view, i, j))
+        QTest.mouseClick(plane, Qt.MouseButton.LeftButton, NONE, place(view, i, j))
+        QTest.mouseMove(plane, place(view, 15, 15))
+        in_parts = plane.grab().toImage()
+
+        view.refresh()
+
+        assert plane.grab().toImage() == in_parts
+    assert len(foci(view.session.document)) == 2
+
+
+def test_undo_takes_a_mark_off_the_picture(view: ImageView, qtbot: QtBot) -> None:
+    plane = view.plane_view()
+    view.choose_tool("select")
+    before = plane.grab().toImage()
+    view.choose_tool("click_focus")
+    QTest.mouseClick(plane, Qt.MouseButton.LeftButton, NONE, place(view, 31, 21))
+    view.choose_tool("select")
+    assert plane.grab().toImage() != before
+
+    view.session.undo()
+
+    view.go_to((32, 32, 5))
+    qtbot.waitUntil(lambda: plane.grab().toImage() == before)

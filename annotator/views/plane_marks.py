@@ -1,0 +1,85 @@
+"""What is written over a plane: letters, crosshair, outlines, circles and a scale."""
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from annotator.i18n import gettext as _
+from annotator.imaging.orientation import Sides
+from annotator.model.shapes import Vec2
+from annotator.views.theme import DARK
+
+
+def write(
+    painter: QPainter,
+    at: QPointF,
+    text: str,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> None:
+    """Write light on dark, readable over bone as over air."""
+    width = painter.fontMetrics().horizontalAdvance(text)
+    shift = {Qt.AlignmentFlag.AlignRight: width, Qt.AlignmentFlag.AlignHCenter: width / 2}
+    at = QPointF(at.x() - shift.get(align, 0.0), at.y())
+    painter.setPen(QColor(0, 0, 0, 200))
+    for x, y in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+        painter.drawText(at + QPointF(x, y), text)
+    painter.setPen(QColor(DARK.text))
+    painter.drawText(at, text)
+
+
+def draw_sides(painter: QPainter, size: tuple[int, int], sides: Sides) -> None:
+    """Write the patient's sides at the edges."""
+    width, height = size
+    center, right = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
+    write(painter, QPointF(10, height / 2 + 5), sides.left)
+    write(painter, QPointF(width - 10, height / 2 + 5), sides.right, right)
+    write(painter, QPointF(width / 2, 20), sides.top, center)
+    write(painter, QPointF(width / 2, height - 10), sides.bottom, center)
+
+
+def draw_crosshair(painter: QPainter, size: tuple[int, int], at: Vec2) -> None:
+    """Draw two faint lines with a gap, so that what they point at stays visible."""
+    painter.setPen(QPen(QColor(48, 92, 140), 1))
+    (x, y), (width, height), gap = at, size, 26
+    painter.drawLine(QPointF(0, y), QPointF(x - gap, y))
+    painter.drawLine(QPointF(x + gap, y), QPointF(width, y))
+    painter.drawLine(QPointF(x, 0), QPointF(x, y - gap))
+    painter.drawLine(QPointF(x, y + gap), QPointF(x, height))
+
+
+def draw_path(painter: QPainter, at_px: list[QPointF], *, is_closed: bool) -> None:
+    """Draw a line from place to place, light on dark, with a small ring at a single one."""
+    if len(at_px) == 1:
+        draw_circle(painter, (at_px[0].x(), at_px[0].y()), 5.0)
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    line = QPolygonF([*at_px, at_px[0]] if is_closed and len(at_px) > 2 else at_px)
+    for color, width in ((QColor(0, 0, 0, 160), 3.0), (QColor(DARK.text), 1.2)):
+        painter.setPen(QPen(color, width))
+        painter.drawPolyline(line)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+
+
+def draw_circle(painter: QPainter, at: Vec2, radius: float) -> None:
+    """Draw a ring, light on dark."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    box = QRectF(at[0] - radius, at[1] - radius, 2 * radius, 2 * radius)
+    for color, width in ((QColor(0, 0, 0, 160), 3.0), (QColor(DARK.text), 1.2)):
+        painter.setPen(QPen(color, width))
+        painter.drawEllipse(box)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+
+
+def draw_scale(painter: QPainter, size: tuple[int, int], px_per_mm: float) -> None:
+    """Draw a bar of 1, 2 or 5 times a power of ten millimetres, a fifth of the width at most."""
+    longest_mm = min(140.0, size[0] / 5) / px_per_mm
+    decade = 10 ** math.floor(math.log10(longest_mm))
+    length_mm = max(n * decade for n in (1, 2, 5) if n * decade <= longest_mm)
+    right, bottom = size[0] - 12, size[1] - 12
+    left = right - length_mm * px_per_mm
+    for color, width in ((QColor(0, 0, 0, 200), 4), (QColor(DARK.text), 2)):
+        painter.setPen(QPen(color, width))
+        painter.drawLine(QPointF(left, bottom), QPointF(right, bottom))
+    words = _("{mm:g} mm").format(mm=length_mm)
+    write(painter, QPointF(right, bottom - 7), words, Qt.AlignmentFlag.AlignRight)
