@@ -29,6 +29,8 @@ MOST_S = 900.0
 def main() -> int:
     """Measure what was asked for, print it, and keep it; 1 if a group broke."""
     asked = _arguments()
+    for old in WORK.glob("told-*.json"):
+        old.unlink()
     conditions = Conditions.now(quick=asked.quick)
     rows: list[Row] = []
     broken: list[str] = []
@@ -41,7 +43,6 @@ def main() -> int:
         except RuntimeError as failed:
             print(f"  failed: {failed}", flush=True)
             broken.append(f"{name}: {failed}")
-    (WORK / f"told-{os.getpid()}.json").unlink(missing_ok=True)
     conditions = conditions.ended()
     if asked.groups:
         rows = _joined_with_kept(rows)
