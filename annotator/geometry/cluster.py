@@ -12,6 +12,8 @@ from annotator.model.shapes import Polygon3D, Vec3
 
 Floats = npt.NDArray[np.float64]
 
+_STRIPS = 2000
+
 
 class NothingToGrowError(AnnotatorError):
     """A click with no object's point near it."""
@@ -42,8 +44,6 @@ def grow_cluster(
     NothingToGrowError
         If no point off floor and ceiling lies within 0.5 m of the click.
     """
-    from scipy.spatial import cKDTree  # noqa: PLC0415 - takes 0.2 s
-
     rows = index.within(at_m[0], at_m[1], most_m)
     storey = ground.storey_at(*at_m)
     xyz = index.xyz_m[rows].astype(np.float64)
@@ -51,11 +51,10 @@ def grow_cluster(
     ceilings = ground.ceilings_at(xyz[:, :2], storey)
     free = (xyz[:, 2] > floors + floor_m) & (xyz[:, 2] < ceilings - floor_m)
     rows, xyz = rows[free], xyz[free]
-    tree = cKDTree(xyz) if len(xyz) else None
-    distance, seed = tree.query(at_m) if tree else (np.inf, 0)
-    if tree is None or distance > 0.5:
+    apart = np.linalg.norm(xyz - at_m, axis=1)
+    if not len(apart) or apart.min() > 0.5:
         raise NothingToGrowError(_("there is nothing here; click a point of the object"))
-    return np.sort(rows[_reached(xyz, int(seed), gap_m)])
+    return np.sort(rows[_reached(xyz, int(apart.argmin()), gap_m)])
 
 
 def _reached(points: Floats, at: int, gap_m: float) -> npt.NDArray[np.bool_]:
@@ -92,11 +91,30 @@ def contour(xyz_m: npt.NDArray[np.floating], height_m: float | None = None) -> P
     """
     points = np.asarray(xyz_m, np.float64)
     points = points[np.isfinite(points).all(axis=1)]
-    hull = _hull(points[:, :2]) if len(points) else points
+    hull = _hull(_outermost(points[:, :2])) if len(points) else points
     if len(hull) < 3:
         raise NothingToGrowError(_("these points span no area; take more of the object"))
     z = float(points[:, 2].min()) if height_m is None else height_m
     return Polygon3D(tuple((float(x), float(y), z) for x, y in hull))
+
+
+def _outermost(plan: Floats) -> Floats:
+    """Return the lowest and the highest y in each of many narrow strips along x.
+
+    A hull of these differs from the hull of all by less than a strip, and takes a hundredth of
+    the time.
+    """
+    if len(plan) <= 4 * _STRIPS:
+        return plan
+    x = plan[:, 0]
+    width = max(float(np.ptp(x)) / _STRIPS, 1e-9)
+    strip = ((x - x.min()) / width).astype(np.int64)
+    order = np.lexsort((plan[:, 1], strip))
+    ordered = strip[order]
+    first = np.flatnonzero(np.diff(ordered, prepend=-1))
+    last = np.append(first[1:] - 1, len(ordered) - 1)
+    ends = [int(x.argmin()), int(x.argmax())]
+    return np.asarray(plan[np.unique(np.concatenate([order[first], order[last], ends]))])
 
 
 def _hull(plan: Floats) -> Floats:

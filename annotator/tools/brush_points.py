@@ -12,7 +12,7 @@ from annotator.i18n import mark
 from annotator.model.layers import Where
 from annotator.model.shapes import Vec2
 from annotator.tools.cloud_scene import CloudScene, CloudTool
-from annotator.tools.painting import painted, shown
+from annotator.tools.painting import changing, painted
 from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
 
 _RADII_PX = (4.0, 6.0, 9.0, 13.0, 18.0, 25.0, 35.0, 50.0, 70.0, 100.0)
@@ -22,11 +22,20 @@ _NO_ROWS = np.zeros(0, np.int64)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stroke:
-    """What a drag has covered so far, and up to where."""
+    """What a drag has covered so far, and up to where.
+
+    Attributes
+    ----------
+    rows
+        Points that would change, in the order they were met; some are met twice.
+    met
+        Points last gone over, changing or not; they tell why nothing changes.
+    """
 
     last_px: Vec2
     keys: Keys
     rows: Where
+    met: Where
 
 
 class BrushPoints(CloudTool):
@@ -57,7 +66,7 @@ class BrushPoints(CloudTool):
     def press(self, pointer: Pointer) -> Reply:
         if pointer.button is not Button.LEFT:
             return NOTHING
-        self._stroke = Stroke(pointer.at_px, pointer.keys, _NO_ROWS)
+        self._stroke = Stroke(pointer.at_px, pointer.keys, _NO_ROWS, _NO_ROWS)
         return self._extended(self._stroke, pointer)
 
     @override
@@ -79,7 +88,10 @@ class BrushPoints(CloudTool):
             self._extended(stroke, pointer)
             stroke = self._stroke
         self._stroke = None
-        return NOTHING if stroke is None else painted(self.scene, stroke.rows, stroke.keys)
+        if stroke is None:
+            return NOTHING
+        rows = np.unique(stroke.rows) if len(stroke.rows) else stroke.met
+        return painted(self.scene, rows, stroke.keys)
 
     @override
     def key_press(self, key: str) -> Reply | None:
@@ -97,13 +109,18 @@ class BrushPoints(CloudTool):
     def _extended(self, stroke: Stroke, pointer: Pointer) -> Reply:
         """Cover the way from the last place to the pointer."""
         way = swept_px(stroke.last_px, pointer.at_px, self.radius_px)
-        more = self.scene.rows_inside(way, bool(stroke.keys & Keys.SHIFT))
-        self._stroke = Stroke(pointer.at_px, stroke.keys, np.union1d(stroke.rows, more))
+        met = self.scene.rows_inside(way, bool(stroke.keys & Keys.SHIFT))
+        more = self._changing(met, stroke.keys)
+        rows = np.concatenate([stroke.rows, more]) if len(more) else stroke.rows
+        self._stroke = Stroke(pointer.at_px, stroke.keys, rows, met if len(met) else stroke.met)
         circle = (pointer.at_px, self.radius_px)
-        if stroke.keys & Keys.CTRL:
-            return Reply(preview=Preview(rows=self._stroke.rows, circle_px=circle))
-        rows = shown(self.scene, self._stroke.rows).rows
         return Reply(preview=Preview(rows=rows, circle_px=circle))
+
+    def _changing(self, rows: Where, keys: Keys) -> Where:
+        if keys & Keys.CTRL:
+            return changing(self.scene, rows, None)
+        label = self.scene.active_label()
+        return _NO_ROWS if label is None else changing(self.scene, rows, label)
 
 
 def swept_px(start: Vec2, end: Vec2, radius_px: float) -> tuple[Vec2, ...]:

@@ -48,12 +48,15 @@ def painted_object(scene: CloudScene, rows: Where, label: Label | None) -> Reply
 
 def shown(scene: CloudScene, rows: Where, *, warning: bool = False) -> Preview:
     """Preview the points that would change."""
-    label = scene.active_label()
+    return Preview(rows=changing(scene, rows, scene.active_label()), warning=warning)
+
+
+def changing(scene: CloudScene, rows: Where, label: Label | None) -> Where:
+    """Return those of the rows that would change if they got a class, or lost theirs."""
     value = 0 if label is None else label.value
-    free = changing_rows(
+    return changing_rows(
         scene.document, rows, value, scene.taxonomy, protected=scene.protected, frame=scene.frame
     )
-    return Preview(rows=free, warning=warning)
 
 
 def why_unchanged(scene: CloudScene, rows: Where) -> str:
