@@ -159,7 +159,7 @@ def _must_be_plausible(scene: Surroundings, fit: Fit, usual: Vec3) -> None:
     depth = np.min(np.array(box.size_m[:2]) / 2 - np.abs(inside[:, :2]), axis=1)
     low = inside[:, 2] + box.size_m[2] / 2 < 0.45 * usual[2]
     deep = low & (depth > 0.3)
-    if low.sum() >= 12 and deep.sum() > 0.6 * low.sum():
+    if deep.sum() >= 15 and deep.sum() > 0.25 * low.sum():
         raise NoObjectError(_("this is filled with points, as bushes are; click an object"))
     if not math.isfinite(_ceiling_m(scene, box)):
         over = np.abs(in_box_axes(scene.above, box)[:, :2]) < np.array(box.size_m[:2]) / 2

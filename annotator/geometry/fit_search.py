@@ -66,7 +66,7 @@ def footprint_score(  # noqa: C901, PLR0917 - kernels take no keywords and call 
     c, s = np.cos(foot[0]), np.sin(foot[0])
     um, vm = 0.5 * (foot[1] + foot[2]), 0.5 * (foot[3] + foot[4])
     a, b = 0.5 * (foot[1] - foot[2]), 0.5 * (foot[3] - foot[4])
-    margin = band + 0.15
+    margin = band + 0.12
     score = 0.0
     covered = 0
     for i in range(len(points)):

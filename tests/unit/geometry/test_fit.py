@@ -207,3 +207,27 @@ def test_a_box_holds_no_wall() -> None:
     box = fitted(np.concatenate([fronts_seen(truth), wall.astype(np.float32)]), (-2.25, 0.5)).box
 
     assert iou_3d(box, truth) > 0.75
+
+
+def open_ground(*parts: npt.NDArray[np.float64]) -> Points:
+    return scan(plane(np.random.default_rng(9), (-10, -10), (10, 10), 0), *parts)
+
+
+def test_a_click_on_a_tree_for_a_car_says_so() -> None:
+    crown = np.random.default_rng(1).normal((0, 0, 3.0), (1.2, 1.2, 1.3), (900, 3))
+
+    with pytest.raises(NoObjectError, match=r"trees|bushes"):
+        fitted(open_ground(crown[crown[:, 2] > 0.3]), (0.0, 0.0, 1.5))
+
+
+def test_a_click_on_a_bush_for_a_car_says_so() -> None:
+    bush = np.random.default_rng(1).uniform((-1.5, -0.8, 0.15), (1.5, 0.8, 1.3), (600, 3))
+
+    with pytest.raises(NoObjectError, match="bushes"):
+        fitted(open_ground(bush), (0.0, 0.0, 1.0))
+
+
+def test_a_car_under_open_sky_is_no_tree() -> None:
+    body = car(np.random.default_rng(7), TRUE)
+
+    assert iou_3d(fitted(open_ground(body), (1.0, 0.5)).box, TRUE) > 0.9
