@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -150,23 +151,33 @@ def find_candidates(volume: Volume, rule: Rule = CAL_130) -> Candidates:
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Residual:
-    """What keeps a scan from being finished.
+    """What keeps a scan from being finished; its voxels are looked up when they are asked for.
 
     Attributes
     ----------
     open
         Numbers of the components with voxels that no focus holds, in the order of slices.
-    where
-        Those voxels, sorted flat indices.
-    below
-        Voxels of foci that lie below the threshold, sorted flat indices.
     """
 
     open: Ints
-    where: Where
-    below: Where
+    _found: Components
+    _explained: Where
+    _marked: Where
+
+    @cached_property
+    def where(self) -> Where:
+        """Voxels of open components that no focus holds, sorted flat indices."""
+        chosen = np.zeros(len(self._found), np.bool_)
+        chosen[self.open] = True
+        bright = self._found.where_all(chosen)
+        return bright[~np.isin(bright, self._explained, assume_unique=True)]
+
+    @cached_property
+    def below(self) -> Where:
+        """Voxels of foci that lie below the threshold, sorted flat indices."""
+        return self._marked[self._found.of(self._marked) < 0]
 
     @property
     def is_finished(self) -> bool:
@@ -195,9 +206,4 @@ def residual(
     if also is not None:
         asked[also] = True
     open_ = (held < found.voxels) & asked
-    bright = found.where_all(open_)
-    return Residual(
-        open=np.flatnonzero(open_),
-        where=bright[~np.isin(bright, explained, assume_unique=True)],
-        below=marked[found.of(marked) < 0],
-    )
+    return Residual(np.flatnonzero(open_), found, explained, marked)

@@ -239,3 +239,15 @@ def test_a_scan_that_is_explained_is_closed_without_a_word(view: ImageView) -> N
         view.rail.accept()
 
     assert view.rail.ask_to_finish()
+
+
+def test_a_long_list_is_laid_out_page_by_page(view: ImageView) -> None:
+    numbers = view.rail._numbers
+    numbers.show_numbers(list(range(100_000)))
+    assert numbers.rowCount() < 1000
+
+    row = numbers.row_of(50_000)
+
+    assert row == 50_000
+    assert numbers.rowCount() > row
+    assert view.rail.count() == 100_000
