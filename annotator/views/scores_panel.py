@@ -80,7 +80,7 @@ class ScoresPanel(Panel):
         if not series.measurable:
             layout.addWidget(_warning(_("Measured although {why}").format(why=doubts(series))))
         layout.addSpacing(6)
-        layout.addWidget(QLabel(_("Other published rules on the same voxels")))
+        layout.addWidget(QLabel(_("Other published rules on the same voxels"), wordWrap=True))
         others = tuple((other.rule, f"{other.value:.1f}") for other in found.others)
         layout.addWidget(_form(others))
         change = QPushButton(_("Change the rule…"))
