@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,12 +14,12 @@ from annotator.geometry import drawing
 from annotator.geometry.drawing import ALL_ROWS, NOTHING, Entries, Lens, Pixels, Points, Rows
 from annotator.geometry.lasso import in_parts
 from annotator.geometry.projection import Camera, Size
+from annotator.geometry.sampling import shuffled_rows
 
 # More buffers cost more to merge than more threads win.
 _MOST_THREADS = 4
-_MOST_SKETCHED = 2_000_000
+_MOST_SKETCHED = 1_000_000
 _FEWEST_SKETCHED = 20_000
-_QUICKLY_SHUFFLED = 300_000
 _POINTS_A_STEP = 2_000_000
 _EDL_STRENGTH = 2.5
 _TOP_COLOUR, _BOTTOM_COLOUR = (24, 28, 35), (12, 14, 18)
@@ -36,7 +36,7 @@ class _Sample:
 class SoftwareRenderer:
     """Draws a scan into rows, then looks colours up and shades them by depth.
 
-    Beside the scan's own array it holds a shuffled sample of up to 2 M points (32 MB) for
+    Beside the scan's own array it holds a shuffled sample of up to 1 M points (16 MB) for
     sketches, and one picture of entries per thread.
 
     Parameters
@@ -51,7 +51,8 @@ class SoftwareRenderer:
         self._threads = threads or min(os.cpu_count() or 1, _MOST_THREADS)
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="drawing")
         self._points: ShownPoints | None = None
-        self._sample: _Sample | None = None
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="sampling")
+        self._sampling: Future[_Sample] = Future()
         self._buffers = np.zeros((0, 0, 0), np.uint64)
         self._points_a_second = 10e6
         self.projections = 0
@@ -60,9 +61,9 @@ class SoftwareRenderer:
     def show(self, points: ShownPoints) -> None:
         """Draw this from now on."""
         if self._points is None or points.xyz_m is not self._points.xyz_m:
-            # a scan of a sequence is often left before anything moves: its sample can wait
-            wait = len(points.xyz_m) <= _QUICKLY_SHUFFLED
-            self._sample = None if wait else _shuffled(points.xyz_m)
+            # A scan of a sequence is often left before anything moves: nobody waits for its sample.
+            self._sampling.cancel()
+            self._sampling = self._beside.submit(_sampled, points.xyz_m)
         self._points = points
 
     def recolour(self, table: Pixels) -> None:
@@ -82,7 +83,7 @@ class SoftwareRenderer:
         """
         began = time.perf_counter()
         shown, lens = self._ready(camera, size_px)
-        sample = self._sample = self._sample or _shuffled(shown.xyz_m)
+        sample = self._sampling.result()
         self._clear(size_px)
         fixed_s = time.perf_counter() - began + self._shading_s(size_px)
         fits = int(self._points_a_second * max(budget_s - fixed_s, 0.0))
@@ -117,6 +118,7 @@ class SoftwareRenderer:
 
     def close(self) -> None:
         """Give back threads and memory."""
+        self._beside.shutdown(cancel_futures=True)
         self._pool.shutdown()
         self._points = None
         self._buffers = np.zeros((0, 0, 0), np.uint64)
@@ -200,17 +202,10 @@ class SoftwareRenderer:
             pass
 
 
-def _shuffled(xyz_m: Points) -> _Sample:
-    """Return up to 2 M points in random order; the same scan gives the same sketch."""
-    count = len(xyz_m)
-    random = np.random.default_rng(7)
-    if count <= _MOST_SKETCHED:
-        rows = random.permutation(count).astype(np.int32)
-    else:  # one point of each equal stretch, so that nothing is drawn twice
-        edges = np.linspace(0, count, _MOST_SKETCHED + 1)
-        rows = (edges[:-1] + random.random(_MOST_SKETCHED) * np.diff(edges)).astype(np.int32)
-        random.shuffle(rows)
-    return _Sample(xyz_m[rows], rows)
+def _sampled(xyz_m: Points) -> _Sample:
+    """Return up to 1 M points in random order; the same scan gives the same sketch."""
+    rows = shuffled_rows(len(xyz_m), _MOST_SKETCHED)
+    return _Sample(np.take(xyz_m, rows, axis=0), rows)
 
 
 def _background(height: int) -> Pixels:
