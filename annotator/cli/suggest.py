@@ -38,7 +38,7 @@ def suggest(
         as_json(facts)
         return
     rows = [(s.voxels, f"{s.volume_mm3:.1f}", s.max_hu, _(s.site)) for s in found.suggestions]
-    table(rows, head=("voxels", "mm³", "max HU", "site"))
+    table(rows, head=(_("Voxels"), _("mm³"), _("Max HU"), _("Site")))
     print(_("{n} suggested, {aside} set aside").format(n=len(rows), aside=facts["set_aside"]))
 
 
