@@ -37,7 +37,7 @@ def fit(
     if json:
         as_json(facts)
     else:
-        table([tuple(fact.values()) for fact in facts])
+        table([(text, *fact.values()) for text, fact in zip(at, facts, strict=True)])
     return FINDINGS if any("error" in fact for fact in facts) else 0
 
 

@@ -11,6 +11,7 @@ from annotator.cli.output import as_json, progress_bar, table
 from annotator.cli.program import FINDINGS, app
 from annotator.errors import FileError
 from annotator.i18n import gettext as _
+from annotator.i18n import ngettext
 from annotator.model.findings import Severity
 
 if TYPE_CHECKING:
@@ -93,7 +94,8 @@ def validate(
         )
     else:
         table([(_(p.severity), p.where, p.message) for p in problems])
-        print(_("{name}: {count} problems").format(name=path.name, count=len(problems)))
+        said = ngettext("{name}: {count} problem", "{name}: {count} problems", len(problems))
+        print(said.format(name=path.name, count=len(problems)))
     return FINDINGS if bad else 0
 
 

@@ -5,6 +5,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from annotator.i18n import gettext as _
+
 
 def as_json(facts: object) -> None:
     """Print facts as one JSON document."""
@@ -12,14 +14,19 @@ def as_json(facts: object) -> None:
 
 
 def table(rows: Iterable[Sequence[object]], *, head: Sequence[str] = ()) -> None:
-    """Print rows in columns as wide as they need; Chinese counts as two."""
-    texts = [[str(cell) for cell in row] for row in ([head] if head else [])]
-    texts += [[str(cell) for cell in row] for row in rows]
+    """Print rows in columns as wide as they need; Chinese counts as two.
+
+    The last cell of a row that is shorter than others is a sentence and widens no column.
+    """
+    texts = [[_in_words(cell) for cell in row] for row in ([head] if head else [])]
+    texts += [[_in_words(cell) for cell in row] for row in rows]
     if not texts:
         return
-    widths = [max(_width(row[c]) for row in texts) for c in range(len(texts[0]))]
+    most = max(len(row) for row in texts)
+    columns = [[row[c] for row in texts if len(row) > c + (len(row) < most)] for c in range(most)]
+    widths = [max(map(_width, column), default=0) for column in columns]
     for row in texts:
-        padded = (cell + " " * (w - _width(cell)) for cell, w in zip(row, widths, strict=True))
+        padded = (cell + " " * (w - _width(cell)) for cell, w in zip(row, widths, strict=False))
         print("  ".join(padded).rstrip())
 
 
@@ -43,6 +50,18 @@ class ProgressBar:
             self._percent = percent
             end = "\n" if percent >= 100 else ""
             print(f"\r{self._name} {percent:3d} %", end=end, file=sys.stderr, flush=True)
+
+
+def _in_words(cell: object) -> str:
+    match cell:
+        case bool():
+            return _("yes") if cell else _("no")
+        case float():
+            return f"{cell:.3f}".rstrip("0").rstrip(".")
+        case list() | tuple():
+            return ", ".join(_in_words(part) for part in cell)
+        case _:
+            return str(cell)
 
 
 def _width(text: str) -> int:

@@ -45,6 +45,8 @@ def render(
     drawn(context, document, size_px, frame=frame).save(out)
     if json:
         as_json({"file": out.as_posix(), "size_px": list(size_px)})
+    else:
+        print(out)
 
 
 def _size(text: str) -> tuple[int, int]:
