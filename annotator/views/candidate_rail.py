@@ -1,13 +1,10 @@
 """The candidates of a scan, side by side, to be accepted or dismissed one after the other."""
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QEvent,
     QModelIndex,
-    QPersistentModelIndex,
     QPoint,
     Qt,
     QTimer,
@@ -37,10 +34,8 @@ from annotator.imaging.candidates import Aside, Candidates, Order, find_candidat
 from annotator.model.labels import PATTERNS
 from annotator.model.layers import Where
 from annotator.model.volume import Volume
+from annotator.views.candidate_numbers import CandidateNumbers
 from annotator.views.thumbnails import CARD_PX, NUMBER, CandidateCards
-
-_Index = QModelIndex | QPersistentModelIndex
-
 
 _PLAIN = Qt.KeyboardModifier.NoModifier
 # The first letters of `REASONS`, in their order.
@@ -80,7 +75,7 @@ class CandidateRail(QWidget):
         super().__init__(parent)
         self.session, self.selection = session, selection
         self.decisions: Decisions | None = None
-        self._numbers = _Numbers(self)
+        self._numbers = CandidateNumbers(self)
         self._words, self._order = QLabel(), QComboBox()
         self._bones, self._close = QToolButton(), QPushButton(_("Close anyway"))
         self._is_looking = False
@@ -379,57 +374,3 @@ class CandidateRail(QWidget):
         layout.addLayout(head)
         layout.addWidget(self._keys)
         layout.addWidget(self._list)
-
-
-PAGE = 300
-"""As many candidates are laid out at once: a sharp kernel has a hundred thousand."""
-
-
-class _Numbers(QAbstractListModel):
-    """Numbers of components, in order; a view is given more as it goes on."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._shown: list[int] = []
-        self._given = 0
-        self._rows: dict[int, int] = {}
-
-    def show_numbers(self, numbers: list[int]) -> None:
-        """Show other candidates."""
-        self.beginResetModel()
-        self._shown, self._given = numbers, min(PAGE, len(numbers))
-        self._rows = {number: row for row, number in enumerate(numbers)}
-        self.endResetModel()
-
-    def row_of(self, number: int) -> int:
-        """Return where a candidate stands; the list is given it, and what follows."""
-        row = self._rows.get(number, -1)
-        self._give(row + PAGE // 2)
-        return row
-
-    def total(self) -> int:
-        """Return how many there are, given or not."""
-        return len(self._shown)
-
-    def canFetchMore(self, parent: _Index) -> bool:  # noqa: N802 - Qt's
-        """Tell whether there are more than were given."""
-        return not parent.isValid() and self._given < len(self._shown)
-
-    def fetchMore(self, _parent: _Index) -> None:  # noqa: N802 - Qt's
-        """Give another page."""
-        self._give(self._given + PAGE)
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
-        """Return how many were given."""
-        return 0 if parent.isValid() else self._given
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
-        """Return a component's number."""
-        return self._shown[index.row()] if role == NUMBER else None
-
-    def _give(self, count: int) -> None:
-        count = min(count, len(self._shown))
-        if count > self._given:
-            self.beginInsertRows(QModelIndex(), self._given, count - 1)
-            self._given = count
-            self.endInsertRows()
