@@ -62,7 +62,9 @@ def in_box_axes(points_m: npt.NDArray[np.floating], box: Box3D) -> Floats:
     if points_m.ndim != 2 or points_m.shape[1] != 3:
         raise ValueError(f"points must be (N, 3), got {points_m.shape}")
     offsets = np.asarray(points_m, np.float64) - np.asarray(box.center_m)
-    return np.asarray(offsets @ rotation(box.yaw_rad, box.pitch_rad, box.roll_rad))
+    # not by @, whose threads would wait for each other longer than they reckon
+    turn = rotation(box.yaw_rad, box.pitch_rad, box.roll_rad)
+    return np.asarray(np.einsum("ij,jk->ik", offsets, turn))
 
 
 def points_in_box(

@@ -143,8 +143,7 @@ def _stood_up(scene: Surroundings, footprint: tuple[Vec2, Floats], usual: Vec3) 
         measured.yaw_rad,
         assumed=measured.assumed,
     )
-    own = points @ np.array([[c, -s, 0], [s, c, 0], [0, 0, 1.0]])
-    own -= (measured.middle_m[0], measured.middle_m[1], height / 2)
+    own = in_box_axes(scene.points + np.array((0.0, 0.0, floor)), box)
     gap = np.abs(own) - np.array(box.size_m) / 2
     inside = (gap <= 0.05).all(axis=1)
     on_a_face = inside & (gap.max(axis=1) >= -0.05)
