@@ -1,14 +1,17 @@
-"""The CT half of the tour: mark the calcifications of the sample chest with single clicks."""
+"""The CT half of the tour: finish the sample chest, by clicks and by its list of candidates."""
 
 import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
-from annotator.commands.foci import foci, voxels_of
+from annotator.commands.foci import foci, is_counted, voxels_of
 from annotator.i18n import gettext as _
 from annotator.imaging.slabs import Plane
+from annotator.model.labels import PATTERNS
 from annotator.views.ct_workbench import CtWorkbench
 from annotator.views.tour.checks import Checks
 from annotator.views.tour.person import Person
@@ -17,7 +20,7 @@ MARKED = 4
 
 
 def mark_chest(person: Person, truth_file: Path, checks: Checks) -> None:
-    """Mark some foci, undo and redo one, and compare them with the truth to the voxel."""
+    """Mark some foci, undo and redo one, decide all candidates, and compare with the truth."""
     truth = json.loads(truth_file.read_text("utf-8"))
     wanted = [focus for focus in truth["foci"] if focus["voxels"]][:MARKED]
     person.trigger("window.mediastinum")
@@ -44,16 +47,82 @@ def mark_chest(person: Person, truth_file: Path, checks: Checks) -> None:
     )
     person.trigger("view.next_focus")
     person.picture("ct_foci")
+    _look_through_the_lens(person)
+    _decide_candidates(person, truth, checks)
+    _read_scores(person, checks)
+
+
+def _look_through_the_lens(person: Person) -> None:
+    view = _workbench(person).widget
+    plane = view.plane_view(Plane.AXIAL)
+    person.trigger("window.lung")
+    person.trigger("view.lens")
+    i, j, k = view.state.at if view.state is not None else (0, 0, 0)
+    person.move(plane, view.camera().px_of((float(i), float(j), float(k))))
+    person.picture("ct_lens")
+    person.trigger("view.lens")
+    person.trigger("window.mediastinum")
+
+
+def _decide_candidates(person: Person, truth: dict[str, Any], checks: Checks) -> None:
+    """Accept what is a calcification with its pattern's digit, and nothing else."""
+    rail = _workbench(person).widget.rail
+    person.trigger("view.candidates")
+    person.wait(lambda: rail.decisions is not None)
+    person.trigger("view.residual")
+    person.picture("ct_residual")
+    decisions = rail.decisions
+    assert decisions is not None
+    left = len(decisions.residual().open)
+    for _each in range(left):
+        number = rail.current()
+        assert number is not None
+        where = decisions.candidates.found.where(number)
+        pattern = next(
+            (f["pattern"] for f in truth["foci"] if np.array_equal(_voxels(f), where)), ""
+        )
+        key = Qt.Key(Qt.Key.Key_1 + PATTERNS.index(pattern)) if pattern else Qt.Key.Key_O
+        QTest.keyClick(rail, key)
+        person.rest(0.1)
+    person.picture("ct_rail")
+    document = _workbench(person).widget.session.document
+    found = [voxels_of(document, one) for one in foci(document) if is_counted(one)]
+    wanted = [_voxels(f) for f in truth["foci"] if f["voxels"]]
+    exact = sum(any(np.array_equal(one, where) for where in found) for one in wanted)
+    checks.note(
+        _("every calcification of the chest is marked to the voxel, and nothing else"),
+        holds=exact == len(wanted) == len(found),
+        detail=f"{exact} / {len(wanted)}",
+    )
+    finished = decisions.residual().is_finished and rail.ask_to_finish()
+    checks.note(_("nothing is left unexplained"), holds=finished, detail=rail.words())
+    person.trigger("view.residual")
+    person.trigger("view.candidates")
+
+
+def _read_scores(person: Person, checks: Checks) -> None:
+    docks = person.window.docks
+    person.trigger("view.next_focus")
+    person.picture("ct_rule_card")
+    docks.frames[-1].raise_()
+    person.rest()
+    said = " · ".join(f"{name} {value}" for name, value in docks.scores.said)
+    checks.note(_("scores are printed with their rule"), holds=bool(said), detail=said)
+    person.picture("ct_scores")
 
 
 def _click(person: Person, truth: dict[str, Any], focus: dict[str, Any]) -> None:
-    workbench = person.window.workbench
-    assert isinstance(workbench, CtWorkbench)
-    view = workbench.widget
+    view = _workbench(person).widget
     k, j, i = (int(n) for n in _brightest(view.session.context.volume, truth, focus))
     view.go_to((i, j, k))
     person.rest(0.1)
     person.click(view.plane_view(Plane.AXIAL), view.camera().px_of((i, j, k)))
+
+
+def _workbench(person: Person) -> CtWorkbench:
+    workbench = person.window.workbench
+    assert isinstance(workbench, CtWorkbench)
+    return workbench
 
 
 def _brightest(volume: Any, truth: dict[str, Any], focus: dict[str, Any]) -> Any:  # noqa: ANN401
@@ -63,4 +132,5 @@ def _brightest(volume: Any, truth: dict[str, Any], focus: dict[str, Any]) -> Any
 
 
 def _voxels(focus: dict[str, Any]) -> Any:  # noqa: ANN401 - flat voxel indices
-    return np.concatenate([np.arange(start, start + n) for start, n in focus["runs"]])
+    runs = [np.arange(start, start + n) for start, n in focus["runs"]]
+    return np.concatenate(runs) if runs else np.zeros(0, np.int64)
