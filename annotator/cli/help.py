@@ -1,6 +1,7 @@
 """Help in the person's language: the parser is built in English, then its texts are translated."""
 
 import gettext as parser_gettext
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -25,6 +26,14 @@ PARSER_WORDS = (
     mark("No such command {name!r}."),
 )
 
+# What it says of a wrong call, in English only.
+PARSER_FAULTS = (
+    mark("Missing argument {name}"),
+    mark("Missing option {name}"),
+    mark("No such option: {name}"),
+    mark("Invalid value for {name}: {reason}"),
+)
+
 
 def whole_command(app: typer.Typer) -> Any:  # noqa: ANN401 - the parser's own type is private
     """Return the command with all its subcommands; their modules are imported here."""
@@ -39,6 +48,17 @@ def speak(command: Any) -> None:  # noqa: ANN401 - as above
     parser_gettext.textdomain("annotator")
     for part in _parts(command):
         part.help = _(part.help)
+
+
+def fault_in_words(said: str) -> str:
+    """Return what the parser says of a wrong call, translated where its sentence is known."""
+    sentence = said.strip().rstrip(".")
+    for text in PARSER_FAULTS:
+        known = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(text))
+        found = re.fullmatch(known, sentence, re.DOTALL)
+        if found:
+            return _(text).format(**found.groupdict())
+    return sentence
 
 
 def help_texts(app: typer.Typer) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from annotator import __version__
-from annotator.cli.help import speak, whole_command
+from annotator.cli.help import fault_in_words, speak, whole_command
 from annotator.errors import AnnotatorError, CancelledError
 from annotator.i18n import gettext as _
 from annotator.i18n import set_language, system_language
@@ -56,7 +56,7 @@ def main(arguments: list[str] | None = None) -> None:
         if said is None:
             raise
         remedy = _("see `annotator --help`")
-        _fail(f"{said().rstrip('.')}; {remedy}")
+        _fail(f"{fault_in_words(said())}; {remedy}")
     _leave(result if isinstance(result, int) else 0)
 
 

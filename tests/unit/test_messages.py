@@ -12,6 +12,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from annotator import i18n
+from annotator.cli.help import fault_in_words
 from scripts.messages import catalogue_path, collected, texts, untranslated
 
 # Keys are called the same in both languages; buttons of the mouse are not.
@@ -105,10 +107,7 @@ _(title)
 
 
 def test_help_speaks_the_language_of_the_system(chinese: Catalog, tmp_path: Path) -> None:
-    folder = tmp_path / "zh_CN" / "LC_MESSAGES"
-    folder.mkdir(parents=True)
-    with (folder / "annotator.mo").open("wb") as file:
-        write_mo(file, chinese)
+    compile_into(tmp_path, chinese)
     code = (
         "import sys; from pathlib import Path; import annotator.i18n as i18n;"
         "i18n._LOCALE_DIR = Path(sys.argv.pop(1));"
@@ -126,6 +125,32 @@ def test_help_speaks_the_language_of_the_system(chinese: Catalog, tmp_path: Path
     assert str(_of(chinese, "Where to write.")) in said
     assert str(_of(chinese, "Show this message and exit.")) in said
     assert "Write labels" not in said
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Missing argument 'path'.", "缺少参数 'path'"),
+        ("No such option: --nix", "没有选项 --nix"),
+        ("Invalid value for '--frame': 'x' is not a valid int.", "'--frame' 的值无效：'x' is not"),
+        ("Nothing that is known.", "Nothing that is known"),
+    ],
+)
+def test_a_wrong_call_is_told_in_chinese(
+    chinese: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, told: str
+) -> None:
+    compile_into(tmp_path, chinese)
+    monkeypatch.setattr(i18n, "_LOCALE_DIR", tmp_path)
+    i18n.set_language("zh_CN")
+
+    assert fault_in_words(said).startswith(told)
+
+
+def compile_into(folder: Path, chinese: Catalog) -> None:
+    compiled = folder / "zh_CN" / "LC_MESSAGES" / "annotator.mo"
+    compiled.parent.mkdir(parents=True)
+    with compiled.open("wb") as file:
+        write_mo(file, chinese)
 
 
 _ROOT = Path(__file__).resolve().parents[2]
