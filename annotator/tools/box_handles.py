@@ -1,6 +1,7 @@
 """The grips of a shape: where they are, and which of them a pointer is on."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
@@ -21,6 +22,10 @@ from annotator.model.shapes import (
 )
 
 REACH_PX = 9.0
+_SMALL_PX, _TINY_PX = 130.0, 50.0
+
+Floats = npt.NDArray[np.float64]
+ToPx = Callable[[list[Vec3]], Floats]
 
 
 class Kind(StrEnum):
@@ -74,6 +79,23 @@ def handles(shape: Shape) -> tuple[Handle, ...]:
             return (*held, *_raising(shape))
         case _:
             return ()
+
+
+def grips_in_view(shape: Shape, to_px: ToPx) -> tuple[tuple[Handle, ...], Floats]:
+    """Return the grips that there is room for, and where they are in the view, shape (n, 2), px.
+
+    A box that looks small keeps the grips of its faces, a tiny one none: it is then only moved.
+    """
+    found = handles(shape)
+    if not found:
+        return (), np.zeros((0, 2))
+    places = to_px([handle.at_m for handle in found])
+    if not isinstance(shape, Box3D):
+        return found, places
+    wide_px = float(np.nan_to_num(np.ptp(places, axis=0), nan=math.inf).max())
+    kinds = {Kind.FACE, Kind.TURN} if wide_px >= _TINY_PX else set()
+    kept = [i for i, h in enumerate(found) if wide_px >= _SMALL_PX or h.kind in kinds]
+    return tuple(found[i] for i in kept), places[kept]
 
 
 def ring_radius_m(box: Box3D) -> float:

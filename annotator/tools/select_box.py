@@ -16,7 +16,7 @@ from annotator.i18n import mark
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.edits import Put
 from annotator.model.shapes import Box3D, Cylinder3D, Face, Vec2, Vec3
-from annotator.tools.box_handles import SIDES, Handle, Kind, face_normal, handles, nearest
+from annotator.tools.box_handles import SIDES, Handle, Kind, face_normal, grips_in_view, nearest
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.hitting import annotation_under
 from annotator.tools.tool import CLEAR, NOTHING, Button, Cursor, Keys, Pointer, Preview, Reply
@@ -126,8 +126,7 @@ class SelectBox(CloudTool):
     def _handle_at(self, pointer: Pointer) -> Handle | None:
         if self.scene.selected is None:
             return None
-        found = handles(self.scene.selected.shape)
-        places = self.scene.to_px([h.at_m for h in found]) if found else np.zeros((0, 2))
+        found, places = grips_in_view(self.scene.selected.shape, self.scene.to_px)
         return nearest(found, places, pointer.at_px)
 
     def _place(self, pointer: Pointer, on: Annotation, handle: Handle | None) -> Vec3 | None:

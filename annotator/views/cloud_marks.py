@@ -91,7 +91,7 @@ def _paint_scale(painter: QPainter, area: QRectF, legend: Legend) -> None:
     colours = np.ascontiguousarray(legend.table[::-1])
     image = QImage(colours.data, 1, len(colours), 4, QImage.Format.Format_RGB32).copy()
     bar = QRectF(area.width() - _EDGE_PX - 10, _EDGE_PX + 24, 10, 140)
-    _paint_backing(painter, QRectF(bar.right() - 92, 6, 100, 190))
+    _paint_backing(painter, QRectF(bar.right() - 84, 6, 92, 180))
     painter.drawImage(bar, image)
     painter.setPen(_TEXT)
     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

@@ -13,7 +13,7 @@ from annotator.geometry.wireframes import assumed_edges, extent_m, lines_of
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.shapes import Box3D, Shape
-from annotator.tools.box_handles import Handle, Kind, handles, ring_radius_m
+from annotator.tools.box_handles import Handle, Kind, grips_in_view, ring_radius_m
 from annotator.tools.tool import Preview
 from annotator.views.cloud_lines import (
     DASHED,
@@ -143,10 +143,7 @@ def _ring(stage: Stage, annotation: Annotation) -> list[Stroke]:
 
 
 def _paint_handles(painter: QPainter, stage: Stage, shape: Shape) -> None:
-    grips = handles(shape)
-    if not grips:
-        return
-    places = stage.to_px([g.at_m for g in grips])
+    grips, places = grips_in_view(shape, stage.to_px)
     painter.setPen(QPen(QColor(10, 12, 16), 1.0))
     painter.setBrush(_PLAIN)
     for grip, (x, y) in zip(grips, places.tolist(), strict=True):

@@ -25,6 +25,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 from annotator.app.cloud_settings import CloudSettings, Look
 from annotator.app.renderers.choosing import choices_folder, renderer_for
 from annotator.app.renderers.renderer import Picture, PointRenderer, ShownPoints
+from annotator.app.scan_view import (
+    bulk_m,
+    first_scan,
+    point_in_words,
+    shown_points,
+    smallest_around,
+    survey_of,
+)
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.app.shown_scan import ShownScan
@@ -32,19 +40,16 @@ from annotator.commands.framing import framed
 from annotator.commands.tracks import trajectory_m
 from annotator.errors import AnnotatorError
 from annotator.geometry import colouring, drawing
-from annotator.geometry.accumulating import placed
-from annotator.geometry.colouring import ColourBy, packed_one
+from annotator.geometry.colouring import ColourBy
 from annotator.geometry.doppler import doppler_arrows
 from annotator.geometry.lasso import inside, rows_inside
-from annotator.geometry.nearby import rows_around
-from annotator.geometry.picking import pick, tinted
+from annotator.geometry.picking import pick
 from annotator.geometry.projection import Camera, Projection, StandardView
-from annotator.geometry.wireframes import bulk, extent_m, holds, surrounding_box
+from annotator.geometry.wireframes import extent_m
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.cloud import PointCloud
 from annotator.model.edits import Edit, Paint, parts
-from annotator.model.layers import SEMANTIC
 from annotator.model.shapes import Vec2, Vec3
 from annotator.tools.cloud_scene import CloudScene, CloudTool, Surveyed
 from annotator.tools.cloud_tools import CLOUD_TOOLS
@@ -54,6 +59,7 @@ from annotator.views import cloud_lines, cloud_marks, cloud_overlay
 from annotator.views.cloud_colours import CloudColours
 from annotator.views.cloud_lines import Stroke, paint_strokes
 from annotator.views.drawing_thread import DrawingThread
+from annotator.views.painted_rows import PaintedRows
 
 _ORBIT_RAD_PER_PX = 0.006
 _ZOOM_PER_STEP = 0.87
@@ -63,7 +69,7 @@ _ARROW = QColor("#f2f4f8")
 _PASSING_MS = 80
 """A scan that is left sooner was only passed: its floor is not looked for."""
 _ROOM_M = 1.5
-_BESIDE_M = 0.15
+_PLAIN = (242, 244, 248)
 _DRAG_PX = 3.0
 _REST_MS = 120
 _CURSORS = {
@@ -108,7 +114,7 @@ class CloudView(QWidget):
         super().__init__(parent)
         self._session, self._selection = session, selection
         self.settings = settings or CloudSettings()
-        self.shown = shown or _first_scan(session)
+        self.shown = shown or first_scan(session)
         self.makes_static = False
         # rows in a picture of the scan before must not be taken for this scan's
         self._tells_rows = False
@@ -122,7 +128,7 @@ class CloudView(QWidget):
         self._pressed_px: Vec2 = (0.0, 0.0)
         self._is_click = False
         self._painted: list[Paint] = []
-        self._tinted: tuple[Picture, npt.NDArray[np.int64], drawing.Pixels] | None = None
+        self._painted_rows = PaintedRows()
         self._forget: list[tuple[SignalInstance, Callable[..., None]]] = []
         self.scene = CloudScene(
             session.document, self.shown.own, session.taxonomy, rows_inside=self._rows_inside
@@ -193,7 +199,7 @@ class CloudView(QWidget):
         if selected is not None and extent_m(selected.shape) is not None:
             self.look_for(selected.id)
             return
-        bounds = _bulk_m(self.cloud)
+        bounds = bulk_m(self.cloud)
         if bounds is not None:
             self._look(self.camera.fitted(*bounds, self._size()))
 
@@ -346,34 +352,14 @@ class CloudView(QWidget):
         self._soon.start()
 
     def _shown_points(self) -> ShownPoints:
-        look = self.settings.look
-        seen = drawing.ALL_SEEN
-        if len(self.cloud) and (look.hidden or look.solo):
-            labels = self.shown.layer(self._session.document, SEMANTIC)
-            seen = colouring.seen_rows(labels, look.hidden, look.solo)
-        if self._isolated:
-            seen = self._rows_of_isolated(seen)
-        low, high = look.slab_m
-        return ShownPoints(
-            self.cloud.xyz_m,
-            self._colours.now.numbers,
-            self._colours.now.table,
-            origin_m=self.cloud.origin_m,
-            seen=seen,
-            slab_m=(-math.inf if low is None else low, math.inf if high is None else high),
-            point_px=round(look.point_px * self.devicePixelRatioF()),
+        return shown_points(
+            self.shown,
+            self.settings.look,
+            self._colours.now,
+            self._session.document,
+            alone=self._annotations() if self._isolated else (),
+            px_ratio=self.devicePixelRatioF(),
         )
-
-    def _rows_of_isolated(self, seen: drawing.Mask) -> drawing.Mask:
-        """Return one byte per row, 1 where it is in or close to what is isolated."""
-        kept = np.zeros(len(self.cloud), np.uint8)
-        for annotation in self._annotations():
-            box = surrounding_box(annotation.shape)
-            if annotation.id in self._isolated and box is not None:
-                margin = (_BESIDE_M, _BESIDE_M, _BESIDE_M)
-                origin = self.cloud.origin_m
-                kept[rows_around(self.cloud.xyz_m, box, origin_m=origin, margin_m=margin)] = 1
-        return kept & seen if len(seen) else kept
 
     def _show_points(self) -> None:
         self.shown_points = self._shown_points()
@@ -385,7 +371,7 @@ class CloudView(QWidget):
             self._surveying.cancel()
         own = self.shown.own
         if len(own):
-            self._surveying = self._pool.submit(lambda: self.surveyed.emit(_survey_of(own)))
+            self._surveying = self._pool.submit(lambda: self.surveyed.emit(survey_of(own)))
 
     def _take_survey(self, found: Surveyed) -> None:
         """Take what was found, unless another scan is shown by now."""
@@ -551,7 +537,7 @@ class CloudView(QWidget):
 
     def move_slab(self, by_m: float, *, floor: bool) -> None:
         """Shift the height below (``floor``) or above which nothing is shown."""
-        bounds = _bulk_m(self.cloud)
+        bounds = bulk_m(self.cloud)
         if bounds is None:
             return
         lowest, highest = bounds[0][2], bounds[1][2]
@@ -639,22 +625,11 @@ class CloudView(QWidget):
         self.scene.selected, self.scene.chosen = self.selected(), self._selection.ids
 
     def _point_out(self, pointer: Pointer) -> None:
-        hovered = _smallest_around(self._annotations(), pointer.at_m)
+        hovered = smallest_around(self._annotations(), pointer.at_m)
         if hovered != self._hovered:
             self._hovered = hovered
             self.update()
-        self.pointed.emit(self._in_words(pointer))
-
-    def _in_words(self, pointer: Pointer) -> str:
-        if pointer.row is None or pointer.at_m is None:
-            return ""
-        x, y, z = pointer.at_m
-        said = [f"x {x:.2f} y {y:.2f} z {z:.2f} m"]
-        for name, values in self.cloud.fields.items():
-            value = values[pointer.row]
-            if np.ndim(value) == 0:
-                said.append(f"{name} {value:.6g}")
-        return " · ".join(said)
+        self.pointed.emit(point_in_words(self.cloud, pointer.row, pointer.at_m))
 
     def _annotations(self) -> list[Annotation]:
         shown = self.scene.document.in_frame(self.scene.frame)
@@ -702,62 +677,21 @@ class CloudView(QWidget):
         cloud_overlay.paint_preview(painter, stage, self._trajectory())
         paint_strokes(painter, stage, [Stroke(self._arrows(), _ARROW, 1.2)])
         if self.preview is not None:
-            self._paint_rows(painter, area, self.preview)
+            if self.preview.rows is not None:
+                label = self.scene.active_label()
+                self._painted_rows.paint(
+                    painter,
+                    area,
+                    self.picture,
+                    self.preview.rows,
+                    count=len(self.cloud),
+                    color=label.color if label is not None else _PLAIN,
+                )
             cloud_overlay.paint_preview(painter, stage, self.preview)
         cloud_marks.paint_legend(painter, area, self._colours.now.legend)
         cloud_marks.paint_axes(painter, area, self.picture.camera)
         cloud_marks.paint_scale_bar(painter, area, self.picture.camera)
         cloud_marks.paint_hint(painter, area, self.hint(), warning=self._is_warning)
-
-    def _paint_rows(self, painter: QPainter, area: QRectF, preview: Preview) -> None:
-        """Show the points that would be painted in the colour that they would get."""
-        if preview.rows is None or self.picture is None:
-            return
-        if (
-            self._tinted is None
-            or self._tinted[0] is not self.picture
-            or self._tinted[1] is not preview.rows
-        ):
-            label = self.scene.active_label()
-            color = label.color if label is not None else (242, 244, 248)
-            tint = tinted(self.picture.entries, preview.rows, len(self.cloud), packed_one(color))
-            self._tinted = (self.picture, preview.rows, tint)
-        pixels = self._tinted[2]
-        height, width = pixels.shape
-        kind = QImage.Format.Format_ARGB32_Premultiplied
-        painter.drawImage(area, QImage(pixels.data, width, height, 4 * width, kind))
-
-
-def _first_scan(session: Session) -> ShownScan:
-    clouds, poses = session.context.clouds, session.context.world_from_cloud
-    if not clouds:
-        return ShownScan(PointCloud(np.zeros((0, 3), np.float32)))
-    return ShownScan(placed(clouds[0], poses[0]) if poses else clouds[0])
-
-
-def _survey_of(cloud: PointCloud) -> Surveyed:
-    from annotator.geometry.ground import find_ground  # noqa: PLC0415 - in the background only
-    from annotator.geometry.neighbours import index_points  # noqa: PLC0415
-
-    index = index_points(cloud.xyz_m)
-    return Surveyed(index, find_ground(cloud.xyz_m, index))
-
-
-def _bulk_m(cloud: PointCloud) -> tuple[Vec3, Vec3] | None:
-    """Return the extent of nearly all points; a stray far off must not make the rest tiny."""
-    sample = cloud.xyz_m[:: max(1, len(cloud) // 50_000)]
-    sample = sample[np.isfinite(sample).all(axis=1)]
-    if not len(sample):
-        return None
-    low, high = np.percentile(sample.astype(np.float64), (2, 98), axis=0)
-    return _vec(low + cloud.origin_m), _vec(high + cloud.origin_m)
-
-
-def _smallest_around(annotations: Sequence[Annotation], at_m: Vec3 | None) -> AnnotationId | None:
-    if at_m is None:
-        return None
-    around = [a for a in annotations if not a.dismissed and holds(a.shape, at_m)]
-    return min(around, key=lambda a: bulk(a.shape)).id if around else None
 
 
 def _is_refusal(reply: Reply) -> bool:

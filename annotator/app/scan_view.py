@@ -1,0 +1,118 @@
+"""What a view of a scan works out from it: where it lies, what is seen of it, what a point says."""
+
+import math
+from collections.abc import Collection, Iterable
+
+import numpy as np
+
+from annotator.app.cloud_settings import Look
+from annotator.app.renderers.renderer import ShownPoints
+from annotator.app.session import Session
+from annotator.app.shown_scan import ShownScan
+from annotator.geometry import colouring, drawing
+from annotator.geometry.accumulating import placed
+from annotator.geometry.nearby import rows_around
+from annotator.geometry.wireframes import bulk, holds, surrounding_box
+from annotator.model.annotations import Annotation, AnnotationId
+from annotator.model.cloud import PointCloud
+from annotator.model.document import Document
+from annotator.model.layers import SEMANTIC
+from annotator.model.shapes import Vec3
+from annotator.tools.cloud_scene import Surveyed
+
+_BESIDE_M = 0.15
+
+
+def first_scan(session: Session) -> ShownScan:
+    """Return the scan that is shown first; one without points where there is none."""
+    clouds, poses = session.context.clouds, session.context.world_from_cloud
+    if not clouds:
+        return ShownScan(PointCloud(np.zeros((0, 3), np.float32)))
+    return ShownScan(placed(clouds[0], poses[0]) if poses else clouds[0])
+
+
+def survey_of(cloud: PointCloud) -> Surveyed:
+    """Return what is found once per scan; takes its time."""
+    from annotator.geometry.ground import find_ground  # noqa: PLC0415 - in the background only
+    from annotator.geometry.neighbours import index_points  # noqa: PLC0415
+
+    index = index_points(cloud.xyz_m)
+    return Surveyed(index, find_ground(cloud.xyz_m, index))
+
+
+def bulk_m(cloud: PointCloud) -> tuple[Vec3, Vec3] | None:
+    """Return the extent of nearly all points; a stray far off must not make the rest tiny."""
+    sample = cloud.xyz_m[:: max(1, len(cloud) // 50_000)]
+    sample = sample[np.isfinite(sample).all(axis=1)]
+    if not len(sample):
+        return None
+    low, high = np.percentile(sample.astype(np.float64), (2, 98), axis=0) + cloud.origin_m
+    return (low[0], low[1], low[2]), (high[0], high[1], high[2])
+
+
+def shown_points(
+    shown: ShownScan,
+    look: Look,
+    colours: colouring.Colours,
+    document: Document,
+    *,
+    alone: Collection[Annotation],
+    px_ratio: float,
+) -> ShownPoints:
+    """Return what is drawn of a scan.
+
+    Parameters
+    ----------
+    alone
+        Only what is in these, or close to them, is shown; where there are none, everything.
+    px_ratio
+        Pixels of the screen to one of the window.
+    """
+    cloud, (low, high) = shown.cloud, look.slab_m
+    seen = drawing.ALL_SEEN
+    if len(cloud) and (look.hidden or look.solo):
+        seen = colouring.seen_rows(shown.layer(document, SEMANTIC), look.hidden, look.solo)
+    if alone:
+        near = _near(cloud, alone)
+        seen = near & seen if len(seen) else near
+    return ShownPoints(
+        cloud.xyz_m,
+        colours.numbers,
+        colours.table,
+        origin_m=cloud.origin_m,
+        seen=seen,
+        slab_m=(-math.inf if low is None else low, math.inf if high is None else high),
+        point_px=round(look.point_px * px_ratio),
+    )
+
+
+def smallest_around(annotations: Iterable[Annotation], at_m: Vec3 | None) -> AnnotationId | None:
+    """Return the smallest annotation that holds a place."""
+    if at_m is None:
+        return None
+    around = [a for a in annotations if not a.dismissed and holds(a.shape, at_m)]
+    return min(around, key=lambda a: bulk(a.shape)).id if around else None
+
+
+def point_in_words(cloud: PointCloud, row: int | None, at_m: Vec3 | None) -> str:
+    """Return a point's coordinates and what else the scan says of it."""
+    if row is None or at_m is None:
+        return ""
+    x, y, z = at_m
+    said = [f"x {x:.2f} y {y:.2f} z {z:.2f} m"]
+    for name, values in cloud.fields.items():
+        if np.ndim(values[row]) == 0:
+            said.append(f"{name} {values[row]:.6g}")
+    return " · ".join(said)
+
+
+def _near(cloud: PointCloud, alone: Collection[Annotation]) -> drawing.Mask:
+    """Return one byte per row, 1 where it is in or close to one of these."""
+    kept = np.zeros(len(cloud), np.uint8)
+    margin = (_BESIDE_M, _BESIDE_M, _BESIDE_M)
+    for annotation in alone:
+        box = surrounding_box(annotation.shape)
+        if box is not None:
+            rows = rows_around(cloud.xyz_m, box, origin_m=cloud.origin_m, margin_m=margin)
+            kept[rows] = 1
+    return kept
