@@ -15,7 +15,7 @@ from annotator.errors import AnnotatorError, FileError
 from annotator.i18n import gettext as _
 from annotator.project.codec import DamagedError
 from annotator.project.migrations import upgrade
-from annotator.project.schema import REVISIONS
+from annotator.project.schema import REVISIONS, metadata
 
 BUSY_TIMEOUT_S = 5.0
 QUICK_CHECK_BYTES = 64 * 2**20
@@ -96,7 +96,9 @@ class Database:
         with self.writing() as connection:
             if self.dialect == "postgresql":
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})"))
-            if not self._is_current(connection):
+            if not inspect(connection).get_table_names():
+                _make_tables(connection)
+            elif not self._is_current(connection):
                 upgrade(connection)
 
     def close(self) -> None:
@@ -203,3 +205,14 @@ def _words(cause: BaseException) -> tuple[str, str]:
 
 def _damaged() -> tuple[str, str]:
     return _("the project file is damaged"), _("restore a copy of it; nothing was changed")
+
+
+def _make_tables(connection: Connection) -> None:
+    """Make the newest tables at once, as if every migration had run; a new project is quick."""
+    metadata.create_all(connection)
+    connection.execute(
+        text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+    )
+    connection.execute(
+        text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": REVISIONS[-1]}
+    )

@@ -11,7 +11,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import event, text
+from sqlalchemy import create_engine, event, text
 
 from annotator.app.session import Session
 from annotator.errors import FileError
@@ -44,13 +44,25 @@ def labelled(place: Path, edits: int = 3) -> Path:
     return place
 
 
-def test_migrations_make_exactly_the_tables_of_the_schema(reopen: OpenProject) -> None:
+def test_migrations_make_exactly_the_tables_of_the_schema(place: Path | str) -> None:
+    engine = create_engine(place if isinstance(place, str) else f"sqlite:///{place}")
+
+    with engine.begin() as connection:
+        migrations.upgrade(connection)
+        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+    engine.dispose()
+
+    assert differences == []
+
+
+def test_a_new_project_is_what_the_migrations_would_have_made(reopen: OpenProject) -> None:
     project = reopen()
 
     with project.database.reading() as connection:
-        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+        context = MigrationContext.configure(connection)
+        found = compare_metadata(context, metadata), context.get_current_revision()
 
-    assert differences == []
+    assert found == ([], REVISIONS[-1])
 
 
 def test_the_schema_knows_every_migration() -> None:
