@@ -168,7 +168,12 @@ def _matched_series(path: Path, said: Mapping[str, Any], here: Plain) -> Match:
     if sorted(theirs) == sorted(ours) and len(set(ours)) == len(ours):
         places = {key: number for number, key in enumerate(ours)}
         order = tuple(places[key] for key in theirs)
-        return Match((0,), None if order == tuple(range(len(order))) else order)
+        if order != tuple(range(len(order))):
+            return Match((0,), order)
+        if said.get("pixels") and here["pixels"] and said["pixels"] != here["pixels"]:
+            # As where a program mirrored the images and left their names.
+            raise _wrong(path, _("its slices had other pixels than those of the same name here"))
+        return Match((0,))
     if said.get("pixels") and said.get("pixels") == here["pixels"]:
         return Match((0,))  # an anonymised copy: other UIDs, the same voxels
     if said.get("series_uid") == here["series_uid"]:
