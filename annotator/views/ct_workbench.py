@@ -9,8 +9,10 @@ from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.formats.dicom.patient import patient_of
 from annotator.i18n import gettext as _
+from annotator.imaging.slabs import Mix
 from annotator.model.annotations import AnnotationId
 from annotator.model.volume import Hu
+from annotator.views.cine import Cine
 from annotator.views.focus_verbs import FocusVerbs
 from annotator.views.image_view import ImageView
 
@@ -29,6 +31,7 @@ class CtWorkbench:
         view.rail.close_anyway.connect(self._close_anyway)
         self.tools = view.tools
         self.pointed, self.drawn = view.pointed, view.drawn
+        self._cine = Cine(view)
         self.does = {
             "view.fit": view.fit,
             "window.lung": lambda: view.use_preset("lung"),
@@ -45,6 +48,10 @@ class CtWorkbench:
             "view.residual": lambda: view.show_residual(on=not view.is_residual_shown),
             "view.lens": lambda: view.set_lens(on=not view.plane_view().lens_is_on),
             "view.slab": self._thicken,
+            "view.slab_thicker": lambda: self._thicken_by(1.0),
+            "view.slab_thinner": lambda: self._thicken_by(-1.0),
+            "view.mix": self._mix_otherwise,
+            "view.cine": self._cine.play_or_pause,
             "view.invert": self._invert,
             "view.turn": view.turn,
             "view.flip": view.flip,
@@ -129,9 +136,25 @@ class CtWorkbench:
 
     def _thicken(self) -> None:
         """Go through the slabs: none, 5, 10 and 20 mm, none again."""
-        if self.widget.state is not None:
-            at = SLABS_MM.index(self.widget.state.slab_mm)
-            self.widget.set_slab(SLABS_MM[(at + 1) % len(SLABS_MM)])
+        state = self.widget.state
+        if state is not None:
+            larger = (mm for mm in SLABS_MM if mm > state.slab_mm)
+            self.widget.set_slab(next(larger, 0.0), state.mix)
+
+    def _thicken_by(self, by_mm: float) -> None:
+        """Change the slab by a millimetre, up to 20."""
+        state = self.widget.state
+        if state is not None:
+            thickness_mm = min(max(state.slab_mm + by_mm, 0.0), SLABS_MM[-1])
+            self.widget.set_slab(thickness_mm, state.mix)
+
+    def _mix_otherwise(self) -> None:
+        """Go through maximum, minimum and mean; of 5 mm where there was no slab."""
+        state = self.widget.state
+        if state is not None:
+            mixes = list(Mix)
+            after = mixes[(mixes.index(state.mix) + 1) % len(mixes)]
+            self.widget.set_slab(state.slab_mm or SLABS_MM[1], after)
 
     def _invert(self) -> None:
         if self.widget.state is not None:

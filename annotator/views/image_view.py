@@ -21,7 +21,7 @@ from annotator.imaging.windows import PRESETS, Window, window_of
 from annotator.model.annotations import AnnotationId
 from annotator.model.edits import Edit
 from annotator.model.layers import Where
-from annotator.model.shapes import Vec2
+from annotator.model.shapes import Vec2, Vec3
 from annotator.model.volume import Hu, Series, Volume
 from annotator.tools.image_scene import ImageScene, ImageTool
 from annotator.tools.image_tools import IMAGE_TOOLS
@@ -167,6 +167,15 @@ class ImageView(QWidget):
         """Use a window that spans the slice that is seen."""
         if self.state is not None:
             self.use_window(window_of(self.state.hu[self.state.at[2]]))
+
+    def use_window_of(self, start: Vec3, end: Vec3) -> None:
+        """Use a window that spans the voxels between two corners of a cut."""
+        if self.state is None:
+            return
+        ends = [sorted((round(a), round(b))) for a, b in zip(start, end, strict=True)][::-1]
+        framed = self.state.hu[tuple(slice(max(0, low), high + 1) for low, high in ends)]
+        if framed.size > 1:
+            self.use_window(window_of(framed))
 
     def show_slice(self, index: int) -> None:
         """Show an axial slice, the nearest one there is."""

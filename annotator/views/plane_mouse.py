@@ -29,6 +29,7 @@ class PlaneMouse(QObject):
         plane_view.double_clicked.connect(self.double_click)
         plane_view.wheeled.connect(self.wheel)
         plane_view.window_dragged.connect(self.drag_window)
+        plane_view.region_dragged.connect(self.frame)
         plane_view.left.connect(self.leave)
 
     def wheel(self, pointer: Pointer, steps: float) -> None:
@@ -86,6 +87,10 @@ class PlaneMouse(QObject):
             pace = max(1.0, was.width_hu / 400)
             width = max(1.0, was.width_hu + right_px * pace)
             self._view.use_window(Window(was.center_hu + down_px * pace, width))
+
+    def frame(self, start: Vec3, end: Vec3) -> None:
+        """Use the window that tells the framed values apart."""
+        self._view.use_window_of(start, end)
 
     def leave(self) -> None:
         """Say that nothing is under the pointer."""

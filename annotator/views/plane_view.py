@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -93,6 +93,8 @@ class PlaneView(QWidget):
     left = Signal()
     wheeled = Signal(object, float)
     window_dragged = Signal(float, float)
+    region_dragged = Signal(object, object)
+    """Two corners (i, j, k) of what was framed with Shift and the right button."""
     drawn = Signal(float)
 
     def __init__(
@@ -110,6 +112,7 @@ class PlaneView(QWidget):
         self._stale: list[QRect] = []
         self._asks_again = False
         self._dragged: tuple[Qt.MouseButton, QPointF] | None = None
+        self._framed: QRectF | None = None
         self._pointer_px: Vec2 | None = None
         self._fits_to: tuple[int, int, int] | None = None
         self._crosshair: Vec3 | None = None
@@ -170,6 +173,9 @@ class PlaneView(QWidget):
         """Begin a drag of the window or the picture, or tell the tool."""
         if event.button() in {Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton}:
             self._dragged = (event.button(), event.position())
+            is_framing = event.button() is Qt.MouseButton.RightButton
+            if is_framing and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self._framed = QRectF(event.position(), event.position())
         elif event.button() is Qt.MouseButton.LeftButton:
             self.pressed.emit(self.pointer(event.position(), event, Button.LEFT))
         event.accept()
@@ -188,6 +194,11 @@ class PlaneView(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
         """End a drag, or tell the tool."""
+        if self._framed is not None and event.button() is Qt.MouseButton.RightButton:
+            framed, self._framed = self._framed.normalized(), None
+            self.update()
+            corners = (framed.topLeft(), framed.bottomRight())
+            self.region_dragged.emit(*(self.camera.voxel_at((c.x(), c.y())) for c in corners))
         if self._dragged is not None and event.button() is self._dragged[0]:
             self._dragged = None
         elif event.button() is Qt.MouseButton.LeftButton:
@@ -260,6 +271,10 @@ class PlaneView(QWidget):
             draw_path(painter, at_px, is_closed=shown.path_is_closed)
         for voxel, text in shown.words:
             write(painter, QPointF(*self.camera.px_of(voxel)) + QPointF(12, -8), text)
+        if self._framed is not None:
+            corners = (self._framed.topLeft(), self._framed.topRight())
+            others = (self._framed.bottomRight(), self._framed.bottomLeft())
+            draw_path(painter, [*corners, *others], is_closed=True)
         if shown.circle_px is not None:
             draw_circle(painter, *shown.circle_px)
         if self.lens_is_on and self._pointer_px is not None:
@@ -277,6 +292,10 @@ class PlaneView(QWidget):
 
     def _drag(self, to: QPointF) -> None:
         assert self._dragged is not None
+        if self._framed is not None:
+            self._framed.setBottomRight(to)
+            self.update()
+            return
         button, last = self._dragged
         self._dragged = (button, to)
         moved = to - last

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -19,6 +19,8 @@ from annotator.imaging.windows import Window
 from annotator.model.document import Document
 from annotator.model.labels import CHEST
 from annotator.model.volume import Series, Slice, Volume
+from annotator.views.cine import Cine
+from annotator.views.ct_workbench import CtWorkbench
 from annotator.views.image_view import ImageView
 from annotator.views.plane_view import PlaneView
 
@@ -387,3 +389,49 @@ def test_undo_takes_a_mark_off_the_picture(view: ImageView, qtbot: QtBot) -> Non
 
     view.go_to((32, 32, 5))
     qtbot.waitUntil(lambda: plane.grab().toImage() == before)
+
+
+def test_framing_a_region_tells_its_values_apart(view: ImageView) -> None:
+    plane = view.plane_view()
+    start, end = place(view, 28, 18), place(view, 36, 25)
+    right = Qt.MouseButton.RightButton
+
+    QTest.mousePress(plane, right, SHIFT, start)
+    event = QMouseEvent(QEvent.Type.MouseMove, QPointF(end), QPointF(end), right, right, SHIFT)
+    QApplication.sendEvent(plane, event)
+    QTest.mouseRelease(plane, right, SHIFT, end)
+
+    assert view.state is not None
+    low = view.state.window.center_hu - view.state.window.width_hu / 2
+    high = view.state.window.center_hu + view.state.window.width_hu / 2
+    assert low == pytest.approx(30)
+    assert 300 <= high <= 640
+
+
+def test_slabs_are_chosen_by_thickness_and_mix(view: ImageView) -> None:
+    does = CtWorkbench(view.session, view.selection)
+    shown = does.widget
+    does.complete()
+
+    does.does["view.slab_thicker"]()
+    does.does["view.slab_thicker"]()
+    does.does["view.mix"]()
+    assert shown.state is not None
+    assert (shown.state.slab_mm, shown.state.mix) == (2.0, Mix.MINIMUM)
+    does.does["view.slab"]()
+
+    assert (shown.state.slab_mm, shown.state.mix) == (5.0, Mix.MINIMUM)
+    does.close()
+
+
+def test_cine_goes_from_the_last_slice_to_the_first(view: ImageView) -> None:
+    cine = Cine(view)
+    view.show_slice(SHAPE[0] - 1)
+
+    cine.play_or_pause()
+    cine.step()
+
+    assert view.state is not None
+    assert view.state.at[2] == 0
+    cine.play_or_pause()
+    assert not cine.isActive()
