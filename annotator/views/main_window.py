@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import (
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
 from annotator.app.actions import ACTIONS, TOOLS, VIEW, Workbench
 from annotator.app.cloud_settings import CloudSettings
 from annotator.app.renderers.choosing import wanted_named
+from annotator.app.memory import give_back
 from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace
 from annotator.errors import AnnotatorError
@@ -180,8 +182,9 @@ class MainWindow(QMainWindow):
         self.openings.opened.connect(self._remember)
         self.openings.progressed.connect(self._opening.show_work)
         self._opening.stop.connect(self.openings.stop)
-        self._welcome.open_file.connect(self.file_menu.ask_file)
-        self._welcome.open_folder.connect(self.file_menu.ask_folder)
+        for page in (self._welcome, self._failed):
+            page.open_file.connect(self.file_menu.ask_file)
+            page.open_folder.connect(self.file_menu.ask_folder)
         self._welcome.open_recent.connect(lambda place: self.open_path(Path(place)))
         self.docks.items.chosen.connect(self._open_item)
         self.docks.annotations.looked_for.connect(self._look_for)
@@ -234,6 +237,8 @@ class MainWindow(QMainWindow):
             self.workbench.close()
             self.workbench.widget.deleteLater()
             self.workbench = None
+            # once Qt has let go of the view; beside the window, as it takes a moment
+            QTimer.singleShot(500, lambda: Thread(target=give_back, daemon=True).start())
 
     def _note(self, *_what: object) -> None:
         self._soon.start()

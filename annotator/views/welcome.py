@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from annotator.i18n import gettext as _
+from annotator.views.short_words import with_short_words
 
 
 class Welcome(QWidget):
@@ -28,15 +29,7 @@ class Welcome(QWidget):
             _("3  Export: Ctrl+E; every step is saved as you make it"),
         ):
             layout.addWidget(_faint(step))
-        buttons = QHBoxLayout()
-        for text, signal in (
-            (_("Open file…"), self.open_file),
-            (_("Open folder…"), self.open_folder),
-        ):
-            button = QPushButton(text)
-            button.clicked.connect(signal)
-            buttons.addWidget(button)
-        layout.addLayout(buttons)
+        layout.addLayout(_openers(self.open_file, self.open_folder))
         layout.addLayout(self._recent)
 
     def show_recent(self, places: Iterable[tuple[str, str]]) -> None:
@@ -46,7 +39,8 @@ class Welcome(QWidget):
             if widget is not None:
                 widget.deleteLater()
         for path, words in places:
-            button = QPushButton(words, flat=True)
+            button = QPushButton(with_short_words(words), flat=True)
+            button.setToolTip(words)
             button.clicked.connect(lambda _checked=False, place=path: self.open_recent.emit(place))
             self._recent.addWidget(button)
 
@@ -71,12 +65,17 @@ class Opening(QWidget):
 
     def show_work(self, name: str, share: float) -> None:
         """Show how far the reading is, 0 to 1."""
-        self._text.setText(_("Reading {name}").format(name=name))
+        said = _("Reading {name}").format(name=name)
+        self._text.setText(with_short_words(said))
+        self._text.setToolTip(said)
         self._bar.setValue(round(share * 100))
 
 
 class Failed(QWidget):
     """Shown where an item cannot be opened: what happened, to which file, what to do."""
+
+    open_file = Signal()
+    open_folder = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,11 +83,26 @@ class Failed(QWidget):
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setProperty("role", "warning")
         layout = QVBoxLayout(self)
+        layout.setSpacing(12)
+        layout.addStretch(1)
         layout.addWidget(self._text)
+        layout.addLayout(_openers(self.open_file, self.open_folder))
+        layout.addStretch(1)
 
     def show_reason(self, sentence: str) -> None:
         """Show why."""
-        self._text.setText(sentence)
+        self._text.setText(with_short_words(sentence))
+        self._text.setToolTip(sentence)
+
+
+def _openers(file: SignalInstance, folder: SignalInstance) -> QHBoxLayout:
+    buttons = QHBoxLayout()
+    buttons.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    for text, signal in ((_("Open file…"), file), (_("Open folder…"), folder)):
+        button = QPushButton(text)
+        button.clicked.connect(signal)
+        buttons.addWidget(button)
+    return buttons
 
 
 def _large(text: str) -> QLabel:

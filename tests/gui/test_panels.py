@@ -77,3 +77,17 @@ def test_a_typed_height_is_taken(qtbot: QtBot) -> None:
     QTest.keyClick(box, Qt.Key.Key_Return)
 
     assert box.height_m == pytest.approx(1.5)
+
+
+def test_a_very_long_name_does_not_push_the_window_apart(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    window.resize(1000, 700)
+    path = tmp_path / f"{'long_' * 40}.pcd"
+    path.write_bytes(b"nothing")
+
+    with qtbot.waitSignal(window.openings.failed, timeout=60_000):
+        window.open_path(path)
+    qtbot.wait(50)
+
+    assert window.width() == 1000
