@@ -24,8 +24,8 @@ from PySide6.QtWidgets import (
 
 from annotator.app.actions import ACTIONS, TOOLS, VIEW, Workbench
 from annotator.app.cloud_settings import CloudSettings
-from annotator.app.renderers.choosing import wanted_named
 from annotator.app.memory import give_back
+from annotator.app.renderers.choosing import wanted_named
 from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace
 from annotator.errors import AnnotatorError
