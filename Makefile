@@ -42,6 +42,8 @@ $(VENV)/.run: pyproject.toml hatch_build.py $(wildcard annotator/locale/*/LC_MES
 	[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --editable ".[team]"
+	@echo "Compiling kernels, once"
+	$(BIN)/python -m annotator.app.compiling
 	touch $@
 
 $(VENV)/.test: $(VENV)/.run

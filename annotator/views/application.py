@@ -1,5 +1,7 @@
 """Starts Qt, and shows the window."""
 
+import logging
+import os
 import sys
 import threading
 from pathlib import Path
@@ -45,7 +47,11 @@ def run(path: Path | None, labels: Path | None = None, *, database: str = "") ->
     threading.Thread(target=_prepare, args=(timed,), daemon=True).start()
     if path is not None:
         QTimer.singleShot(0, lambda: window.open_path(path, labels))
-    return app.exec()
+    status = app.exec()
+    if "annotator.app.renderers.open3d_scene" in sys.modules:
+        logging.shutdown()
+        os._exit(status)  # Filament may abort while an interpreter is torn down; all is saved
+    return status
 
 
 def _translate_qt(app: QApplication) -> None:
@@ -75,13 +81,11 @@ class _Timed(QObject):
 
 def _prepare(timed: _Timed) -> None:
     """Start the reading processes and compile kernels, so that the first scan waits for neither."""
-    from annotator.app import reading, reading_ct, warming  # noqa: PLC0415 - brings all readers
-    from annotator.imaging.compiling import compile_kernels  # noqa: PLC0415 - as above
+    from annotator.app import compiling, reading, reading_ct  # noqa: PLC0415 - brings all readers
 
     reading.prepare()
     reading_ct.prepare()
-    warming.warm_up()
-    compile_kernels()
+    compiling.compile_all()
     _time_renderers(timed)
 
 
