@@ -23,7 +23,7 @@ Scored = tuple[float, Floats]
 
 _ALIGNED = 0.25  # the share of its score that a footprint askew to all around it loses
 _HOLLOW = 0.3  # the share that one with an empty stretch of its best seen side loses
-_NEIGHBOUR = 0.9  # per point that a neighbour would explain
+_NEIGHBOUR = 0.75  # per point that a neighbour would explain
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,11 +70,11 @@ def best_footprint(
     ]
     scanned = [
         scanned_footprint(fine, start, size, spread, low, 0.08)
-        for start in _both_ways(_ranked(rough, aligned, centred), 5, 3)
+        for start in _both_ways(_ranked(rough, aligned, centred), 8, 4)
     ]
     settled = [
         settled_footprint(fine, start, size, spread, low, 0.1, 0.008, band_m, 1.0)
-        for start in _both_ways(_ranked(scanned, aligned, centred), 4, 2)
+        for start in _both_ways(_ranked(scanned, aligned, centred), 6, 3)
     ]
     worth = np.array([s - abs(s) * _doubt(fine, foot, aligned, centred) for s, foot in settled])
     return settled[_most_telling(fine, settled, worth, usual, band_m)]
