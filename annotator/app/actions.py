@@ -218,6 +218,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.slab_thicker", _("Slab 1 mm thicker"), VIEW, ("Ctrl+=",), where=_CT),
     Action("view.slab_thinner", _("Slab 1 mm thinner"), VIEW, ("Ctrl+-",), where=_CT),
     Action("view.mix", _("Slab as maximum, minimum or mean"), VIEW, ("Shift+M",), where=_CT),
+    Action("view.compare", _("Compare with another series"), VIEW, ("Y",), where=_CT),
     Action("view.cine", _("Play or pause"), VIEW, ("P",), where=_CT),
     Action("view.invert", _("Invert"), VIEW, ("I",), where=_CT),
     Action("view.turn", _("Turn a quarter"), VIEW, ("Shift+R",), where=_CT),

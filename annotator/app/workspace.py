@@ -95,6 +95,20 @@ class Workspace:
         last = self._require_project().last_opened()
         return next((item for item in items if item.id == last), items[0])
 
+    def siblings(self) -> list[Item]:
+        """Return the other series of the open one's study, in the same frame of reference."""
+        here = self._candidates[self.current_id].series if self.current_id is not None else None
+        if here is None:
+            return []
+        return [
+            item
+            for item in self.items()
+            if item.id != self.current_id
+            and (other := self._candidates[item.id].series) is not None
+            and other.study_uid == here.study_uid
+            and other.frame_of_reference_uid == here.frame_of_reference_uid
+        ]
+
     def neighbour(self, step: int) -> Item | None:
         """Return the item that many places after the current one, if there is one."""
         items = self.items()

@@ -8,7 +8,7 @@ import numpy as np
 from psygnal import SignalInstance
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QSplitter, QWidget
 
 from annotator.app.ct_rule import rule_of
 from annotator.app.focus_table import FocusTable
@@ -73,6 +73,7 @@ class ImageView(QWidget):
         self.rail.looked_at.connect(self._look_at)
         self.rail.decided.connect(self._show_residual)
         self.is_residual_shown = False
+        self.comparison: QWidget | None = None
         self._side = arrange(self, self._planes, self._slider, (self._hint, self.rail))
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._reread)
@@ -265,6 +266,19 @@ class ImageView(QWidget):
         """Go to the next candidate that nobody has decided."""
         self.rail.choose_next()
 
+    def show_comparison(self, comparison: QWidget | None) -> None:
+        """Show another series beside the axial plane, instead of the smaller planes; or none."""
+        if self.comparison is not None:
+            self.comparison.hide()
+            self.comparison.deleteLater()
+        self.comparison = comparison
+        self._side.setVisible(comparison is None)
+        around = self._side.parentWidget()
+        if comparison is not None and isinstance(around, QSplitter):
+            around.insertWidget(1, comparison)
+            around.setStretchFactor(1, 1)
+            around.setSizes([around.width() // 2] * 2 + [0])
+
     def turn(self, plane: Plane = Plane.AXIAL) -> None:
         """Turn a plane clockwise by a quarter; the letters follow."""
         self._lay(plane, self.camera(plane).layout.turned())
@@ -429,6 +443,7 @@ class ImageView(QWidget):
         if self.state is not None:
             self.state = replace(self.state, **what)  # type: ignore[arg-type]  # named by callers
             self.refresh()
+            self._planes[Plane.AXIAL].looked.emit()  # what compares follows the window, too
 
     def _lay(self, plane: Plane, layout: Layout) -> None:
         view = self._planes[plane]

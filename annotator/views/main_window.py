@@ -35,6 +35,7 @@ from annotator.model.items import Item, ItemKind
 from annotator.model.labels import Taxonomy
 from annotator.model.volume import Hu
 from annotator.views.background import Background
+from annotator.views.comparing import Comparing
 from annotator.views.ct_workbench import CtWorkbench
 from annotator.views.docks import LAYOUT_VERSION, add_docks
 from annotator.views.icons import icon
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self._soon.timeout.connect(self._refresh)
         self.setAcceptDrops(True)
         self.file_menu, self.edit_menu = FileMenu(self), EditMenu(self)
+        self.comparing = Comparing(self)
         self.review_menu, self.help_menu = ReviewMenu(self), HelpMenu(self)
         self.renderer_menu, self.object_menu = RendererMenu(self), ObjectMenu(self)
         self._bind_the_rest()

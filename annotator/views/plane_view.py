@@ -96,6 +96,8 @@ class PlaneView(QWidget):
     region_dragged = Signal(object, object)
     """Two corners (i, j, k) of what was framed with Shift and the right button."""
     drawn = Signal(float)
+    looked = Signal()
+    """It looks elsewhere, or nearer."""
 
     def __init__(
         self,
@@ -150,6 +152,7 @@ class PlaneView(QWidget):
         """Look elsewhere."""
         self.camera = camera
         self.refresh()
+        self.looked.emit()
 
     def fit(self, shape: tuple[int, int, int]) -> None:
         """Show the whole cut, and keep doing so while the widget is resized."""
