@@ -5,6 +5,7 @@ Picking reads a picture of rows that our own kernel draws, so it never depends o
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,11 @@ from annotator.geometry.drawing import Pixels
 from annotator.geometry.projection import Camera, Size
 
 _NAME = "scan"
+_CANVAS_STEP_PX = 256
+# Filament belongs to the thread that started it, and ends the process when a canvas goes that was
+# drawn on. So one thread draws for all views, and canvases stay for the next view.
+_GRAPHICS = ThreadPoolExecutor(1, thread_name_prefix="open3d")
+_CANVASES: dict[Size, Any] = {}
 _FAR_M = 1e5
 _BACKGROUND = (0.07, 0.08, 0.1, 1.0)
 
@@ -36,9 +42,8 @@ class Open3DRenderer:
         import open3d  # noqa: PLC0415 - takes a second
 
         self._open3d: Any = open3d
-        self._size = size_px
-        self._offscreen: Any = open3d.visualization.rendering.OffscreenRenderer(*size_px)
-        self._strip()
+        self._canvas = _canvas_size(size_px)
+        self._offscreen: Any = _GRAPHICS.submit(self._canvas_of, self._canvas).result()
         self._rows = SoftwareRenderer()
         self._points: ShownPoints | None = None
         self._kept = np.zeros(0, np.int64)
@@ -53,10 +58,7 @@ class Open3DRenderer:
             return
         self._kept = _kept_rows(points)
         self._geometry = self._as_geometry(points)
-        scene = self._offscreen.scene
-        scene.clear_geometry()
-        if len(self._kept):
-            scene.add_geometry(_NAME, self._geometry, self._material(points.point_px))
+        _GRAPHICS.submit(self._put_geometry).result()
 
     def recolour(self, table: Pixels) -> None:
         """Use another table of colours from now on; only colours are sent to the scene."""
@@ -66,7 +68,8 @@ class Open3DRenderer:
         self._rows.recolour(table)
         self._geometry.point["colors"] = self._tensor(self._colours())
         flag = self._open3d.visualization.rendering.Scene.UPDATE_COLORS_FLAG
-        self._offscreen.scene.scene.update_geometry(_NAME, self._geometry, flag)
+        scene = self._offscreen.scene.scene
+        _GRAPHICS.submit(scene.update_geometry, _NAME, self._geometry, flag).result()
 
     def draw(self, camera: Camera, size_px: Size) -> Picture:
         """Return the whole scan as it looks from a camera."""
@@ -93,16 +96,23 @@ class Open3DRenderer:
     def close(self) -> None:
         """Give back threads and memory."""
         self._rows.close()
-        self._offscreen.scene.clear_geometry()
+        _GRAPHICS.submit(self._offscreen.scene.clear_geometry).result()
         self._points = self._geometry = None
 
-    def _strip(self) -> None:
-        scene = self._offscreen.scene
-        scene.set_background(_BACKGROUND)
-        scene.view.set_post_processing(False)
-        scene.view.set_shadowing(False)
-        scene.scene.enable_sun_light(False)  # noqa: FBT003
-        scene.scene.enable_indirect_light(False)  # noqa: FBT003
+    def _canvas_of(self, size_px: Size) -> Any:  # noqa: ANN401
+        """Return a canvas of a size, with nothing on it."""
+        if size_px not in _CANVASES:
+            rendering = self._open3d.visualization.rendering
+            _CANVASES[size_px] = rendering.OffscreenRenderer(*size_px)
+            _strip(_CANVASES[size_px].scene)
+        _CANVASES[size_px].scene.clear_geometry()
+        return _CANVASES[size_px]
+
+    def _put_geometry(self) -> None:
+        self._offscreen.scene.clear_geometry()
+        if self._points is not None and self._geometry is not None and len(self._kept):
+            material = self._material(self._points.point_px)
+            self._offscreen.scene.add_geometry(_NAME, self._geometry, material)
 
     def _as_geometry(self, points: ShownPoints) -> Any:  # noqa: ANN401 - Open3D has no types
         cloud = self._open3d.t.geometry.PointCloud()
@@ -110,12 +120,12 @@ class Open3DRenderer:
         cloud.point["colors"] = self._tensor(self._colours())
         return cloud
 
-    def _colours(self) -> npt.NDArray[np.uint8]:
+    def _colours(self) -> npt.NDArray[np.float32]:
         if self._points is None:
-            return np.zeros((0, 3), np.uint8)
+            return np.zeros((0, 3), np.float32)
         packed = self._points.table[self._points.colours[self._kept]]
-        channels = [(packed >> shift & 255).astype(np.uint8) for shift in (16, 8, 0)]
-        return np.stack(channels, axis=1)
+        channels = [(packed >> shift & 255).astype(np.float32) for shift in (16, 8, 0)]
+        return np.stack(channels, axis=1) / np.float32(255)
 
     def _tensor(self, values: npt.NDArray[np.generic]) -> Any:  # noqa: ANN401
         return self._open3d.core.Tensor(np.ascontiguousarray(values))
@@ -127,37 +137,39 @@ class Open3DRenderer:
         return material
 
     def _pixels(self, camera: Camera, size_px: Size) -> Pixels:
-        if size_px != self._size:
-            rendering = self._open3d.visualization.rendering
-            self._offscreen = rendering.OffscreenRenderer(*size_px)
-            self._size = size_px
-            self._strip()
-            if self._geometry is not None and self._points is not None and len(self._kept):
-                material = self._material(self._points.point_px)
-                self._offscreen.scene.add_geometry(_NAME, self._geometry, material)
-        self._place(camera, size_px)
+        return _GRAPHICS.submit(self._drawn, camera, size_px).result()
+
+    def _drawn(self, camera: Camera, size_px: Size) -> Pixels:
+        """Draw on a canvas that is a little too large, and cut the middle out."""
+        canvas = _canvas_size(size_px)
+        if canvas != self._canvas:
+            self._offscreen.scene.clear_geometry()
+            self._canvas, self._offscreen = canvas, self._canvas_of(canvas)
+            self._put_geometry()
+        self._place(camera, size_px, canvas)
+        left, top = (canvas[0] - size_px[0]) // 2, (canvas[1] - size_px[1]) // 2
         rgb = np.asarray(self._offscreen.render_to_image())
-        wide = rgb.astype(np.uint32)
+        wide = rgb[top : top + size_px[1], left : left + size_px[0]].astype(np.uint32)
         return np.asarray(
             np.uint32(0xFF000000) | wide[..., 0] << 16 | wide[..., 1] << 8 | wide[..., 2]
         )
 
-    def _place(self, camera: Camera, size_px: Size) -> None:
+    def _place(self, camera: Camera, size_px: Size, canvas: Size) -> None:
         """Look as our camera does; the scene is drawn about the scan's own origin."""
-        width, height = size_px
+        width, height = canvas
         view = self._offscreen.scene.camera
         kind = type(view)
         if camera.is_perspective:
             near = max(camera.distance_m / 1000, 0.05)
             view.set_projection(
-                float(np.degrees(camera.field_rad)),
+                float(np.degrees(2 * np.arctan(height / 2 / camera.focal_px(size_px[1])))),
                 width / height,
                 near,
                 _FAR_M,
                 kind.FovType.Vertical,
             )
         else:
-            y = height / 2 / camera.px_per_m(height)
+            y = height / 2 / camera.px_per_m(size_px[1])
             x = y * width / height
             view.set_projection(kind.Projection.Ortho, -x, x, -y, y, -_FAR_M, _FAR_M)
         origin = np.asarray(self._points.origin_m if self._points else (0, 0, 0))
@@ -167,6 +179,20 @@ class Open3DRenderer:
             (np.asarray(camera.eye_m) - origin).astype(np.float32),
             (-down).astype(np.float32),
         )
+
+
+def _canvas_size(size_px: Size) -> Size:
+    """Return the next of few sizes, so that pulling at a window does not make a canvas a step."""
+    width, height = (-(-side // _CANVAS_STEP_PX) * _CANVAS_STEP_PX + side % 2 for side in size_px)
+    return width, height
+
+
+def _strip(scene: Any) -> None:  # noqa: ANN401
+    scene.set_background(_BACKGROUND)
+    scene.view.set_post_processing(False)
+    scene.view.set_shadowing(False)
+    scene.scene.enable_sun_light(False)  # noqa: FBT003
+    scene.scene.enable_indirect_light(False)  # noqa: FBT003
 
 
 def _same_points(one: ShownPoints, other: ShownPoints) -> bool:
