@@ -128,6 +128,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("file.labels", _("Show label file…"), FILE, ("Ctrl+L",), where=_BOTH),
     Action("file.export", _("Export…"), FILE, ("Ctrl+E",), where=_BOTH),
     Action("file.layout", _("Read the columns otherwise…"), FILE, where=_CLOUD),
+    Action("file.reopen", _("Open this item again"), FILE, ("F5",), where=_BOTH),
     Action("file.previous_item", _("Previous item"), FILE, ("PgUp",), where=_BOTH),
     Action("file.next_item", _("Next item"), FILE, ("PgDown",), where=_BOTH),
     Action("file.done", _("Done and next"), FILE, ("Ctrl+Return",), where=_BOTH),

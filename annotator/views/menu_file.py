@@ -27,6 +27,7 @@ class FileMenu:
             "file.labels": self.ask_labels,
             "file.export": self.export,
             "file.layout": self.ask_layout,
+            "file.reopen": self.reopen,
             "file.previous_item": lambda: self.step(-1),
             "file.next_item": lambda: self.step(1),
             "file.done": self.done_and_next,
@@ -109,6 +110,12 @@ class FileMenu:
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         box.exec()
         return box.clickedButton() is replace
+
+    def reopen(self) -> None:
+        """Read the open item and its history again, as after somebody else changed it."""
+        session = self._window.workspace.session
+        if session is not None and session.item is not None:
+            self._window.openings.open_item(session.item)
 
     def step(self, places: int) -> None:
         """Open the next or the previous item."""

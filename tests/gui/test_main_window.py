@@ -123,6 +123,26 @@ def test_series_of_one_folder_are_exported_to_places_of_their_own(
     assert not window.workspace.beside_data().suffix
 
 
+def test_an_item_that_was_changed_elsewhere_is_opened_again(
+    qtbot: QtBot, window: MainWindow, chest: Path
+) -> None:
+    window.open_path(chest)
+    wait_until_open(qtbot, window)
+    old = window.workspace.session
+    elsewhere = MainWindow(Workspace("somebody else"), Settings(language="en"))
+    qtbot.addWidget(elsewhere)
+    elsewhere.open_path(chest)
+    wait_until_open(qtbot, elsewhere)
+    focus = mark(elsewhere)
+    elsewhere.close()
+
+    window.menus["file.reopen"].trigger()
+    qtbot.waitUntil(lambda: window.workspace.session is not old, timeout=LONG_MS)
+
+    assert window.workspace.session is not None
+    assert list(window.workspace.session.document.annotations) == [focus.id]
+
+
 def test_a_file_that_is_there_is_replaced_only_on_the_persons_word(
     qtbot: QtBot, window: MainWindow, chest: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
