@@ -28,7 +28,9 @@ class BuiltIn(NamedTuple):
 
 
 NATIVE = FormatInfo("native", _("Annotator JSON"), (".json",), EVERYTHING)
-KITTI = FormatInfo("kitti", _("KITTI object labels"), (".txt",), Holds.BOX | Holds.FRAMES)
+KITTI = FormatInfo(
+    "kitti", _("KITTI object labels"), (".txt",), Holds.BOX | Holds.FRAMES, needs=("cloud",)
+)
 SEMANTICKITTI = FormatInfo(
     "semantickitti",
     _("SemanticKITTI point labels"),

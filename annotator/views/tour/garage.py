@@ -59,6 +59,7 @@ def label_garage(person: Person, garage: Path, checks: Checks) -> None:
     person.trigger("view.fit")
     person.wait(_drawn(view_of(person)))
     person.picture("garage_labelled")
+    _look_closer(person)
 
 
 def targets_of(garage: Path) -> list[Target]:
@@ -117,6 +118,24 @@ def _note(label: str, results: list[float | None], checks: Checks) -> None:
         holds=good >= LEAST_SHARE * len(results),
         detail=told,
     )
+
+
+def _look_closer(person: Person) -> None:
+    """Look at one car from four sides, then at several scans laid over each other."""
+    session, selection = person.window.workspace.session, person.window.workspace.selection
+    assert session is not None
+    cars = [a.id for a in session.document.annotations.values() if a.label == "car"]
+    selection.set(tuple(cars[:1]))
+    person.rest()
+    person.trigger("view.fit")
+    person.wait(_drawn(view_of(person)))
+    person.picture("garage_panes")
+    for _step in range(3):
+        person.trigger("sequence.more")
+    person.picture("garage_accumulated")
+    for _step in range(3):
+        person.trigger("sequence.fewer")
+    selection.set(())
 
 
 def _undo_and_redo(person: Person, checks: Checks) -> None:
