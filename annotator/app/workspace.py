@@ -20,6 +20,7 @@ from annotator.formats.format import Context
 from annotator.i18n import gettext as _
 from annotator.model.annotations import AnnotationId, Remark, Verdict
 from annotator.model.document import Document
+from annotator.model.findings import Finding
 from annotator.model.items import Item, ItemId, Status
 from annotator.model.labels import CHEST, Taxonomy
 from annotator.model.volume import Hu
@@ -94,6 +95,14 @@ class Workspace:
         """Return which of these items the person had open last; the first if none."""
         last = self._require_project().last_opened()
         return next((item for item in items if item.id == last), items[0])
+
+    def findings(self) -> dict[ItemId, tuple[Finding, ...]]:
+        """Return what was found about each series when its headers were read."""
+        return {
+            number: candidate.series.findings
+            for number, candidate in self._candidates.items()
+            if candidate.series is not None
+        }
 
     def siblings(self) -> list[Item]:
         """Return the other series of the open one's study, in the same frame of reference."""

@@ -247,7 +247,9 @@ class MainWindow(QMainWindow):
 
     def _refresh(self) -> None:
         session = self.workspace.session
-        self.docks.items.show_items(self.workspace.items(), self.workspace.current_id)
+        self.docks.items.show_items(
+            self.workspace.items(), self.workspace.current_id, self.workspace.findings()
+        )
         remarks = self.workspace.remarks()
         self.docks.annotations.show_remarks(remarks)
         self.docks.foci.show_remarks(remarks)

@@ -42,7 +42,10 @@ class FindingsPanel(Panel):
         found = list(context.series.findings) if context.series else []
         found.sort(key=lambda finding: list(Severity).index(finding.severity), reverse=True)
         said = [
-            ("faint" if f.severity is Severity.NOTE else "warning", f"{_SIGN[f.severity]} {f.text}")
+            (
+                "faint" if f.severity is Severity.NOTE else "warning",
+                f"{_SIGN[f.severity]} {f.text} [{f.code}]",
+            )
             for f in found
         ]
         said += [("faint", f"· {cloud.layout}") for cloud in context.clouds[:1] if cloud.layout]

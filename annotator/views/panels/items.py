@@ -1,11 +1,12 @@
 """The list of items with their status."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QListWidgetItem, QVBoxLayout, QWidget
 
 from annotator.i18n import gettext as _
+from annotator.model.findings import Finding
 from annotator.model.items import Item, ItemKind, Status
 from annotator.views.rows import row, row_list
 
@@ -30,12 +31,19 @@ class ItemsPanel(QWidget):
         layout.addWidget(self._filter)
         layout.addWidget(self._list, 1)
 
-    def show_items(self, items: Iterable[Item], current: int | None) -> None:
-        """Show these items, the current one marked."""
+    def show_items(
+        self,
+        items: Iterable[Item],
+        current: int | None,
+        findings: Mapping[int, Sequence[Finding]] | None = None,
+    ) -> None:
+        """Show these items, the current one marked; with what was found about each."""
         self._list.clear()
         for item in items:
             shown = row(f"{_SIGN[item.status]}  {item.name}", item.id)
-            shown.setToolTip(f"{item.name}\n{kind_in_words(item)} · {status_in_words(item.status)}")
+            told = [item.name, f"{kind_in_words(item)} · {status_in_words(item.status)}"]
+            told += [f"{f.text} [{f.code}]" for f in (findings or {}).get(item.id, ())]
+            shown.setToolTip("\n".join(told))
             self._list.addItem(shown)
             if item.id == current:
                 self._list.setCurrentItem(shown)

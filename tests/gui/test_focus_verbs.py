@@ -1,0 +1,97 @@
+"""The Focus menu, one step for each of its verbs."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from annotator.app.selection import Selection
+from annotator.app.session import Session
+from annotator.commands.foci import foci, mark_focus, voxels_of
+from annotator.errors import AnnotatorError
+from annotator.formats.format import Context
+from annotator.model.document import Document
+from annotator.model.labels import CHEST
+from annotator.model.volume import Series, Slice, Volume
+from annotator.views.ct_workbench import CtWorkbench
+
+SHAPE = (8, 30, 30)
+
+
+@pytest.fixture
+def bench(qtbot: QtBot) -> Iterator[CtWorkbench]:
+    hu = np.zeros(SHAPE, np.int16)
+    hu[3, 10:14, 10:14] = 300
+    hu[3, 20:23, 20:23] = 300
+    hu[3, 26, 26] = 300
+    slices = tuple(Slice(f"{k}", f"1.{k}", (0.0, 0.0, float(k))) for k in range(SHAPE[0]))
+    series = Series("1", "2", "3", slices, SHAPE, np.eye(4), (1.0, 1.0, 1.0), kvp=120)
+    context = Context(CHEST, series=series, volume=Volume(series, hu))
+    session = Session.in_memory(Document(extents=(SHAPE,)), context)
+    made = CtWorkbench(session, Selection("calcification"))
+    qtbot.addWidget(made.widget)
+    where = np.flatnonzero(hu == 300)
+    session.do(mark_focus(session.document, where, "calcification"), "Mark")
+    made.widget.selection.set(tuple(focus.id for focus in foci(session.document)))
+    yield made
+    made.close()
+
+
+def sizes(bench: CtWorkbench) -> list[int]:
+    document = bench.widget.session.document
+    return sorted(len(voxels_of(document, focus)) for focus in foci(document))
+
+
+def test_split_and_merge_take_each_other_back(bench: CtWorkbench) -> None:
+    bench.does["focus.split"]()
+    assert sizes(bench) == [1, 9, 16]
+
+    bench.widget.selection.set(tuple(f.id for f in foci(bench.widget.session.document)))
+    bench.does["focus.merge"]()
+
+    assert sizes(bench) == [26]
+
+
+def test_islands_are_small_parts(bench: CtWorkbench) -> None:
+    bench.does["focus.islands"]()
+
+    assert sizes(bench) == [25]
+
+
+def test_shrinking_and_growing_by_a_voxel_keep_to_the_range(bench: CtWorkbench) -> None:
+    bench.does["focus.shrink"]()
+    assert sizes(bench) == [4 + 1]
+
+    bench.does["focus.grow"]()
+
+    assert sizes(bench) == [16 + 9]
+
+
+def test_a_verb_that_does_nothing_says_why(bench: CtWorkbench) -> None:
+    with pytest.raises(AnnotatorError, match="no slice between"):
+        bench.does["focus.between"]()
+
+
+def test_a_verb_needs_a_focus(bench: CtWorkbench) -> None:
+    bench.widget.selection.set(())
+
+    with pytest.raises(AnnotatorError, match="select one focus"):
+        bench.does["focus.shrink"]()
+
+
+@pytest.mark.parametrize(
+    ("verb", "attribute", "value"),
+    [
+        ("focus.pattern_1", "pattern", "popcorn"),
+        ("focus.pattern_6", "pattern", "absent"),
+        ("focus.site_4", "site", "node"),
+    ],
+)
+def test_pattern_and_site_are_answered_by_a_key(
+    bench: CtWorkbench, verb: str, attribute: str, value: str
+) -> None:
+    bench.does[verb]()
+
+    (focus,) = foci(bench.widget.session.document)
+    assert focus.attributes[attribute] == value
