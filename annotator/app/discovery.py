@@ -1,5 +1,6 @@
 """Finds what there is to annotate at a path."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -126,13 +127,20 @@ def _sorted_out(folder: Path) -> tuple[list[Path], bool]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    for entry in sorted(folder.iterdir()):
+    for entry in sorted(folder.iterdir(), key=_as_counted):
         if entry.name.startswith("."):
             continue
         if entry.is_dir() and not entry.is_symlink():
             yield from _files(entry)
         elif entry.is_file():
             yield entry
+
+
+def _as_counted(path: Path) -> tuple[list[tuple[bool, int, str]], str]:
+    """Return what sorts names as people count them: scan 2 before scan 10."""
+    parts = re.findall(r"\d+|\D+", path.name)
+    counted = [(not p.isdecimal(), int(p) if p.isdecimal() else 0, p.casefold()) for p in parts]
+    return counted, path.name
 
 
 def _clouds_in(parent: Path, files: tuple[Path, ...], top: Path) -> list[Candidate]:
