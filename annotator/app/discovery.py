@@ -1,7 +1,8 @@
 """Finds what there is to annotate at a path."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -159,10 +160,20 @@ def _series_at(path: Path, progress: Progress | None) -> Discovery:
     from annotator.app.reading_ct import open_series  # noqa: PLC0415 - brings the DICOM readers
 
     found = open_series(path, progress=progress)
+    named = _told_apart(found.series)
     return Discovery(
-        tuple(Candidate(ItemKind.CT, _series_name(one), (path,), one) for one in found.series),
-        found.skipped,
+        tuple(Candidate(ItemKind.CT, name, (path,), one) for name, one in named), found.skipped
     )
+
+
+def _told_apart(found: Iterable[Series]) -> list[tuple[str, Series]]:
+    """Name series, those of one name by their folders, too."""
+    named = [(_series_name(series), series) for series in found]
+    seen = Counter(name for name, _series in named)
+    return [
+        (f"{name} · {Path(series.slices[0].path).parent.name}" if seen[name] > 1 else name, series)
+        for name, series in named
+    ]
 
 
 def _series_name(series: Series) -> str:
