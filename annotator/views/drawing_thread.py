@@ -22,7 +22,7 @@ class DrawingThread(QObject):
     Parameters
     ----------
     make
-        Makes the renderer, on the thread that draws: a graphics library stays with its thread.
+        Makes the first renderer, beside the window's thread.
     """
 
     ready = Signal(object, object)
@@ -45,10 +45,8 @@ class DrawingThread(QObject):
         self._thread.start()
 
     def use(self, make: Make) -> None:
-        """Draw with another renderer from now on."""
-        with self._wish:
-            self._make = make
-            self._wish.notify()
+        """Draw with another renderer as soon as it is made; until then the present one goes on."""
+        threading.Thread(target=self._hand_over, args=(make,), daemon=True).start()
 
     def show(self, points: ShownPoints) -> None:
         """Draw this scan from now on."""
@@ -74,6 +72,16 @@ class DrawingThread(QObject):
             self._closed = True
             self._wish.notify()
         self._thread.join()
+
+    def _hand_over(self, make: Make) -> None:
+        renderer = make()
+        with self._wish:
+            late = self._closed
+            if not late:
+                self._make = lambda: renderer
+                self._wish.notify()
+        if late:
+            renderer.close()
 
     def _run(self) -> None:
         view = None

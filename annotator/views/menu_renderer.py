@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QActionGroup
 
-from annotator.app.renderers.choosing import Wanted
+from annotator.app.renderers.choosing import Wanted, choices_folder, try_again
 from annotator.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ class RendererMenu:
         """Draw another way, now and at the next start."""
         self._window.settings.renderer = wanted.value
         self._is_asked = True
+        if wanted is Wanted.OPEN3D:
+            try_again(choices_folder())
         self._window.look.choose_renderer(wanted)
 
     def _say(self, name: str) -> None:

@@ -88,6 +88,11 @@ def forget_choice(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
+def try_again(folder: Path) -> None:
+    """Forget that a try did not end well: a person asks for it."""
+    (folder / _TRYING).unlink(missing_ok=True)
+
+
 def _timed_apart() -> Times:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
