@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from annotator.imaging.orientation import Layout
+from annotator.imaging.shear import Shear
 from annotator.imaging.windows import Framing
 from annotator.model.shapes import Vec2, Vec3
 
@@ -22,6 +23,9 @@ class PlaneCamera:
         Width and height of the picture.
     spacing_mm
         (z, y, x), as a series has it.
+    shear
+        How slices of a tilted gantry lie; for cuts across them, whose centre and index are then
+        counted on straightened cuts.
     """
 
     layout: Layout
@@ -29,6 +33,7 @@ class PlaneCamera:
     px_per_mm: float
     size_px: Vec2
     spacing_mm: Vec3
+    shear: Shear | None = None
 
     def __post_init__(self) -> None:
         if not self.px_per_mm > 0:
@@ -41,6 +46,15 @@ class PlaneCamera:
 
     def voxel_at(self, at_px: Vec2) -> Vec3:
         """Return the continuous voxel (i, j, k) under a place on the screen."""
+        straight = self._straight_at(at_px)
+        return straight if self.shear is None else self.shear.stored(straight)
+
+    def cut_of(self, voxel: Vec3) -> int:
+        """Return the number of the cut that a voxel lies on."""
+        straight = voxel if self.shear is None else self.shear.straight(voxel)
+        return round(straight[self.layout.depth])
+
+    def _straight_at(self, at_px: Vec2) -> Vec3:
         voxel = list(self.center)
         voxel[self.layout.right] += (at_px[0] - self.size_px[0] / 2) * self._right_per_px
         voxel[self.layout.down] += (at_px[1] - self.size_px[1] / 2) * self._down_per_px
@@ -49,6 +63,8 @@ class PlaneCamera:
 
     def px_of(self, voxel: Vec3) -> Vec2:
         """Return where a voxel, or its shadow on the cut, is on the screen."""
+        if self.shear is not None:
+            voxel = self.shear.straight(voxel)
         right, down = self.layout.right, self.layout.down
         return (
             self.size_px[0] / 2 + (voxel[right] - self.center[right]) / self._right_per_px,
@@ -57,7 +73,7 @@ class PlaneCamera:
 
     def framing(self) -> Framing:
         """Return which part of the cut, laid as the layout says, fills the picture."""
-        corner = self.voxel_at((0.0, 0.0))
+        corner = self._straight_at((0.0, 0.0))
         return Framing(
             left=corner[self.layout.right],
             top=corner[self.layout.down],
@@ -74,7 +90,7 @@ class PlaneCamera:
     def panned(self, by_px: Vec2) -> "PlaneCamera":
         """Let the picture follow the pointer."""
         width, height = self.size_px
-        middle = self.voxel_at((width / 2 - by_px[0], height / 2 - by_px[1]))
+        middle = self._straight_at((width / 2 - by_px[0], height / 2 - by_px[1]))
         return replace(self, center=middle)
 
     def zoomed(self, factor: float, at_px: Vec2) -> "PlaneCamera":

@@ -56,6 +56,8 @@ def sites_of(
     named = np.where(beside >= 0.2, wall, named)
     named = np.where((air >= 0.15) & (air >= lung), "airway", named)
     named = np.where(lung >= 0.6, np.where(first_mm <= BARE_MM, "lung", "nodule"), named)
+    k, j, i = np.round(found.centroid).astype(np.int64).T
+    named = np.where(hu[k, j, i] < LUNG_HU, "airway", named)  # it lies round air
     return np.asarray(np.where(to_bone_mm <= 0, "bone", named))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from annotator.commands.foci import foci, instance_of
+from annotator.imaging.shear import Shear
 from annotator.imaging.slabs import Plane
 from annotator.imaging.windows import BOLD, DOTTED, Argb, Labels, Styles
 from annotator.model.annotations import Annotation, AnnotationId, Origin
@@ -69,10 +70,21 @@ class FocusMask:
         self.styles[-2:] = BOLD
 
     def on_cut(
-        self, layer: Layer, plane: Plane, index: int, preview: Preview | None = None
+        self,
+        layer: Layer,
+        plane: Plane,
+        index: int,
+        preview: Preview | None = None,
+        shear: Shear | None = None,
     ) -> Labels | None:
-        """Return the instance of each pixel of a cut, laid as stored; None where all are 0."""
+        """Return the instance of each pixel of a cut, laid as stored; None where all are 0.
+
+        With a shear it is a straightened cut.
+        """
         labels = _stored(layer, plane, index)
+        if shear is not None:
+            nothing = np.zeros((), np.uint32)
+            labels = shear.cut(_slices(layer), layer.shape, plane, index, nothing)
         over: list[tuple[Where, int]] = []
         if self._left is not None:
             over += [(self._left[0], 4), (self._left[1], 3)]
@@ -84,7 +96,11 @@ class FocusMask:
             shape = _cut_shape(layer, plane)
             labels = np.zeros(shape, np.uint32) if labels is None else labels.copy()
             for where, from_end in over:
-                there = _on_cut(where, layer.shape, plane, index)
+                there: tuple[Where, ...] = (
+                    _on_cut(where, layer.shape, plane, index)
+                    if shear is None
+                    else shear.on_cut(where, layer.shape, plane, index)
+                )
                 labels[there] = len(self.colors) - from_end
         return labels
 

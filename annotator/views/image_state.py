@@ -1,17 +1,19 @@
 """What the image view shows of a series, and the picture of a plane that follows from it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 import numpy as np
+import numpy.typing as npt
 
 from annotator.i18n import gettext as _
 from annotator.imaging.cameras import PlaneCamera
 from annotator.imaging.orientation import lps_of, sides
+from annotator.imaging.shear import Shear, shear_of, straightened
 from annotator.imaging.slabs import Mix, Plane, cut, slab
 from annotator.imaging.windows import PRESETS, Window
 from annotator.model.layers import Layer
-from annotator.model.shapes import Vec3
+from annotator.model.shapes import Vec2, Vec3
 from annotator.model.volume import Hu, Series
 from annotator.tools.tool import Preview
 from annotator.views.focus_mask import FocusMask
@@ -45,6 +47,10 @@ class ImageState:
     lens: Mix | None = None
     is_mask_hidden: bool = False
     is_linked: bool = True
+    shear: Shear | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.shear = shear_of(self.series.lps_from_voxel, len(self.hu))
 
     def clipped(self, voxel: tuple[int, int, int]) -> tuple[int, int, int]:
         """Return the nearest voxel (i, j, k) that there is."""
@@ -59,7 +65,11 @@ class ImageState:
 
     def crosshair(self) -> Vec3 | None:
         """Return where the planes meet; None where one is shown alone."""
-        return _float(self.at) if self.is_linked else None
+        return self.place() if self.is_linked else None
+
+    def place(self) -> Vec3:
+        """Return the voxel that all planes show."""
+        return _float(self.at)
 
     def voxel_in_words(self, voxel: tuple[int, int, int]) -> str:
         """Return value, indices and place of a voxel (i, j, k)."""
@@ -82,13 +92,11 @@ class ImageState:
     ) -> PlanePicture:
         """Return what a plane draws; the preview's circle only where one is given."""
         layout, plane = camera.layout, camera.layout.plane
-        hu = self._thick(plane, camera.index, self.slab_mm, self.mix)
-        lens_hu = (
-            hu if self.lens is None else self._thick(plane, camera.index, LENS_SLAB_MM, self.lens)
-        )
+        hu = self._thick(camera, self.slab_mm, self.mix)
+        lens_hu = hu if self.lens is None else self._thick(camera, LENS_SLAB_MM, self.lens)
         labels = None
         if layer is not None and not self.is_mask_hidden:
-            labels = mask.on_cut(layer, plane, camera.index, preview)
+            labels = mask.on_cut(layer, plane, camera.index, preview, camera.shear)
         if layout.is_transposed and labels is not None:
             labels = np.ascontiguousarray(labels.T)
         return PlanePicture(
@@ -98,17 +106,31 @@ class ImageState:
             mask.colors,
             mask.styles,
             is_inverted=self.is_inverted,
-            sides=sides(layout, self.series.lps_from_voxel),
+            sides=sides(layout, straightened(self.series.lps_from_voxel)),
             lens_hu=_laid(lens_hu, is_transposed=layout.is_transposed),
             lens_window=self.window if self.lens is not None else _CALCIUM,
             corner=self._corner(camera),
+            first=_first(camera, len(self.hu)),
         )
 
-    def _thick(self, plane: Plane, index: int, thickness_mm: float, mix: Mix) -> Hu:
+    def _thick(self, camera: PlaneCamera, thickness_mm: float, mix: Mix) -> Hu:
+        plane, index = camera.layout.plane, camera.index
         count = round(thickness_mm / self.series.spacing_mm[plane.axis])
+        if camera.shear is not None:
+            return self._straight(camera.shear, plane, index, max(1, count), mix)
         if count < 2:
             return cut(self.hu, plane, index)
         return slab(self.hu, plane, index, count=count, mix=mix)
+
+    def _straight(self, shear: Shear, plane: Plane, index: int, count: int, mix: Mix) -> Hu:
+        """Return a slab of straightened cuts."""
+        air = self.hu.dtype.type(_AIR_HU)
+        first = index - (count - 1) // 2
+        cuts = [
+            shear.cut(enumerate(self.hu), self.hu.shape, plane, n, np.asarray(air))
+            for n in range(first, first + count)
+        ]
+        return cast("Hu", _mixed(cast("Hu", np.stack(cuts)), mix).astype(self.hu.dtype))
 
     def _corner(self, camera: PlaneCamera) -> tuple[str, ...]:
         axis = camera.layout.depth
@@ -129,6 +151,27 @@ class ImageState:
             mixes = {Mix.MAXIMUM: "MIP", Mix.MINIMUM: "MinIP", Mix.MEAN: _("Mean")}
             lines.append(f"{mixes[self.mix]} {self.slab_mm:g} mm")
         return tuple(lines)
+
+
+_AIR_HU = -1024
+
+
+def _mixed(cuts: Hu, mix: Mix) -> npt.NDArray[np.generic]:
+    match mix:
+        case Mix.MAXIMUM:
+            return np.asarray(np.max(cuts, axis=0))
+        case Mix.MINIMUM:
+            return np.asarray(np.min(cuts, axis=0))
+        case Mix.MEAN:
+            return np.asarray(np.rint(np.mean(cuts, axis=0)))
+
+
+def _first(camera: PlaneCamera, slices: int) -> Vec2:
+    """Return where, right and down, the first column of a straightened cut lies."""
+    if camera.shear is None:
+        return (0.0, 0.0)
+    first = float(camera.shear.first(camera.layout.plane, slices))
+    return (0.0, first) if camera.layout.is_transposed else (first, 0.0)
 
 
 def lps_in_words(place: Vec3) -> str:

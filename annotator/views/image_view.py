@@ -16,6 +16,7 @@ from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.imaging.cameras import PlaneCamera
 from annotator.imaging.orientation import Layout, Sides, layout_of, sides
+from annotator.imaging.shear import straightened
 from annotator.imaging.slabs import Mix, Plane
 from annotator.imaging.windows import PRESETS, Window, window_of
 from annotator.model.annotations import AnnotationId
@@ -189,7 +190,7 @@ class ImageView(QWidget):
             return
         self.state.at = self.state.clipped(voxel)
         for view in self._planes.values():
-            index = self.state.at[view.camera.layout.depth]
+            index = view.camera.cut_of(self.state.place())
             if index != view.camera.index:
                 view.look(view.camera.moved_to(index))
             view.show_crosshair(self.state.crosshair())
@@ -290,7 +291,8 @@ class ImageView(QWidget):
     def letters(self, plane: Plane = Plane.AXIAL) -> Sides:
         """Return the letters at the edges of a plane."""
         assert self.state is not None
-        return sides(self.camera(plane).layout, self.state.series.lps_from_voxel)
+        straight = straightened(self.state.series.lps_from_voxel)
+        return sides(self.camera(plane).layout, straight)
 
     def hint(self) -> str:
         """Return what a click would do now, in words."""
@@ -404,7 +406,9 @@ class ImageView(QWidget):
 
     def _refresh_where(self, view: PlaneView, changed: Sequence[Where]) -> None:
         """Draw a plane again where some voxels are."""
-        if self.state is not None:
+        if view.camera.shear is not None:
+            view.refresh()
+        elif self.state is not None:
             plane, index = view.camera.layout.plane, view.camera.index
             boxes = (box_on_cut(where, self.state.hu.shape, plane, index) for where in changed)
             view.refresh_around([box for box in boxes if box is not None])
@@ -435,7 +439,12 @@ class ImageView(QWidget):
         self.state = state
         for plane, view in self._planes.items():
             layout = layout_of(plane, state.series.lps_from_voxel)
-            view.camera = replace(view.camera, layout=layout, spacing_mm=state.series.spacing_mm)
+            view.camera = replace(
+                view.camera,
+                layout=layout,
+                spacing_mm=state.series.spacing_mm,
+                shear=None if plane is Plane.AXIAL else state.shear,
+            )
         self.go_to(state.at)
         self.fit()
 
@@ -462,8 +471,7 @@ class ImageView(QWidget):
         shown = self.state.picture_of(camera, self._mask, layer, preview)
         if preview is None or self.runner is None or self.runner.plane is not camera.layout.plane:
             return shown
-        depth = camera.layout.depth
-        is_here = all(round(voxel[depth]) == camera.index for voxel in preview.path_voxels)
+        is_here = all(camera.cut_of(voxel) == camera.index for voxel in preview.path_voxels)
         return replace(
             shown,
             circle_px=preview.circle_px,

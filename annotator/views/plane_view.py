@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QWidget
 
 from annotator.imaging.cameras import PlaneCamera
 from annotator.imaging.orientation import Sides
-from annotator.imaging.windows import Argb, Labels, Lens, Part, Styles, Window, picture
+from annotator.imaging.windows import Argb, Framing, Labels, Lens, Part, Styles, Window, picture
 from annotator.model.shapes import Vec2, Vec3
 from annotator.model.volume import Hu
 from annotator.tools.tool import Button, Keys, Pointer
@@ -56,6 +56,8 @@ class PlanePicture:
         A tool's line through voxels (i, j, k), and what it writes beside voxels.
     corner
         Words in the upper left corner.
+    first
+        Where, right and down, the cut's first pixel lies in the camera's voxels.
     """
 
     hu: Hu
@@ -73,6 +75,7 @@ class PlanePicture:
     path_is_closed: bool = False
     words: tuple[tuple[Vec3, str], ...] = ()
     corner: tuple[str, ...] = ()
+    first: Vec2 = (0.0, 0.0)
 
 
 class PlaneView(QWidget):
@@ -346,7 +349,7 @@ class PlaneView(QWidget):
         picture(
             shown.hu,
             shown.window,
-            camera.framing(),
+            _shifted(camera.framing(), shown.first),
             self._pixels,
             labels=shown.labels,
             colors=shown.colors,
@@ -379,6 +382,10 @@ def _edges(whole: QRect, lines: int) -> QRegion:
     """Return where letters, words and scale stand: all but the middle, and the upper left."""
     middle = QRegion(whole.adjusted(40, 30, -40, -50))
     return QRegion(whole) - middle + QRegion(0, 0, 320, 20 + 18 * lines)
+
+
+def _shifted(framing: Framing, first: Vec2) -> Framing:
+    return replace(framing, left=framing.left - first[0], top=framing.top - first[1])
 
 
 def _for_device(camera: PlaneCamera, ratio: float, size_px: Vec2) -> PlaneCamera:

@@ -435,3 +435,34 @@ def test_cine_goes_from_the_last_slice_to_the_first(view: ImageView) -> None:
     assert view.state.at[2] == 0
     cine.play_or_pause()
     assert not cine.isActive()
+
+
+def test_a_tilted_series_is_straight_in_the_sagittal_plane(qtbot: QtBot) -> None:
+    affine = np.diag((1.0, 1.0, 2.0, 1.0))
+    affine[1, 2] = 1.0  # each slice lies a row farther back
+    volume = volume_of(affine)
+    rod = [(k, 30 - (k - SHAPE[0] // 2), 25) for k in range(SHAPE[0])]
+    for k, j, i in rod:
+        volume.hu[k, j, i] = 900
+    view = ImageView(session_of(volume), Selection("calcification"))
+    qtbot.addWidget(view)
+    view.resize(900, 640)
+    with qtbot.waitExposed(view):
+        view.show()
+    view.go_to((25, 30, SHAPE[0] // 2))
+
+    plane = view.plane_view(Plane.SAGITTAL)
+    seen = {round(plane.camera.px_of((float(i), float(j), float(k)))[0], 6) for k, j, i in rod}
+    assert len(seen) == 1
+
+    view.choose_tool("click_focus")
+    k, j, i = rod[2]
+    x, y = plane.camera.px_of((float(i), float(j), float(k)))
+    QTest.mouseClick(plane, Qt.MouseButton.LeftButton, NONE, QPoint(round(x), round(y)))
+    (focus,) = foci(view.session.document)
+    marked = voxels_of(view.session.document, focus)
+    assert set(volume.hu.ravel()[marked].tolist()) == {900}
+    assert len(marked) == len(rod)
+    view.set_slab(5.0, Mix.MEAN)
+    assert not plane.grab().isNull()
+    view.stop_listening()
