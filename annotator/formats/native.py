@@ -133,7 +133,9 @@ def _parsed(path: Path) -> Plain:
     except RecursionError as error:
         raise _damaged(path, _("it is nested deeper than any label file")) from error
     except json.JSONDecodeError as error:
-        problem = _("line {line}: {fault}").format(line=error.lineno, fault=error.msg)
+        is_cut_off = not error.doc.rstrip().endswith("}")
+        text = _("it is cut off at line {line}") if is_cut_off else _("line {line} is no JSON")
+        problem = text.format(line=error.lineno)
         raise _damaged(path, problem) from error
     except ValueError as error:
         raise _damaged(path, str(error)) from error
