@@ -1,6 +1,6 @@
 """The CT workbench's view: three linked planes and the tools that mark in them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar, cast
 
@@ -21,19 +21,19 @@ from annotator.imaging.slabs import Mix, Plane
 from annotator.imaging.windows import PRESETS, Window, window_of
 from annotator.model.annotations import AnnotationId
 from annotator.model.edits import Edit
-from annotator.model.layers import Where
 from annotator.model.shapes import Vec2, Vec3
 from annotator.model.volume import Hu, Series, Volume
 from annotator.tools.image_scene import ImageScene, ImageTool
 from annotator.tools.image_tools import IMAGE_TOOLS
-from annotator.tools.tool import Cursor, Keys, Pointer, Preview
+from annotator.tools.tool import Cursor, Keys, Pointer
 from annotator.views.candidate_rail import CandidateRail
 from annotator.views.changed_voxels import ChangedVoxels
-from annotator.views.focus_mask import FocusMask, box_on_cut
+from annotator.views.focus_mask import FocusMask
 from annotator.views.image_layout import arrange
 from annotator.views.image_state import ImageState
 from annotator.views.plane_mouse import PlaneMouse
 from annotator.views.plane_view import PlanePicture, PlaneView
+from annotator.views.redrawing import Redrawing
 from annotator.views.slice_slider import SliceSlider
 from annotator.views.tool_runner import Ask, ToolRunner
 
@@ -64,7 +64,6 @@ class ImageView(QWidget):
         self.state: ImageState | None = None
         self.runner: ToolRunner | None = None
         self._mask = FocusMask()
-        self._drawn_preview: Preview | None = None
         self._foci = FocusTable.of(session)
         self._planes = {plane: self._plane_view(plane) for plane in Plane}
         self._mice = {plane: PlaneMouse(self, view) for plane, view in self._planes.items()}
@@ -78,13 +77,11 @@ class ImageView(QWidget):
         self._side = arrange(self, self._planes, self._slider, (self._hint, self.rail))
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._reread)
-        self._later = QTimer(self, singleShot=True, interval=40)
-        self._later.timeout.connect(self._show_previewed)
+        self._redrawing = Redrawing(self._planes, self)
         self._unread: set[int] = set()
         self._empty = QTimer(self, interval=0)
         self._empty.timeout.connect(self._empty_unread)
         self._changes = ChangedVoxels(session, selection)
-        self._previewed: list[Where] = []
         self._forget = _listening(
             (session.changed, self._note_edit),
             (session.taxonomy_changed, self._note),
@@ -305,8 +302,7 @@ class ImageView(QWidget):
 
     def refresh(self) -> None:
         """Draw again soon."""
-        for view in self._planes.values():
-            view.refresh()
+        self._redrawing.everything()
 
     def stop_listening(self) -> None:
         """Take no more notice of session and selection; the view is about to go."""
@@ -375,22 +371,8 @@ class ImageView(QWidget):
         self.refresh()
 
     def _show_preview(self) -> None:
-        """Draw the plane under the pointer at once, the others a moment later.
-
-        Only what is previewed now or was before is drawn again.
-        """
-        if self.runner is None:
-            return
-        before, self._drawn_preview = self._drawn_preview, self.runner.preview
-        shown = [p for p in (before, self._drawn_preview) if p is not None]
-        changed = [p.voxels for p in shown if p.voxels is not None]
-        plane = self._planes[self.runner.plane]
-        self._refresh_where(plane, changed)
-        if any(p.circle_px is not None or p.path_voxels for p in shown):
-            plane.update()
-        self._previewed += changed
-        if not self._later.isActive():
-            self._later.start()
+        if self.runner is not None:
+            self._redrawing.preview(self.runner.plane, self.runner.preview)
 
     def _show_marked(self) -> None:
         """Draw what the pointer did before any panel reads it again."""
@@ -398,20 +380,6 @@ class ImageView(QWidget):
             self._soon.stop()
             self._reread(first=self.runner.plane)
             self._planes[self.runner.plane].repaint()
-
-    def _show_previewed(self) -> None:
-        changed, self._previewed = self._previewed, []
-        for view in self._planes.values():
-            self._refresh_where(view, changed)
-
-    def _refresh_where(self, view: PlaneView, changed: Sequence[Where]) -> None:
-        """Draw a plane again where some voxels are."""
-        if view.camera.shear is not None:
-            view.refresh()
-        elif self.state is not None:
-            plane, index = view.camera.layout.plane, view.camera.index
-            boxes = (box_on_cut(where, self.state.hu.shape, plane, index) for where in changed)
-            view.refresh_around([box for box in boxes if box is not None])
 
     def _bring_into_view(self) -> None:
         if self.state is not None:
@@ -437,6 +405,7 @@ class ImageView(QWidget):
 
     def _begin(self, state: ImageState) -> None:
         self.state = state
+        self._redrawing.shape = state.series.shape
         for plane, view in self._planes.items():
             layout = layout_of(plane, state.series.lps_from_voxel)
             view.camera = replace(
@@ -507,13 +476,8 @@ class ImageView(QWidget):
         changed = self._changes.taken()
         if changed is None:
             self.refresh()
-        elif first is not None:
-            self._refresh_where(self._planes[first], changed)
-            self._previewed += changed
-            self._later.start()
         else:
-            for view in self._planes.values():
-                self._refresh_where(view, changed)
+            self._redrawing.around(changed, first=first)
 
     def _recolor(self) -> None:
         document, taxonomy = self.session.document, self.session.taxonomy

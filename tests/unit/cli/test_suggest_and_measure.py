@@ -1,6 +1,7 @@
 """What scripts learn of candidates and scores."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -66,3 +67,18 @@ def test_measure_prints_scores_with_their_rule_and_counts_no_suggestion(
     assert scores["agatston"] == pytest.approx(sum(f["agatston"] for f in told["foci"]))
     assert {other["rule"] for other in scores["others"]} >= {"DeepCAC", "AI-CAC"}
     assert scores["threshold_by_kv"]["100"] == 145
+
+
+def test_measure_says_why_a_series_with_gaps_is_doubtful(facts: Any, tmp_path: Path) -> None:
+    gappy = tmp_path / "gappy"
+    shutil.copytree(CHEST / "B30f", gappy)
+    for number in (50, 51, 52):
+        (gappy / f"IM{number:04d}.dcm").unlink()
+    out = tmp_path / "labels.json"
+    facts("suggest", gappy, "-o", out, "--json")
+
+    told = facts("measure", gappy, out, "--json")
+
+    assert told["measurable"] is False
+    assert "missing-slices" in {finding["code"] for finding in told["findings"]}
+    assert all(finding["text"] for finding in told["findings"])
