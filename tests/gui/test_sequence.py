@@ -241,7 +241,7 @@ def test_a_lasso_over_laid_scans_takes_points_of_this_scan_only(
 ) -> None:
     do(bench, "more")
     qtbot.waitUntil(lambda: bench.view.shown.around is not None, timeout=10_000)
-    qtbot.waitUntil(lambda: bench.view.picture is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: bench.view._tells_rows, timeout=10_000)
     whole = [(0.0, 0.0), (2000.0, 0.0), (2000.0, 2000.0), (0.0, 2000.0)]
 
     rows = bench.view._rows_inside(whole, False)
