@@ -379,7 +379,7 @@ class ImageView(QWidget):
         if self.runner is not None and self._soon.isActive():
             self._soon.stop()
             self._reread(first=self.runner.plane)
-            self._planes[self.runner.plane].repaint()
+            self._planes[self.runner.plane].show_now()
 
     def _bring_into_view(self) -> None:
         if self.state is not None:

@@ -145,6 +145,13 @@ class PlaneView(QWidget):
                 self._stale.append(part)
                 self.update(part)
 
+    def show_now(self) -> None:
+        """Draw what waits to be drawn before anything else happens."""
+        stale = QRegion()
+        for part in self._stale:
+            stale += QRegion(part)
+        self.repaint(self.rect() if self._image is None else stale)
+
     def show_crosshair(self, voxel: Vec3 | None) -> None:
         """Show the voxel (i, j, k) that all planes share; the picture below stays as it is."""
         if voxel != self._crosshair:
