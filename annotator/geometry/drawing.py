@@ -158,7 +158,7 @@ def shade(
 
 
 @kernel
-def _splat(  # noqa: PLR0917 - kernels take no keywords
+def _splat(  # noqa: C901, PLR0912, PLR0917 - one nest of loops, compiled; kernels take no keywords
     entries: Entries,
     xyz: Points,
     start: int,
