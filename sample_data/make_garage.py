@@ -54,7 +54,7 @@ def make_garage(
     chance = np.random.default_rng(seed)
     things = garage(chance)
     poses = [_world_from_cloud(n * FRAME_S) for n in range(frames)]
-    for name in ("scans", "labels", "radar", "radar_labels"):
+    for name in ("scans", "labels", "scans_radar", "labels_radar"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     told = [
         _write_frame(folder, n, things, pose, chance, _rays(beams, columns), columns)
@@ -204,8 +204,8 @@ def _radar(
     rows["x"], rows["y"], rows["z"] = (rays[kept.ray] * far[:, None]).T
     rows["rcs"] = strength[seen] + chance.normal(0, 2, len(far))
     rows["velocity"] = toward + chance.normal(0, 0.08, len(far))
-    _write_pcd(folder / "radar" / f"{name}.pcd", rows)
-    _write_labels(folder / "radar_labels" / f"{name}.label", kept.thing, things, ghost)
+    _write_pcd(folder / "scans_radar" / f"{name}.pcd", rows)
+    _write_labels(folder / "labels_radar" / f"{name}.label", kept.thing, things, ghost)
     return len(far)
 
 

@@ -346,7 +346,7 @@ def test_a_track_is_cut_and_joined(bench: CloudWorkbench) -> None:
 
 
 def test_a_radars_arrows_are_drawn_where_it_is_coloured_by_velocity(qtbot: QtBot) -> None:
-    context = context_of(only_candidate(FOLDER / "radar"))
+    context = context_of(only_candidate(FOLDER / "scans_radar"))
     session = Session.in_memory(Document(context.extents()), context)
     bench = CloudWorkbench(session, Selection("car"))
     qtbot.addWidget(bench.widget)
@@ -380,7 +380,7 @@ def test_the_window_leads_through_a_drive_by_its_menu(qtbot: QtBot, tmp_path: Pa
 
 def test_the_window_says_which_drive_has_a_gap(qtbot: QtBot, tmp_path: Path) -> None:
     for name in ("one", "two"):
-        shutil.copytree(FOLDER / "radar", tmp_path / name)
+        shutil.copytree(FOLDER / "scans_radar", tmp_path / name)
         shutil.copy(FOLDER / "poses.txt", tmp_path / name)
     (tmp_path / "two" / "000005.pcd").unlink()
     settings = Settings(language="en")

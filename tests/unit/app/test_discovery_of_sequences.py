@@ -14,7 +14,7 @@ GARAGE = Path(__file__).parents[3] / "sample_data" / "garage"
 
 def drive_in(folder: Path, *, without: int | None = None) -> Path:
     folder.mkdir(parents=True)
-    for scan in sorted((GARAGE / "radar").iterdir()):
+    for scan in sorted((GARAGE / "scans_radar").iterdir()):
         shutil.copy(scan, folder)
     shutil.copy(GARAGE / "poses.txt", folder)
     if without is not None:
@@ -26,8 +26,8 @@ def test_lidar_and_radar_of_one_drive_are_two_sequences() -> None:
     found = discover(GARAGE).candidates
 
     assert [(c.kind, c.name, len(c.sources)) for c in found] == [
-        (ItemKind.SEQUENCE, "radar", 12),
         (ItemKind.SEQUENCE, "scans", 12),
+        (ItemKind.SEQUENCE, "scans_radar", 12),
     ]
 
 
