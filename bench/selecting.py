@@ -47,7 +47,7 @@ def _picking(
 def _recolouring(view: CloudView, runs: int) -> Row:
     """A new table of colours, until it is on the screen."""
     maps = [colour_map(ColourMap.DUSK), colour_map(ColourMap.SPECTRUM)]
-    grey = view._colours.table[-1:]
+    grey = view._colours.now.table[-1:]
 
     def recolour(n: int) -> None:
         table = maps[n % 2]

@@ -97,10 +97,16 @@ class Report:
         self.pipe.send(Part(value))
 
 
+_NICENESS = 5
+"""The window comes first where both want the same core; an idle machine is as quick."""
+
+
 def serve(pipe: Connection, folder: str) -> None:
     """Run tasks until the other end closes; the child's main function."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the program to decide about
     _be_quiet()
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
     try:
         while True:
             task = pipe.recv()

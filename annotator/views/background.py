@@ -1,5 +1,6 @@
 """Brings the end of long work back to the window's thread."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from annotator.app.jobs import Job, Jobs, State
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
 
+TELL_EVERY_S = 0.1
 Done = Callable[[Any], None]
 Failed = Callable[[str], None]
 
@@ -23,6 +25,7 @@ class Background(QObject):
         super().__init__(parent)
         self._jobs = Jobs()
         self._waiting: dict[Job[Any], tuple[Done, Failed]] = {}
+        self._told_s: dict[Job[Any], float] = {}
         self._over.connect(self._deliver)
 
     def run(
@@ -34,7 +37,8 @@ class Background(QObject):
         """
         job: Job[Any] = self._jobs.start(name, work)
         self._waiting[job] = (done, failed)
-        job.changed.connect(lambda: self.progressed.emit(job))
+        self._told_s[job] = time.monotonic()
+        job.changed.connect(lambda: self._tell(job))
         job.finished.connect(lambda: self._over.emit(job))
         if job.is_over:  # it may have ended before anybody listened
             self._over.emit(job)
@@ -49,7 +53,15 @@ class Background(QObject):
         self._waiting.clear()
         self._jobs.close()
 
+    def _tell(self, job: Job[Any]) -> None:
+        """Pass progress on, as often as an eye can follow; on the thread that works."""
+        now_s = time.monotonic()
+        if now_s - self._told_s.get(job, now_s) >= TELL_EVERY_S:
+            self._told_s[job] = now_s
+            self.progressed.emit(job)
+
     def _deliver(self, job: Job[Any]) -> None:
+        self._told_s.pop(job, None)
         told = self._waiting.pop(job, None)
         if told is None:
             return
