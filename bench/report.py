@@ -10,7 +10,7 @@ from pathlib import Path
 from bench import peers
 from bench.rows import Row, shown
 
-_OWN_PACKAGES = ("annotator", "numpy", "numba", "PySide6-Essentials", "pyqtgraph", "open3d-cpu")
+_OWN_PACKAGES = ("annotator", "numpy", "numba", "PySide6-Essentials", "open3d-cpu")
 
 _HOW = (
     "Made by `make bench`: everything on one machine and in one run, every peer in an environment"
