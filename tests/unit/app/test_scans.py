@@ -43,7 +43,7 @@ def test_a_sequence_opens_without_reading_all_its_scans(tmp_path: Path) -> None:
     assert not context.clouds._ahead.has(3)
 
 
-@pytest.mark.parametrize("name", ["scans/000000.pcd", "radar/000000.pcd"])
+@pytest.mark.parametrize("name", ["scans/000000.pcd", "scans_radar/000000.pcd"])
 def test_the_header_tells_the_number_of_points(name: str) -> None:
     path = GARAGE / name
 
