@@ -12,11 +12,10 @@ from annotator.geometry.fit import Fit, fit_box
 from annotator.geometry.ground import Ground
 from annotator.geometry.nearby import rows_around
 from annotator.geometry.neighbours import PointIndex
-from annotator.geometry.row import fit_row
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.cloud import PointCloud
-from annotator.model.edits import Batch, Put
+from annotator.model.edits import Put
 from annotator.model.labels import Label
 from annotator.model.shapes import Box3D, Face, Vec2, Vec3
 
@@ -62,27 +61,6 @@ def fit_box_at(
     """
     fit = fit_box(index, ground, _in_cloud(at_m, cloud.origin_m), label)
     return Put(Annotation(label.name, in_world(fit, cloud), origin=Origin.FIT, frame=frame))
-
-
-def fit_row_to(
-    cloud: PointCloud,
-    index: PointIndex,
-    ground: Ground,
-    first: Annotation,
-    to_m: Vec2,
-    *,
-    label: Label,
-) -> Batch:
-    """Add fitted boxes from a labelled one to the end of a sweep; empty slots are skipped."""
-    x, y, z = cloud.origin_m
-    own = _moved(_box(first), (-x, -y, -z))
-    fits = fit_row(index, ground, own, (to_m[0] - x, to_m[1] - y), label)
-    return Batch(
-        tuple(
-            Put(Annotation(first.label, in_world(fit, cloud), origin=Origin.FIT, frame=first.frame))
-            for fit in fits
-        )
-    )
 
 
 def refit(
