@@ -69,8 +69,29 @@ def matched(
         )  # fmt: skip
         raise _wrong(path, problem)
     if here["kind"] == "ct":
-        return _matched_series(path, said, here)
+        same_pixels = are_same_pixels(str(said.get("pixels") or ""), context)
+        return _matched_series(path, said, here, same_pixels=same_pixels)
     return _matched_scans(path, said, here, has_layers=has_layers)
+
+
+def pixel_hash(context: Context) -> str:
+    """Return what recognises the voxels of a series read whole; empty where that is not at hand."""
+    volume = context.volume
+    return volume.pixel_hash if volume is not None and not volume.missing else ""
+
+
+def are_same_pixels(theirs: str, context: Context) -> bool | None:
+    """Return whether a file was made for just these voxels; None where that cannot be told."""
+    ours = pixel_hash(context)
+    return theirs == ours if theirs and ours else None
+
+
+def other_pixels(path: Path) -> WrongDataError:
+    """Return the refusal of a file whose slices lie here under the same names, but changed.
+
+    As where a program mirrored the images and left their UIDs and their geometry.
+    """
+    return _wrong(path, _("its slices had other pixels than those of the same name here"))
 
 
 def coordinate_hash(cloud: PointCloud) -> str:
@@ -128,7 +149,7 @@ def _series_binding(series: Series, context: Context) -> Plain:
         "shape": list(series.shape),
         "lps_from_voxel": [[float(n) for n in row] for row in series.lps_from_voxel],
         "slices": [_slice_key(s.sop_uid, s.frame) for s in series.slices],
-        "pixels": context.volume.pixel_hash if context.volume else "",
+        "pixels": pixel_hash(context),
     }
 
 
@@ -163,18 +184,19 @@ def _matched_scan(
     raise _wrong(path, text.format(name=name or _("another scan"), points=points))
 
 
-def _matched_series(path: Path, said: Mapping[str, Any], here: Plain) -> Match:
+def _matched_series(
+    path: Path, said: Mapping[str, Any], here: Plain, *, same_pixels: bool | None
+) -> Match:
     theirs, ours = [str(s) for s in _texts(said.get("slices"))], here["slices"]
     if sorted(theirs) == sorted(ours) and len(set(ours)) == len(ours):
         places = {key: number for number, key in enumerate(ours)}
         order = tuple(places[key] for key in theirs)
         if order != tuple(range(len(order))):
             return Match((0,), order)
-        if said.get("pixels") and here["pixels"] and said["pixels"] != here["pixels"]:
-            # As where a program mirrored the images and left their names.
-            raise _wrong(path, _("its slices had other pixels than those of the same name here"))
+        if same_pixels is False:
+            raise other_pixels(path)
         return Match((0,))
-    if said.get("pixels") and said.get("pixels") == here["pixels"]:
+    if same_pixels:
         return Match((0,))  # an anonymised copy: other UIDs, the same voxels
     if said.get("series_uid") == here["series_uid"]:
         problem = _("it was made for {theirs} slices of this series; there are {ours}").format(

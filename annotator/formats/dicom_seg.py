@@ -78,7 +78,7 @@ class DicomSeg:
             raise FileError(path, problem, _("open the series first"))
         dataset = segmentation(path)
         with told(path):
-            require_same_data(dataset, context.series, path)
+            require_same_data(dataset, context, path)
         return document_of(context.series.shape, found_foci(dataset, context.series, path))
 
     def validate(self, path: Path) -> list[Problem]:

@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.errors import FileError, FormatError, WrongDataError
+from annotator.formats.binding import are_same_pixels, other_pixels, pixel_hash
 from annotator.formats.built_in import NIFTI
 from annotator.formats.files import cannot_read, head, read_whole, write_whole
 from annotator.formats.foci import (
@@ -86,7 +87,7 @@ class Nifti:
         values = _values(parts)
         return write_whole(
             {
-                _names_file(target): _names_text(parts, values, series).encode(),
+                _names_file(target): _names_text(parts, values, context, series).encode(),
                 target: _map_bytes(parts, values, series, packed=target.name.endswith(".gz")),
             }
         )
@@ -109,7 +110,7 @@ class Nifti:
             problem = _("a label map says nothing without its CT")
             raise FileError(path, problem, _("open the series first"))
         names = _names(path)
-        _require_same_data(names, series, path)
+        _require_same_data(names, context, series, path)
         image = _opened(path)
         lps_from_pixel = _RAS_FROM_LPS @ _affine(image, path)
         _require_same_grid(image, series, path)
@@ -157,8 +158,9 @@ def _map_bytes(parts: list[Part], values: list[int], series: Series, *, packed: 
     return gzip.compress(raw, compresslevel=4, mtime=0) if packed else raw
 
 
-def _names_text(parts: list[Part], values: list[int], series: Series) -> str:
+def _names_text(parts: list[Part], values: list[int], context: Context, series: Series) -> str:
     said: Plain = {"format": "annotator-labels", "version": 1, "series_uid": series.series_uid}
+    said["pixels"] = pixel_hash(context)
     said["labels"] = {str(value): _said(part) for part, value in zip(parts, values, strict=True)}
     return json.dumps(said, indent=1) + "\n"
 
@@ -203,9 +205,14 @@ def _names(path: Path) -> Plain:
     return {}
 
 
-def _require_same_data(names: Mapping[str, Any], series: Series, path: Path) -> None:
+def _require_same_data(
+    names: Mapping[str, Any], context: Context, series: Series, path: Path
+) -> None:
     theirs = names.get("series_uid")
-    if theirs and theirs != series.series_uid:
+    same_pixels = are_same_pixels(str(names.get("pixels") or ""), context)
+    if theirs == series.series_uid and same_pixels is False:
+        raise other_pixels(path)
+    if theirs and theirs != series.series_uid and not same_pixels:
         problem = _("it was made for another series")
         raise WrongDataError(path, problem, _("open the series that it was made for"))
 

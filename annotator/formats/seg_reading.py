@@ -11,9 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.errors import FileError, FormatError, WrongDataError
+from annotator.formats.binding import are_same_pixels, other_pixels
 from annotator.formats.files import cannot_read
 from annotator.formats.foci import FoundFocus, attributes_from_plain, id_of, id_of_uid, plain_label
+from annotator.formats.format import Context
 from annotator.formats.grid import normal_of, slice_at, voxels_on
+from annotator.formats.seg_binding import bound_pixels
 from annotator.i18n import gettext as _
 from annotator.model.layers import Where
 from annotator.model.volume import Affine, Series
@@ -54,15 +57,25 @@ def segmentation(path: Path) -> Dataset:
         return dataset
 
 
-def require_same_data(dataset: Dataset, series: Series, path: Path) -> None:
+def require_same_data(dataset: Dataset, context: Context, path: Path) -> None:
     """Refuse a segmentation of another series.
+
+    A copy with other UIDs is known by its pixels, where the segmentation is one of ours.
 
     Raises
     ------
     WrongDataError
-        If it names images of which the series has none, or another frame of reference.
+        If it names images of which the series has none, another frame of reference, or the same
+        images with other pixels.
     """
+    series = context.series
+    if series is None:
+        return
     remedy = _("open the series that it was made for")
+    slices, pixels = bound_pixels(dataset)
+    same_pixels = are_same_pixels(pixels, context) if slices == len(series.slices) else None
+    if same_pixels:
+        return
     named = {
         str(item.ReferencedSOPInstanceUID)
         for of_series in dataset.get("ReferencedSeriesSequence", None) or ()
@@ -72,6 +85,8 @@ def require_same_data(dataset: Dataset, series: Series, path: Path) -> None:
         if named.isdisjoint(s.sop_uid for s in series.slices):
             problem = _("it was made for other images; the series has none of those it names")
             raise WrongDataError(path, problem, remedy)
+        if same_pixels is False:
+            raise other_pixels(path)
         return
     theirs = str(dataset.get("FrameOfReferenceUID", ""))
     if theirs and series.frame_of_reference_uid and theirs != series.frame_of_reference_uid:

@@ -12,9 +12,11 @@ import numpy as np
 
 from annotator import __version__
 from annotator.errors import FileError
+from annotator.formats.binding import pixel_hash
 from annotator.formats.dicom.sources import Sources
 from annotator.formats.foci import Part, attributes_as_plain, id_of, uid_of
 from annotator.formats.format import Context
+from annotator.formats.seg_binding import bind_pixels
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.volume import Series
@@ -84,7 +86,7 @@ def _segmentation(parts: Sequence[Part], context: Context, series: Series) -> An
     images = _images(series, slices)
     multi_frame = "NumberOfFrames" in images[0]
     sop_uid, series_uid = f"2.25.{uuid.uuid4().int}", f"2.25.{uuid.uuid4().int}"
-    return hd.seg.Segmentation(
+    segmentation = hd.seg.Segmentation(
         source_images=images[:1] if multi_frame else images,
         pixel_array=_pixels(parts, series, slices),
         segmentation_type=hd.seg.SegmentationTypeValues.BINARY,
@@ -104,6 +106,8 @@ def _segmentation(parts: Sequence[Part], context: Context, series: Series) -> An
         series_description="Foci",
         **(_geometry(series, slices) if multi_frame else {}),
     )
+    bind_pixels(segmentation, len(series.slices), pixel_hash(context))
+    return segmentation
 
 
 def _images(series: Series, slices: Sequence[int]) -> list[Any]:

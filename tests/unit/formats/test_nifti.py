@@ -20,6 +20,7 @@ from tests.unit.formats.oblique_ct import (
     BIG,
     SHAPE,
     SMALL,
+    brighten,
     context_of,
     flat,
     in_order,
@@ -163,7 +164,7 @@ def test_shares_are_no_labels(context: Context, tmp_path: Path) -> None:
 
 
 def test_a_map_of_another_series_is_refused(written: Path, tmp_path: Path) -> None:
-    other = context_of(write_ct(tmp_path / "other", series="2"))
+    other = context_of(write_ct(tmp_path / "other", series="2", change=brighten))
 
     with pytest.raises(WrongDataError, match="another series"):
         NIFTI.read(written, other)

@@ -8,14 +8,18 @@ import pytest
 
 from annotator.commands.foci import foci, mark_focus, voxels_of
 from annotator.errors import WrongDataError
-from annotator.formats.format import Context
+from annotator.formats.dicom_seg import DicomSeg
+from annotator.formats.format import Context, Format
 from annotator.formats.native import Native
+from annotator.formats.nifti import Nifti
 from annotator.model.document import Document
 from annotator.model.edits import apply
 from annotator.model.labels import CHEST
 from annotator.model.volume import Hu, Series, Slice, Volume
+from tests.unit.formats import oblique_ct
 
 SHAPE = (4, 8, 8)
+A, B = "a" * 64, "b" * 64  # hashes of two volumes
 
 
 def context_of(hu: Hu, names: str = "abcd", series_uid: str = "1") -> Context:
@@ -79,3 +83,54 @@ def test_a_part_of_the_series_is_refused(labels: Path, hu: Hu) -> None:
 
     with pytest.raises(WrongDataError):
         Native().read(labels, Context(CHEST, series=renamed))
+
+
+FOR_OTHERS = [(DicomSeg(), "foci.dcm"), (Nifti(), "foci.nii.gz")]
+BY_NAME = [type(one).__name__ for one, _ in FOR_OTHERS]
+
+
+def with_pixels(context: Context, pixel_hash: str) -> Context:
+    assert context.series is not None
+    air = np.zeros(context.series.shape, np.int16)
+    return replace(context, volume=Volume(context.series, air, pixel_hash=pixel_hash))
+
+
+@pytest.fixture(scope="module")
+def ct(tmp_path_factory: pytest.TempPathFactory) -> Context:
+    return with_pixels(oblique_ct.context_of(oblique_ct.write_ct(tmp_path_factory.mktemp("ct"))), A)
+
+
+@pytest.mark.parametrize(("foreign", "name"), FOR_OTHERS, ids=BY_NAME)
+def test_files_for_others_know_pixels_that_changed_in_place(
+    foreign: Format, name: str, ct: Context, tmp_path: Path
+) -> None:
+    foreign.write(oblique_ct.two_foci(), ct, tmp_path / name)
+
+    with pytest.raises(WrongDataError, match="other pixels"):
+        foreign.read(tmp_path / name, with_pixels(ct, B))
+
+
+@pytest.mark.parametrize(("foreign", "name"), FOR_OTHERS, ids=BY_NAME)
+def test_files_for_others_know_an_anonymised_copy_by_its_pixels(
+    foreign: Format, name: str, ct: Context, tmp_path: Path
+) -> None:
+    copy = oblique_ct.context_of(oblique_ct.write_ct(tmp_path / "copy", series="2"))
+    labels = oblique_ct.two_foci()
+    foreign.write(labels, ct, tmp_path / name)
+
+    back = foreign.read(tmp_path / name, with_pixels(copy, A))
+
+    assert back.instances() == labels.instances()
+
+
+@pytest.mark.parametrize(("foreign", "name"), FOR_OTHERS, ids=BY_NAME)
+def test_a_slice_that_cannot_be_read_today_makes_no_label_file_wrong(
+    foreign: Format, name: str, ct: Context, tmp_path: Path
+) -> None:
+    labels, today = oblique_ct.two_foci(), with_pixels(ct, B)
+    foreign.write(labels, ct, tmp_path / name)
+    assert today.volume is not None
+
+    damaged = replace(today, volume=replace(today.volume, missing=frozenset({0})))
+
+    assert foreign.read(tmp_path / name, damaged).instances() == labels.instances()
