@@ -18,7 +18,6 @@ from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.layers import SEMANTIC
 from annotator.model.shapes import Vec3
-from annotator.tools.cloud_scene import Surveyed
 
 _BESIDE_M = 0.15
 
@@ -29,15 +28,6 @@ def first_scan(session: Session) -> ShownScan:
     if not clouds:
         return ShownScan(PointCloud(np.zeros((0, 3), np.float32)))
     return ShownScan(placed(clouds[0], poses[0]) if poses else clouds[0])
-
-
-def survey_of(cloud: PointCloud) -> Surveyed:
-    """Return what is found once per scan; takes its time."""
-    from annotator.geometry.ground import find_ground  # noqa: PLC0415 - in the background only
-    from annotator.geometry.neighbours import index_points  # noqa: PLC0415
-
-    index = index_points(cloud.xyz_m)
-    return Surveyed(index, find_ground(cloud.xyz_m, index))
 
 
 def bulk_m(cloud: PointCloud) -> tuple[Vec3, Vec3] | None:

@@ -201,13 +201,11 @@ class WorldScans:
         return placed(cloud, poses[frame]) if frame < len(poses) else cloud
 
     def _survey(self, frame: int) -> Scan:
-        from annotator.geometry.ground import find_ground  # noqa: PLC0415 - compiles kernels
-        from annotator.geometry.neighbours import index_points  # noqa: PLC0415 - compiles kernels
+        from annotator.geometry.survey import survey  # noqa: PLC0415 - compiles kernels
 
         cloud = self[frame]
-        index = index_points(cloud.xyz_m)
-        ground = find_ground(cloud.xyz_m, index)
-        return Scan(frame, cloud, index, ground, self.sensor_m(frame))
+        found = survey(cloud.xyz_m)
+        return Scan(frame, cloud, found.index, found.ground, self.sensor_m(frame))
 
 
 def open_scans(

@@ -1,6 +1,6 @@
 """`annotator fit`: a box around the object at a place, as one click makes it."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -10,11 +10,10 @@ from annotator.cli.output import as_json, table
 from annotator.cli.program import FINDINGS, app
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
+from annotator.model.annotations import Annotation
+from annotator.model.cloud import PointCloud
 from annotator.model.labels import GARAGE, Label
 from annotator.model.shapes import Vec2, Vec3
-
-if TYPE_CHECKING:
-    from annotator.app.surveys import Survey
 
 
 @app.command()
@@ -27,13 +26,10 @@ def fit(
     json: Json = False,
 ) -> int:
     """Fit a box to the object at each place."""
-    from annotator.app.surveys import survey  # noqa: PLC0415 - compiles kernels
-
     places = [_place(text) for text in at]
     wanted = _label(label)
     cloud = context_of(only_candidate(scan), layout=layout or None).clouds[0]
-    surveyed = survey(cloud)
-    facts = [_fitted(surveyed, place, wanted) for place in places]
+    facts = _fitted(cloud, places, wanted)
     if json:
         as_json(facts)
     else:
@@ -69,16 +65,33 @@ def _label(name: str) -> Label:
     )
 
 
-def _fitted(surveyed: "Survey", place: Vec2 | Vec3, label: Label) -> dict[str, Any]:
-    try:
-        box = surveyed.fit(place, label)
-    except AnnotatorError as error:
-        return {"error": str(error)}
+def _fitted(cloud: PointCloud, places: list[Vec2 | Vec3], label: Label) -> list[dict[str, Any]]:
+    from annotator.commands.fitting import fit_object_at  # noqa: PLC0415 - compiles kernels
+    from annotator.geometry.survey import survey  # noqa: PLC0415
+
+    found = survey(cloud.xyz_m)
+    facts: list[dict[str, Any]] = []
+    for place in places:
+        try:
+            put = fit_object_at(cloud, found.index, found.ground, place, label)
+            facts.append(_facts(cloud, put.annotation))
+        except AnnotatorError as error:
+            facts.append({"error": str(error)})
+    return facts
+
+
+def _facts(cloud: PointCloud, made: Annotation) -> dict[str, Any]:
+    from annotator.geometry.nearby import rows_around  # noqa: PLC0415 - compiles kernels
+    from annotator.geometry.wireframes import surrounding_box  # noqa: PLC0415
+
+    box = surrounding_box(made.shape)
+    assert box is not None
+    rows = rows_around(cloud.xyz_m, box, origin_m=cloud.origin_m)
     return {
-        "label": label.name,
+        "label": made.label,
         "center_m": list(box.center_m),
         "size_m": list(box.size_m),
         "yaw_rad": box.yaw_rad,
-        "points": surveyed.points_in(box),
+        "points": len(rows),
         "assumed": sorted(box.assumed),
     }

@@ -1,16 +1,17 @@
 """What a click must have met before anything can be fitted to it."""
 
 from annotator.errors import AnnotatorError
+from annotator.geometry.survey import Survey
 from annotator.i18n import gettext as _
 from annotator.model.shapes import Vec3
-from annotator.tools.cloud_scene import CloudScene, Surveyed
+from annotator.tools.cloud_scene import CloudScene
 from annotator.tools.tool import Pointer
 
-ENTER = frozenset({"Return", "Enter"})
+FINISHES = frozenset({ToolKey.FINISH})
 _CEILING_M = 0.15
 
 
-def clicked(scene: CloudScene, pointer: Pointer) -> tuple[Surveyed, Vec3]:
+def clicked(scene: CloudScene, pointer: Pointer) -> tuple[Survey, Vec3]:
     """Return what is known of the scan, and the world place of the point that was clicked.
 
     Raises

@@ -7,9 +7,8 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from annotator.geometry.ground import Ground
-from annotator.geometry.neighbours import PointIndex
 from annotator.geometry.projection import Camera, Size
+from annotator.geometry.survey import Survey
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
@@ -18,14 +17,6 @@ from annotator.model.shapes import Vec2, Vec3
 from annotator.tools.tool import NOTHING, Pointer, Reply, Tool
 
 RowsInside = Callable[[Sequence[Vec2], bool], npt.NDArray[np.int64]]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Surveyed:
-    """What is found once per scan, and then asked often."""
-
-    index: PointIndex
-    ground: Ground
 
 
 @dataclass(slots=True)
@@ -61,7 +52,7 @@ class CloudScene:
     protected: frozenset[str] = frozenset()
     camera: Camera = field(default_factory=Camera)
     size_px: Size = (1, 1)
-    survey: Surveyed | None = None
+    survey: Survey | None = None
 
     def active_label(self) -> Label | None:
         """Return the class of what is made new; None in a taxonomy without classes."""
@@ -109,6 +100,6 @@ class CloudTool(Tool):
         """Take a pointer that stays where it is: the time for a preview that costs some."""
         return NOTHING
 
-    def keys_wanted(self) -> frozenset[str]:
+    def keys_wanted(self) -> frozenset[ToolKey]:
         """Return the keys that are this tool's now, though the window has a use for them."""
         return frozenset()

@@ -9,12 +9,13 @@ from typing_extensions import override
 from annotator.errors import AnnotatorError
 from annotator.geometry.cluster import grow_cluster
 from annotator.geometry.parts import border, bridging_gap_m, ring_around, spacing_m
+from annotator.geometry.survey import Survey
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.layers import Where
 from annotator.model.shapes import Vec3
-from annotator.tools.clicks import ENTER, clicked, in_cloud
-from annotator.tools.cloud_scene import CloudTool, Surveyed
+from annotator.tools.clicks import clicked, in_cloud
+from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.painting import painted, painted_object, shown
 from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Reply
 
@@ -65,8 +66,8 @@ class GrowCluster(CloudTool):
                 return _("Click an object to take the points that hang together")
 
     @override
-    def keys_wanted(self) -> frozenset[str]:
-        return ENTER | {self.key} if isinstance(self._state, Grown) else frozenset()
+    def keys_wanted(self) -> frozenset[ToolKey]:
+        return _KEYS if isinstance(self._state, Grown) else frozenset()
 
     @override
     def press(self, pointer: Pointer) -> Reply:
@@ -86,26 +87,26 @@ class GrowCluster(CloudTool):
         return self._regrown(self._state.seeds_m, self._state.gap_m * _GAP_STEP**steps)
 
     @override
-    def key_press(self, key: str) -> Reply | None:
+    def key_press(self, key: ToolKey) -> Reply | None:
         state, survey = self._state, self.scene.survey
         if not isinstance(state, Grown) or survey is None:
             return None
-        if key in ENTER or key == self.key:
+        if key in {ToolKey.FINISH, ToolKey.AGAIN}:
             self._state = Idle()
             return painted_object(self.scene, state.rows, self.scene.active_label())
-        if key == "Delete":
+        if key is ToolKey.ERASE:
             self._state = Idle()
             return painted(self.scene, state.rows, Keys.CTRL)
-        if key not in {"BracketLeft", "BracketRight"}:
+        if key not in {ToolKey.LARGER, ToolKey.SMALLER}:
             return None
-        return self._ringed(state, survey, grows=key == "BracketRight")
+        return self._ringed(state, survey, grows=key is ToolKey.LARGER)
 
     @override
     def cancel(self) -> Reply:
         self._state = Idle()
         return Reply(preview=CLEAR)
 
-    def _begun(self, survey: Surveyed, at_m: Vec3, pointer: Pointer) -> Reply:
+    def _begun(self, survey: Survey, at_m: Vec3, pointer: Pointer) -> Reply:
         match self._state:
             case Grown(seeds, gap, rows) if _holds(rows, pointer.row):
                 return self._regrown(seeds, gap * _GAP_STEP)
@@ -129,7 +130,7 @@ class GrowCluster(CloudTool):
         self._state = Grown(seeds_m, gap_m, rows)
         return Reply(preview=shown(self.scene, rows), hint=self.hint())
 
-    def _ringed(self, state: Grown, survey: Surveyed, *, grows: bool) -> Reply:
+    def _ringed(self, state: Grown, survey: Survey, *, grows: bool) -> Reply:
         """Add the ring of neighbours around the patch, or take its outermost points away."""
         reach = 2 * spacing_m(survey.index.xyz_m[state.rows])
         if grows:

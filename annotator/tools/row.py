@@ -15,13 +15,14 @@ from annotator.errors import AnnotatorError
 from annotator.geometry.boxes import points_in_box
 from annotator.geometry.fit import Fit
 from annotator.geometry.row import RowSweep
+from annotator.geometry.survey import Survey
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.annotations import Annotation
 from annotator.model.labels import Label
 from annotator.model.shapes import Box3D, Vec2, Vec3
 from annotator.tools.clicks import clicked, in_cloud
-from annotator.tools.cloud_scene import CloudTool, Surveyed
+from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
 
 _LEAST_SWEEP_M = 1.0
@@ -182,7 +183,7 @@ class LabelRow(CloudTool):
         return replace(held, sweep=sweep, work=work)
 
     def _begin_sweep(
-        self, held: Sweeping, survey: Surveyed, towards_m: Vec2, known: tuple[Fit, ...]
+        self, held: Sweeping, survey: Survey, towards_m: Vec2, known: tuple[Fit, ...]
     ) -> RowSweep:
         others = [self._in_cloud(box) for a, box in self._boxes() if a.id != held.first.id]
         first = held.first.shape

@@ -31,7 +31,6 @@ from annotator.app.scan_view import (
     point_in_words,
     shown_points,
     smallest_around,
-    survey_of,
 )
 from annotator.app.selection import Selection
 from annotator.app.session import Session
@@ -45,13 +44,14 @@ from annotator.geometry.doppler import doppler_arrows
 from annotator.geometry.lasso import inside, rows_inside
 from annotator.geometry.picking import pick
 from annotator.geometry.projection import Camera, Projection, StandardView
+from annotator.geometry.survey import Survey, survey
 from annotator.geometry.wireframes import extent_m
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.cloud import PointCloud
 from annotator.model.edits import Edit, Paint, parts
 from annotator.model.shapes import Vec2, Vec3
-from annotator.tools.cloud_scene import CloudScene, CloudTool, Surveyed
+from annotator.tools.cloud_scene import CloudScene, CloudTool
 from annotator.tools.cloud_tools import CLOUD_TOOLS
 from annotator.tools.hitting import annotation_under
 from annotator.tools.tool import CLEAR, NOTHING, Button, Cursor, Keys, Pointer, Preview, Ray, Reply
@@ -371,9 +371,9 @@ class CloudView(QWidget):
             self._surveying.cancel()
         own = self.shown.own
         if len(own):
-            self._surveying = self._pool.submit(lambda: self.surveyed.emit(survey_of(own)))
+            self._surveying = self._pool.submit(lambda: self.surveyed.emit(survey(own.xyz_m)))
 
-    def _take_survey(self, found: Surveyed) -> None:
+    def _take_survey(self, found: Survey) -> None:
         """Take what was found, unless another scan is shown by now."""
         if found.index.xyz_m is self.shown.own.xyz_m:
             self.scene.survey = found

@@ -6,9 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from annotator.geometry.ground import find_ground
-from annotator.geometry.neighbours import index_points
 from annotator.geometry.projection import Camera
+from annotator.geometry.survey import survey
 from annotator.i18n import set_language
 from annotator.model.annotations import Annotation
 from annotator.model.cloud import PointCloud
@@ -16,7 +15,7 @@ from annotator.model.document import Document
 from annotator.model.edits import Put, apply, parts
 from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D, Vec2
-from annotator.tools.cloud_scene import CloudScene, CloudTool, Surveyed
+from annotator.tools.cloud_scene import CloudScene, CloudTool
 from annotator.tools.cloud_tools import CLOUD_TOOLS
 from annotator.tools.one_click_box import OneClickBox
 from annotator.tools.tool import NOTHING, Button, Keys, Pointer, Ray, Reply
@@ -45,7 +44,6 @@ def rows_inside(path: Sequence[Vec2], front_only: bool) -> npt.NDArray[np.int64]
 
 
 def scene() -> CloudScene:
-    index = index_points(CLOUD.xyz_m)
     camera = Camera(distance_m=14)
     document = Document(((len(CLOUD),),), {CAR.id: CAR})
     return CloudScene(
@@ -57,7 +55,7 @@ def scene() -> CloudScene:
         selected=CAR,
         camera=camera,
         size_px=SIZE,
-        survey=Surveyed(index, find_ground(CLOUD.xyz_m, index)),
+        survey=survey(CLOUD.xyz_m),
     )
 
 

@@ -9,9 +9,9 @@ from statistics import median
 import numpy as np
 import numpy.typing as npt
 
-from annotator.app.surveys import as_box
 from annotator.formats.plain import shape_from_plain
 from annotator.geometry.boxes import iou_3d
+from annotator.geometry.wireframes import surrounding_box
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation
 from annotator.model.shapes import Polyline3D, Shape
@@ -103,7 +103,8 @@ def _agreement(made: Annotation, truth: Shape) -> float:
         along = np.array([bx - ax, by - ay]) / np.hypot(bx - ax, by - ay)
         off = [abs((x - ax) * along[1] - (y - ay) * along[0]) for x, y, _z in made.shape.vertices_m]
         return float(max(off) < 0.3)
-    return iou_3d(as_box(made.shape), as_box(truth))
+    one, other = surrounding_box(made.shape), surrounding_box(truth)
+    return iou_3d(one, other) if one is not None and other is not None else 0.0
 
 
 def _note(label: str, results: list[float | None], checks: Checks) -> None:

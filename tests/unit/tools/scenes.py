@@ -11,17 +11,16 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.formats.points.reading import read_cloud
-from annotator.geometry.ground import find_ground
 from annotator.geometry.lasso import inside
-from annotator.geometry.neighbours import index_points
 from annotator.geometry.projection import Camera, Projection
+from annotator.geometry.survey import Survey, survey
 from annotator.model.annotations import Annotation
 from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.edits import apply, parts
 from annotator.model.labels import GARAGE
 from annotator.model.shapes import Vec2, Vec3
-from annotator.tools.cloud_scene import CloudScene, Surveyed
+from annotator.tools.cloud_scene import CloudScene
 from annotator.tools.tool import Button, Keys, Pointer, Ray, Reply
 
 GARAGE_FOLDER = Path(__file__).resolve().parents[3] / "sample_data" / "garage"
@@ -31,7 +30,7 @@ FROM_ABOVE = Camera(
 )
 
 
-def scene_of(cloud: PointCloud, *, survey: Surveyed | None, camera: Camera) -> CloudScene:
+def scene_of(cloud: PointCloud, *, survey: Survey | None, camera: Camera) -> CloudScene:
     def rows_inside(path_px: Sequence[Vec2], front: bool) -> npt.NDArray[np.int64]:
         mask = inside(path_px, SIZE_PX)
         places = camera.project(cloud.xyz_m + np.asarray(cloud.origin_m), SIZE_PX)[0]
@@ -50,11 +49,6 @@ def scene_of(cloud: PointCloud, *, survey: Surveyed | None, camera: Camera) -> C
         size_px=SIZE_PX,
         survey=survey,
     )
-
-
-def surveyed(cloud: PointCloud) -> Surveyed:
-    index = index_points(cloud.xyz_m)
-    return Surveyed(index, find_ground(cloud.xyz_m, index))
 
 
 def hall_points() -> npt.NDArray[np.float32]:
@@ -87,9 +81,9 @@ def _box_points(rng: np.random.Generator, at: Vec2, size: Vec3) -> npt.NDArray[n
 
 
 @cache
-def _hall(origin_m: Vec3) -> tuple[PointCloud, Surveyed]:
+def _hall(origin_m: Vec3) -> tuple[PointCloud, Survey]:
     cloud = PointCloud(hall_points(), origin_m=origin_m)
-    return cloud, surveyed(cloud)
+    return cloud, survey(cloud.xyz_m)
 
 
 def hall(origin_m: Vec3 = (0, 0, 0)) -> CloudScene:
@@ -105,9 +99,9 @@ def hall(origin_m: Vec3 = (0, 0, 0)) -> CloudScene:
 
 
 @cache
-def _garage(frame: int) -> tuple[PointCloud, Surveyed]:
+def _garage(frame: int) -> tuple[PointCloud, Survey]:
     cloud = read_cloud(GARAGE_FOLDER / "scans" / f"{frame:06d}.pcd")
-    return cloud, surveyed(cloud)
+    return cloud, survey(cloud.xyz_m)
 
 
 def garage(frame: int = 5) -> CloudScene:
