@@ -23,7 +23,8 @@ _SURFACE_AROUND_PX = 2
 def inside(path_px: Sequence[Vec2], size_px: Size) -> Mask:
     """Return which pixel centres lie inside an outline, shape (height, width), 0 or 1.
 
-    The outline closes itself; where it crosses itself the even-odd rule holds, as in SVG 2, 13.4.1.
+    The outline closes itself. What it goes around twice is inside, as a hand that overshoots its
+    start means it: the nonzero rule of SVG 2, 13.4.2.
     """
     width, height = size_px
     mask = np.zeros((height, width), np.uint8)
@@ -105,6 +106,7 @@ def _fill(path: npt.NDArray[np.float64], mask: Mask) -> None:
     height, width = mask.shape
     count = len(path)
     crossings = np.empty(count, np.float64)
+    turns = np.empty(count, np.int64)
     for line in range(height):
         y = line + 0.5
         found = 0
@@ -113,11 +115,16 @@ def _fill(path: npt.NDArray[np.float64], mask: Mask) -> None:
             x1, y1 = path[i, 0], path[i, 1]
             if (y0 <= y) != (y1 <= y):
                 crossings[found] = x0 + (y - y0) * (x1 - x0) / (y1 - y0)
+                turns[found] = 1 if y1 > y0 else -1
                 found += 1
-        ordered = np.sort(crossings[:found])
-        for pair in range(0, found - 1, 2):
-            first = max(int(np.ceil(ordered[pair] - 0.5)), 0)
-            last = min(int(np.ceil(ordered[pair + 1] - 0.5)), width)
+        order = np.argsort(crossings[:found])
+        winding = 0
+        for place in range(found - 1):
+            winding += turns[order[place]]
+            if winding == 0:
+                continue
+            first = max(int(np.ceil(crossings[order[place]] - 0.5)), 0)
+            last = min(int(np.ceil(crossings[order[place + 1]] - 0.5)), width)
             for column in range(first, last):
                 mask[line, column] = 1
 

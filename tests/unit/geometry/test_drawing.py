@@ -158,21 +158,21 @@ def test_picking_takes_the_closest_pixel_within_tolerance() -> None:
 
 @given(st.lists(st.tuples(st.floats(-20, 180), st.floats(-20, 140)), min_size=3, max_size=9))
 @settings(max_examples=40, deadline=None)
-def test_an_outline_is_filled_by_the_even_odd_rule(path: list[tuple[float, float]]) -> None:
+def test_an_outline_is_filled_by_the_nonzero_rule(path: list[tuple[float, float]]) -> None:
     mask = inside(path, SIZE)
 
     for x, y in ((10, 10), (80, 60), (150, 110), (33, 77)):
-        crossings = 0
+        winding = 0
         for (x0, y0), (x1, y1) in zip(path, path[1:] + path[:1], strict=True):
             if (y0 <= y + 0.5) != (y1 <= y + 0.5):
                 at = x0 + (y + 0.5 - y0) * (x1 - x0) / (y1 - y0)
-                crossings += at > x + 0.5
                 if abs(at - x - 0.5) < 1e-9:
                     return
-        assert mask[y, x] == crossings % 2
+                winding += (1 if y1 > y0 else -1) * (at > x + 0.5)
+        assert mask[y, x] == (winding != 0)
 
 
-def test_a_lasso_that_crosses_itself_leaves_out_what_it_goes_around_twice() -> None:
+def test_a_lasso_that_crosses_itself_takes_both_of_its_lobes() -> None:
     bow_tie = [(10.0, 10.0), (150.0, 110.0), (150.0, 10.0), (10.0, 110.0)]
 
     mask = inside(bow_tie, SIZE)
@@ -180,6 +180,16 @@ def test_a_lasso_that_crosses_itself_leaves_out_what_it_goes_around_twice() -> N
     assert mask[60, 20] == 1
     assert mask[60, 140] == 1
     assert mask[15, 80] == 0
+
+
+def test_a_lasso_that_overshoots_its_start_takes_what_it_goes_around_twice() -> None:
+    once = [(20.0, 20.0), (140.0, 20.0), (140.0, 100.0), (20.0, 100.0)]
+    further = [*once, (20.0, 10.0), (80.0, 10.0), (80.0, 60.0), (30.0, 60.0)]
+
+    mask = inside(further, SIZE)
+
+    assert mask[40, 50] == 1
+    assert mask[80, 100] == 1
 
 
 @pytest.mark.parametrize("camera", [CAMERA, FLAT])
