@@ -1,4 +1,4 @@
-"""Scan a garage with a simulated 64-beam lidar and a radar along a drive, and write the truth.
+"""Scan a garage with a simulated lidar, radar and camera along a drive, and write the truth.
 
 Run ``python -m sample_data.make_garage`` in the repository to make ``sample_data/garage`` again.
 """
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sample_data.garage_camera import write_camera
 from sample_data.garage_world import Thing, garage
 
 HERE = Path(__file__).parent
@@ -37,7 +38,7 @@ class Echoes(NamedTuple):
 def make_garage(
     folder: Path, *, seed: int = 3, frames: int = 12, beams: int = 64, columns: int = 512
 ) -> dict[str, Any]:
-    """Write scans, poses, point labels, radar scans and ``truth.json`` into ``folder``.
+    """Write scans, poses, images, point labels, radar scans and ``truth.json`` into ``folder``.
 
     Parameters
     ----------
@@ -95,6 +96,7 @@ def _write_frame(
     name = f"{number:06d}"
     _write_scan(folder / "scans" / f"{name}.pcd", echoes, rays, things, chance, columns)
     _write_labels(folder / "labels" / f"{name}.label", echoes.thing, things)
+    write_camera(folder, name, scene, things, pose)
     radar = _radar(folder, name, scene, pose, things, chance)
     counts = np.bincount(echoes.thing, minlength=len(things))
     return {

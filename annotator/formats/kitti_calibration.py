@@ -42,14 +42,17 @@ def calibration_path(label_path: Path) -> Path:
 def calibration_beside(scan_path: Path) -> Calibration | None:
     """Return the calibration of a scan in KITTI's folders (``velodyne``, ``calib``), if any.
 
+    Where camera images lie beside the scans in ``image_2``, their folder may have another name.
+
     Raises
     ------
     FormatError
         If there is one that is damaged.
     """
-    path = scan_path.parent.parent / "calib" / f"{scan_path.stem}.txt"
-    inside_kitti = scan_path.parent.name.startswith("velodyne") and path.is_file()
-    return read_calibration(path) if inside_kitti else None
+    root = scan_path.parent.parent
+    path = root / "calib" / f"{scan_path.stem}.txt"
+    is_kitti = scan_path.parent.name.startswith("velodyne") or (root / "image_2").is_dir()
+    return read_calibration(path) if is_kitti and path.is_file() else None
 
 
 def calibration_text(calibration: Calibration) -> str:
@@ -71,15 +74,62 @@ def read_calibration(path: Path) -> Calibration:
     FormatError
         If a line is missing or its numbers are not a camera's.
     """
-    text = read_whole(path, limit_bytes=_LARGEST_BYTES).decode("utf-8", "replace")
-    rows = dict(line.split(":", 1) for line in text.split("\n") if ":" in line)
+    rows = _rows(path)
     camera_from_cloud = np.eye(4)
     camera_from_cloud[:3] = _matrix(path, rows, ("Tr_velo_to_cam", "Tr_velo_cam"), (3, 4))
     r0_rect = _matrix(path, rows, ("R0_rect", "R_rect"), (3, 3))
-    for name, turn in (("R0_rect", r0_rect), ("Tr_velo_to_cam", camera_from_cloud[:3, :3])):
-        if not np.allclose(turn @ turn.T, np.eye(3), atol=1e-2):
-            raise _damaged(path, _("{name} is not a rotation").format(name=name))
+    _check_turns(path, R0_rect=r0_rect, Tr_velo_to_cam=camera_from_cloud[:3, :3])
     return Calibration(_matrix(path, rows, ("P2",), (3, 4)), r0_rect, camera_from_cloud)
+
+
+def read_drive_calibration(path: Path) -> Calibration:
+    """Return what the ``calib.txt`` of KITTI's odometry says of its left colour camera.
+
+    Its line ``Tr`` goes to the rectified camera at once, so that nothing is left to rectify.
+
+    Raises
+    ------
+    FormatError
+        If a line is missing or its numbers are not a camera's.
+    """
+    rows = _rows(path)
+    camera_from_cloud = np.eye(4)
+    camera_from_cloud[:3] = _matrix(path, rows, ("Tr",), (3, 4))
+    _check_turns(path, Tr=camera_from_cloud[:3, :3])
+    return Calibration(_matrix(path, rows, ("P2",), (3, 4)), np.eye(3), camera_from_cloud)
+
+
+def read_raw_calibration(cameras: Path, scanner: Path) -> Calibration:
+    """Return what the two calibration files of a day of KITTI's raw data say of camera 2.
+
+    Parameters
+    ----------
+    cameras, scanner
+        ``calib_cam_to_cam.txt`` and ``calib_velo_to_cam.txt``.
+
+    Raises
+    ------
+    FormatError
+        If a line is missing or its numbers are not a camera's.
+
+    References
+    ----------
+    Geiger, Lenz, Stiller, Urtasun 2013, "Vision meets Robotics", equation 8: the pixel is
+    P_rect_02 · R_rect_00 · Tr · place.
+    """
+    rows, turn_rows = _rows(cameras), _rows(scanner)
+    camera_from_cloud = np.eye(4)
+    camera_from_cloud[:3, :3] = _matrix(scanner, turn_rows, ("R",), (3, 3))
+    camera_from_cloud[:3, 3] = _matrix(scanner, turn_rows, ("T",), (3, 1))[:, 0]
+    r0_rect = _matrix(cameras, rows, ("R_rect_00",), (3, 3))
+    _check_turns(cameras, R_rect_00=r0_rect)
+    _check_turns(scanner, R=camera_from_cloud[:3, :3])
+    return Calibration(_matrix(cameras, rows, ("P_rect_02",), (3, 4)), r0_rect, camera_from_cloud)
+
+
+def px_from_cloud(calibration: Calibration) -> Floats:
+    """Return the (3, 4) projection of the cloud's points to pixels: P2 · R0_rect · Tr."""
+    return np.asarray(calibration.p2 @ rect_from_cloud(calibration))
 
 
 def same_calibration(one: Calibration, other: Calibration) -> bool:
@@ -90,6 +140,17 @@ def same_calibration(one: Calibration, other: Calibration) -> bool:
         (one.camera_from_cloud, other.camera_from_cloud),
     )
     return all(np.allclose(a, b, rtol=1e-9, atol=1e-9) for a, b in pairs)
+
+
+def _rows(path: Path) -> dict[str, str]:
+    text = read_whole(path, limit_bytes=_LARGEST_BYTES).decode("utf-8", "replace")
+    return dict(line.split(":", 1) for line in text.split("\n") if ":" in line)
+
+
+def _check_turns(path: Path, **turns: Floats) -> None:
+    for name, turn in turns.items():
+        if not np.allclose(turn @ turn.T, np.eye(3), atol=1e-2):
+            raise _damaged(path, _("{name} is not a rotation").format(name=name))
 
 
 def _matrix(
