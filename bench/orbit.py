@@ -56,7 +56,7 @@ def _ours(points: int, frames: int) -> tuple[float, float, float]:
 def _stopped(view: CloudView, n: int) -> None:
     """From letting go of the mouse to the whole picture on the screen; the turn is not counted."""
     before = view.picture
-    view._look(view.camera.orbited(0.01 * (n + 1), 0.0, None))
+    view.steering.look(view.camera.orbited(0.01 * (n + 1), 0.0, None))
     wait_for(lambda: view.picture is not before and _is_whole(view))
     view.repaint()
 

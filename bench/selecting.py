@@ -47,12 +47,12 @@ def _picking(
 def _recolouring(view: CloudView, runs: int) -> Row:
     """A new table of colours, until it is on the screen."""
     maps = [colour_map(ColourMap.DUSK), colour_map(ColourMap.SPECTRUM)]
-    grey = view._colours.now.table[-1:]
+    grey = view.drawing.colours.now.table[-1:]
 
     def recolour(n: int) -> None:
         table = maps[n % 2]
         padded = np.append(table, grey)
-        next_drawn(view.drawn, view, lambda: view._thread.recolour(padded))
+        next_drawn(view.drawn, view, lambda: view.drawing._thread.recolour(padded))
 
     return Row("recolour 1 M points", timed(recolour, 3 * runs).median_ms, "ms", RECOLOUR_MS)
 

@@ -41,14 +41,19 @@ class CloudWorkbench:
         self.pointed, self.drawn = view.pointed, view.drawn
         self.does: dict[str, Callable[[], object]] = {
             "view.fit": view.fit,
-            **{f"view.{side.value}": partial(view.look_from, side) for side in StandardView},
-            "view.orthographic": lambda: view.set_orthographic(on=view.camera.is_perspective),
+            **{
+                f"view.{side.value}": partial(view.steering.look_from, side)
+                for side in StandardView
+            },
+            "view.orthographic": lambda: view.steering.set_orthographic(
+                on=view.camera.is_perspective
+            ),
             "view.larger_points": lambda: view.settings.resize_points(1),
             "view.smaller_points": lambda: view.settings.resize_points(-1),
             "view.next_colour": view.next_colouring,
             "view.isolate": lambda: view.isolate(on=not view.is_isolated),
             **{f"view.store_{n}": partial(view.keep_view, n) for n in _KEPT},
-            **{f"view.recall_{n}": partial(view.go_to_view, n) for n in _KEPT},
+            **{f"view.recall_{n}": partial(view.steering.go_to, n) for n in _KEPT},
             "view.panes": lambda: self.panes.setVisible(self.panes.isHidden()),
             **BoxKeys(session, view).does,
             **(self.steering.does if self.steering is not None else {}),

@@ -149,7 +149,7 @@ class SequenceSteering(QObject):
     def _show(self) -> None:
         self._soon.stop()
         current = self.current
-        self._view.makes_static = current.makes_static
+        self._view.hand.makes_static = current.makes_static
         self._follow_selected()
         frames = frames_around(current.frame, current.count, reach=current.reach)
         is_quick = sum(self.scans.count(n) for n in frames) <= _QUICK_POINTS

@@ -27,7 +27,7 @@ from annotator.model.edits import Put
 from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D, Cylinder3D, Face, Point3D, Polygon3D, Polyline3D, Shape
 from annotator.tools.tool import Preview
-from annotator.views import cloud_view
+from annotator.views import scan_drawing
 from annotator.views.box_keys import BoxKeys
 from annotator.views.cloud_view import CloudView
 
@@ -114,7 +114,7 @@ def test_dragging_with_the_middle_button_goes_around(qtbot: QtBot, view: CloudVi
 
 
 def test_the_point_under_the_pointer_is_found_and_said(qtbot: QtBot, view: CloudView) -> None:
-    view.look_from(StandardView.TOP)
+    view.steering.look_from(StandardView.TOP)
     qtbot.waitUntil(lambda: is_whole(view))
     x, y = place_px(view, (4.0, 3.0, 0.0))
 
@@ -134,7 +134,7 @@ def test_dragging_a_box_moves_it_on_the_floor_in_one_step(
     qtbot: QtBot, view: CloudView, session: Session, selection: Selection
 ) -> None:
     session.do(Put(CAR), "Draw box")
-    view.look_from(StandardView.TOP)
+    view.steering.look_from(StandardView.TOP)
     qtbot.waitUntil(lambda: is_whole(view))
     start, end = place_px(view, (1.2, 0.3, 1.4)), place_px(view, (3.2, 1.3, 1.4))
     middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
@@ -151,7 +151,7 @@ def test_dragging_a_box_moves_it_on_the_floor_in_one_step(
 
 
 def test_a_lasso_paints_the_points_in_it(qtbot: QtBot, view: CloudView, session: Session) -> None:
-    view.look_from(StandardView.TOP)
+    view.steering.look_from(StandardView.TOP)
     qtbot.waitUntil(lambda: is_whole(view))
     view.choose_tool("lasso_label")
     corners = [(-2.5, -1.1, 0.0), (2.5, -1.1, 0.0), (2.5, 1.1, 0.0), (-2.5, 1.1, 0.0)]
@@ -255,7 +255,7 @@ def test_a_click_selects(
     shape, place = SHAPES[name]
     made = Annotation("pillar", shape)
     session.do(Put(made), "Draw")
-    view.look_from(StandardView.TOP)
+    view.steering.look_from(StandardView.TOP)
     qtbot.waitUntil(lambda: is_whole(view))
 
     select_at(view, place)
@@ -270,7 +270,7 @@ def test_a_vertex_of_the_selected_wall_is_dragged_by_its_grip(
     wall = Annotation("wall", Polyline3D(((-6, 6, 0), (2, 6, 0)), 2.0, 0.2))
     session.do(Put(wall), "Draw")
     selection.set((wall.id,))
-    view.look_from(StandardView.TOP)
+    view.steering.look_from(StandardView.TOP)
     qtbot.waitUntil(lambda: is_whole(view) and view.scene.selected == wall)
 
     drag(view, [place_px(view, (2, 6, 0)), place_px(view, (3, 6, 0)), place_px(view, (4, 6, 0))])
@@ -286,7 +286,7 @@ def test_a_double_click_on_a_face_grip_shrinks_the_face_to_its_points(
     large = Annotation("car", Box3D((1, 0, 0.85), (6.4, 1.7, 1.2)))
     session.do(Put(large), "Draw")
     selection.set((large.id,))
-    view.look_from(StandardView.TOP)
+    view.steering.look_from(StandardView.TOP)
     qtbot.waitUntil(lambda: is_whole(view) and view.scene.selected == large)
 
     x, y = place_px(view, (4.2, 0, 0.85))
@@ -305,11 +305,11 @@ def test_a_double_click_on_a_face_grip_shrinks_the_face_to_its_points(
 
 
 def test_points_that_would_be_painted_are_shown(qtbot: QtBot, view: CloudView) -> None:
-    view.look_from(StandardView.TOP)
+    view.steering.look_from(StandardView.TOP)
     qtbot.waitUntil(lambda: is_whole(view))
     before = view.grab().toImage()
 
-    view.preview = Preview(rows=np.arange(20_000, 28_000))
+    view.hand.preview = Preview(rows=np.arange(20_000, 28_000))
     after = view.grab().toImage()
 
     assert before != after
@@ -317,7 +317,7 @@ def test_points_that_would_be_painted_are_shown(qtbot: QtBot, view: CloudView) -
 
 def test_assumed_faces_are_dashed(qtbot: QtBot, view: CloudView, session: Session) -> None:
     high = Box3D((0, 0, 6), (4.4, 1.8, 1.5))
-    view.look_from(StandardView.TOP)
+    view.steering.look_from(StandardView.TOP)
     qtbot.waitUntil(lambda: is_whole(view))
     session.do(Put(Annotation("car", high, id="one")), "Draw")
     qtbot.wait(20)
@@ -339,7 +339,7 @@ def test_another_renderer_takes_over_what_is_shown(
         renderer.name = "other"
         return renderer
 
-    monkeypatch.setattr(cloud_view, "renderer_for", other)
+    monkeypatch.setattr(scan_drawing, "renderer_for", other)
     before = view.picture
 
     view.settings.choose_renderer(Wanted.OPEN3D)
@@ -408,23 +408,23 @@ def test_only_the_selection_and_what_is_close_to_it_is_shown_alone(
 
 
 def test_a_kept_view_is_gone_back_to(view: CloudView) -> None:
-    view.look_from(StandardView.LEFT)
+    view.steering.look_from(StandardView.LEFT)
     kept = view.camera
     view.keep_view(2)
-    view.look_from(StandardView.TOP)
+    view.steering.look_from(StandardView.TOP)
 
-    view.go_to_view(2)
+    view.steering.go_to(2)
 
     assert view.camera == kept
     with pytest.raises(AnnotatorError, match="No view is kept as 3"):
-        view.go_to_view(3)
+        view.steering.go_to(3)
 
 
 def test_a_right_click_selects_and_asks_for_a_menu_and_a_right_drag_does_neither(
     qtbot: QtBot, view: CloudView, session: Session, selection: Selection
 ) -> None:
     session.do(Put(CAR), "Draw box")
-    view.look_from(StandardView.TOP)
+    view.steering.look_from(StandardView.TOP)
     qtbot.waitUntil(lambda: is_whole(view))
     at = place_px(view, (1.2, 0.3, 1.4))
     asked: list[object] = []

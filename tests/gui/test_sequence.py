@@ -139,7 +139,7 @@ def test_a_pillar_holds_in_every_scan(bench: CloudWorkbench) -> None:
 
 def test_what_is_the_same_in_every_scan_is_said_once(bench: CloudWorkbench, qtbot: QtBot) -> None:
     steering_of(bench).timeline._static.click()
-    qtbot.waitUntil(lambda: bench.view.makes_static)
+    qtbot.waitUntil(lambda: bench.view.hand.makes_static)
 
     assert label(bench, true_box(0)).frame is None
 
@@ -230,7 +230,7 @@ def test_scans_are_laid_over_each_other_with_the_current_one_first(
     qtbot.waitUntil(lambda: bench.view.shown.around is not None, timeout=10_000)
     assert len(bench.view.cloud) > own
     np.testing.assert_array_equal(bench.view.cloud.xyz_m[:own], bench.view.shown.own.xyz_m)
-    colours = bench.view._colours.now
+    colours = bench.view.drawing.colours.now
     assert colours.numbers[:own].max() < len(colours.table) // 2 <= colours.numbers[own:].min()
     do(bench, "fewer")
     qtbot.waitUntil(lambda: bench.view.shown.around is None)
@@ -241,7 +241,7 @@ def test_a_lasso_over_laid_scans_takes_points_of_this_scan_only(
 ) -> None:
     do(bench, "more")
     qtbot.waitUntil(lambda: bench.view.shown.around is not None, timeout=10_000)
-    qtbot.waitUntil(lambda: bench.view._tells_rows, timeout=10_000)
+    qtbot.waitUntil(lambda: bench.view.drawing.tells_rows, timeout=10_000)
     whole = [(0.0, 0.0), (2000.0, 0.0), (2000.0, 2000.0), (0.0, 2000.0)]
 
     rows = bench.view._rows_inside(whole, False)
@@ -302,7 +302,7 @@ def test_only_scans_in_which_something_happened_are_listed(
     bench: CloudWorkbench, qtbot: QtBot
 ) -> None:
     steering_of(bench).timeline._static.click()
-    qtbot.waitUntil(lambda: bench.view.makes_static)
+    qtbot.waitUntil(lambda: bench.view.hand.makes_static)
     label(bench, true_box(4, instance=42))
     do(bench, "grid")
     grid = steering_of(bench).grid
@@ -350,11 +350,11 @@ def test_a_radars_arrows_are_drawn_where_it_is_coloured_by_velocity(qtbot: QtBot
     session = Session.in_memory(Document(context.extents()), context)
     bench = CloudWorkbench(session, Selection("car"))
     qtbot.addWidget(bench.widget)
-    assert not len(bench.view._arrows())
+    assert not len(bench.view.painting.arrows())
 
     bench.view.settings.set(colour_by=ColourBy.VELOCITY)
 
-    assert len(bench.view._arrows()) > 3
+    assert len(bench.view.painting.arrows()) > 3
     bench.close()
 
 

@@ -185,7 +185,7 @@ def _look_at(person: Person, rows: Rows) -> npt.NDArray[np.float64]:
     """Bring some points into view, and return where they are in the world."""
     view = view_of(person)
     points = _world(view, rows)
-    view.look_at(_vec(points.min(axis=0) - 2.0), _vec(points.max(axis=0) + 2.0))
+    view.steering.look_at(_vec(points.min(axis=0) - 2.0), _vec(points.max(axis=0) + 2.0))
     person.wait(_drawn(view))
     return points
 

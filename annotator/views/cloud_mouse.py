@@ -1,0 +1,179 @@
+"""Passes what the mouse does over a scan on: to the camera, or else to the tool."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from annotator.app.scan_view import point_in_words, smallest_around
+from annotator.app.selection import Selection
+from annotator.geometry.projection import Size
+from annotator.model.annotations import Annotation, AnnotationId
+from annotator.model.shapes import Vec2, Vec3
+from annotator.tools.hitting import annotation_under
+from annotator.tools.tool import NOTHING, Button, Keys, Pointer, Ray
+from annotator.views.camera_steering import CameraSteering
+from annotator.views.qt_pointer import button_of, keys_of, place_px
+from annotator.views.scan_drawing import ScanDrawing
+from annotator.views.tool_in_hand import ToolInHand
+
+_REST_MS = 120
+_SLAB_STEP_M = 0.1
+_NEAREST_M = 0.4
+
+
+class CloudMouse(QObject):
+    """Knows what lies under the pointer, and whose the present drag is.
+
+    Parameters
+    ----------
+    annotations
+        Returns the annotations that are shown.
+    size
+        Returns the size of the view, px.
+    """
+
+    pointed = Signal(str)
+    """Coordinates and fields of the point under the pointer; empty on nothing."""
+    hovers = Signal()
+    """The pointer is over another annotation, or over none."""
+    slab_wheeled = Signal(float, bool)
+    """By how many metres the wheel shifts the height slab, and whether its floor."""
+    menu_asked = Signal(QPoint)
+    """Where on the screen a menu for the selection is asked for."""
+
+    def __init__(  # noqa: PLR0917 - all that a pointer can be about
+        self,
+        steering: CameraSteering,
+        drawing: ScanDrawing,
+        hand: ToolInHand,
+        selection: Selection,
+        annotations: Callable[[], Sequence[Annotation]],
+        size: Callable[[], Size],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._steering, self._drawing, self._hand = steering, drawing, hand
+        self._selection, self._annotations, self._size = selection, annotations, size
+        self.hovered: AnnotationId | None = None
+        self._rests_at: Vec2 = (0.0, 0.0)
+        self._resting = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._resting.timeout.connect(self._rest)
+
+    def pointer_at(
+        self, at_px: Vec2, button: Button = Button.NONE, keys: Keys = Keys.NONE
+    ) -> Pointer:
+        """Return what lies under a place of the view, in the words of the data."""
+        size, cloud = self._size(), self._drawing.shown.cloud
+        row, at_m = self._drawing.row_at(at_px, size), None
+        if row is not None:
+            row = self._own_row(row)
+        if row is not None:
+            at_m = _vec(cloud.xyz_m[row].astype(float) + cloud.origin_m)
+        ray = Ray(*self._steering.camera.ray(at_px, size))
+        return Pointer(at_px, button, keys, ray, row, at_m)
+
+    def press(self, event: QMouseEvent) -> None:
+        """Begin to orbit, to pan, or the tool's gesture."""
+        self._resting.stop()
+        pointer = self._pointer(event, button_of(event))
+        if not self._steering.press(pointer):
+            self._hand.take(self._hand.tool.press(pointer))
+
+    def move(self, event: QMouseEvent) -> None:
+        """Go on with what the press began; without one, say what is here."""
+        if self._steering.is_dragging:
+            self._steering.move(place_px(event))
+            return
+        pointer, tool = self._pointer(event, Button.NONE), self._hand.tool
+        self._point_out(pointer)
+        self._rests_at = pointer.at_px
+        if event.buttons() == Qt.MouseButton.NoButton or tool.works_behind:
+            self._resting.start()
+        self._hand.take(tool.move(pointer))
+
+    def release(self, event: QMouseEvent) -> None:
+        """End what the press began."""
+        if not self._steering.is_dragging:
+            self._hand.take(self._hand.tool.release(self._pointer(event, button_of(event))))
+        elif self._steering.release() and button_of(event) is Button.RIGHT:
+            self._ask_menu(event)
+
+    def double_click(self, event: QMouseEvent) -> None:
+        """Offer a double click to the tool; one that has no use for it takes a second press."""
+        reply, pointer = NOTHING, self._pointer(event, button_of(event))
+        if pointer.button is Button.LEFT and not pointer.keys & Keys.ALT:
+            reply = self._hand.tool.double_click(pointer)
+        if reply is NOTHING:
+            self.press(event)
+        else:
+            self._hand.take(reply)
+
+    def wheel(self, event: QWheelEvent) -> None:
+        """Zoom to the cursor; with Ctrl cut the ceiling, with Ctrl+Shift the floor."""
+        delta, keys = event.angleDelta(), keys_of(event.modifiers())
+        steps = (delta.y() or delta.x()) / 120
+        if keys & Keys.CTRL:
+            self.slab_wheeled.emit(steps * _SLAB_STEP_M, bool(keys & Keys.SHIFT))
+            return
+        pointer = self.pointer_at(place_px(event), keys=keys)
+        reply = self._hand.tool.wheel(pointer, steps)
+        if reply is not None:
+            self._hand.take(reply)
+        else:
+            self._steering.zoom(steps, pointer)
+
+    def leave(self) -> None:
+        """Say that nothing is under the pointer."""
+        self._resting.stop()
+        self.pointed.emit("")
+
+    def forget(self) -> None:
+        """Know nothing of what was under the pointer, as when another scan is shown."""
+        self._resting.stop()
+        self.hovered = None
+
+    def _pointer(self, event: QMouseEvent, button: Button) -> Pointer:
+        return self.pointer_at(place_px(event), button, keys_of(event.modifiers()))
+
+    def _own_row(self, row: int) -> int | None:
+        """Return the worked-on scan's nearest row to a point of another scan laid over it."""
+        shown, survey = self._drawing.shown, self._hand.scene.survey
+        if row < len(shown.own):
+            return row
+        if survey is None:
+            return None
+        apart = np.subtract(shown.cloud.origin_m, shown.own.origin_m)
+        at_m = _vec(shown.cloud.xyz_m[row].astype(float) + apart)
+        return survey.index.nearest(at_m, _NEAREST_M)
+
+    def _point_out(self, pointer: Pointer) -> None:
+        hovered = smallest_around(self._annotations(), pointer.at_m)
+        if hovered != self.hovered:
+            self.hovered = hovered
+            self.hovers.emit()
+        cloud = self._drawing.shown.cloud
+        self.pointed.emit(point_in_words(cloud, pointer.row, pointer.at_m))
+
+    def _rest(self) -> None:
+        tool = self._hand.tool
+        self._hand.take(tool.rest(self.pointer_at(self._rests_at)))
+        if tool.works_behind and QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            self._resting.start()
+
+    def _ask_menu(self, event: QMouseEvent) -> None:
+        """Select what is under the pointer, unless it is selected, and ask for a menu for it."""
+        found = annotation_under(self._hand.scene, self.pointer_at(place_px(event)))
+        if found is not None and found.id not in self._selection.ids:
+            self._selection.set((found.id,))
+            self._hand.reselect()
+        if self._selection.ids:
+            self.menu_asked.emit(event.globalPosition().toPoint())
+
+
+def _vec(values: npt.NDArray[np.float64]) -> Vec3:
+    x, y, z = values.tolist()
+    return (x, y, z)

@@ -1,0 +1,115 @@
+"""Lays annotations, previews and marks over the picture of a scan."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from annotator.app.renderers.renderer import Picture
+from annotator.app.selection import Selection
+from annotator.app.session import Session
+from annotator.geometry.colouring import ColourBy
+from annotator.geometry.doppler import doppler_arrows
+from annotator.i18n import gettext as _
+from annotator.model.annotations import Annotation, AnnotationId
+from annotator.tools.tool import Preview
+from annotator.views import cloud_marks, cloud_overlay
+from annotator.views.cloud_lines import Stage, Stroke, paint_strokes
+from annotator.views.painted_rows import PaintedRows
+from annotator.views.scan_drawing import ScanDrawing
+from annotator.views.tool_in_hand import ToolInHand
+
+_ARROW, _BEHIND = QColor("#f2f4f8"), QColor(18, 21, 26)
+_PLAIN = (242, 244, 248)
+
+
+class CloudPainting:
+    """Paints the whole cloud view, as the camera of the last picture saw it."""
+
+    def __init__(
+        self, session: Session, selection: Selection, drawing: ScanDrawing, hand: ToolInHand
+    ) -> None:
+        self._session, self._selection = session, selection
+        self._drawing, self._hand = drawing, hand
+        self._painted_rows = PaintedRows()
+
+    def paint(
+        self,
+        painter: QPainter,
+        area: QRectF,
+        annotations: Sequence[Annotation],
+        hovered: AnnotationId | None,
+    ) -> None:
+        """Paint; where there is no picture, say why."""
+        picture, cloud = self._drawing.picture, self._drawing.shown.cloud
+        if picture is None or not len(cloud):
+            painter.fillRect(area, _BEHIND)
+            text = _("Drawing…") if len(cloud) else _("This scan has no points")
+            cloud_marks.paint_message(painter, area, text)
+            return
+        pixels = picture.pixels
+        height, width = pixels.shape
+        image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
+        painter.drawImage(area, image)
+        size = (max(round(area.width()), 1), max(round(area.height()), 1))
+        stage = Stage(picture, size, self._session.taxonomy)
+        self._paint_annotations(painter, stage, annotations, hovered)
+        self._paint_preview(painter, area, stage)
+        self._paint_marks(painter, area, picture)
+
+    def arrows(self) -> npt.NDArray[np.float64]:
+        """Return how a radar's points move, where they are coloured by that."""
+        shown = self._drawing.shown
+        is_by_velocity = self._drawing.colours.now.legend.by is ColourBy.VELOCITY
+        if shown.sensor_m is None or not is_by_velocity:
+            return np.zeros((0, 2, 3))
+        return doppler_arrows(shown.own, shown.sensor_m)
+
+    def _paint_annotations(
+        self,
+        painter: QPainter,
+        stage: Stage,
+        annotations: Sequence[Annotation],
+        hovered: AnnotationId | None,
+    ) -> None:
+        preview = self._hand.preview
+        previewed = {a.id for a in preview.annotations} if preview else set()
+        cloud_overlay.paint_annotations(
+            painter,
+            stage,
+            [a for a in annotations if a.id not in previewed],
+            selected=frozenset(self._selection.ids),
+            named=frozenset({hovered} if hovered else ()),
+        )
+        cloud_overlay.paint_preview(painter, stage, self._hand.trajectory())
+        paint_strokes(painter, stage, [Stroke(self.arrows(), _ARROW, 1.2)])
+
+    def _paint_preview(self, painter: QPainter, area: QRectF, stage: Stage) -> None:
+        preview = self._hand.preview
+        if preview is None:
+            return
+        if preview.rows is not None:
+            self._paint_rows(painter, area, stage.picture, preview)
+        cloud_overlay.paint_preview(painter, stage, preview)
+
+    def _paint_rows(
+        self, painter: QPainter, area: QRectF, picture: Picture, preview: Preview
+    ) -> None:
+        label = self._hand.scene.active_label()
+        if preview.rows is not None:
+            self._painted_rows.paint(
+                painter,
+                area,
+                picture,
+                preview.rows,
+                count=len(self._drawing.shown.cloud),
+                color=label.color if label is not None else _PLAIN,
+            )
+
+    def _paint_marks(self, painter: QPainter, area: QRectF, picture: Picture) -> None:
+        cloud_marks.paint_legend(painter, area, self._drawing.colours.now.legend)
+        cloud_marks.paint_axes(painter, area, picture.camera)
+        cloud_marks.paint_scale_bar(painter, area, picture.camera)
+        cloud_marks.paint_hint(painter, area, self._hand.hint(), warning=self._hand.is_warning)

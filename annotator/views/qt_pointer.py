@@ -1,0 +1,47 @@
+"""Says what Qt tells of the mouse and the keys in the words of the tools."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+
+from annotator.model.shapes import Vec2
+from annotator.tools.tool import Button, Cursor, Keys
+
+CURSORS = {
+    Cursor.ARROW: Qt.CursorShape.ArrowCursor,
+    Cursor.CROSS: Qt.CursorShape.CrossCursor,
+    Cursor.MOVE: Qt.CursorShape.SizeAllCursor,
+    Cursor.NONE: Qt.CursorShape.BlankCursor,
+}
+_BUTTONS = {
+    Qt.MouseButton.LeftButton: Button.LEFT,
+    Qt.MouseButton.RightButton: Button.RIGHT,
+    Qt.MouseButton.MiddleButton: Button.MIDDLE,
+}
+
+
+def place_px(event: QMouseEvent | QWheelEvent) -> Vec2:
+    """Return where in the widget something happened."""
+    return event.position().x(), event.position().y()
+
+
+def button_of(event: QMouseEvent) -> Button:
+    """Return the button that went down or up."""
+    return _BUTTONS.get(event.button(), Button.NONE)
+
+
+def keys_of(held: Qt.KeyboardModifier) -> Keys:
+    """Return which modifier keys are held."""
+    keys = Keys.NONE
+    for qt_key, key in (
+        (Qt.KeyboardModifier.ShiftModifier, Keys.SHIFT),
+        (Qt.KeyboardModifier.ControlModifier, Keys.CTRL),
+        (Qt.KeyboardModifier.AltModifier, Keys.ALT),
+    ):
+        if held & qt_key:
+            keys |= key
+    return keys
+
+
+def key_name(event: QKeyEvent) -> str:
+    """Return a key's name as tools know it, such as ``Return``."""
+    return Qt.Key(event.key()).name.removeprefix("Key_")

@@ -1,0 +1,166 @@
+"""Has a scan drawn beside the window, and says which of its points the picture shows where."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, Signal
+
+from annotator.app.cloud_settings import CloudSettings, Look
+from annotator.app.renderers.choosing import choices_folder, renderer_for
+from annotator.app.renderers.renderer import Picture, PointRenderer, ShownPoints
+from annotator.app.scan_view import shown_points
+from annotator.app.session import Session
+from annotator.app.shown_scan import ShownScan
+from annotator.geometry import drawing
+from annotator.geometry.lasso import inside, rows_inside
+from annotator.geometry.picking import pick
+from annotator.geometry.projection import Camera, Size
+from annotator.model.annotations import Annotation
+from annotator.model.edits import Paint
+from annotator.model.shapes import Vec2
+from annotator.views.cloud_colours import CloudColours
+from annotator.views.drawing_thread import DrawingThread
+
+Alone = Callable[[], Sequence[Annotation]]
+
+
+class ScanDrawing(QObject):
+    """Has the last picture of the shown scan. Holds no truth.
+
+    Parameters
+    ----------
+    alone
+        Returns what is to be shown alone; nothing where everything is shown.
+    """
+
+    drawn = Signal(object)
+    """There is another picture."""
+    shows_otherwise = Signal()
+    """Other points are shown, or in other colours."""
+
+    def __init__(  # noqa: PLR0917 - what it draws, how, and where
+        self,
+        shown: ShownScan,
+        session: Session,
+        settings: CloudSettings,
+        pool: Executor,
+        alone: Alone,
+        renderer: PointRenderer | None,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._settings, self._pool = session, settings, pool
+        self._alone = alone
+        self.shown = shown
+        self.picture: Picture | None = None
+        self.tells_rows = False
+        """Whether the picture is of this scan: rows in one of another would be taken for its."""
+        self._px_ratio = 1.0
+        self._thread = DrawingThread((lambda: renderer) if renderer else self._renderer(), self)
+        self._thread.ready.connect(self._take)
+        self._thread.drawn_by.connect(settings.tell_drawn_by)
+        self.colours = CloudColours(session, settings, pool, self)
+        self.colours.changed.connect(self.show_points)
+        self.points = self._points()
+        self.colours.colour(shown)
+
+    def show_scan(self, shown: ShownScan) -> None:
+        """Draw another scan from now on."""
+        self.shown, self.tells_rows = shown, False
+        self.colours.colour(shown)
+
+    def look(self, camera: Camera, size_px: Size, *, px_ratio: float, moving: bool) -> None:
+        """Draw from this camera; ``px_ratio`` is pixels of the screen to one of the window."""
+        if px_ratio != self._px_ratio:
+            self._px_ratio = px_ratio
+            self.show_points()
+        wide, high = (max(round(length * px_ratio), 1) for length in size_px)
+        self._thread.look(camera, (wide, high), moving=moving)
+
+    def recolour(self) -> None:
+        """Find all colours anew, as when the classes changed."""
+        self.colours.colour(self.shown)
+
+    def repaint(self, painted: Sequence[Paint]) -> None:
+        """Give painted points their new colour, and hide what is now hidden."""
+        are_other = self.colours.paint(painted, self.shown)
+        if self._settings.look.hidden or self._settings.look.solo:
+            self.show_points()
+        elif are_other:
+            self.shade()
+
+    def shade(self) -> None:
+        """Look the colours of the last picture up again; nothing is projected."""
+        self._thread.recolour(self.colours.now.table)
+
+    def restyle(self, before: Look) -> None:
+        """Draw as the settings say now."""
+        look = self._settings.look
+        if (look.colour_by, look.colour_map) != (before.colour_by, before.colour_map):
+            self.recolour()
+        else:
+            self.show_points()
+
+    def show_points(self) -> None:
+        """Find out anew which points are shown, and draw them."""
+        self.points = self._points()
+        self._thread.show(self.points)
+        self.shows_otherwise.emit()
+
+    def draw_otherwise(self) -> None:
+        """Use the renderer that the settings ask for."""
+        self._thread.use(self._renderer())
+
+    def close(self) -> None:
+        """End the thread."""
+        self._thread.close()
+
+    def row_at(self, at_px: Vec2, size_px: Size) -> int | None:
+        """Return which of the drawn points is at a place in the view, with tolerance."""
+        if self.picture is None or not self.tells_rows:
+            return None
+        ratio = self.picture.size_px[0] / size_px[0]
+        return pick(self.picture.entries, (at_px[0] * ratio, at_px[1] * ratio))
+
+    def rows_inside(
+        self, path_px: Sequence[Vec2], size_px: Size, *, front_only: bool
+    ) -> npt.NDArray[np.int64]:
+        """Return the scan's own rows inside an outline in the view."""
+        picture = self.picture
+        if picture is None or not self.tells_rows:
+            return np.zeros(0, np.int64)
+        ratio = picture.size_px[0] / size_px[0]
+        mask = inside([(x * ratio, y * ratio) for x, y in path_px], picture.size_px)
+        cloud = self.shown.cloud
+        rows = rows_inside(
+            cloud.xyz_m,
+            drawing.lens(picture.camera, picture.size_px, cloud.origin_m),
+            mask,
+            slab_m=self.points.slab_in_cloud_m,
+            seen=self.points.seen,
+            surface=picture.entries if front_only else None,
+            executor=self._pool,
+            parts=2,
+        )
+        return rows[rows < len(self.shown.own)]
+
+    def _points(self) -> ShownPoints:
+        return shown_points(
+            self.shown,
+            self._settings.look,
+            self.colours.now,
+            self._session.document,
+            alone=self._alone(),
+            px_ratio=self._px_ratio,
+        )
+
+    def _take(self, picture: Picture, points: ShownPoints) -> None:
+        self.picture = picture
+        self.tells_rows = points.xyz_m is self.shown.cloud.xyz_m
+        self.drawn.emit(picture)
+
+    def _renderer(self) -> Callable[[], PointRenderer]:
+        return partial(renderer_for, self._settings.renderer, choices_folder())

@@ -1,0 +1,109 @@
+"""Hands the pointer to the chosen tool of the cloud view, and does what it answers."""
+
+from itertools import pairwise
+
+from PySide6.QtCore import QObject, Signal
+
+from annotator.app.selection import Selection
+from annotator.app.session import Session
+from annotator.commands.framing import framed
+from annotator.commands.tracks import trajectory_m
+from annotator.errors import AnnotatorError
+from annotator.model.annotations import Annotation
+from annotator.model.edits import Edit
+from annotator.tools.cloud_scene import CloudScene, CloudTool
+from annotator.tools.cloud_tools import CLOUD_TOOLS
+from annotator.tools.tool import CLEAR, NOTHING, Preview, Reply
+
+
+class ToolInHand(QObject):
+    """Has the tool, what it works on, what it previews and what it says."""
+
+    previewed = Signal()
+    """Something else is previewed."""
+    answered = Signal()
+    """The view has something else to show."""
+
+    def __init__(
+        self, session: Session, selection: Selection, scene: CloudScene, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._selection = session, selection
+        self.scene = scene
+        self.tool: CloudTool = CLOUD_TOOLS[0](scene)
+        self.preview: Preview | None = None
+        self.makes_static = False
+        self._hint, self.is_warning = "", False
+
+    def choose(self, tool_id: str) -> None:
+        """Use another tool; what the old one had begun is forgotten."""
+        kind = next(tool for tool in CLOUD_TOOLS if tool.id == tool_id)
+        self.tool = kind(self.scene)
+        self.take(Reply(preview=CLEAR))
+
+    def hint(self) -> str:
+        """Return the line that says what a click would do, or what has just happened."""
+        return self._hint or self.tool.hint()
+
+    def say(self, sentence: str, *, warning: bool = False) -> None:
+        """Show a sentence in place of the hint until something else happens."""
+        self._hint, self.is_warning = sentence, warning
+
+    def selected(self) -> Annotation | None:
+        """Return the one selected annotation as the document has it now."""
+        ids = self._selection.ids
+        return self._session.document.annotations.get(ids[0]) if len(ids) == 1 else None
+
+    def reread(self) -> None:
+        """Take over what the session and the selection say now."""
+        self.scene.document, self.scene.taxonomy = self._session.document, self._session.taxonomy
+        self.scene.label = self._selection.label
+        self.reselect()
+        self.say("")
+
+    def reselect(self) -> None:
+        """Let the tool see its own selection at once, so that a press can go on as a drag."""
+        self.scene.selected, self.scene.chosen = self.selected(), self._selection.ids
+
+    def take(self, reply: Reply) -> None:
+        """Show a preview, do the edit, then select."""
+        if reply is NOTHING:
+            return
+        if reply.preview is not None:
+            before, self.preview = self.preview, None if reply.preview is CLEAR else reply.preview
+            if before is not self.preview:
+                self.previewed.emit()
+        self.say(reply.hint, warning=_is_refusal(reply))
+        try:
+            if reply.edit is not None:
+                self._session.do(self._in_scan(reply.edit), reply.text)
+        except AnnotatorError as refused:
+            self.say(str(refused), warning=True)
+        else:
+            if reply.select is not None:
+                self._selection.set(reply.select)
+                self.reselect()
+        self.answered.emit()
+
+    def trajectory(self) -> Preview:
+        """Return the way of the selected object as lines."""
+        selected = self.scene.selected
+        if selected is None or selected.track is None:
+            return CLEAR
+        return Preview(lines_m=tuple(pairwise(trajectory_m(self.scene.document, selected.track))))
+
+    def _in_scan(self, edit: Edit) -> Edit:
+        return framed(
+            edit,
+            self._session.document,
+            self._session.taxonomy,
+            frame=self.scene.frame,
+            makes_static=self.makes_static,
+        )
+
+
+def _is_refusal(reply: Reply) -> bool:
+    """Tell whether a hint says why something did not happen, and not what will happen."""
+    if reply.preview is None or reply.preview is CLEAR:
+        return bool(reply.hint)
+    return reply.preview.warning
