@@ -162,6 +162,15 @@ ACTIONS: tuple[Action, ...] = (
         where=_CLOUD,
     ),
     Action("view.isolate", _("Only the selection"), VIEW, ("/",), checkable=True, where=_CLOUD),
+    Action("view.camera", _("Camera image"), VIEW, ("Alt+C",), where=_CLOUD),
+    Action(
+        "view.camera_points",
+        _("Points in the camera image"),
+        VIEW,
+        ("Alt+V",),
+        checkable=True,
+        where=_CLOUD,
+    ),
     *(
         Action(f"view.recall_{n}", title, VIEW, (f"Alt+{n}",), where=_CLOUD)
         for n, title in enumerate(_RECALLED, start=1)

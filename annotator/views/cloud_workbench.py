@@ -6,15 +6,18 @@ from functools import partial
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from annotator.app.camera_images import CameraImages
 from annotator.app.cloud_settings import CloudSettings
 from annotator.app.scans import WorldScans
 from annotator.app.selection import Selection
 from annotator.app.session import Session
+from annotator.errors import AnnotatorError
 from annotator.geometry.projection import StandardView
 from annotator.i18n import gettext as _
 from annotator.model.annotations import AnnotationId
 from annotator.views.box_keys import BoxKeys
 from annotator.views.box_panes import BoxPanes
+from annotator.views.camera_image_view import CameraImageView
 from annotator.views.cloud_view import CloudView
 from annotator.views.sequence_steering import SequenceSteering
 
@@ -32,6 +35,8 @@ class CloudWorkbench:
         self.view = view = CloudView(session, selection, settings=settings, shown=first)
         self.steering: SequenceSteering | None = None
         self.panes = BoxPanes(session, selection, view)
+        images = CameraImages(session.context)
+        self.camera = CameraImageView(session, selection, view, images) if images else None
         below: list[QWidget] = [self.panes]
         if len(self._scans) > 1:
             self.steering = SequenceSteering(session, selection, view, self._scans)
@@ -55,6 +60,7 @@ class CloudWorkbench:
             **{f"view.store_{n}": partial(view.keep_view, n) for n in _KEPT},
             **{f"view.recall_{n}": partial(view.steering.go_to, n) for n in _KEPT},
             "view.panes": lambda: self.panes.setVisible(self.panes.isHidden()),
+            "view.camera_points": self._switch_camera_points,
             **BoxKeys(session, view).does,
             **(self.steering.does if self.steering is not None else {}),
         }
@@ -66,6 +72,7 @@ class CloudWorkbench:
             "view.orthographic": not self.view.camera.is_perspective,
             "view.isolate": self.view.is_isolated,
             "view.panes": not self.panes.isHidden(),
+            "view.camera_points": self.camera is not None and self.camera.shows_points,
         }
 
     def offer_menu(self, show: Callable[[QPoint], object]) -> None:
@@ -90,9 +97,16 @@ class CloudWorkbench:
         """Stop listening."""
         if self.steering is not None:
             self.steering.stop_listening()
+        if self.camera is not None:
+            self.camera.stop_listening()
         self.panes.stop_listening()
         self.view.stop_listening()
         self._scans.close()
+
+    def _switch_camera_points(self) -> None:
+        if self.camera is None:
+            raise AnnotatorError(_("This item has no camera images"))
+        self.camera.show_points(on=not self.camera.shows_points)
 
 
 def _over(view: QWidget, *below: QWidget) -> QWidget:

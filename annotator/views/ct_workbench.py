@@ -24,6 +24,7 @@ class CtWorkbench:
 
     def __init__(self, session: Session, selection: Selection) -> None:
         self._session = session
+        self.camera = None
         self.widget = view = ImageView(session, selection)
         self._close: Callable[[], None] | None = None
         self._is_closing = False

@@ -18,6 +18,7 @@ from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.i18n import gettext as _
 from annotator.model.labels import Taxonomy
+from annotator.views.camera_dock import CameraDock
 from annotator.views.foci_list import FociList
 from annotator.views.panels.annotations import AnnotationsPanel
 from annotator.views.panels.classes import ClassesPanel
@@ -51,6 +52,7 @@ class Docks:
     display: DisplayPanel
     scores: ScoresPanel
     lists: QStackedWidget
+    camera: CameraDock
     frames: tuple[QDockWidget, ...]
     _lay: list[QByteArray] = field(default_factory=list)
 
@@ -78,6 +80,7 @@ class Docks:
         elif self._lay:
             window.restoreState(self._lay.pop(), LAYOUT_VERSION)
             self._offer_scores()
+            self.camera.appear()
 
     def layout(self) -> QByteArray:
         """Return how the panels lie, or lay before all were hidden."""
@@ -121,6 +124,7 @@ def add_docks(
     history = HistoryPanel(selection)
     findings = FindingsPanel(selection)
     display = DisplayPanel(selection, look)
+    camera = CameraDock(window)
     foci, rule_card, scores = FociList(selection), RuleCard(selection), ScoresPanel(selection)
     lists = QStackedWidget()
     lists.addWidget(annotations)
@@ -156,7 +160,8 @@ def add_docks(
         display=display,
         scores=scores,
         lists=lists,
-        frames=frames,
+        camera=camera,
+        frames=(*frames[:-1], camera, frames[-1]),
     )
 
 

@@ -166,6 +166,7 @@ class MainWindow(QMainWindow):
         panels = self.menus.menus[VIEW].addMenu(_("Panels"))
         panels.addActions([frame.toggleViewAction() for frame in self.docks.frames])
         self.menus.bind_checked("view.dark", self._set_dark, on=self.settings.theme != "light")
+        self.menus.bind("view.camera", self.docks.camera.switch)
         for action_id in self.menus.unbound():
             self.menus[action_id].triggered.connect(
                 lambda _on=False, i=action_id: self._ask_workbench(i)
@@ -218,6 +219,7 @@ class MainWindow(QMainWindow):
         else:
             self._pages.setCurrentWidget(self._welcome)
         self.docks.show_session(session)
+        self.docks.camera.offer(self.workbench.camera if self.workbench else None)
         self._show_tools()
         self._refresh()
 
@@ -237,6 +239,7 @@ class MainWindow(QMainWindow):
         if self.workbench is not None:
             self._pages.removeWidget(self.workbench.widget)
             self.workbench.close()
+            self.docks.camera.offer(None)
             self.workbench.widget.deleteLater()
             self.workbench = None
             # once Qt has let go of the view; beside the window, as it takes a moment

@@ -41,6 +41,10 @@ class WorkbenchView(Protocol):
     def drawn(self) -> SignalInstance:
         """Says how long the last picture took, in milliseconds."""
 
+    @property
+    def camera(self) -> QWidget | None:
+        """The camera's image, for a panel of its own; None where the item has none."""
+
     def offer_menu(self, show: Callable[[QPoint], object]) -> None:
         """Let a right click on an object show the menu of the selection."""
 
