@@ -8,6 +8,7 @@ from typing import Any
 from psygnal import Signal
 
 from annotator.app.shared_settings import HeldSettings, SharedSettings
+from annotator.commands.refilling import refilled
 from annotator.errors import ReadOnlyError
 from annotator.formats.format import Context
 from annotator.i18n import gettext as _
@@ -126,6 +127,8 @@ class Session:
     def do(self, edit: Edit, text: str) -> None:
         """Apply an edit, keep it, and let it be undone under the name ``text``.
 
+        Boxes that were interpolated between key frames go with these, in the same step.
+
         Raises
         ------
         ReadOnlyError
@@ -135,8 +138,9 @@ class Session:
         """
         self._require_writable()
         if any(True for _part in parts(edit)):
-            self._history.do(edit, text)
-            self.changed.emit(edit)
+            whole = refilled(self.document, edit)
+            self._history.do(whole, text)
+            self.changed.emit(whole)
 
     def undo(self) -> None:
         """Take back the last step, if there is one."""

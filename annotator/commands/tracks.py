@@ -95,10 +95,37 @@ def interpolate(document: Document, track: Track) -> Edit:
     for (first, one), (last, other) in pairwise(keys.items()):
         for frame in range(first + 1, last):
             share = (frame - first) / (last - first)
-            made = _between(one, other, share, boxes.get(frame), frame)
+            made = between(one, other, share, boxes.get(frame), frame)
             if made != boxes.get(frame):
                 edits.append(Put(made))
     return Batch(tuple(edits))
+
+
+def between(
+    one: Annotation, other: Annotation, share: float, before: Annotation | None, frame: int
+) -> Annotation:
+    """Return a track's box in a scan between two others, in place of one that is there.
+
+    Parameters
+    ----------
+    share
+        How far the scan is from the first to the other, 0 to 1.
+
+    Raises
+    ------
+    TrackError
+        If they are no boxes.
+    """
+    if not isinstance(one.shape, Box3D) or not isinstance(other.shape, Box3D):
+        raise TrackError(_("only boxes can be interpolated"))
+    return replace(
+        one,
+        id=before.id if before else new_id(),
+        shape=interpolated(one.shape, other.shape, share),
+        attributes=before.attributes if before else one.attributes,
+        origin=Origin.INTERPOLATED,
+        frame=frame,
+    )
 
 
 def accept(document: Document, annotation_ids: Iterable[AnnotationId]) -> Edit:
@@ -203,18 +230,3 @@ _HAPPENINGS = {
     Presence.HIDDEN: Happening.HIDDEN,
     Presence.GONE: Happening.GONE,
 }
-
-
-def _between(
-    one: Annotation, other: Annotation, share: float, before: Annotation | None, frame: int
-) -> Annotation:
-    if not isinstance(one.shape, Box3D) or not isinstance(other.shape, Box3D):
-        raise TrackError(_("only boxes can be interpolated"))
-    return replace(
-        one,
-        id=before.id if before else new_id(),
-        shape=interpolated(one.shape, other.shape, share),
-        attributes=before.attributes if before else one.attributes,
-        origin=Origin.INTERPOLATED,
-        frame=frame,
-    )
