@@ -1,10 +1,11 @@
 """Every action there is: menus, shortcuts, the palette and the key sheet are drawn from it."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from enum import Flag, auto
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, Flag, auto
 
 from annotator.i18n import mark as _
+from annotator.tools.keys import TOOL_KEYS
 
 
 class Workbench(Flag):
@@ -15,6 +16,32 @@ class Workbench(Flag):
     NONE = auto()
     BOTH = CLOUD | CT
     ALWAYS = CLOUD | CT | NONE
+
+
+class Listens(Enum):
+    """When an action's keys listen, and so which others may not have the same ones.
+
+    Attributes
+    ----------
+    WINDOW
+        Always, except while text is typed.
+    VIEW
+        While the view has the focus, so that lists keep their arrows and their search by letters.
+    TOOL
+        While the tool in hand has a use for it; then the window does not get the key.
+    RAIL
+        While the candidate rail has the focus; the window does not get the key.
+    """
+
+    WINDOW = auto()
+    VIEW = auto()
+    TOOL = auto()
+    RAIL = auto()
+
+    def clashes_with(self, other: "Listens") -> bool:
+        """Tell whether one key would mean two things at one moment."""
+        everywhere = {Listens.WINDOW, Listens.VIEW}
+        return self is other or {self, other} <= everywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +60,12 @@ class Action:
         Whether it is a state that is on or off.
     where
         Workbenches that offer it.
-    in_view
-        Whether its keys listen only while the view has the focus, so that lists keep their arrows
-        and their search by letters.
+    listens
+        When its keys listen.
+    group
+        Title of the submenu that lists it; empty where the menu itself does.
+    is_held
+        Whether it lasts while the key is down.
     """
 
     id: str
@@ -44,7 +74,14 @@ class Action:
     keys: tuple[str, ...] = ()
     checkable: bool = False
     where: Workbench = Workbench.ALWAYS
-    in_view: bool = False
+    listens: Listens = Listens.WINDOW
+    group: str = ""
+    is_held: bool = False
+
+    @property
+    def is_in_menu(self) -> bool:
+        """Whether a menu lists it; what a key does only now and then is on the sheet alone."""
+        return self.listens in {Listens.WINDOW, Listens.VIEW} and not self.is_held
 
 
 FILE, EDIT, VIEW, BOX, FOCUS, SEQUENCE, TOOLS, REVIEW, HELP = (
@@ -59,6 +96,19 @@ FILE, EDIT, VIEW, BOX, FOCUS, SEQUENCE, TOOLS, REVIEW, HELP = (
     _("Help"),
 )
 MENUS = (FILE, EDIT, VIEW, BOX, FOCUS, SEQUENCE, TOOLS, REVIEW, HELP)
+IN_HAND, RAIL = _("While a tool works"), _("Candidate rail")
+GROUPS = (TOOLS, *(menu for menu in MENUS if menu != TOOLS), IN_HAND, RAIL)
+"""The sheet of keys, from top to bottom."""
+
+_LOOK_FROM, _DRAWING, _KEPT, _GREY, _SLAB, _SLICES, _LAYING = (
+    _("Look from"),
+    _("Drawing"),
+    _("Kept views"),
+    _("Window of grey values"),
+    _("Slab"),
+    _("Slices"),
+    _("How it lies"),
+)
 
 _CLOUD, _CT, _BOTH = Workbench.CLOUD, Workbench.CT, Workbench.BOTH
 
@@ -77,14 +127,15 @@ _CLASSES = (
 _STORED = (_("Keep this view as 1"), _("Keep this view as 2"), _("Keep this view as 3"))
 _RECALLED = (_("Go to view 1"), _("Go to view 2"), _("Go to view 3"))
 
-# Shift goes far: five times the step.
+# The left hand stays on its keys: plain letters for what is done all day, with Shift for what is
+# its kin, the number row for classes. Shift with a key that moves goes far: five times the step.
 _BOX_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("forward", _("Move forward"), ("W", "Up", "Shift+Up")),
     ("back", _("Move back"), ("S", "Down", "Shift+Down")),
     ("left", _("Move left"), ("A", "Left", "Shift+Left")),
     ("right", _("Move right"), ("D", "Right", "Shift+Right")),
-    ("up", _("Move up"), ("R", "Shift+R")),
-    ("down", _("Move down"), ("C", "Shift+C")),
+    ("up", _("Move up"), ("Ctrl+Up", "Ctrl+Shift+Up")),
+    ("down", _("Move down"), ("Ctrl+Down", "Ctrl+Shift+Down")),
     ("turn_left", _("Turn left"), ("Q", "Shift+Q")),
     ("turn_right", _("Turn right"), ("E", "Shift+E")),
     ("longer", _("Longer"), ("Alt+Up", "Alt+Shift+Up")),
@@ -96,7 +147,7 @@ _BOX_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("flip", _("Flip heading"), ("X",)),
     ("quarter", _("Turn by 90°"), ("Shift+X",)),
     ("refit", _("Fit anew"), ("Shift+B",)),
-    ("shrink", _("Shrink to its points"), ("Shift+P",)),
+    ("shrink", _("Shrink to its points"), ("Ctrl+B",)),
 )
 
 _FOCUS_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -122,6 +173,32 @@ _FOCUS_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("site_8", _("Elsewhere"), ("Alt+8",)),
 )
 
+_SLICE_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("slice_up", _("Slice above"), ("Up",)),
+    ("slice_down", _("Slice below"), ("Down",)),
+    ("slices_up", _("Ten slices up"), ("Shift+Up",)),
+    ("slices_down", _("Ten slices down"), ("Shift+Down",)),
+    ("topmost", _("Topmost slice"), ("Home",)),
+    ("lowest", _("Lowest slice"), ("End",)),
+)
+
+_RAIL_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("accept", _("Accept the candidate"), ("Return", "Enter")),
+    ("dismiss", _("Dismiss it with a reason…"), ("X",)),
+    ("bone", _("Dismiss: bone"), ("B",)),
+    ("vessel_wall", _("Dismiss: vessel wall"), ("V",)),
+    ("contrast", _("Dismiss: contrast"), ("C",)),
+    ("artefact", _("Dismiss: artefact"), ("A",)),
+    ("other", _("Dismiss: other"), ("O",)),
+    ("pattern_1", _("Accept as popcorn"), ("1",)),
+    ("pattern_2", _("Accept as laminated"), ("2",)),
+    ("pattern_3", _("Accept as solid"), ("3",)),
+    ("pattern_4", _("Accept as non-central"), ("4",)),
+    ("pattern_5", _("Accept as central"), ("5",)),
+    ("pattern_6", _("Accept as absent"), ("6",)),
+    ("next", _("Next open candidate"), ("N",)),
+)
+
 ACTIONS: tuple[Action, ...] = (
     Action("file.open", _("Open file…"), FILE, ("Ctrl+O",)),
     Action("file.open_folder", _("Open folder…"), FILE, ("Ctrl+Shift+O",)),
@@ -131,7 +208,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("file.reopen", _("Open this item again"), FILE, ("F5",), where=_BOTH),
     Action("file.previous_item", _("Previous item"), FILE, ("PgUp",), where=_BOTH),
     Action("file.next_item", _("Next item"), FILE, ("PgDown",), where=_BOTH),
-    Action("file.done", _("Done and next"), FILE, ("Ctrl+Return",), where=_BOTH),
+    Action("file.done", _("Done and next"), FILE, ("Space", "Ctrl+Return"), where=_CLOUD),
+    Action("file.close", _("Close the scan and go on"), FILE, ("Ctrl+Return",), where=_CT),
     Action("file.quit", _("Quit"), FILE, ("Ctrl+Q",)),
     Action("edit.undo", _("Undo"), EDIT, ("Ctrl+Z",), where=_BOTH),
     Action("edit.redo", _("Redo"), EDIT, ("Ctrl+Shift+Z", "Ctrl+Y"), where=_BOTH),
@@ -141,17 +219,26 @@ ACTIONS: tuple[Action, ...] = (
         Action(f"class.{number}", title, EDIT, (str(number),), where=Workbench.CLOUD)
         for number, title in enumerate(_CLASSES, start=1)
     ),
+    Action("edit.keys", _("Keys of your own…"), EDIT),
     Action("edit.unlock", _("Edit this file"), EDIT, ("Ctrl+Shift+E",), where=_BOTH),
     Action("view.fit", _("Fit to view"), VIEW, ("F",), where=_BOTH),
-    Action("view.top", _("Top view"), VIEW, ("Num+7",), where=_CLOUD),
-    Action("view.bottom", _("Bottom view"), VIEW, ("Ctrl+Num+7",), where=_CLOUD),
-    Action("view.front", _("Front view"), VIEW, ("Num+1",), where=_CLOUD),
-    Action("view.rear", _("Rear view"), VIEW, ("Ctrl+Num+1",), where=_CLOUD),
-    Action("view.left", _("Left view"), VIEW, ("Ctrl+Num+3",), where=_CLOUD),
-    Action("view.right", _("Right view"), VIEW, ("Num+3",), where=_CLOUD),
-    Action("view.orthographic", _("Orthographic"), VIEW, ("Num+5",), checkable=True, where=_CLOUD),
-    Action("view.larger_points", _("Larger points"), VIEW, ("=",), where=_CLOUD),
-    Action("view.smaller_points", _("Smaller points"), VIEW, ("-",), where=_CLOUD),
+    Action("view.top", _("Top view"), VIEW, ("Num+7",), where=_CLOUD, group=_LOOK_FROM),
+    Action("view.bottom", _("Bottom view"), VIEW, ("Ctrl+Num+7",), where=_CLOUD, group=_LOOK_FROM),
+    Action("view.front", _("Front view"), VIEW, ("Num+1",), where=_CLOUD, group=_LOOK_FROM),
+    Action("view.rear", _("Rear view"), VIEW, ("Ctrl+Num+1",), where=_CLOUD, group=_LOOK_FROM),
+    Action("view.left", _("Left view"), VIEW, ("Ctrl+Num+3",), where=_CLOUD, group=_LOOK_FROM),
+    Action("view.right", _("Right view"), VIEW, ("Num+3",), where=_CLOUD, group=_LOOK_FROM),
+    Action(
+        "view.orthographic",
+        _("Orthographic"),
+        VIEW,
+        ("Num+5",),
+        checkable=True,
+        where=_CLOUD,
+        group=_LOOK_FROM,
+    ),
+    Action("view.larger_points", _("Larger points"), VIEW, ("=",), where=_CLOUD, group=_DRAWING),
+    Action("view.smaller_points", _("Smaller points"), VIEW, ("-",), where=_CLOUD, group=_DRAWING),
     Action("view.next_colour", _("Colour by the next value"), VIEW, ("J",), where=_CLOUD),
     Action(
         "view.panes",
@@ -161,7 +248,7 @@ ACTIONS: tuple[Action, ...] = (
         checkable=True,
         where=_CLOUD,
     ),
-    Action("view.isolate", _("Only the selection"), VIEW, ("/",), checkable=True, where=_CLOUD),
+    Action("view.isolate", _("Only the selection"), VIEW, ("`", "/"), checkable=True, where=_CLOUD),
     Action("view.camera", _("Camera image"), VIEW, ("Alt+C",), where=_CLOUD),
     Action(
         "view.camera_points",
@@ -172,24 +259,24 @@ ACTIONS: tuple[Action, ...] = (
         where=_CLOUD,
     ),
     *(
-        Action(f"view.recall_{n}", title, VIEW, (f"Alt+{n}",), where=_CLOUD)
+        Action(f"view.recall_{n}", title, VIEW, (f"Alt+{n}",), where=_CLOUD, group=_KEPT)
         for n, title in enumerate(_RECALLED, start=1)
     ),
     *(
-        Action(f"view.store_{n}", title, VIEW, (f"Ctrl+{n}",), where=_CLOUD)
+        Action(f"view.store_{n}", title, VIEW, (f"Ctrl+{n}",), where=_CLOUD, group=_KEPT)
         for n, title in enumerate(_STORED, start=1)
     ),
-    Action("renderer.auto", _("Draw the quicker way"), VIEW, checkable=True),
-    Action("renderer.software", _("Draw with the processor"), VIEW, checkable=True),
-    Action("renderer.open3d", _("Draw with Open3D"), VIEW, checkable=True),
+    Action("renderer.auto", _("Draw the quicker way"), VIEW, checkable=True, group=_DRAWING),
+    Action("renderer.software", _("Draw with the processor"), VIEW, checkable=True, group=_DRAWING),
+    Action("renderer.open3d", _("Draw with Open3D"), VIEW, checkable=True, group=_DRAWING),
     *(
-        Action(f"box.{verb}", title, BOX, keys, where=_CLOUD, in_view=True)
+        Action(f"box.{verb}", title, BOX, keys, where=_CLOUD, listens=Listens.VIEW)
         for verb, title, keys in _BOX_KEYS
     ),
     *(Action(f"focus.{verb}", title, FOCUS, keys, where=_CT) for verb, title, keys in _FOCUS_KEYS),
     Action("focus.rule", _("Rule of this project…"), FOCUS, where=_CT),
-    Action("sequence.previous", _("Previous scan"), SEQUENCE, ("[",), where=_CLOUD),
-    Action("sequence.next", _("Next scan"), SEQUENCE, ("]",), where=_CLOUD),
+    Action("sequence.previous", _("Previous scan"), SEQUENCE, ("Shift+A", "["), where=_CLOUD),
+    Action("sequence.next", _("Next scan"), SEQUENCE, ("Shift+D", "]"), where=_CLOUD),
     Action("sequence.first", _("First scan"), SEQUENCE, ("Home",), where=_CLOUD),
     Action("sequence.last", _("Last scan"), SEQUENCE, ("End",), where=_CLOUD),
     Action("sequence.play", _("Play or stop"), SEQUENCE, ("\\",), where=_CLOUD),
@@ -212,31 +299,56 @@ ACTIONS: tuple[Action, ...] = (
     Action("sequence.grid", _("One object in all scans…"), SEQUENCE, ("Ctrl+G",), where=_CLOUD),
     Action("view.panels", _("Show panels"), VIEW, ("Tab",), checkable=True),
     Action("view.dark", _("Dark theme"), VIEW, (), checkable=True),
-    Action("window.lung", _("Lung window"), VIEW, ("1",), where=_CT),
-    Action("window.mediastinum", _("Mediastinum window"), VIEW, ("2",), where=_CT),
-    Action("window.bone", _("Bone window"), VIEW, ("3",), where=_CT),
-    Action("window.calcium", _("Calcium window"), VIEW, ("4",), where=_CT),
-    Action("window.header", _("Window of the file"), VIEW, ("5",), where=_CT),
-    Action("window.auto", _("Window of this slice"), VIEW, ("0",), where=_CT),
+    Action("window.lung", _("Lung window"), VIEW, ("1",), where=_CT, group=_GREY),
+    Action("window.mediastinum", _("Mediastinum window"), VIEW, ("2",), where=_CT, group=_GREY),
+    Action("window.bone", _("Bone window"), VIEW, ("3",), where=_CT, group=_GREY),
+    Action("window.calcium", _("Calcium window"), VIEW, ("4",), where=_CT, group=_GREY),
+    Action("window.header", _("Window of the file"), VIEW, ("5",), where=_CT, group=_GREY),
+    Action("window.auto", _("Window of this slice"), VIEW, ("0",), where=_CT, group=_GREY),
     Action("view.next_focus", _("Next focus"), VIEW, ("]",), where=_CT),
     Action("view.previous_focus", _("Previous focus"), VIEW, ("[",), where=_CT),
-    Action("view.candidates", _("Candidates"), VIEW, ("K",), where=_CT),
+    Action("view.candidates", _("Candidates"), VIEW, ("K", "T"), where=_CT),
     Action("view.next_open", _("Next open candidate"), VIEW, (".",), where=_CT),
-    Action("view.residual", _("What nobody has explained"), VIEW, ("U",), where=_CT),
-    Action("view.lens", _("Calcium lens"), VIEW, ("L",), where=_CT),
-    Action("view.slab", _("Slab of 5, 10 or 20 mm"), VIEW, ("M",), where=_CT),
-    Action("view.slab_thicker", _("Slab 1 mm thicker"), VIEW, ("Ctrl+=",), where=_CT),
-    Action("view.slab_thinner", _("Slab 1 mm thinner"), VIEW, ("Ctrl+-",), where=_CT),
-    Action("view.mix", _("Slab as maximum, minimum or mean"), VIEW, ("Shift+M",), where=_CT),
+    Action("view.residual", _("What nobody has explained"), VIEW, ("U", "Z"), where=_CT),
+    Action("view.lens", _("Calcium lens"), VIEW, ("L", "`"), where=_CT),
+    Action("view.slab", _("Slab of 5, 10 or 20 mm"), VIEW, ("M",), where=_CT, group=_SLAB),
+    Action("view.slab_thicker", _("Slab 1 mm thicker"), VIEW, ("Ctrl+=",), where=_CT, group=_SLAB),
+    Action("view.slab_thinner", _("Slab 1 mm thinner"), VIEW, ("Ctrl+-",), where=_CT, group=_SLAB),
+    Action(
+        "view.mix",
+        _("Slab as maximum, minimum or mean"),
+        VIEW,
+        ("Shift+M",),
+        where=_CT,
+        group=_SLAB,
+    ),
     Action("view.compare", _("Compare with another series"), VIEW, ("Y",), where=_CT),
-    Action("view.cine", _("Play or pause"), VIEW, ("P",), where=_CT),
-    Action("view.invert", _("Invert"), VIEW, ("I",), where=_CT),
-    Action("view.turn", _("Turn a quarter"), VIEW, ("Shift+R",), where=_CT),
-    Action("view.flip", _("Flip left for right"), VIEW, ("Shift+F",), where=_CT),
+    Action("view.invert", _("Invert"), VIEW, ("I",), where=_CT, group=_LAYING),
+    Action("view.turn", _("Turn a quarter"), VIEW, ("Shift+R",), where=_CT, group=_LAYING),
+    Action("view.flip", _("Flip left for right"), VIEW, ("Shift+F",), where=_CT, group=_LAYING),
+    *(
+        Action(f"view.{verb}", title, VIEW, keys, where=_CT, listens=Listens.VIEW, group=_SLICES)
+        for verb, title, keys in _SLICE_KEYS
+    ),
+    Action("view.cine", _("Play or pause"), VIEW, ("P",), where=_CT, group=_SLICES),
+    Action(
+        "view.hide_mask",
+        _("Hide the mask while held"),
+        VIEW,
+        ("Space",),
+        where=_CT,
+        listens=Listens.VIEW,
+        is_held=True,
+    ),
     Action("view.names", _("Show the patient's name…"), VIEW, (), where=_CT),
     Action("review.right", _("Mark as right"), REVIEW, ("Return",), where=_BOTH),
     Action("review.wrong", _("Mark as wrong…"), REVIEW, ("Backspace",), where=_BOTH),
     Action("review.next", _("Next without a mark"), REVIEW, ("N",), where=_BOTH),
+    *(Action(key, title, IN_HAND, keys, listens=Listens.TOOL) for key, title, keys in TOOL_KEYS),
+    *(
+        Action(f"rail.{verb}", title, RAIL, keys, where=_CT, listens=Listens.RAIL)
+        for verb, title, keys in _RAIL_KEYS
+    ),
     Action("help.keys", _("Keys"), HELP, ("F1",)),
     Action("help.palette", _("Find an action…"), HELP, ("Ctrl+K",)),
     Action("help.plugins", _("Plugins…"), HELP),
@@ -248,28 +360,3 @@ ACTIONS: tuple[Action, ...] = (
 def in_menu(menu: str, actions: Iterable[Action] = ACTIONS) -> list[Action]:
     """Return one menu's actions, in order."""
     return [action for action in actions if action.menu == menu]
-
-
-def with_keys(
-    changed: Mapping[str, tuple[str, ...]], actions: Iterable[Action] = ACTIONS
-) -> tuple[Action, ...]:
-    """Return the actions with a person's own keys."""
-    return tuple(
-        replace(action, keys=changed[action.id]) if action.id in changed else action
-        for action in actions
-    )
-
-
-def conflicts(actions: Iterable[Action] = ACTIONS) -> list[tuple[str, str, str]]:
-    """Return (key, id, id) wherever two actions of one workbench listen to the same key."""
-    taken: dict[str, list[Action]] = {}
-    found: list[tuple[str, str, str]] = []
-    for action in actions:
-        for key in action.keys:
-            found += [
-                (key, other.id, action.id)
-                for other in taken.get(key, ())
-                if other.where & action.where
-            ]
-            taken.setdefault(key, []).append(action)
-    return found

@@ -49,8 +49,8 @@ class Settings(msgspec.Struct):
         How the window was left, as Qt says it, in hexadecimal digits.
     who
         The person's name in histories and remarks.
-    keys
-        The person's own shortcuts, by action.
+    preset, keys
+        The keys a person started from, and what differs from them, by action.
     renderer
         ``auto``, ``software`` or ``open3d``.
     """
@@ -60,6 +60,7 @@ class Settings(msgspec.Struct):
     layout: str = ""
     geometry: str = ""
     who: str = msgspec.field(default_factory=_login_name)
+    preset: str = "annotator"
     keys: dict[str, tuple[str, ...]] = {}
     renderer: str = "auto"
     recent: tuple[Recent, ...] = ()

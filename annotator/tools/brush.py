@@ -14,6 +14,7 @@ from annotator.model.edits import Edit
 from annotator.model.layers import Where
 from annotator.model.shapes import Vec3
 from annotator.tools.image_scene import ImageScene, ImageTool
+from annotator.tools.keys import ToolKey, keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
 
 SMALLEST_MM, LARGEST_MM = 0.3, 40.0
@@ -75,9 +76,13 @@ class _Covering(ImageTool):
             return None
         return Reply(preview=self._shown(pointer), hint=self.hint())
 
-    def key_press(self, key: str) -> Reply | None:
-        """Switch between disc and ball with D."""
-        if key != "D":
+    def keys_wanted(self) -> frozenset[ToolKey]:
+        """Take the key that changes the brush's shape."""
+        return frozenset({ToolKey.SHAPE})
+
+    def key_press(self, key: ToolKey) -> Reply | None:
+        """Switch between disc and ball."""
+        if key is not ToolKey.SHAPE:
             return None
         brush = self.scene.marking.brush
         self.scene.marking.brush = replace(brush, is_ball=not brush.is_ball)
@@ -108,7 +113,11 @@ class _Covering(ImageTool):
     def _shape(self) -> str:
         brush = self.brush()
         shape = _("ball") if brush.is_ball else _("disc")
-        return _("{shape} {mm:.1f} mm (Shift+wheel, D)").format(shape=shape, mm=2 * brush.radius_mm)
+        return keyed(
+            _("{shape} {mm:.1f} mm (Shift+wheel, {gesture_shape})"),
+            shape=shape,
+            mm=2 * brush.radius_mm,
+        )
 
 
 class PaintFocus(_Covering):

@@ -12,7 +12,9 @@ from annotator.i18n import mark
 from annotator.model.layers import Where
 from annotator.model.shapes import Vec2
 from annotator.tools.cloud_scene import CloudScene, CloudTool
-from annotator.tools.painting import changing, painted
+from annotator.tools.keys import ToolKey, keyed
+from annotator.tools.outlined import front_only_beside
+from annotator.tools.painting import changing, paint_color, painted, paints_in_words
 from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
 
 _RADII_PX = (4.0, 6.0, 9.0, 13.0, 18.0, 25.0, 35.0, 50.0, 70.0, 100.0)
@@ -43,7 +45,7 @@ class BrushPoints(CloudTool):
 
     id: ClassVar[str] = "brush_points"
     title: ClassVar[str] = mark("Brush")
-    key: ClassVar[str] = "U"
+    key: ClassVar[str] = "Shift+F"
 
     def __init__(self, scene: CloudScene) -> None:
         super().__init__(scene)
@@ -57,10 +59,14 @@ class BrushPoints(CloudTool):
 
     @override
     def hint(self) -> str:
-        return _(
-            "Drag paints points · [ and ] change the size of {px:.0f} px · Shift front only"
-            " · Ctrl erases"
-        ).format(px=2 * self.radius_px)
+        return keyed(
+            _(
+                "Drag over points · {result} · {gesture_smaller} and {gesture_larger} change"
+                " the size of {px:.0f} px · Shift front only · Ctrl erases"
+            ),
+            result=paints_in_words(self.scene),
+            px=2 * self.radius_px,
+        )
 
     @override
     def press(self, pointer: Pointer) -> Reply:
@@ -94,10 +100,14 @@ class BrushPoints(CloudTool):
         return painted(self.scene, rows, stroke.keys)
 
     @override
-    def key_press(self, key: str) -> Reply | None:
-        if key not in {"BracketLeft", "BracketRight"}:
+    def keys_wanted(self) -> frozenset[ToolKey]:
+        return frozenset({ToolKey.LARGER, ToolKey.SMALLER})
+
+    @override
+    def key_press(self, key: ToolKey) -> Reply | None:
+        if key not in {ToolKey.LARGER, ToolKey.SMALLER}:
             return None
-        step = 1 if key == "BracketRight" else -1
+        step = 1 if key is ToolKey.LARGER else -1
         self._size = min(max(self._size + step, 0), len(_RADII_PX) - 1)
         return Reply()
 

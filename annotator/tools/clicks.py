@@ -5,6 +5,7 @@ from annotator.geometry.survey import Survey
 from annotator.i18n import gettext as _
 from annotator.model.shapes import Vec3
 from annotator.tools.cloud_scene import CloudScene
+from annotator.tools.keys import ToolKey
 from annotator.tools.tool import Pointer
 
 FINISHES = frozenset({ToolKey.FINISH})

@@ -14,6 +14,7 @@ from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.labels import Label, Taxonomy
 from annotator.model.shapes import Vec2, Vec3
+from annotator.tools.keys import ToolKey
 from annotator.tools.tool import NOTHING, Pointer, Reply, Tool
 
 RowsInside = Callable[[Sequence[Vec2], bool], npt.NDArray[np.int64]]

@@ -16,8 +16,9 @@ from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.shapes import Polygon3D, Vec3
-from annotator.tools.clicks import ENTER, clicked, foot_under, in_cloud, label_named
+from annotator.tools.clicks import FINISHES, clicked, foot_under, in_cloud, label_named
 from annotator.tools.cloud_scene import CloudTool
+from annotator.tools.keys import ToolKey, keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
 
 _GAP_STEP = 1.25
@@ -59,27 +60,37 @@ class DrawContour(CloudTool):
 
     id: ClassVar[str] = "contour"
     title: ClassVar[str] = mark("Contour")
-    key: ClassVar[str] = "O"
+    key: ClassVar[str] = "C"
     _state: State = Idle()
 
     @override
     def hint(self) -> str:
         match self._state:
             case Proposed(_at, gap, _outline):
-                return _(
-                    "Click again or Enter takes this contour · Alt+wheel changes the gap of"
-                    " {cm:.0f} cm · Esc drops it"
-                ).format(cm=100 * gap)
+                return keyed(
+                    _(
+                        "Click again or {gesture_finish} takes this contour · Alt+wheel"
+                        " changes the gap of {cm:.0f} cm · {gesture_back_out} drops it"
+                    ),
+                    cm=100 * gap,
+                )
             case Ring(vertices) if len(vertices) > 2:
-                return _("Click the next corner · Enter or the first corner closes · Esc goes back")
+                return keyed(
+                    _(
+                        "Click the next corner · {gesture_finish} or the first corner closes"
+                        " · {gesture_back_out} goes back"
+                    )
+                )
             case Ring():
-                return _("Click the next corner · Esc takes the last one back")
+                return keyed(
+                    _("Click the next corner · {gesture_back_out} takes the last one back")
+                )
             case Idle():
                 return _("Click an object to outline it · Shift+click draws corner by corner")
 
     @override
-    def keys_wanted(self) -> frozenset[str]:
-        return frozenset() if isinstance(self._state, Idle) else ENTER
+    def keys_wanted(self) -> frozenset[ToolKey]:
+        return frozenset() if isinstance(self._state, Idle) else FINISHES
 
     @override
     def press(self, pointer: Pointer) -> Reply:
@@ -115,11 +126,11 @@ class DrawContour(CloudTool):
         return self._proposed(self._state.at_m, gap)
 
     @override
-    def key_press(self, key: str) -> Reply | None:
+    def key_press(self, key: ToolKey) -> Reply | None:
         match self._state:
-            case Proposed(_at, _gap, outline) if key in ENTER:
+            case Proposed(_at, _gap, outline) if key is ToolKey.FINISH:
                 return self._taken(outline)
-            case Ring(vertices) if key in ENTER:
+            case Ring(vertices) if key is ToolKey.FINISH:
                 return self._closed(vertices)
             case _:
                 return None

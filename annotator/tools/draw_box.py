@@ -12,6 +12,7 @@ from annotator.i18n import mark
 from annotator.model.annotations import Annotation
 from annotator.model.shapes import Box3D, Vec3
 from annotator.tools.cloud_scene import CloudTool
+from annotator.tools.keys import keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
 
 _LEAST_M = 0.05
@@ -46,7 +47,7 @@ class DrawBox(CloudTool):
 
     id: ClassVar[str] = "draw_box"
     title: ClassVar[str] = mark("Box by hand")
-    key: ClassVar[str] = "G"
+    key: ClassVar[str] = "Shift+G"
     _state: State = Idle()
 
     @override
@@ -55,9 +56,9 @@ class DrawBox(CloudTool):
             case Idle():
                 return _("Click the middle of the rear edge on the floor")
             case Axis():
-                return _("Click the middle of the front edge · Esc goes back")
+                return keyed(_("Click the middle of the front edge · {gesture_back_out} goes back"))
             case Width():
-                return _("Click a side to set the width · Esc goes back")
+                return keyed(_("Click a side to set the width · {gesture_back_out} goes back"))
 
     @override
     def press(self, pointer: Pointer) -> Reply:

@@ -54,7 +54,7 @@ class EditVertices(CloudTool):
 
     id: ClassVar[str] = "edit_vertices"
     title: ClassVar[str] = mark("Edit vertices")
-    key: ClassVar[str] = "Y"
+    key: ClassVar[str] = "Shift+C"
     cursor: ClassVar[Cursor] = Cursor.ARROW
     _state: State = Idle()
 

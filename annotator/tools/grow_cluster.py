@@ -16,11 +16,14 @@ from annotator.model.layers import Where
 from annotator.model.shapes import Vec3
 from annotator.tools.clicks import clicked, in_cloud
 from annotator.tools.cloud_scene import CloudTool
-from annotator.tools.painting import painted, painted_object, shown
-from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Reply
+from annotator.tools.keys import ToolKey, keyed
+from annotator.tools.painting import painted, painted_object
+from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
 
 _GAP_STEP = 1.3
 _SMALLEST_GAP_M, _LARGEST_GAP_M = 0.03, 3.0
+
+_KEYS = frozenset(set(ToolKey) - {ToolKey.BACK_OUT, ToolKey.TAKE_BACK, ToolKey.SHAPE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,16 @@ class GrowCluster(CloudTool):
     def hint(self) -> str:
         match self._state:
             case Grown(_seeds, gap, rows):
-                return _(
-                    "{n} points, gap {cm:.0f} cm · Enter paints them · click again or Alt+wheel"
-                    " loosens · [ ] one ring · Shift+click adds · Esc drops"
-                ).format(n=len(rows), cm=100 * gap)
+                return keyed(
+                    _(
+                        "{n} points, gap {cm:.0f} cm · {gesture_finish} makes them an instance"
+                        " · click again loosens, Ctrl+click tightens, or Alt+wheel"
+                        " · {gesture_smaller} {gesture_larger} one ring · Shift+click adds"
+                        " · {gesture_back_out} drops"
+                    ),
+                    n=f"{len(rows):,}",
+                    cm=100 * gap,
+                )
             case Idle():
                 return _("Click an object to take the points that hang together")
 

@@ -11,6 +11,7 @@ from annotator.model.annotations import Annotation
 from annotator.model.document import Document
 from annotator.model.shapes import Vec3
 from annotator.model.volume import Volume
+from annotator.tools.keys import ToolKey
 from annotator.tools.tool import Pointer, Tool
 
 
@@ -66,7 +67,7 @@ class ImageTool(Tool):
     def __init__(self, scene: ImageScene) -> None:
         self.scene = scene
 
-    def keys_wanted(self) -> frozenset[str]:
+    def keys_wanted(self) -> frozenset[ToolKey]:
         """Return the keys that the tool takes from the window at the moment, by their Qt names."""
         return frozenset()
 

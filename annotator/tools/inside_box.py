@@ -11,10 +11,11 @@ from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.annotations import Annotation
 from annotator.model.layers import Where
-from annotator.model.shapes import Box3D, Vec3
-from annotator.tools.clicks import ENTER
+from annotator.model.shapes import Vec3
+from annotator.tools.clicks import FINISHES
 from annotator.tools.cloud_scene import CloudTool
-from annotator.tools.painting import painted, painted_object
+from annotator.tools.keys import ToolKey, keyed
+from annotator.tools.painting import painted, why_unchanged
 from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
 
 _MARGIN_M = 0.03
@@ -33,15 +34,17 @@ class InsideBox(CloudTool):
     @override
     def hint(self) -> str:
         if self._selected() is not None:
-            return _(
-                "Enter gives the points in the selected box its class · or click in any box"
-                " · Ctrl+click erases"
+            return keyed(
+                _(
+                    "{gesture_finish} gives the points in the selected box its class"
+                    " · or click in any box · Ctrl+click erases"
+                )
             )
         return _("Click in a box to give the points inside it the box's class · Ctrl+click erases")
 
     @override
-    def keys_wanted(self) -> frozenset[str]:
-        return ENTER if self._selected() is not None else frozenset()
+    def keys_wanted(self) -> frozenset[ToolKey]:
+        return FINISHES if self._selected() is not None else frozenset()
 
     @override
     def rest(self, pointer: Pointer) -> Reply:
@@ -61,9 +64,9 @@ class InsideBox(CloudTool):
         return self._labelled(found, pointer.keys)
 
     @override
-    def key_press(self, key: str) -> Reply | None:
+    def key_press(self, key: ToolKey) -> Reply | None:
         selected = self._selected()
-        if selected is None or key not in ENTER:
+        if selected is None or key is not ToolKey.FINISH:
             return None
         return self._labelled(selected, Keys.NONE)
 

@@ -20,8 +20,7 @@ class LassoLabel(CloudTool):
 
     id: ClassVar[str] = "lasso_label"
     title: ClassVar[str] = mark("Lasso")
-    key: ClassVar[str] = "L"
-    _path: tuple[Vec2, ...] = ()
+    key: ClassVar[str] = "Shift+Z"
 
     @override
     def hint(self) -> str:

@@ -12,6 +12,7 @@ from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.shapes import Vec3
 from annotator.tools.cloud_scene import CloudTool
+from annotator.tools.keys import keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
 
 
@@ -41,12 +42,15 @@ class Measure(CloudTool):
                 return _("Click a point to measure from; its height above the floor is shown")
             case 1:
                 start = self._height(places[0])
-                return f"{start} · {_('click the other end · Esc starts again')}"
+                anew = _("click the other end · {gesture_back_out} starts again")
+                return f"{start} · {keyed(anew)}"
             case 2:
                 told = self._distance(places)
-                return f"{told} · {_('click a third point for the angle · Esc goes back')}"
+                anew = _("click a third point for the angle · {gesture_back_out} goes back")
+                return f"{told} · {keyed(anew)}"
             case _:
-                return f"{self._angle(places)} · {_('click to measure anew · Esc goes back')}"
+                anew = _("click to measure anew · {gesture_back_out} goes back")
+                return f"{self._angle(places)} · {keyed(anew)}"
 
     @override
     def move(self, pointer: Pointer) -> Reply:

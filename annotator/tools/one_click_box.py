@@ -11,6 +11,7 @@ from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.edits import Put
 from annotator.tools.cloud_scene import CloudTool
+from annotator.tools.keys import keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
 
 
@@ -32,7 +33,12 @@ class OneClickBox(CloudTool):
 
     @override
     def hint(self) -> str:
-        return _("Click an object to fit a box · number keys choose the class · Esc clears")
+        return keyed(
+            _(
+                "Click an object to fit a box · {class_1} to {class_9} choose the class"
+                " · {gesture_back_out} clears"
+            )
+        )
 
     @override
     def move(self, pointer: Pointer) -> Reply:

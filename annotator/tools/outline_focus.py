@@ -11,6 +11,7 @@ from annotator.model.annotations import new_id
 from annotator.model.layers import Where
 from annotator.model.shapes import Vec3
 from annotator.tools.image_scene import ImageScene, ImageTool
+from annotator.tools.keys import ToolKey, keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
 
 CLOSE_PX = 8.0
@@ -78,13 +79,14 @@ class PolygonFocus(_OutlineTool):
         """Say how the outline grows and closes."""
         if not self._points:
             return f"{_('Click sets the first corner')} · {self._range()}"
-        return (
-            f"{_('Click adds a corner · Enter fills · Backspace takes one back')} · {self._range()}"
+        does = _(
+            "Click adds a corner · {gesture_finish} fills · {gesture_take_back} takes one back"
         )
+        return f"{keyed(does)} · {self._range()}"
 
-    def keys_wanted(self) -> frozenset[str]:
-        """Take Enter and Backspace while there are corners."""
-        return frozenset({"Return", "Enter", "Backspace"} if self._points else ())
+    def keys_wanted(self) -> frozenset[ToolKey]:
+        """Take the keys that close and take back while there are corners."""
+        return frozenset({ToolKey.FINISH, ToolKey.TAKE_BACK} if self._points else ())
 
     def press(self, pointer: Pointer) -> Reply:
         """Add a corner, or close on the first one."""
@@ -105,11 +107,11 @@ class PolygonFocus(_OutlineTool):
         """Close the outline."""
         return self._closed(pointer.keys) if len(self._points) > 2 else NOTHING
 
-    def key_press(self, key: str) -> Reply | None:
-        """Close with Enter, take a corner back with Backspace."""
-        if key in {"Return", "Enter"} and len(self._points) > 2:
+    def key_press(self, key: ToolKey) -> Reply | None:
+        """Close the outline, or take a corner back."""
+        if key is ToolKey.FINISH and len(self._points) > 2:
             return self._closed(Keys.NONE)
-        if key == "Backspace" and self._points:
+        if key is ToolKey.TAKE_BACK and self._points:
             self._points.pop()
             return Reply(preview=self._shown() if self._points else CLEAR)
         return None

@@ -13,8 +13,9 @@ from annotator.i18n import mark
 from annotator.model.annotations import Annotation
 from annotator.model.edits import parts
 from annotator.model.shapes import Box3D, Cylinder3D
-from annotator.tools.clicks import ENTER, clicked, label_named, room_m
+from annotator.tools.clicks import FINISHES, clicked, label_named, room_m
 from annotator.tools.cloud_scene import CloudTool
+from annotator.tools.keys import ToolKey, keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
 
 _FARTHEST_STEP_M = 15.0
@@ -41,23 +42,26 @@ class FitPillar(CloudTool):
 
     id: ClassVar[str] = "pillar"
     title: ClassVar[str] = mark("Pillar")
-    key: ClassVar[str] = "P"
+    key: ClassVar[str] = "G"
     _state: State = Idle()
 
     @override
     def hint(self) -> str:
         match self._state:
             case Proposed(following):
-                return _(
-                    "Same again along the grid: Enter adds {n} more pillars · click another pillar"
-                    " · Esc forgets them"
-                ).format(n=len(following))
+                return keyed(
+                    _(
+                        "Same again along the grid: {gesture_finish} adds {n} more pillars"
+                        " · click another pillar · {gesture_back_out} forgets them"
+                    ),
+                    n=len(following),
+                )
             case Idle():
                 return _("Click a pillar: it will stand from floor to ceiling")
 
     @override
-    def keys_wanted(self) -> frozenset[str]:
-        return ENTER if isinstance(self._state, Proposed) else frozenset()
+    def keys_wanted(self) -> frozenset[ToolKey]:
+        return FINISHES if isinstance(self._state, Proposed) else frozenset()
 
     @override
     def move(self, pointer: Pointer) -> Reply:
@@ -93,9 +97,9 @@ class FitPillar(CloudTool):
         return Reply(self._shown(), made, _("Add pillar"), select=(made.annotation.id,))
 
     @override
-    def key_press(self, key: str) -> Reply | None:
+    def key_press(self, key: ToolKey) -> Reply | None:
         match self._state:
-            case Proposed(following) if key in ENTER:
+            case Proposed(following) if key is ToolKey.FINISH:
                 self._state = Idle()
                 text = _("Add {n} pillars").format(n=len(following))
                 return Reply(CLEAR, accept_pillars(following), text)

@@ -19,8 +19,7 @@ class RectangleLabel(CloudTool):
 
     id: ClassVar[str] = "rectangle_label"
     title: ClassVar[str] = mark("Rectangle")
-    key: ClassVar[str] = ","
-    _start: Vec2 | None = None
+    key: ClassVar[str] = "Shift+R"
 
     @override
     def hint(self) -> str:

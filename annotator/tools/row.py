@@ -23,6 +23,7 @@ from annotator.model.labels import Label
 from annotator.model.shapes import Box3D, Vec2, Vec3
 from annotator.tools.clicks import clicked, in_cloud
 from annotator.tools.cloud_scene import CloudTool
+from annotator.tools.keys import keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
 
 _LEAST_SWEEP_M = 1.0
@@ -65,7 +66,7 @@ class LabelRow(CloudTool):
 
     id: ClassVar[str] = "row"
     title: ClassVar[str] = mark("Row of cars")
-    key: ClassVar[str] = "."
+    key: ClassVar[str] = "R"
     works_behind: ClassVar[bool] = True
     _state: State = Idle()
 
@@ -74,9 +75,13 @@ class LabelRow(CloudTool):
         match self._state:
             case Sweeping(_first, _label, _new, sweep):
                 found = 0 if sweep is None else len(sweep.found)
-                return _(
-                    "Drag along the row: {n} more found · let go to add them · Esc drops them"
-                ).format(n=found)
+                return keyed(
+                    _(
+                        "Drag along the row: {n} more found · let go to add them ·"
+                        " {gesture_back_out} drops them"
+                    ),
+                    n=found,
+                )
             case Idle():
                 return _("Press on a parked car, labelled or not, and drag along its row")
 

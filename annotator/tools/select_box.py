@@ -19,6 +19,7 @@ from annotator.model.shapes import Box3D, Cylinder3D, Face, Vec2, Vec3
 from annotator.tools.box_handles import SIDES, Handle, Kind, face_normal, grips_in_view, nearest
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.hitting import annotation_under
+from annotator.tools.keys import keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Cursor, Keys, Pointer, Preview, Reply
 
 _DRAG_PX = 3.0
@@ -67,7 +68,7 @@ class SelectBox(CloudTool):
             return _("Click an object to select it · Shift adds to the selection")
         if isinstance(selected.shape, Box3D):
             return _("Drag moves · grips resize · ring turns · double-click a face fits it")
-        return _("Drag to move, grips change the shape · Esc lets go")
+        return keyed(_("Drag to move, grips change the shape · {gesture_back_out} lets go"))
 
     @override
     def press(self, pointer: Pointer) -> Reply:

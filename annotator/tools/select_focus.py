@@ -7,6 +7,7 @@ from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.annotations import Annotation
 from annotator.tools.image_scene import ImageTool
+from annotator.tools.keys import keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Cursor, Pointer, Preview, Reply
 
 
@@ -45,7 +46,7 @@ class RemoveFocus(SelectFocus):
 
     def hint(self) -> str:
         """Say what a click does."""
-        return _("Click removes a whole focus · Ctrl+Z brings it back")
+        return keyed(_("Click removes a whole focus · {edit_undo} brings it back"))
 
     def move(self, pointer: Pointer) -> Reply:
         """Show which focus would go."""

@@ -13,6 +13,7 @@ from annotator.model.edits import Edit
 from annotator.model.layers import Where
 from annotator.model.shapes import Vec2, Vec3
 
+from annotator.tools.keys import ToolKey
 
 class Button(StrEnum):
     """Which mouse button a press or drag is about."""
@@ -175,8 +176,8 @@ class Tool(ABC):
         """Take a turn of the wheel; None leaves it to the view (zoom, or next slice)."""
         return None
 
-    def key_press(self, key: str) -> Reply | None:  # noqa: ARG002
-        """Take a key by its Qt name without modifiers ("Return"); None leaves it to the window."""
+    def key_press(self, key: ToolKey) -> Reply | None:  # noqa: ARG002
+        """Take what a key says to a tool; None leaves the key to the window."""
         return None
 
     def cancel(self) -> Reply:

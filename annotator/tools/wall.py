@@ -15,8 +15,9 @@ from annotator.i18n import mark
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Put
 from annotator.model.shapes import Opening, Polyline3D, Vec3
-from annotator.tools.clicks import ENTER, clicked, foot_under, label_named, room_m
+from annotator.tools.clicks import FINISHES, clicked, foot_under, label_named, room_m
 from annotator.tools.cloud_scene import CloudTool
+from annotator.tools.keys import ToolKey, keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
 
 _DRAG_PX = 4.0
@@ -71,7 +72,7 @@ class GrowWall(CloudTool):
 
     id: ClassVar[str] = "wall"
     title: ClassVar[str] = mark("Wall")
-    key: ClassVar[str] = "K"
+    key: ClassVar[str] = "Shift+W"
     _state: State = Idle()
     _gap_m: float = 1.2
 
@@ -79,11 +80,20 @@ class GrowWall(CloudTool):
     def hint(self) -> str:
         match self._state:
             case Foot(vertices) if len(vertices) > 1:
-                return _("Click the next corner · Enter or double click ends · Esc takes one back")
+                return keyed(
+                    _(
+                        "Click the next corner · {gesture_finish} or double click ends"
+                        " · {gesture_back_out} takes one back"
+                    )
+                )
             case Foot():
-                return _("Click the next corner of the foot · Esc takes it back")
+                return keyed(
+                    _("Click the next corner of the foot · {gesture_back_out} takes it back")
+                )
             case Cutting():
-                return _("Let go to cut the opening · Esc leaves the wall whole")
+                return keyed(
+                    _("Let go to cut the opening · {gesture_back_out} leaves the wall whole")
+                )
             case Idle() if self._selected() is not None:
                 return _(
                     "Drag on the wall to cut an opening · Alt+wheel bridges gaps of {m:.1f} m, then"
@@ -93,8 +103,8 @@ class GrowWall(CloudTool):
                 return _("Click a wall to grow it to its ends · Shift+click draws its foot by hand")
 
     @override
-    def keys_wanted(self) -> frozenset[str]:
-        return ENTER if isinstance(self._state, Foot) else frozenset()
+    def keys_wanted(self) -> frozenset[ToolKey]:
+        return FINISHES if isinstance(self._state, Foot) else frozenset()
 
     @override
     def press(self, pointer: Pointer) -> Reply:
@@ -143,8 +153,8 @@ class GrowWall(CloudTool):
         return Reply()
 
     @override
-    def key_press(self, key: str) -> Reply | None:
-        return self._finished() if isinstance(self._state, Foot) and key in ENTER else None
+    def key_press(self, key: ToolKey) -> Reply | None:
+        return self._finished() if isinstance(self._state, Foot) and key is ToolKey.FINISH else None
 
     @override
     def cancel(self) -> Reply:
@@ -308,6 +318,8 @@ def _edges(wall: Polyline3D, opening: Opening) -> tuple[tuple[Vec3, Vec3], ...]:
 
 
 def _in_words(opening: Opening) -> str:
-    return _("Let go to cut an opening of {wide:.2f} × {high:.2f} m · Esc leaves it").format(
-        wide=opening.end_m - opening.start_m, high=opening.top_m - opening.bottom_m
+    return keyed(
+        _("Let go to cut an opening of {wide:.2f} × {high:.2f} m · {gesture_back_out} leaves it"),
+        wide=opening.end_m - opening.start_m,
+        high=opening.top_m - opening.bottom_m,
     )

@@ -12,6 +12,7 @@ from annotator.geometry.projection import Camera, Projection, Size, StandardView
 from annotator.geometry.wireframes import extent_m
 from annotator.i18n import gettext as _
 from annotator.model.shapes import Shape, Vec2, Vec3
+from annotator.tools.keys import key_word
 from annotator.tools.tool import Button, Keys, Pointer
 
 _ORBIT_RAD_PER_PX = 0.006
@@ -97,7 +98,9 @@ class CameraSteering(QObject):
         """
         if number not in self._kept:
             raise AnnotatorError(
-                _("No view is kept as {n}; Ctrl+{n} keeps this one").format(n=number)
+                _("No view is kept as {n}; {key} keeps this one").format(
+                    n=number, key=key_word(f"view.store_{number}")
+                )
             )
         self.look(self._kept[number])
 

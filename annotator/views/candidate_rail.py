@@ -1,6 +1,8 @@
 """The candidates of a scan, side by side, to be accepted or dismissed one after the other."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from PySide6.QtCore import (
     QEvent,
@@ -34,30 +36,16 @@ from annotator.imaging.candidates import Aside, Candidates, Order, find_candidat
 from annotator.model.labels import PATTERNS
 from annotator.model.layers import Where
 from annotator.model.volume import Volume
+from annotator.tools.keys import keyed
 from annotator.views.candidate_numbers import CandidateNumbers
+from annotator.views.key_events import is_override, meant
 from annotator.views.thumbnails import CARD_PX, NUMBER, CandidateCards
-
-_PLAIN = Qt.KeyboardModifier.NoModifier
-# The first letters of `REASONS`, in their order.
-_REASON_KEYS = dict(
-    zip(
-        (Qt.Key.Key_B, Qt.Key.Key_V, Qt.Key.Key_C, Qt.Key.Key_A, Qt.Key.Key_O), REASONS, strict=True
-    )
-)
-_KEYS = {
-    Qt.Key.Key_Return,
-    Qt.Key.Key_Enter,
-    Qt.Key.Key_X,
-    Qt.Key.Key_N,
-    *_REASON_KEYS,
-    *(Qt.Key(Qt.Key.Key_1 + n) for n in range(len(PATTERNS))),
-}
 
 
 class CandidateRail(QWidget):
-    """Enter accepts, X dismisses with a reason, 1 to 6 accept with a pattern. Holds no truth.
+    """Accepts with one key, dismisses with another, for each reason and pattern. Holds no truth.
 
-    What was set aside as bone is listed on request; there Enter brings it back.
+    What was set aside as bone is listed on request; there the key that accepts brings it back.
     """
 
     looked_at = Signal(int, int, int)
@@ -191,28 +179,41 @@ class CandidateRail(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Keep the deciding keys from the window's shortcuts while the rail has the keys."""
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            plain = event.modifiers() in {_PLAIN, Qt.KeyboardModifier.KeypadModifier}
-            if plain and event.key() in _KEYS:
-                event.accept()
-                return True
+        if is_override(event) and meant(event, self.does):
+            event.accept()
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
         """Decide with one key."""
-        key = event.key()
-        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.accept()
-        elif key == Qt.Key.Key_X:
-            self._ask_reason()
-        elif key in _REASON_KEYS:
-            self.dismiss(_REASON_KEYS[Qt.Key(key)])
-        elif Qt.Key.Key_1 <= key < Qt.Key.Key_1 + len(PATTERNS):
-            self.accept(PATTERNS[key - Qt.Key.Key_1])
-        elif key == Qt.Key.Key_N:
-            self.choose_next()
+        does = self.does.get(meant(event, self.does))
+        if does is not None:
+            does()
         else:
             event.ignore()
+
+    @property
+    def does(self) -> dict[str, Callable[[], None]]:
+        """Actions of the table that decide, by id."""
+        return {
+            "rail.accept": self.accept,
+            "rail.dismiss": self._ask_reason,
+            **{f"rail.{r.replace(' ', '_')}": partial(self.dismiss, r) for r in REASONS},
+            **{f"rail.pattern_{n}": partial(self.accept, p) for n, p in enumerate(PATTERNS, 1)},
+            "rail.next": self.choose_next,
+        }
+
+    def name_keys(self) -> None:
+        """Say which keys decide, as they are now."""
+        if self._bones.isChecked():
+            self._keys.setText(keyed(_("{rail_accept} brings back what is no bone")))
+            return
+        says = _(
+            "{rail_accept} accepts · {rail_pattern_1} to {rail_pattern_6} pattern ·"
+            " {rail_bone} bone, {rail_vessel_wall} vessel wall, {rail_contrast} contrast,"
+            " {rail_artefact} artefact, {rail_other} other · {rail_next} next open"
+        )
+        self._keys.setText(keyed(says))
 
     def words(self) -> str:
         """Return how far the scan is, as shown."""
@@ -266,14 +267,7 @@ class CandidateRail(QWidget):
         is_bone = self._bones.isChecked()
         shown = self.decisions.bones() if is_bone else self.decisions.in_order(self.order())
         self._numbers.show_numbers(shown.tolist())
-        self._keys.setText(
-            _("Enter brings back what is no bone")
-            if is_bone
-            else _(
-                "Enter accepts · 1–6 pattern · B bone, V vessel wall, C contrast, A artefact,"
-                " O other · N next open"
-            )
-        )
+        self.name_keys()
 
     def _recount(self) -> None:
         if self.decisions is not None:

@@ -36,10 +36,13 @@ from annotator.model.shapes import Vec2
 from annotator.tools.cloud_scene import CloudScene, CloudTool
 from annotator.tools.cloud_tools import CLOUD_TOOLS
 from annotator.tools.tool import Pointer, Preview, Reply
+from annotator.tools.keys import ToolKey
 from annotator.views.camera_steering import CameraSteering
 from annotator.views.cloud_mouse import CloudMouse
 from annotator.views.cloud_painting import CloudPainting
-from annotator.views.qt_pointer import CURSORS, key_name
+from annotator.views.key_events import is_override, is_wanted, tool_key
+from annotator.views.place_on_window import place_of
+from annotator.views.qt_pointer import CURSORS
 from annotator.views.scan_drawing import ScanDrawing
 from annotator.views.scan_survey import ScanSurvey
 from annotator.views.tool_in_hand import ToolInHand
@@ -354,19 +357,18 @@ class CloudView(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Keep a key from the window's shortcuts while the tool has a use for it."""
-        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
-            return super().event(event)
-        if event.modifiers() or key_name(event) not in self.tool.keys_wanted():
-            return super().event(event)
-        event.accept()
-        return True
+        if is_override(event) and is_wanted(event, self.tool.id, self.tool.keys_wanted()):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
-        """Back out with Esc; offer other keys to the tool, and then to the window."""
-        if event.key() == Qt.Key.Key_Escape:
+        """Back out one step; offer other keys to the tool, and then to the window."""
+        said = tool_key(event, self.tool.id)
+        if said is ToolKey.BACK_OUT:
             self.take(self.tool.cancel())
             return
-        reply = None if event.modifiers() else self.tool.key_press(key_name(event))
+        reply = None if said is None else self.tool.key_press(said)
         if reply is None:
             super().keyPressEvent(event)
         else:

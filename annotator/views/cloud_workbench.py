@@ -93,6 +93,10 @@ class CloudWorkbench:
         """Say how many points there are."""
         return _("{count} points").format(count=f"{len(self.view.cloud):,}")
 
+    def name_keys(self) -> None:
+        """Call keys in the hint as they are now."""
+        self.view.update()
+
     def close(self) -> None:
         """Stop listening."""
         if self.steering is not None:

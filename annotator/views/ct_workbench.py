@@ -42,8 +42,7 @@ class CtWorkbench:
             "window.header": view.use_header_window,
             "window.auto": view.use_auto_window,
             "view.names": self._show_name,
-            "view.next_focus": view.next_focus,
-            "view.previous_focus": view.previous_focus,
+            **view.does,
             "view.candidates": lambda: view.show_candidates(on=not view.rail.isVisible()),
             "view.next_open": view.next_open,
             "view.residual": lambda: view.show_residual(on=not view.is_residual_shown),
@@ -160,6 +159,10 @@ class CtWorkbench:
     def _invert(self) -> None:
         if self.widget.state is not None:
             self.widget.set_inverted(on=not self.widget.state.is_inverted)
+
+    def name_keys(self) -> None:
+        """Call keys under the rail as they are now; the hint is said anew by the tool."""
+        self.widget.rail.name_keys()
 
     def close(self) -> None:
         """Stop listening."""

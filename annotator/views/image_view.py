@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar, cast
 
 import numpy as np
@@ -25,19 +26,22 @@ from annotator.model.shapes import Vec2, Vec3
 from annotator.model.volume import Hu, Series, Volume
 from annotator.tools.image_scene import ImageScene, ImageTool
 from annotator.tools.image_tools import IMAGE_TOOLS
+from annotator.tools.keys import ToolKey
 from annotator.tools.tool import Cursor, Keys, Pointer
 from annotator.views.candidate_rail import CandidateRail
 from annotator.views.changed_voxels import ChangedVoxels
 from annotator.views.focus_mask import FocusMask
 from annotator.views.image_layout import arrange
 from annotator.views.image_state import ImageState
+from annotator.views.key_events import is_override, is_wanted, meant, tool_key
 from annotator.views.plane_mouse import PlaneMouse
 from annotator.views.plane_view import PlanePicture, PlaneView
 from annotator.views.redrawing import Redrawing
 from annotator.views.slice_slider import SliceSlider
-from annotator.views.tool_runner import Ask, ToolRunner
+from annotator.views.tool_runner import ToolRunner
 
 _AIR_HU = -1024
+_HIDE_MASK = "view.hide_mask"
 _SLICES_A_TICK = 8
 _CURSORS = {
     Cursor.ARROW: Qt.CursorShape.ArrowCursor,
@@ -312,45 +316,58 @@ class ImageView(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Keep the keys that the tool needs to end its gesture from the window's shortcuts."""
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            name = Qt.Key(event.key()).name.removeprefix("Key_")
-            if self.runner is not None and name in self.runner.tool.keys_wanted():
-                event.accept()
-                return True
+        tool = self.runner.tool if self.runner is not None else None
+        if (
+            tool is not None
+            and is_override(event)
+            and is_wanted(event, tool.id, tool.keys_wanted())
+        ):
+            event.accept()
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
-        """Move through slices and foci, hide the mask while Space is held, or tell the tool."""
-        key = Qt.Key(event.key())
-        does = self._keys().get((event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier, key))
-        if does is not None:
+        """Move through slices, hide the mask while a key is held, or tell the tool."""
+        does = self.does.get(meant(event, self.does))
+        tool = self.runner.tool if self.runner is not None else None
+        said = tool_key(event, tool.id) if tool is not None else None
+        if meant(event, (_HIDE_MASK,)):
+            self.hide_mask(hidden=True)
+        elif said is ToolKey.BACK_OUT:
+            self._back_out()
+        elif does is not None:
             does()
-        elif self.runner is None or not self.runner.ask_here(_key(key)):
+        elif said is None or not self._ask_tool(said):
             event.ignore()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
         """Show the mask again."""
-        if event.key() == Qt.Key.Key_Space:
+        if meant(event, (_HIDE_MASK,)):
             if not event.isAutoRepeat():
                 self.hide_mask(hidden=False)
         else:
             event.ignore()
 
-    def _keys(self) -> dict[tuple[Qt.KeyboardModifier, Qt.Key], Callable[[], object]]:
-        plain, shift = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
-        here = self.state.at[2] if self.state is not None else 0
+    @property
+    def does(self) -> dict[str, Callable[[], object]]:
+        """Actions of the table that only move through the series, by id."""
         return {
-            (plain, Qt.Key.Key_Up): lambda: self.show_slice(here + 1),
-            (plain, Qt.Key.Key_Down): lambda: self.show_slice(here - 1),
-            (shift, Qt.Key.Key_Up): lambda: self.show_slice(here + 10),
-            (shift, Qt.Key.Key_Down): lambda: self.show_slice(here - 10),
-            (plain, Qt.Key.Key_Home): lambda: self.show_slice(1_000_000),
-            (plain, Qt.Key.Key_End): lambda: self.show_slice(0),
-            (plain, Qt.Key.Key_BracketRight): self.next_focus,
-            (plain, Qt.Key.Key_BracketLeft): self.previous_focus,
-            (plain, Qt.Key.Key_Space): lambda: self.hide_mask(hidden=True),
-            (plain, Qt.Key.Key_Escape): self._back_out,
+            "view.slice_up": partial(self._pass_slices, 1),
+            "view.slice_down": partial(self._pass_slices, -1),
+            "view.slices_up": partial(self._pass_slices, 10),
+            "view.slices_down": partial(self._pass_slices, -10),
+            "view.topmost": partial(self.show_slice, 1_000_000),
+            "view.lowest": partial(self.show_slice, 0),
+            "view.next_focus": self.next_focus,
+            "view.previous_focus": self.previous_focus,
         }
+
+    def _pass_slices(self, by: int) -> None:
+        if self.state is not None:
+            self.show_slice(self.state.at[2] + by)
+
+    def _ask_tool(self, said: ToolKey) -> bool:
+        return self.runner is not None and self.runner.ask_here(lambda tool: tool.key_press(said))
 
     def _empty_unread(self) -> None:
         """Make what is not read yet air, bit by bit: at once it would delay the first slice."""
@@ -501,11 +518,6 @@ class ImageView(QWidget):
 def _middle(series: Series, index: int) -> tuple[int, int, int]:
     _, rows, columns = series.shape
     return (columns // 2, rows // 2, index)
-
-
-def _key(key: Qt.Key) -> Ask:
-    name = key.name.removeprefix("Key_")
-    return lambda tool: tool.key_press(name)
 
 
 def _listening(*slots: tuple[SignalInstance, Callable[..., None]]) -> Callable[[], None]:

@@ -22,8 +22,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.app.actions import ACTIONS, TOOLS, VIEW, Workbench
+from annotator.app.actions import TOOLS, VIEW, Workbench
 from annotator.app.cloud_settings import CloudSettings
+from annotator.app.keymap import Keymap, in_use
 from annotator.app.memory import give_back
 from annotator.app.renderers.choosing import wanted_named
 from annotator.app.settings import Settings
@@ -37,8 +38,10 @@ from annotator.model.volume import Hu
 from annotator.views.background import Background
 from annotator.views.comparing import Comparing
 from annotator.views.ct_workbench import CtWorkbench
+from annotator.views.dialogs.keymap import KeymapDialog
 from annotator.views.docks import LAYOUT_VERSION, add_docks
 from annotator.views.icons import icon
+from annotator.views.key_events import key_words, use_keys
 from annotator.views.menu_edit import EditMenu, ReviewMenu
 from annotator.views.menu_file import FileMenu
 from annotator.views.menu_help import HelpMenu
@@ -63,7 +66,8 @@ class MainWindow(QMainWindow):
         self.openings = Openings(workspace, self.background, self)
         self.workbench: WorkbenchView | None = None
         self._asked_for: Path | None = None
-        self.menus = Menus(self, ACTIONS)
+        use_keys(Keymap(settings.preset, settings.keys).settled())
+        self.menus = Menus(self, in_use().rows)
         self.look = CloudSettings(renderer=wanted_named(settings.renderer))
         self.docks = add_docks(self, workspace.selection, self.look, self._keep_taxonomy)
         self.status = Status(self.background, self)
@@ -83,6 +87,7 @@ class MainWindow(QMainWindow):
         self.comparing = Comparing(self)
         self.review_menu, self.help_menu = ReviewMenu(self), HelpMenu(self)
         self.renderer_menu, self.object_menu = RendererMenu(self), ObjectMenu(self)
+        self.menus.bind("edit.keys", self.guarded(self.ask_keys))
         self._bind_the_rest()
         self._listen()
         self._restore()
@@ -153,6 +158,23 @@ class MainWindow(QMainWindow):
         """The tools of the open workbench, each with its English name."""
         tools = self.workbench.tools if self.workbench else ()
         return list(zip(self._tool_group.actions(), (tool.title for tool in tools), strict=False))
+
+    def ask_keys(self) -> None:
+        """Let the person choose keys."""
+        dialog = KeymapDialog(in_use(), self)
+        if dialog.exec():
+            self.take_keys(dialog.keymap)
+
+    def take_keys(self, keymap: Keymap) -> None:
+        """Listen to other keys from now on, here and at the next start."""
+        use_keys(keymap)
+        self.settings.preset, self.settings.keys = keymap.preset, dict(keymap.own)
+        self.settings.save()
+        self.menus.use_keys(keymap.rows)
+        self._welcome.name_keys()
+        self._show_tools()
+        if self.workbench is not None:
+            self.workbench.name_keys()
 
     def choose_tool(self, tool_id: str) -> None:
         """Use another tool."""
@@ -329,10 +351,11 @@ class MainWindow(QMainWindow):
         color = theme_named(self.settings.theme).text
         for tool in self.workbench.tools if self.workbench else ():
             action = QAction(icon(tool.id, color), _(tool.title), self)
-            action.setToolTip(f"{_(tool.title)}  {tool.key}".rstrip())
+            keys = in_use().keys[f"tool.{tool.id}"]
+            action.setToolTip(f"{_(tool.title)}  {key_words(keys)}".rstrip())
             action.setObjectName(f"tool.{tool.id}")
             action.setCheckable(True)
-            action.setShortcut(QKeySequence(tool.key))
+            action.setShortcuts([QKeySequence(key) for key in keys])
             action.triggered.connect(lambda _on=False, i=tool.id: self._use_tool(i))
             self._tool_group.addAction(action)
             self._tools.addAction(action)

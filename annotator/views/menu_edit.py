@@ -53,7 +53,7 @@ class EditMenu:
         labels = list(session.taxonomy) if session is not None else []
         for number in range(1, 10):
             action = self._window.menus[f"class.{number}"]
-            action.setVisible(number <= len(labels))
+            action.setVisible(number <= len(labels) and action.isEnabled())
             if number <= len(labels):
                 action.setText(_(labels[number - 1].title))
 

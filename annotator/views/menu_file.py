@@ -31,6 +31,7 @@ class FileMenu:
             "file.previous_item": lambda: self.step(-1),
             "file.next_item": lambda: self.step(1),
             "file.done": self.done_and_next,
+            "file.close": self.done_and_next,
             "file.quit": window.close,
         }.items():
             window.menus.bind(action_id, window.guarded(does))

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QMessageBox
 
 from annotator import __version__
-from annotator.app.actions import MENUS, Workbench, in_menu
+from annotator.app.actions import GROUPS, Action, Workbench, in_menu
+from annotator.app.keymap import in_use
 from annotator.i18n import LANGUAGES, current_language
 from annotator.i18n import gettext as _
-from annotator.views.dialogs.keys import KeySheet, shown
+from annotator.views.dialogs.keys import KeySheet
 from annotator.views.dialogs.palette import Palette
 from annotator.views.dialogs.plugins import PluginsDialog
+from annotator.views.key_events import key_words
 
 if TYPE_CHECKING:
     from annotator.views.main_window import MainWindow
@@ -32,16 +34,22 @@ class HelpMenu:
 
     def key_groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Return (title, rows) of the keys that work now, from the tables they come from."""
-        tools = self._window.workbench.tools if self._window.workbench else ()
-        groups = [(_("Tools"), [(shown((t.key,)), _(t.title)) for t in tools if t.key])]
-        menus, where = self._window.menus, self._window.where
+        where = self._window.where
         if where is Workbench.NONE:  # nothing is open: show what there will be
             where = Workbench.ALWAYS
-        rows = [row for row in menus.rows() if row.keys and row.where & where]
-        for menu in MENUS:
-            offered = [row for row in in_menu(menu, rows) if menus[row.id].isVisible()]
-            groups.append((_(menu), [(shown(row.keys), menus[row.id].text()) for row in offered]))
+        rows = [row for row in in_use().rows if row.keys and row.where & where]
+        groups = [
+            (_(title), [said for row in in_menu(title, rows) if (said := self._in_words(row))])
+            for title in GROUPS
+        ]
         return [group for group in groups if group[1]]
+
+    def _in_words(self, row: Action) -> tuple[str, str] | None:
+        """Return a row's keys and what they do; None for a class that the item does not have."""
+        if row.id not in self._window.menus:
+            return key_words(row.keys), _(row.title)
+        action = self._window.menus[row.id]
+        return (key_words(row.keys), action.text()) if action.isVisible() else None
 
     def show_keys(self) -> None:
         """Show the sheet of keys."""

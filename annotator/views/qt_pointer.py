@@ -1,7 +1,7 @@
 """Says what Qt tells of the mouse and the keys in the words of the tools."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 
 from annotator.model.shapes import Vec2
 from annotator.tools.tool import Button, Cursor, Keys
@@ -40,8 +40,3 @@ def keys_of(held: Qt.KeyboardModifier) -> Keys:
         if held & qt_key:
             keys |= key
     return keys
-
-
-def key_name(event: QKeyEvent) -> str:
-    """Return a key's name as tools know it, such as ``Return``."""
-    return Qt.Key(event.key()).name.removeprefix("Key_")

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from annotator.i18n import gettext as _
+from annotator.tools.keys import keyed
 from annotator.views.short_words import with_short_words
 
 
@@ -26,11 +27,18 @@ class Welcome(QWidget):
         for step in (
             _("1  Open a scan, a CT series or a folder: drop it on this window"),
             _("2  Label: choose a tool on the left, its hint says what a click will do"),
-            _("3  Export: Ctrl+E; every step is saved as you make it"),
         ):
             layout.addWidget(_faint(step))
+        self._export = _faint("")
+        layout.addWidget(self._export)
+        self.name_keys()
         layout.addLayout(_openers(self.open_file, self.open_folder))
         layout.addLayout(self._recent)
+
+    def name_keys(self) -> None:
+        """Call the key that exports as it is now."""
+        said = _("3  Export: {file_export}; every step is saved as you make it")
+        self._export.setText(keyed(said))
 
     def show_recent(self, places: Iterable[tuple[str, str]]) -> None:
         """Offer what was open before: (path, words) pairs."""

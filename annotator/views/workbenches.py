@@ -57,6 +57,9 @@ class WorkbenchView(Protocol):
     def size_in_words(self) -> str:
         """Say how large the data are."""
 
+    def name_keys(self) -> None:
+        """Call keys in hints as they are now."""
+
     def close(self) -> None:
         """Take no more notice of anything; the widget is about to go."""
 

@@ -17,6 +17,7 @@ from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D, Vec2
 from annotator.tools.cloud_scene import CloudScene, CloudTool
 from annotator.tools.cloud_tools import CLOUD_TOOLS
+from annotator.tools.keys import ToolKey
 from annotator.tools.one_click_box import OneClickBox
 from annotator.tools.tool import NOTHING, Button, Keys, Pointer, Ray, Reply
 
@@ -74,7 +75,7 @@ def gesture(tool: CloudTool) -> list[Reply]:
         replies.append(tool.press(at(tool.scene, row, off_px=off)))
         replies += [tool.move(at(tool.scene, row, off_px=off + 15 * i)) for i in range(1, 5)]
         replies.append(tool.release(at(tool.scene, row, off_px=off + 60)))
-    replies.append(tool.key_press("Return") or NOTHING)
+    replies.append(tool.key_press(ToolKey.FINISH) or NOTHING)
     return replies
 
 

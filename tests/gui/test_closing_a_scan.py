@@ -52,20 +52,20 @@ def status_of(window: MainWindow) -> Status:
 def test_a_chest_is_done_when_each_candidate_is_decided(qtbot: QtBot, window: MainWindow) -> None:
     rail = rail_of(window)
 
-    window.menus["file.done"].trigger()
+    window.menus["file.close"].trigger()
     qtbot.waitUntil(lambda: "still open" in rail.words(), timeout=LONG_MS)
     assert status_of(window) is not Status.DONE
     assert rail.words().startswith("13 ")
     for _candidate in range(13):
         rail.accept()
-    window.menus["file.done"].trigger()
+    window.menus["file.close"].trigger()
 
     assert status_of(window) is Status.DONE
 
 
 def test_a_chest_can_be_closed_with_candidates_left(qtbot: QtBot, window: MainWindow) -> None:
     rail = rail_of(window)
-    window.menus["file.done"].trigger()
+    window.menus["file.close"].trigger()
     qtbot.waitUntil(lambda: "still open" in rail.words(), timeout=LONG_MS)
 
     rail.close_anyway.emit()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -42,12 +41,6 @@ class KeySheet(QDialog):
         area.setWidget(content)
         QVBoxLayout(self).addWidget(area)
         self.resize(980, 640)
-
-
-def shown(keys: Iterable[str]) -> str:
-    """Return keys as this system writes them."""
-    native = QKeySequence.SequenceFormat.NativeText
-    return "  ".join(QKeySequence(key).toString(native) for key in keys)
 
 
 def _balanced(groups: list[Group], count: int) -> list[list[Group]]:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from annotator.i18n import gettext as _
 from annotator.i18n import in_all_languages
+from annotator.views.key_events import key_words
 from annotator.views.rows import row, row_list
 
 
@@ -47,7 +48,7 @@ class Palette(QDialog):
         self._list.clear()
         for number, (action, searched) in enumerate(self._actions):
             if text.casefold() in searched:
-                keys = action.shortcut().toString()
+                keys = key_words(key.toString() for key in action.shortcuts()[:1])
                 self._list.addItem(row(f"{action.text()}    {keys}".rstrip(), number))
         self._list.setCurrentRow(0)
 

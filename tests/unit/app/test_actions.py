@@ -1,25 +1,13 @@
-"""The table of actions: no two listen to one key, and a person's keys take over."""
+"""The table of actions: every row is in one place."""
 
-from annotator.app.actions import ACTIONS, MENUS, conflicts, in_menu, with_keys
-
-
-def test_no_two_actions_of_a_workbench_listen_to_one_key() -> None:
-    assert conflicts() == []
+from annotator.app.actions import ACTIONS, GROUPS, MENUS, in_menu
 
 
-def test_every_action_is_in_a_menu_under_one_id() -> None:
-    listed = [action.id for menu in MENUS for action in in_menu(menu)]
+def test_every_action_is_in_one_group_under_one_id() -> None:
+    listed = [action.id for title in GROUPS for action in in_menu(title)]
 
     assert sorted(listed) == sorted({action.id for action in ACTIONS})
 
 
-def test_a_persons_own_keys_replace_the_usual_ones() -> None:
-    changed = with_keys({"edit.undo": ("U",)})
-
-    assert next(a.keys for a in changed if a.id == "edit.undo") == ("U",)
-
-
-def test_a_conflict_of_own_keys_is_found() -> None:
-    changed = with_keys({"edit.undo": ("F",)})
-
-    assert [key for key, _one, _other in conflicts(changed)] == ["F"]
+def test_what_a_menu_lists_is_in_a_menu() -> None:
+    assert {action.menu for action in ACTIONS if action.is_in_menu} <= set(MENUS)

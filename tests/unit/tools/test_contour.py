@@ -5,6 +5,7 @@ from annotator.geometry.outlines import contains, simplified
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.shapes import Polygon3D, Vec3
 from annotator.tools.contour import DrawContour
+from annotator.tools.keys import ToolKey
 from annotator.tools.tool import CLEAR, Keys, Reply
 from tests.unit.tools.scenes import at, do, garage, hall, instances_of, truth
 
@@ -46,11 +47,11 @@ def test_enter_takes_the_proposed_contour_and_escape_drops_it() -> None:
     tool.press(at(scene, (15, 4.5, 0.6)))
     tool.cancel()
 
-    dropped = tool.key_press("Return")
+    dropped = tool.key_press(ToolKey.FINISH)
     tool.press(at(scene, (15, 4.5, 0.6)))
 
     assert dropped is None
-    assert do(scene, tool.key_press("Enter"))
+    assert do(scene, tool.key_press(ToolKey.FINISH))
 
 
 def test_a_click_on_another_object_proposes_that_one_instead() -> None:
@@ -112,7 +113,7 @@ def test_escape_takes_back_one_corner_and_two_corners_make_no_contour() -> None:
     tool.press(at(scene, (3, 5, 0)))
     tool.cancel()
 
-    reply = tool.key_press("Return")
+    reply = tool.key_press(ToolKey.FINISH)
 
     assert reply is not None
     assert reply.edit is None
@@ -141,7 +142,7 @@ def test_a_contour_of_a_well_seen_car_of_the_sample_garage_lies_on_the_car() -> 
     tool = DrawContour(scene)
     tool.press(at(scene, tuple(middle)))
 
-    (made,) = do(scene, tool.key_press("Return"))
+    (made,) = do(scene, tool.key_press(ToolKey.FINISH))
 
     seen = scene.cloud.xyz_m[rows].astype(float)
     inside = [contains(ring(made), (x, y)) for x, y, _z in seen.tolist()]

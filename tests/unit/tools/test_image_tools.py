@@ -10,6 +10,7 @@ from annotator.tools.brush import EraseFocus, PaintFocus
 from annotator.tools.click_focus import ClickFocus
 from annotator.tools.image_scene import ImageScene
 from annotator.tools.image_tools import IMAGE_TOOLS
+from annotator.tools.keys import ToolKey
 from annotator.tools.select_focus import RemoveFocus, SelectFocus
 from annotator.tools.tool import CLEAR, Button, Keys, Pointer, Reply
 
@@ -215,7 +216,7 @@ def test_shift_and_wheel_change_the_brush_and_d_its_shape(scene: ImageScene) -> 
     before = scene.marking.brush
 
     reply = tool.wheel(at(11, 11, 3, keys=Keys.SHIFT), 2)
-    tool.key_press("D")
+    tool.key_press(ToolKey.SHAPE)
 
     assert scene.marking.brush.radius_mm == pytest.approx(before.radius_mm * 1.15**2)
     assert scene.marking.brush.is_ball
@@ -223,7 +224,7 @@ def test_shift_and_wheel_change_the_brush_and_d_its_shape(scene: ImageScene) -> 
     assert reply.preview is not None
     assert reply.preview.circle_px is not None
     assert reply.preview.circle_px[1] == pytest.approx(2 * scene.marking.brush.radius_mm)
-    assert tool.key_press("Q") is None
+    assert tool.key_press(ToolKey.TAKE_BACK) is None
 
 
 def test_the_focus_under_the_pointer_is_shown_in_amber_and_then_removed(scene: ImageScene) -> None:

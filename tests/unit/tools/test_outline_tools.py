@@ -10,6 +10,7 @@ from annotator.model.edits import apply
 from annotator.model.volume import Series, Slice, Volume
 from annotator.tools.image_measures import Angle, EllipseProbe, PointProbe, Ruler
 from annotator.tools.image_scene import ImageScene, ImageTool
+from annotator.tools.keys import ToolKey
 from annotator.tools.outline_focus import EllipseFocus, FreehandFocus, PolygonFocus
 from annotator.tools.scissors import Scissors
 from annotator.tools.tool import CLEAR, Button, Keys, Pointer, Reply
@@ -46,7 +47,7 @@ def test_a_polygon_fills_what_is_bright_enough_inside(scene: ImageScene) -> None
     for place in ((5, 5), (25, 5), (25, 14.5), (5, 14.5)):
         tool.press(at(*place))
 
-    do(scene, tool.key_press("Return"))
+    do(scene, tool.key_press(ToolKey.FINISH))
 
     (focus,) = foci(scene.document)
     k, j, i = np.unravel_index(voxels_of(scene.document, focus), SHAPE)
@@ -72,8 +73,8 @@ def test_a_polygon_takes_its_keys_only_while_it_is_drawn(scene: ImageScene) -> N
     assert not tool.keys_wanted()
 
     tool.press(at(5, 5))
-    assert tool.keys_wanted() >= {"Return", "Backspace"}
-    reply = tool.key_press("Backspace")
+    assert tool.keys_wanted() == {ToolKey.FINISH, ToolKey.TAKE_BACK}
+    reply = tool.key_press(ToolKey.TAKE_BACK)
 
     assert reply is not None
     assert reply.preview is CLEAR

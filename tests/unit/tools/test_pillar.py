@@ -5,6 +5,7 @@ import pytest
 
 from annotator.model.annotations import Origin
 from annotator.model.shapes import Box3D, Cylinder3D
+from annotator.tools.keys import ToolKey
 from annotator.tools.pillar import FitPillar
 from annotator.tools.tool import CLEAR, Button
 from tests.unit.tools.scenes import at, do, garage, hall, truth
@@ -43,11 +44,11 @@ def test_enter_after_two_pillars_adds_the_rest_of_their_row_in_one_edit() -> Non
     assert second.preview is not None
     assert [a.origin for a in second.preview.annotations] == [Origin.SUGGESTION] * 2
     assert "Enter adds 2 more" in tool.hint()
-    added = do(scene, tool.key_press("Return"))
+    added = do(scene, tool.key_press(ToolKey.FINISH))
     places = sorted(a.shape.center_m[0] for a in added if isinstance(a.shape, Cylinder3D))
     assert places == pytest.approx([12, 17], abs=0.03)
     assert all(a.origin is Origin.FIT for a in added)
-    assert tool.key_press("Return") is None
+    assert tool.key_press(ToolKey.FINISH) is None
 
 
 def test_a_middle_pillar_is_continued_both_ways() -> None:
@@ -69,7 +70,7 @@ def test_escape_forgets_the_proposed_pillars_and_keeps_the_clicked_ones() -> Non
 
     assert tool.cancel().preview is CLEAR
 
-    assert tool.key_press("Return") is None
+    assert tool.key_press(ToolKey.FINISH) is None
     assert len(scene.document.annotations) == 2
 
 

@@ -11,6 +11,7 @@ from annotator.tools.brush_points import BrushPoints, swept_px
 from annotator.tools.cloud_scene import CloudScene
 from annotator.tools.grow_cluster import GrowCluster
 from annotator.tools.inside_box import InsideBox
+from annotator.tools.keys import ToolKey
 from annotator.tools.plane_slab import PlaneSlab
 from annotator.tools.rectangle_label import RectangleLabel
 from annotator.tools.tool import CLEAR, Keys, Reply
@@ -78,13 +79,13 @@ def test_brackets_change_the_size_of_the_brush() -> None:
     tool = BrushPoints(hall())
     before = tool.radius_px
 
-    tool.key_press("BracketRight")
+    tool.key_press(ToolKey.LARGER)
     larger = tool.radius_px
     for _step in range(20):
-        tool.key_press("BracketLeft")
+        tool.key_press(ToolKey.SMALLER)
 
     assert larger > before > tool.radius_px > 0
-    assert tool.key_press("Q") is None
+    assert tool.key_press(ToolKey.TAKE_BACK) is None
 
 
 def test_shift_asks_for_the_front_surface_only() -> None:
@@ -140,7 +141,7 @@ def test_a_grown_cluster_is_the_object_without_the_floor_and_enter_makes_it_one_
     tool = GrowCluster(scene)
 
     grown = rows_of(tool.press(at(scene, (8, 3.1, 1))))
-    do(scene, tool.key_press("Return"))
+    do(scene, tool.key_press(ToolKey.FINISH))
 
     xyz = world(scene, grown)
     assert xyz[:, 2].min() > 0.05
@@ -154,10 +155,10 @@ def test_a_second_object_gets_a_number_of_its_own_and_the_same_keeps_its() -> No
     tool = GrowCluster(scene)
     for place in ((8, 3.1, 1), (15, 4.5, 0.6)):
         tool.press(at(scene, place))
-        do(scene, tool.key_press("Z"))
+        do(scene, tool.key_press(ToolKey.AGAIN))
 
     tool.press(at(scene, (15, 4.5, 0.6)))
-    again = tool.key_press("Z")
+    again = tool.key_press(ToolKey.AGAIN)
 
     assert set(scene.document.instances().counts()) == {1, 2}
     assert again is not None
@@ -182,8 +183,8 @@ def test_brackets_grow_and_shrink_a_cluster_by_a_ring() -> None:
     tool = GrowCluster(scene)
     first = rows_of(tool.press(at(scene, (15, 4.5, 0.6))))
 
-    larger = rows_of(tool.key_press("BracketRight"))
-    smaller = rows_of(tool.key_press("BracketLeft"))
+    larger = rows_of(tool.key_press(ToolKey.LARGER))
+    smaller = rows_of(tool.key_press(ToolKey.SMALLER))
 
     assert set(first) < set(larger)
     assert set(smaller) < set(larger)
@@ -195,7 +196,7 @@ def test_escape_drops_a_cluster_and_a_click_on_the_floor_grows_none() -> None:
     tool.press(at(scene, (8, 3.1, 1)))
     tool.cancel()
 
-    assert tool.key_press("Return") is None
+    assert tool.key_press(ToolKey.FINISH) is None
     assert tool.press(at(scene, (4, 6, 0))).preview is CLEAR
 
 
@@ -229,7 +230,7 @@ def test_enter_labels_the_selected_box_and_ctrl_click_erases_it() -> None:
     scene.selected = CAR_BOX
     tool = InsideBox(scene)
 
-    do(scene, tool.key_press("Return"))
+    do(scene, tool.key_press(ToolKey.FINISH))
     painted = len(labelled(scene, CAR))
     do(scene, tool.press(at(scene, (8, 3.1, 1), keys=Keys.CTRL)))
 
@@ -253,7 +254,7 @@ def test_a_click_outside_every_box_says_so() -> None:
     scene = hall()
 
     assert "no box" in InsideBox(scene).press(at(scene, (8, 3.1, 1))).hint
-    assert InsideBox(scene).key_press("Return") is None
+    assert InsideBox(scene).key_press(ToolKey.FINISH) is None
 
 
 def test_a_click_on_a_wall_labels_the_plane_and_nothing_before_it() -> None:

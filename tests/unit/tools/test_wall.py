@@ -9,6 +9,7 @@ from annotator.model.annotations import Annotation, Origin
 from annotator.model.edits import Put, apply
 from annotator.model.shapes import Opening, Polyline3D, Vec3
 from annotator.tools.cloud_scene import CloudScene
+from annotator.tools.keys import ToolKey
 from annotator.tools.tool import CLEAR, Keys
 from annotator.tools.wall import GrowWall
 from tests.unit.tools.scenes import GARAGE_FOLDER, at, do, garage, hall
@@ -81,7 +82,7 @@ def test_shift_clicks_draw_a_foot_whose_corners_are_square() -> None:
     tool.press(at(scene, (6, 2, 0)))
     tool.press(at(scene, (6.2, 6, 0)))
 
-    (made,) = do(scene, tool.key_press("Return"))
+    (made,) = do(scene, tool.key_press(ToolKey.FINISH))
 
     a, b, c = (np.array(v[:2]) for v in wall_of(made).vertices_m)
     assert float((b - a) @ (c - b)) == pytest.approx(0, abs=1e-6)
@@ -108,12 +109,12 @@ def test_escape_takes_back_one_corner_at_a_time() -> None:
     tool.press(at(scene, (6, 2, 0)))
 
     tool.cancel()
-    with_one = tool.key_press("Return")
+    with_one = tool.key_press(ToolKey.FINISH)
     tool.cancel()
 
     assert with_one is not None
     assert with_one.edit is None
-    assert tool.key_press("Return") is None
+    assert tool.key_press(ToolKey.FINISH) is None
 
 
 def test_a_drag_on_the_selected_wall_cuts_a_door_down_to_the_floor() -> None:

@@ -1,0 +1,83 @@
+"""Says what a key that went down means, by the keys in use."""
+
+from collections.abc import Iterable
+from typing import TypeGuard
+
+from PySide6.QtCore import QEvent, QKeyCombination, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
+
+from annotator.app import keymap
+from annotator.tools.keys import ToolKey, speak_of_keys
+
+_NO_KEY = "–"
+_ONLY_HELD = {
+    Qt.Key.Key_Shift,
+    Qt.Key.Key_Control,
+    Qt.Key.Key_Alt,
+    Qt.Key.Key_Meta,
+    Qt.Key.Key_AltGr,
+    Qt.Key.Key_unknown,
+}
+
+
+def use_keys(chosen: keymap.Keymap) -> None:
+    """Listen to these keys from now on, and call them so in hints."""
+    keymap.use(chosen)
+    speak_of_keys({i: key_words(keys[:1]) or _NO_KEY for i, keys in chosen.keys.items()})
+
+
+def key_names(event: QKeyEvent) -> tuple[str, ...]:
+    """Return how the table of keys may write what went down; empty for Shift and its like.
+
+    A key of the number pad is known by its own name, and as the same key elsewhere.
+    """
+    key, held = Qt.Key(event.key()), event.modifiers()
+    if key in _ONLY_HELD:
+        return ()
+    if key is Qt.Key.Key_Backtab:
+        key = Qt.Key.Key_Tab
+    elsewhere = held & ~Qt.KeyboardModifier.KeypadModifier
+    return tuple(
+        dict.fromkeys(
+            QKeySequence(QKeyCombination(modifiers, key)).toString(
+                QKeySequence.SequenceFormat.PortableText
+            )
+            for modifiers in (held, elsewhere)
+        )
+    )
+
+
+def meant(event: QKeyEvent, action_ids: Iterable[str]) -> str:
+    """Return which of some actions a key means; empty if none."""
+    names, keys = key_names(event), keymap.in_use().keys
+    return next((i for i in action_ids if any(name in keys[i] for name in names)), "")
+
+
+def tool_key(event: QKeyEvent, tool_id: str) -> ToolKey | None:
+    """Return what a key says to the tool in hand, if anything."""
+    said = meant(event, (key for key in ToolKey if key is not ToolKey.AGAIN))
+    if said:
+        return ToolKey(said)
+    return ToolKey.AGAIN if meant(event, (f"tool.{tool_id}",)) else None
+
+
+def is_wanted(event: QKeyEvent, tool_id: str, wanted: frozenset[ToolKey]) -> bool:
+    """Tell whether a key says something that the tool in hand has a use for now."""
+    said = tool_key(event, tool_id)
+    return said is not None and said in wanted
+
+
+def is_override(event: QEvent) -> TypeGuard[QKeyEvent]:
+    """Tell whether Qt asks if a key is to be kept from the window's shortcuts."""
+    return event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+
+
+def key_words(keys: Iterable[str]) -> str:
+    """Return keys as this system writes them."""
+    return "  ".join(map(_in_words, keys))
+
+
+def _in_words(key: str) -> str:
+    native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    # what Qt calls Return is written Enter on most keyboards
+    return native.replace("Return", "Enter")
