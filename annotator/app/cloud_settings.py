@@ -16,6 +16,8 @@ class Look:
 
     Attributes
     ----------
+    sizes_by_doubt
+        Whether a point is drawn larger where its sensor is less sure of its place.
     slab_m
         Lowest and highest world height shown; None where nothing is cut.
     hidden, solo
@@ -27,6 +29,7 @@ class Look:
     colour_by: ColourBy = ColourBy.HEIGHT
     colour_map: ColourMap = ColourMap.SPECTRUM
     point_px: int = 2
+    sizes_by_doubt: bool = False
     slab_m: tuple[float | None, float | None] = (None, None)
     hidden: frozenset[int] = field(default_factory=frozenset)
     solo: frozenset[int] = field(default_factory=frozenset)

@@ -12,6 +12,7 @@ from annotator.app.shown_scan import ShownScan
 from annotator.geometry import colouring, drawing
 from annotator.geometry.accumulating import placed
 from annotator.geometry.nearby import rows_around
+from annotator.geometry.uncertainty import sizes_px, spread_m
 from annotator.geometry.wireframes import bulk, holds, surrounding_box
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.cloud import PointCloud
@@ -73,6 +74,7 @@ def shown_points(
         seen=seen,
         slab_m=(-math.inf if low is None else low, math.inf if high is None else high),
         point_px=round(look.point_px * px_ratio),
+        sizes_px=_sizes_px(shown, round(look.point_px * px_ratio), on=look.sizes_by_doubt),
     )
 
 
@@ -94,6 +96,12 @@ def point_in_words(cloud: PointCloud, row: int | None, at_m: Vec3 | None) -> str
         if np.ndim(values[row]) == 0:
             said.append(f"{name} {values[row]:.6g}")
     return " · ".join(said)
+
+
+def _sizes_px(shown: ShownScan, usual_px: int, *, on: bool) -> drawing.Mask:
+    """Return how large each point is drawn, where that tells how sure its place is."""
+    spread = spread_m(shown.cloud, shown.sensor_m or (0.0, 0.0, 0.0)) if on else None
+    return drawing.ONE_SIZE if spread is None else sizes_px(spread, usual_px)
 
 
 def _near(cloud: PointCloud, alone: Collection[Annotation]) -> drawing.Mask:

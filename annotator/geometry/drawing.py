@@ -24,6 +24,7 @@ Mask = npt.NDArray[np.uint8]
 NOTHING = np.uint64(0xFFFFFFFFFFFFFFFF)
 ALL_ROWS: Rows = np.zeros(0, np.int32)
 ALL_SEEN: Mask = np.zeros(0, np.uint8)
+ONE_SIZE: Mask = np.zeros(0, np.uint8)
 _MIDDLE_KEY = 1 << 31
 _KEYS_PER_HEIGHT = 1 << 20
 _KEYS_PER_OCTAVE = 1 << 23
@@ -83,6 +84,7 @@ def splat(
     slab_m: tuple[float, float] = (-np.inf, np.inf),
     rows: Rows = ALL_ROWS,
     seen: Mask = ALL_SEEN,
+    sizes_px: Mask = ONE_SIZE,
 ) -> None:
     """Draw some points into a picture as squares; the nearest stays.
 
@@ -100,6 +102,8 @@ def splat(
         The row of each point of ``xyz_m``; empty where they are 0 to N.
     seen
         One byte per row, zero where it is hidden; empty where all are seen.
+    sizes_px
+        The side of each row's square, at most ``point_px``; empty where all have that one.
     """
     low, high = np.float32(slab_m[0]), np.float32(slab_m[1])
     keys = np.float32(seen_by.keys_per_m)
@@ -115,6 +119,7 @@ def splat(
         rows,
         seen,
         point_px,
+        sizes_px,
     )
 
 
@@ -170,6 +175,7 @@ def _splat(  # noqa: C901, PLR0912, PLR0917 - one nest of loops, compiled; kerne
     rows: Rows,
     seen: Mask,
     point_px: int,
+    sizes: Mask,
 ) -> None:
     height, width = entries.shape
     x0, x1, x2, x3 = screen[0, 0], screen[0, 1], screen[0, 2], screen[0, 3]
@@ -181,7 +187,8 @@ def _splat(  # noqa: C901, PLR0912, PLR0917 - one nest of loops, compiled; kerne
     right, bottom = np.float32(width), np.float32(height)
     inner_right, inner_bottom = np.float32(width - 1), np.float32(height - 1)
     renamed, masked, linear = len(rows) > 0, len(seen) > 0, keys_per_m > 0
-    flat, is_usual = entries.reshape(-1), point_px == 2
+    sized, side = len(sizes) > 0, point_px
+    flat, is_usual = entries.reshape(-1), point_px == 2 and not sized
     for i in range(start, stop):
         z = xyz[i, 2]
         if not (low <= z <= high):  # "not": NaN is outside too
@@ -211,9 +218,13 @@ def _splat(  # noqa: C901, PLR0912, PLR0917 - one nest of loops, compiled; kerne
                 if entry < flat[corner]:  # noqa: PLR1730 - min would always write
                     flat[corner] = entry
             continue
+        if sized:
+            side = int(sizes[row])
+            smaller = np.float32((point_px - side) * 0.5)
+            u, v = u + smaller, v + smaller
         left, top = int(np.floor(u)), int(np.floor(v))
-        for line in range(max(top, 0), min(top + point_px, height)):
-            for column in range(max(left, 0), min(left + point_px, width)):
+        for line in range(max(top, 0), min(top + side, height)):
+            for column in range(max(left, 0), min(left + side, width)):
                 if entry < entries[line, column]:  # noqa: PLR1730 - min would always write
                     entries[line, column] = entry
 

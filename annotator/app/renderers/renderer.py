@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from annotator.geometry.drawing import ALL_SEEN, NOTHING, Entries, Mask, Pixels, Points
+from annotator.geometry.drawing import ALL_SEEN, NOTHING, ONE_SIZE, Entries, Mask, Pixels, Points
 from annotator.geometry.projection import Camera, Size
 from annotator.model.shapes import Vec3
 
@@ -25,6 +25,8 @@ class ShownPoints:
         One byte per row, 0 where hidden; empty where all are seen.
     slab_m
         Lowest and highest world z that are drawn.
+    sizes_px
+        The side of each row's square, where they differ; only the software renderer has them.
     """
 
     xyz_m: Points
@@ -34,6 +36,7 @@ class ShownPoints:
     seen: Mask = field(default_factory=lambda: ALL_SEEN)
     slab_m: tuple[float, float] = (-np.inf, np.inf)
     point_px: int = 2
+    sizes_px: Mask = field(default_factory=lambda: ONE_SIZE)
 
     @property
     def slab_in_cloud_m(self) -> tuple[float, float]:

@@ -147,10 +147,11 @@ class SoftwareRenderer:
                 edges[thread],
                 edges[thread + 1],
                 lens,
-                point_px=shown.point_px,
+                point_px=int(shown.sizes_px.max(initial=0)) or shown.point_px,
                 slab_m=shown.slab_in_cloud_m,
                 rows=rows,
                 seen=shown.seen,
+                sizes_px=shown.sizes_px,
             )
 
         self._at_once(work)

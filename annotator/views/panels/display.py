@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from annotator.app.cloud_settings import CloudSettings
 from annotator.app.selection import Selection
 from annotator.geometry.colouring import ColourBy, ColourMap, available
+from annotator.geometry.uncertainty import is_told
 from annotator.i18n import gettext as _
 from annotator.model.cloud import PointCloud
 from annotator.model.labels import Label
@@ -111,6 +112,8 @@ class DisplayPanel(Panel):
         form.addRow(_("Colour by"), self._choice("colour_by", kinds, look.colour_by))
         form.addRow(_("Colours"), self._choice("colour_map", tuple(ColourMap), look.colour_map))
         form.addRow(_("Point size"), self._point_size())
+        if is_told(self.session.context.clouds[0]):
+            form.addRow(self._doubt())
         form.addRow(_("Heights"), self._heights())
         form.addRow(self._classes(tuple(self.session.taxonomy)))
 
@@ -133,6 +136,13 @@ class DisplayPanel(Panel):
         slider.setValue(self._settings.look.point_px)
         slider.valueChanged.connect(lambda px: self._settings.set(point_px=px))
         return slider
+
+    def _doubt(self) -> QWidget:
+        box = QCheckBox(_("Larger where less sure"))
+        box.setToolTip(_("Points are larger where the sensor is less sure of their place"))
+        box.setChecked(self._settings.look.sizes_by_doubt)
+        box.toggled.connect(lambda on: self._settings.set(sizes_by_doubt=on))
+        return box
 
     def _heights(self) -> QWidget:
         assert self.session is not None
