@@ -14,7 +14,8 @@ from annotator.model.shapes import Focus
 def drop_all(document: Document, ids: Iterable[AnnotationId]) -> Batch:
     """Return the edit that removes these annotations; a focus takes its voxels along."""
     edits: list[Edit] = []
-    for annotation_id in ids:
+    chosen = set(ids)
+    for annotation_id in [i for i in reversed(document.annotations) if i in chosen]:
         annotation = document.annotations[annotation_id]
         edits.append(Drop(annotation_id))
         if isinstance(annotation.shape, Focus):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from annotator.errors import NoSuchAnnotationError
 from annotator.model.annotations import Annotation, AnnotationId
@@ -11,9 +12,17 @@ from annotator.model.layers import LayerKey, Values, Where
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Add an annotation, or replace the one with the same id."""
+    """Add an annotation, or replace the one with the same id.
+
+    Attributes
+    ----------
+    before
+        The annotation that it stands before where it is added; None adds it at the end. Only what
+        was dropped comes back to a place: what is new is the latest.
+    """
 
     annotation: Annotation
+    before: AnnotationId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +72,17 @@ def apply(edit: Edit, document: Document) -> Edit:
         If an edit drops what is not there; the document is left as it was.
     """
     match edit:
-        case Put(annotation):
+        case Put(annotation, place):
             before = document.annotations.get(annotation.id)
             document.annotations[annotation.id] = annotation
+            if before is None and place is not None:
+                _move_before(place, document)
             return Drop(annotation.id) if before is None else Put(before)
         case Drop(id):
             if id not in document.annotations:
                 raise NoSuchAnnotationError(id)
-            return Put(document.annotations.pop(id))
+            place = _next_after(id, document)
+            return Put(document.annotations.pop(id), place)
         case Paint(key, where, values):
             layer = document.layer(key.name, key.frame)
             undo = Paint(key, where, layer.take(where))
@@ -87,6 +99,20 @@ def parts(edit: Edit) -> Iterator[Put | Drop | Paint]:
             yield from parts(inner)
     else:
         yield edit
+
+
+def _next_after(wanted: AnnotationId, document: Document) -> AnnotationId | None:
+    if wanted == next(reversed(document.annotations)):
+        return None
+    return next(after for here, after in pairwise(document.annotations) if here == wanted)
+
+
+def _move_before(place: AnnotationId, document: Document) -> None:
+    """Let the last annotation stand before another; it stays last where the other is gone."""
+    if place in document.annotations:
+        ids = list(document.annotations)
+        for later in ids[ids.index(place) : -1]:
+            document.annotations[later] = document.annotations.pop(later)
 
 
 def _apply_all(edits: tuple[Edit, ...], document: Document) -> Batch:

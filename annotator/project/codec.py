@@ -112,8 +112,9 @@ def values_from_bytes(content: bytes) -> Values:
 
 def _edit_as_plain(edit: Edit, packed: Packed) -> dict[str, Any]:
     match edit:
-        case Put(annotation):
-            return {"kind": "put", "annotation": annotation_as_plain(annotation)}
+        case Put(annotation, before):
+            place = {} if before is None else {"before": before}
+            return {"kind": "put", "annotation": annotation_as_plain(annotation), **place}
         case Drop(annotation_id):
             return {"kind": "drop", "id": annotation_id}
         case Paint(layer, where, values):
@@ -132,7 +133,7 @@ def _edit_as_plain(edit: Edit, packed: Packed) -> dict[str, Any]:
 def _edit_from_plain(plain: dict[str, Any]) -> Edit:
     match plain["kind"]:
         case "put":
-            return Put(annotation_from_plain(plain["annotation"]))
+            return Put(annotation_from_plain(plain["annotation"]), plain.get("before"))
         case "drop":
             return Drop(plain["id"])
         case "paint":

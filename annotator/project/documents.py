@@ -25,6 +25,7 @@ from annotator.project.upsert import put_rows
 
 Extents = tuple[tuple[int, ...], ...]
 _WORTH_THREADS = 16
+_GONE = b""
 
 
 class StaleError(AnnotatorError):
@@ -118,9 +119,10 @@ class DocumentStore:
     ) -> None:
         there = [document.annotations[x] for x in touched if x in document.annotations]
         gone = [x for x in touched if x not in document.annotations]
-        if gone:
+        if gone:  # the row stays, empty: should it come back, it comes back to its place
             which = and_(annotations.c.item == self._item, annotations.c.id == bindparam("gone"))
-            connection.execute(delete(annotations).where(which), [{"gone": x} for x in gone])
+            emptied = update(annotations).where(which).values(label="", content=_GONE)
+            connection.execute(emptied, [{"gone": x} for x in gone])
         rows = [
             {
                 "item": self._item,
@@ -208,7 +210,9 @@ def _note_first_edit(connection: Connection, item: ItemId, extents: Extents) -> 
 def _load(connection: Connection, item: ItemId, extents: Extents) -> Document:
     _require_same_data(connection, item, extents)
     rows = connection.execute(
-        select(annotations.c.content).where(annotations.c.item == item).order_by(annotations.c.row)
+        select(annotations.c.content)
+        .where(annotations.c.item == item, annotations.c.content != _GONE)
+        .order_by(annotations.c.row)
     )
     known = [codec.annotation_from_bytes(content) for (content,) in rows]
     document = Document(extents, annotations={a.id: a for a in known})

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotator.app.session import Session
+from annotator.commands.removing import drop_all
 from annotator.errors import FileError, WrongDataError
 from annotator.formats.format import Context
 from annotator.model.annotations import Annotation
@@ -67,6 +68,40 @@ def opened(project: Project, item: Item) -> Session:
 def new_item(project: Project) -> Item:
     name = f"scan{next(_names)}-{uuid4().hex}.pcd"
     return project.add_item(NewItem(ItemKind.CLOUD, name, (Path("/data", name),)))
+
+
+def test_what_was_deleted_comes_back_to_its_place_and_stays_there(reopen: OpenProject) -> None:
+    project = reopen()
+    item = new_item(project)
+    session = opened(project, item)
+    for name in "abcde":
+        session.do(Put(Annotation("car", Point3D((0.0, 0.0, 0.0)), id=name)), "draw")
+
+    session.do(drop_all(session.document, ("b", "d", "e")), "delete")
+    remaining = list(session.document.annotations)
+    session.undo()
+
+    assert remaining == ["a", "c"]
+    assert list(session.document.annotations) == list("abcde")
+    assert list(opened(reopen(), item).document.annotations) == list("abcde")
+
+
+@modest
+@given(st.lists(st.one_of(simple, ids.map(Drop)), max_size=8))
+def test_undoing_leaves_the_order_as_it_was(edits: list[Edit]) -> None:
+    names = "dcba"
+    known = {n: Annotation("car", Point3D((0.0, 0.0, 0.0)), id=n) for n in names}
+    document = Document(EXTENTS, known)
+
+    undo = [
+        apply(edit, document)
+        for edit in edits
+        if not isinstance(edit, Drop) or edit.id in document.annotations
+    ]
+    for inverse in reversed(undo):
+        apply(inverse, document)
+
+    assert list(document.annotations) == list(names)
 
 
 def box(x: float = 0.0) -> Put:
