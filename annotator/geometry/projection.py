@@ -13,6 +13,7 @@ Floats = npt.NDArray[np.float64]
 Size = tuple[int, int]
 
 NEAR_M = 0.05
+_FIELD_RAD = math.radians(50)
 _NEAREST_M, _FARTHEST_M = 0.05, 1e6
 
 
@@ -52,14 +53,17 @@ class Camera:
     Attributes
     ----------
     target_m
-        What is in the middle of the screen, world metres.
+        What is looked at, world metres.
     distance_m
         From the eye to the target. In orthographic projection it sets the scale, so that
         changing the projection keeps the target's size on the screen.
     azimuth_rad, elevation_rad
         Direction from the target to the eye: counter-clockwise from +x, and above the horizon.
     field_rad
-        Angle between the upper and the lower edge of the screen.
+        Angle between the upper and the lower edge of a screen that looks straight ahead.
+    middle_share
+        Where on the screen the target is: right of and below the middle, in heights of the screen.
+        A view whose edges moved, but not its picture, has its target beside the middle.
     """
 
     target_m: Vec3 = (0.0, 0.0, 0.0)
@@ -67,10 +71,12 @@ class Camera:
     azimuth_rad: float = math.radians(215)
     elevation_rad: float = math.radians(35)
     projection: Projection = Projection.PERSPECTIVE
-    field_rad: float = math.radians(50)
+    field_rad: float = _FIELD_RAD
+    middle_share: Vec2 = (0.0, 0.0)
 
     def __post_init__(self) -> None:
-        numbers = (*self.target_m, self.distance_m, self.azimuth_rad, self.elevation_rad)
+        angles = (self.azimuth_rad, self.elevation_rad)
+        numbers = (*self.target_m, self.distance_m, *angles, *self.middle_share)
         if not all(math.isfinite(n) for n in numbers):
             raise ValueError("a camera cannot stand at infinity")
         if self.distance_m <= 0 or not 0 < self.field_rad < math.pi:
@@ -109,6 +115,12 @@ class Camera:
         """Return the pixels that a metre at the target covers."""
         return self.focal_px(height_px) / self.distance_m
 
+    def middle_px(self, size_px: Size) -> Vec2:
+        """Return where on a screen the target is."""
+        width, height = size_px
+        right, down = self.middle_share
+        return width / 2 + right * height, height / 2 + down * height
+
     def screen_from_world(self, size_px: Size) -> Floats:
         """Return the (4, 4) projection of homogeneous world points onto a screen.
 
@@ -116,18 +128,18 @@ class Camera:
         corner), and z is the depth in metres: from the eye in perspective, from the target in
         orthographic projection, where w is 1 and nothing lies behind the eye.
         """
-        width, height = size_px
+        x, y = self.middle_px(size_px)
         pose = self.camera_from_world()
         projection = np.eye(4)
         if self.is_perspective:
-            focal = self.focal_px(height)
-            projection[0] = (focal, 0, width / 2, 0)
-            projection[1] = (0, focal, height / 2, 0)
+            focal = self.focal_px(size_px[1])
+            projection[0] = (focal, 0, x, 0)
+            projection[1] = (0, focal, y, 0)
             projection[3] = (0, 0, 1, 0)
         else:
-            scale = self.px_per_m(height)
-            projection[0] = (scale, 0, 0, width / 2)
-            projection[1] = (0, scale, 0, height / 2)
+            scale = self.px_per_m(size_px[1])
+            projection[0] = (scale, 0, 0, x)
+            projection[1] = (0, scale, 0, y)
             projection[2] = (0, 0, 1, -self.distance_m)
         return projection @ pose
 
@@ -147,7 +159,8 @@ class Camera:
     def ray(self, at_px: Vec2, size_px: Size) -> tuple[Vec3, Vec3]:
         """Return the origin and the unit direction of what lies under a pixel, world metres."""
         right, down, forward = self.axes()
-        x, y = at_px[0] - size_px[0] / 2, at_px[1] - size_px[1] / 2
+        middle = self.middle_px(size_px)
+        x, y = at_px[0] - middle[0], at_px[1] - middle[1]
         if self.is_perspective:
             direction = forward + (x * right + y * down) / self.focal_px(size_px[1])
             return self.eye_m, _vec(direction / np.linalg.norm(direction))
@@ -197,22 +210,56 @@ class Camera:
         return replace(self, target_m=_vec(moved), distance_m=distance)
 
     def fitted(self, low_m: Vec3, high_m: Vec3, size_px: Size) -> "Camera":
-        """Return a camera, looking the same way, that just sees all of an upright cuboid."""
+        """Return a camera, looking the same way, with an upright cuboid just in the screen."""
+        straight = self.centred()
         low, high = np.asarray(low_m, float), np.asarray(high_m, float)
         corners = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)])
         offsets = ((corners - 0.5) * (high - low)) @ self.axes().T
-        slope_y = math.tan(self.field_rad / 2)
+        slope_y = math.tan(straight.field_rad / 2)
         slope_x = slope_y * size_px[0] / max(size_px[1], 1)
         need = np.maximum(abs(offsets[:, 0]) / slope_x, abs(offsets[:, 1]) / slope_y)
         if self.is_perspective:
             need = need - offsets[:, 2]
         distance = min(max(1.05 * float(need.max()), _NEAREST_M), _FARTHEST_M)
-        return replace(self, target_m=_vec((low + high) / 2), distance_m=distance)
+        return replace(straight, target_m=_vec((low + high) / 2), distance_m=distance)
 
     def seen_from(self, view: StandardView) -> "Camera":
         """Return a camera that looks at the same target from a standard direction."""
         azimuth, elevation = _ANGLES_RAD[view]
-        return replace(self, azimuth_rad=azimuth, elevation_rad=elevation)
+        return replace(self.centred(), azimuth_rad=azimuth, elevation_rad=elevation)
+
+    def centred(self) -> "Camera":
+        """Return a camera with the target in the middle, as large, and with the usual field."""
+        wider = math.tan(_FIELD_RAD / 2) / math.tan(self.field_rad / 2)
+        return replace(
+            self,
+            middle_share=(0.0, 0.0),
+            field_rad=_FIELD_RAD,
+            distance_m=self.distance_m / wider,
+        )
+
+    def reframed(self, before_px: Size, after_px: Size, moved_px: Vec2) -> "Camera":
+        """Return a camera for a screen with other edges, on which everything stays where it was.
+
+        Parameters
+        ----------
+        before_px, after_px
+            Size of the screen before and now.
+        moved_px
+            How far its top left corner moved right and down.
+        """
+        (x, y), (width, height) = self.middle_px(before_px), after_px
+        right, down = x - moved_px[0] - width / 2, y - moved_px[1] - height / 2
+        slope = math.tan(self.field_rad / 2) * height / before_px[1]
+        return replace(
+            self,
+            middle_share=(right / height, down / height),
+            field_rad=2 * math.atan(slope),
+        )
+
+    def looks_like(self, other: "Camera") -> bool:
+        """Tell whether another camera sees the same, perhaps on a screen with other edges."""
+        return self == replace(other, middle_share=self.middle_share, field_rad=self.field_rad)
 
     def projected(self, projection: Projection) -> "Camera":
         """Return the same camera with another projection."""

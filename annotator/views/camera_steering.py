@@ -84,6 +84,10 @@ class CameraSteering(QObject):
         wanted = Projection.ORTHOGRAPHIC if on else Projection.PERSPECTIVE
         self.look(self.camera.projected(wanted))
 
+    def reframe(self, before_px: Size, after_px: Size, moved_px: Vec2) -> None:
+        """Leave everything where it is on the screen, though the view's edges moved."""
+        self.look(self.camera.reframed(before_px, after_px, moved_px))
+
     def keep(self, number: int) -> None:
         """Remember where one looks from."""
         self._kept[number] = self.camera

@@ -12,6 +12,7 @@ from annotator.app.renderers.renderer import Picture
 from annotator.geometry import drawing
 from annotator.geometry.projection import Size
 from annotator.model.labels import Rgb, Taxonomy
+from annotator.views.scan_drawing import Laid
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,15 +28,21 @@ _SEEN, _BEHIND, _NOWHERE = 0, 1, 2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stage:
-    """What lines are drawn on: the picture they lie in, and its size in view pixels."""
+    """What lines are drawn on: the picture they lie in, where that lies, and the view's size."""
 
     picture: Picture
+    laid: Laid
     size_px: Size
     taxonomy: Taxonomy
 
     def to_px(self, points_m: npt.ArrayLike) -> Floats:
         """Return where world places are, (N, 2), view px; NaN behind the eye."""
-        return self.picture.camera.project(points_m, self.size_px)[0]
+        return self.project(points_m)[0]
+
+    def project(self, points_m: npt.ArrayLike) -> tuple[Floats, Floats]:
+        """Return where world places are, (N, 2), view px, and their depths, (N,), m."""
+        at_px, depth_m = self.picture.camera.project(points_m, self.picture.size_px)
+        return at_px * self.laid.scale + np.array(self.laid.at_px), depth_m
 
     def color_of(self, label: str) -> Rgb:
         """Return the colour of a class."""
@@ -127,7 +134,7 @@ def _paint_runs(
 def _runs(stage: Stage, ends_m: Floats) -> _Runs:
     share = np.linspace(0, 1, _SAMPLES + 1)[:, None]
     places = ends_m[:, None, 0] + share * (ends_m[:, None, 1] - ends_m[:, None, 0])
-    at_px, depth = stage.picture.camera.project(places.reshape(-1, 3), stage.size_px)
+    at_px, depth = stage.project(places.reshape(-1, 3))
     shape = (len(ends_m), _SAMPLES + 1)
     behind = _smoothed(is_behind(stage, at_px, depth).reshape(shape))
     at, ok = at_px.reshape(*shape, 2), np.asarray(np.isfinite(at_px).all(axis=1)).reshape(shape)
@@ -160,9 +167,9 @@ def is_behind(stage: Stage, at_px: Floats, depth_m: Floats) -> npt.NDArray[np.bo
     """Tell which places lie behind the points that the picture shows around them."""
     entries = stage.picture.entries
     height, width = entries.shape
-    scale = width / max(stage.size_px[0], 1)
     inside = np.asarray(np.isfinite(at_px).all(axis=1))
-    grid = np.where(inside[:, None], at_px * scale, -1.0)
+    own_px = (at_px - np.array(stage.laid.at_px)) / stage.laid.scale
+    grid = np.where(inside[:, None], own_px, -1.0)
     grid = np.clip(grid, -1, 1e6).astype(np.int64)
     inside &= (grid >= 0).all(axis=1) & (grid[:, 0] < width) & (grid[:, 1] < height)
     x, y = np.where(inside, grid[:, 0], 0), np.where(inside, grid[:, 1], 0)

@@ -68,7 +68,7 @@ class CloudMouse(QObject):
     ) -> Pointer:
         """Return what lies under a place of the view, in the words of the data."""
         size, cloud = self._size(), self._drawing.shown.cloud
-        row, at_m = self._drawing.row_at(at_px, size), None
+        row, at_m = self._drawing.row_at(at_px, self._steering.camera, size), None
         if row is not None:
             row = self._own_row(row)
         if row is not None:

@@ -7,18 +7,18 @@ import numpy.typing as npt
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from annotator.app.renderers.renderer import Picture
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.geometry.colouring import ColourBy
 from annotator.geometry.doppler import doppler_arrows
+from annotator.geometry.projection import Camera
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.tools.tool import Preview
 from annotator.views import cloud_marks, cloud_overlay
 from annotator.views.cloud_lines import Stage, Stroke, paint_strokes
 from annotator.views.painted_rows import PaintedRows
-from annotator.views.scan_drawing import ScanDrawing
+from annotator.views.scan_drawing import ScanDrawing, laid
 from annotator.views.tool_in_hand import ToolInHand
 
 _ARROW, _BEHIND = QColor("#f2f4f8"), QColor(18, 21, 26)
@@ -39,25 +39,23 @@ class CloudPainting:
         self,
         painter: QPainter,
         area: QRectF,
+        camera: Camera,
         annotations: Sequence[Annotation],
         hovered: AnnotationId | None,
     ) -> None:
-        """Paint; where there is no picture, say why."""
+        """Paint what a camera sees; where there is no picture, say why."""
         picture, cloud = self._drawing.picture, self._drawing.shown.cloud
         if picture is None or not len(cloud):
             painter.fillRect(area, _BEHIND)
             text = _("Drawing…") if len(cloud) else _("This scan has no points")
             cloud_marks.paint_message(painter, area, text)
             return
-        pixels = picture.pixels
-        height, width = pixels.shape
-        image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
-        painter.drawImage(area, image)
         size = (max(round(area.width()), 1), max(round(area.height()), 1))
-        stage = Stage(picture, size, self._session.taxonomy)
+        stage = Stage(picture, laid(picture, camera, size), size, self._session.taxonomy)
+        _paint_picture(painter, area, stage)
         self._paint_annotations(painter, stage, annotations, hovered)
-        self._paint_preview(painter, area, stage)
-        self._paint_marks(painter, area, picture)
+        self._paint_preview(painter, stage)
+        self._paint_marks(painter, area, camera)
 
     def arrows(self) -> npt.NDArray[np.float64]:
         """Return how a radar's points move, where they are coloured by that."""
@@ -86,30 +84,44 @@ class CloudPainting:
         cloud_overlay.paint_preview(painter, stage, self._hand.trajectory())
         paint_strokes(painter, stage, [Stroke(self.arrows(), _ARROW, 1.2)])
 
-    def _paint_preview(self, painter: QPainter, area: QRectF, stage: Stage) -> None:
+    def _paint_preview(self, painter: QPainter, stage: Stage) -> None:
         preview = self._hand.preview
         if preview is None:
             return
         if preview.rows is not None:
-            self._paint_rows(painter, area, stage.picture, preview)
+            self._paint_rows(painter, stage, preview)
         cloud_overlay.paint_preview(painter, stage, preview)
 
-    def _paint_rows(
-        self, painter: QPainter, area: QRectF, picture: Picture, preview: Preview
-    ) -> None:
+    def _paint_rows(self, painter: QPainter, stage: Stage, preview: Preview) -> None:
         label = self._hand.scene.active_label()
         if preview.rows is not None:
             self._painted_rows.paint(
                 painter,
-                area,
-                picture,
+                _area_of(stage),
+                stage.picture,
                 preview.rows,
                 count=len(self._drawing.shown.cloud),
                 color=label.color if label is not None else _PLAIN,
             )
 
-    def _paint_marks(self, painter: QPainter, area: QRectF, picture: Picture) -> None:
+    def _paint_marks(self, painter: QPainter, area: QRectF, camera: Camera) -> None:
         cloud_marks.paint_legend(painter, area, self._drawing.colours.now.legend)
-        cloud_marks.paint_axes(painter, area, picture.camera)
-        cloud_marks.paint_scale_bar(painter, area, picture.camera)
+        cloud_marks.paint_axes(painter, area, camera)
+        cloud_marks.paint_scale_bar(painter, area, camera)
         cloud_marks.paint_hint(painter, area, self._hand.hint(), warning=self._hand.is_warning)
+
+
+def _paint_picture(painter: QPainter, area: QRectF, stage: Stage) -> None:
+    """Lay the points where they belong; what the picture does not reach yet is empty."""
+    pixels = stage.picture.pixels
+    height, width = pixels.shape
+    image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
+    reached = _area_of(stage)
+    if not reached.adjusted(-1, -1, 1, 1).contains(area):
+        painter.fillRect(area, _BEHIND)
+    painter.drawImage(reached, image)
+
+
+def _area_of(stage: Stage) -> QRectF:
+    width, height = stage.picture.size_px
+    return QRectF(*stage.laid.at_px, width * stage.laid.scale, height * stage.laid.scale)

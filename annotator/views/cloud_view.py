@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
@@ -35,8 +36,8 @@ from annotator.model.edits import Paint, parts
 from annotator.model.shapes import Vec2
 from annotator.tools.cloud_scene import CloudScene, CloudTool
 from annotator.tools.cloud_tools import CLOUD_TOOLS
-from annotator.tools.tool import Pointer, Preview, Reply
 from annotator.tools.keys import ToolKey
+from annotator.tools.tool import Pointer, Preview, Reply
 from annotator.views.camera_steering import CameraSteering
 from annotator.views.cloud_mouse import CloudMouse
 from annotator.views.cloud_painting import CloudPainting
@@ -101,6 +102,7 @@ class CloudView(QWidget):
         )
         self.painting = CloudPainting(session, selection, self.drawing, self.hand)
         self._survey = ScanSurvey(self._pool, self._take_survey, self)
+        self._place = place_of(self)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._reread)
         self._connect_parts()
@@ -297,6 +299,8 @@ class CloudView(QWidget):
         self.update()
 
     def _look(self, moving: bool) -> None:  # noqa: FBT001 - as the signal says it
+        if self.picture is not None and self.camera.looks_like(self.picture.camera):
+            self.scene.camera, self.scene.size_px = self.camera, self.size_px()
         ratio = self.devicePixelRatioF()
         self.drawing.look(self.camera, self.size_px(), px_ratio=ratio, moving=moving)
 
@@ -322,7 +326,8 @@ class CloudView(QWidget):
         return self._annotations() if self._isolated else ()
 
     def _rows_inside(self, path_px: Sequence[Vec2], front_only: bool) -> npt.NDArray[np.int64]:  # noqa: FBT001 - tools call it by place
-        return self.drawing.rows_inside(path_px, self.size_px(), front_only=front_only)
+        size = self.size_px()
+        return self.drawing.rows_inside(path_px, self.camera, size, front_only=front_only)
 
     # --- mouse and keys
 
@@ -376,13 +381,23 @@ class CloudView(QWidget):
 
     # --- the picture
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's
+        """From now on somebody sees where the picture is."""
+        super().showEvent(event)
+        self._place = place_of(self)
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's
-        """Draw at the new size."""
+        """Draw at the new size; what panels took or gave away does not move the picture."""
         super().resizeEvent(event)
-        self._look(moving=True)
+        before, self._place = self._place, place_of(self)
+        if self.picture is not None and before.has_same_window(self._place):
+            self.steering.reframe(before.size_px, self._place.size_px, self._place.from_px(before))
+        else:
+            self._look(moving=True)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's
         """Lay the lines over the last picture, as its camera saw them."""
         del event
         painter = QPainter(self)
-        self.painting.paint(painter, QRectF(self.rect()), self._annotations(), self._mouse.hovered)
+        area, shown = QRectF(self.rect()), self._annotations()
+        self.painting.paint(painter, area, self.camera, shown, self._mouse.hovered)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -24,7 +25,34 @@ from annotator.model.shapes import Vec2
 from annotator.views.cloud_colours import CloudColours
 from annotator.views.drawing_thread import DrawingThread
 
+_WITHIN_PX = 0.75
 Alone = Callable[[], Sequence[Annotation]]
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Where a picture lies in a view: its top left corner, and view pixels to one of its own."""
+
+    at_px: Vec2
+    scale: float
+
+    def to_picture(self, place_px: Vec2) -> Vec2:
+        """Return which place of the picture is at a place of the view."""
+        x, y = place_px
+        return (x - self.at_px[0]) / self.scale, (y - self.at_px[1]) / self.scale
+
+
+def laid(picture: Picture, camera: Camera, size_px: Size) -> Laid:
+    """Return where a picture lies in a view of this camera, though the view's edges moved."""
+    wide, high = picture.size_px
+    if not camera.looks_like(picture.camera):
+        return Laid((0.0, 0.0), size_px[0] / wide)
+    scale = camera.focal_px(size_px[1]) / picture.camera.focal_px(high)
+    x, y = camera.middle_px(size_px)
+    own_x, own_y = picture.camera.middle_px(picture.size_px)
+    left, top = x - scale * own_x, y - scale * own_y
+    is_whole = max(abs(left), abs(top), abs(scale * wide - size_px[0])) < _WITHIN_PX
+    return Laid((0.0, 0.0), size_px[0] / wide) if is_whole else Laid((left, top), scale)
 
 
 class ScanDrawing(QObject):
@@ -118,22 +146,21 @@ class ScanDrawing(QObject):
         """End the thread."""
         self._thread.close()
 
-    def row_at(self, at_px: Vec2, size_px: Size) -> int | None:
+    def row_at(self, at_px: Vec2, camera: Camera, size_px: Size) -> int | None:
         """Return which of the drawn points is at a place in the view, with tolerance."""
         if self.picture is None or not self.tells_rows:
             return None
-        ratio = self.picture.size_px[0] / size_px[0]
-        return pick(self.picture.entries, (at_px[0] * ratio, at_px[1] * ratio))
+        return pick(self.picture.entries, laid(self.picture, camera, size_px).to_picture(at_px))
 
     def rows_inside(
-        self, path_px: Sequence[Vec2], size_px: Size, *, front_only: bool
+        self, path_px: Sequence[Vec2], camera: Camera, size_px: Size, *, front_only: bool
     ) -> npt.NDArray[np.int64]:
         """Return the scan's own rows inside an outline in the view."""
         picture = self.picture
         if picture is None or not self.tells_rows:
             return np.zeros(0, np.int64)
-        ratio = picture.size_px[0] / size_px[0]
-        mask = inside([(x * ratio, y * ratio) for x, y in path_px], picture.size_px)
+        here = laid(picture, camera, size_px)
+        mask = inside([here.to_picture(place) for place in path_px], picture.size_px)
         cloud = self.shown.cloud
         rows = rows_inside(
             cloud.xyz_m,

@@ -156,22 +156,18 @@ class Open3DRenderer:
 
     def _place(self, camera: Camera, size_px: Size, canvas: Size) -> None:
         """Look as our camera does; the scene is drawn about the scan's own origin."""
-        width, height = canvas
         view = self._offscreen.scene.camera
         kind = type(view)
+        left, right, bottom, top = _edges(camera, size_px, canvas)
         if camera.is_perspective:
             near = max(camera.distance_m / 1000, 0.05)
-            view.set_projection(
-                float(np.degrees(2 * np.arctan(height / 2 / camera.focal_px(size_px[1])))),
-                width / height,
-                near,
-                _FAR_M,
-                kind.FovType.Vertical,
-            )
+            scale = near / camera.focal_px(size_px[1])
+            edges = (left * scale, right * scale, bottom * scale, top * scale)
+            view.set_projection(kind.Projection.Perspective, *edges, near, _FAR_M)
         else:
-            y = height / 2 / camera.px_per_m(size_px[1])
-            x = y * width / height
-            view.set_projection(kind.Projection.Ortho, -x, x, -y, y, -_FAR_M, _FAR_M)
+            scale = 1 / camera.px_per_m(size_px[1])
+            edges = (left * scale, right * scale, bottom * scale, top * scale)
+            view.set_projection(kind.Projection.Ortho, *edges, -_FAR_M, _FAR_M)
         origin = np.asarray(self._points.origin_m if self._points else (0, 0, 0))
         _right, down, _forward = camera.axes()
         view.look_at(
@@ -185,6 +181,13 @@ def _canvas_size(size_px: Size) -> Size:
     """Return the next of few sizes, so that pulling at a window does not make a canvas a step."""
     width, height = (-(-side // _CANVAS_STEP_PX) * _CANVAS_STEP_PX + side % 2 for side in size_px)
     return width, height
+
+
+def _edges(camera: Camera, size_px: Size, canvas: Size) -> tuple[float, float, float, float]:
+    """Return the canvas's left, right, lower and upper edge seen from the target, px."""
+    (x, y), (width, height) = camera.middle_px(size_px), canvas
+    right, down = x - size_px[0] / 2, y - size_px[1] / 2
+    return -width / 2 - right, width / 2 - right, down - height / 2, down + height / 2
 
 
 def _strip(scene: Any) -> None:  # noqa: ANN401
