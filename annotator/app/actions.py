@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, Flag, auto
 
 from annotator.i18n import mark as _
-from annotator.tools.keys import TOOL_KEYS
+from annotator.tools.keys import TOOL_KEYS, ToolKey
 
 
 class Workbench(Flag):
@@ -112,6 +112,12 @@ _LOOK_FROM, _DRAWING, _KEPT, _GREY, _SLAB, _SLICES, _LAYING = (
 
 _CLOUD, _CT, _BOTH = Workbench.CLOUD, Workbench.CT, Workbench.BOTH
 
+_SCANS = Workbench.CLOUD | Workbench.NONE
+_IN_ONE = {
+    **dict.fromkeys((ToolKey.LARGER, ToolKey.SMALLER, ToolKey.ERASE), _CLOUD),
+    **dict.fromkeys((ToolKey.TAKE_BACK, ToolKey.SHAPE), _CT),
+}
+"""What only tools of one workbench listen to."""
 _CLASSES = (
     _("Class 1"),
     _("Class 2"),
@@ -266,9 +272,25 @@ ACTIONS: tuple[Action, ...] = (
         Action(f"view.store_{n}", title, VIEW, (f"Ctrl+{n}",), where=_CLOUD, group=_KEPT)
         for n, title in enumerate(_STORED, start=1)
     ),
-    Action("renderer.auto", _("Draw the quicker way"), VIEW, checkable=True, group=_DRAWING),
-    Action("renderer.software", _("Draw with the processor"), VIEW, checkable=True, group=_DRAWING),
-    Action("renderer.open3d", _("Draw with Open3D"), VIEW, checkable=True, group=_DRAWING),
+    Action(
+        "renderer.auto",
+        _("Draw the quicker way"),
+        VIEW,
+        checkable=True,
+        where=_SCANS,
+        group=_DRAWING,
+    ),
+    Action(
+        "renderer.software",
+        _("Draw with the processor"),
+        VIEW,
+        checkable=True,
+        where=_SCANS,
+        group=_DRAWING,
+    ),
+    Action(
+        "renderer.open3d", _("Draw with Open3D"), VIEW, checkable=True, where=_SCANS, group=_DRAWING
+    ),
     *(
         Action(f"box.{verb}", title, BOX, keys, where=_CLOUD, listens=Listens.VIEW)
         for verb, title, keys in _BOX_KEYS
@@ -344,7 +366,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("review.right", _("Mark as right"), REVIEW, ("Return",), where=_BOTH),
     Action("review.wrong", _("Mark as wrong…"), REVIEW, ("Backspace",), where=_BOTH),
     Action("review.next", _("Next without a mark"), REVIEW, ("N",), where=_BOTH),
-    *(Action(key, title, IN_HAND, keys, listens=Listens.TOOL) for key, title, keys in TOOL_KEYS),
+    *(
+        Action(key, title, IN_HAND, keys, where=_IN_ONE.get(key, _BOTH), listens=Listens.TOOL)
+        for key, title, keys in TOOL_KEYS
+    ),
     *(
         Action(f"rail.{verb}", title, RAIL, keys, where=_CT, listens=Listens.RAIL)
         for verb, title, keys in _RAIL_KEYS

@@ -74,7 +74,7 @@ def is_override(event: QEvent) -> TypeGuard[QKeyEvent]:
 
 def key_words(keys: Iterable[str]) -> str:
     """Return keys as this system writes them."""
-    return "  ".join(map(_in_words, keys))
+    return "  ".join(dict.fromkeys(map(_in_words, keys)))
 
 
 def _in_words(key: str) -> str:

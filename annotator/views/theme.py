@@ -140,8 +140,8 @@ def _sheet(theme: Theme) -> str:
     QPushButton {{ background: {theme.raised}; border: 1px solid {theme.line};
         border-radius: 3px; padding: 4px 12px; }}
     QPushButton:hover {{ border-color: {theme.accent}; }}
-    QPushButton:disabled {{ color: {theme.faint}; }}
     QPushButton:default {{ background: {theme.accent}; color: #ffffff; }}
+    QPushButton:disabled {{ background: {theme.panel}; color: {theme.faint}; }}
     QStatusBar {{ background: {theme.window}; color: {theme.faint}; padding: 0 8px; }}
     QStatusBar QLabel {{ padding: 0 4px; }}
     QStatusBar::item {{ border: none; }}

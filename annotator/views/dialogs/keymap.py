@@ -58,7 +58,7 @@ class KeymapDialog(QDialog):
         self._arrange()
         self._listen()
         self._show()
-        self.resize(760, 620)
+        self.resize(820, 640)
 
     def choose(self, action_id: str) -> None:
         """Mark an action's row."""
@@ -70,6 +70,11 @@ class KeymapDialog(QDialog):
         if chosen:
             before = self.keymap.keys[chosen] if more else ()
             self._change(self.keymap.with_keys(chosen, (*before, key)))
+
+    def take_away(self) -> None:
+        """Take the key that is told about from the action that does not need it here."""
+        first = self.conflicts()[0]
+        self._change(self.keymap.taken_from(first, self._keeper(first)))
 
     def conflicts(self) -> list[Conflict]:
         """Return what has to be solved before these keys can be used."""
@@ -124,7 +129,7 @@ class KeymapDialog(QDialog):
                 shown = QTreeWidgetItem([_(row.title), also, _where(row), ""])
                 shown.setData(_DOES, _ID, row.id)
                 shown.setToolTip(_DOES, row.id)
-                shown.setSizeHint(_DOES, QSize(0, ROW_HEIGHT_PX))
+                shown.setSizeHint(_KEYS, QSize(0, ROW_HEIGHT_PX))
                 self._rows[row.id] = shown
                 self._table.addTopLevelItem(shown)
 
@@ -169,7 +174,7 @@ class KeymapDialog(QDialog):
         self._add.recorded.connect(lambda key: self.record(key, more=True))
         self._table.itemActivated.connect(lambda _row, _column: self._record.begin())
         self._table.currentItemChanged.connect(lambda _now, _before: self._show_buttons())
-        self._solve.clicked.connect(self._take_away)
+        self._solve.clicked.connect(self.take_away)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
 
@@ -225,10 +230,6 @@ class KeymapDialog(QDialog):
         both = (conflict.one, conflict.other)
         wanted = (a for a in (self._chosen(), *self.keymap.own) if a in both)
         return next(wanted, conflict.one)
-
-    def _take_away(self) -> None:
-        first = self.conflicts()[0]
-        self._change(self.keymap.taken_from(first, self._keeper(first)))
 
     def _show_buttons(self) -> None:
         for button in (self._record, self._add):

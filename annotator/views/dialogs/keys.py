@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -17,7 +18,8 @@ from annotator.i18n import gettext as _
 Row = tuple[str, str]
 Group = tuple[str, list[Row]]
 
-_COLUMNS = 3
+_COLUMNS = 4
+_OF_THE_WINDOW = 0.94
 
 
 class KeySheet(QDialog):
@@ -40,7 +42,7 @@ class KeySheet(QDialog):
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(content)
         QVBoxLayout(self).addWidget(area)
-        self.resize(980, 640)
+        self.resize(parent.size() * _OF_THE_WINDOW if parent is not None else QSize(1180, 720))
 
 
 def _balanced(groups: list[Group], count: int) -> list[list[Group]]:
