@@ -84,18 +84,19 @@ class Action:
         return self.listens in {Listens.WINDOW, Listens.VIEW} and not self.is_held
 
 
-FILE, EDIT, VIEW, BOX, FOCUS, SEQUENCE, TOOLS, REVIEW, HELP = (
+FILE, EDIT, VIEW, BOX, POINTS, FOCUS, SEQUENCE, TOOLS, REVIEW, HELP = (
     _("File"),
     _("Edit"),
     _("View"),
     _("Box"),
+    _("Points"),
     _("Focus"),
     _("Sequence"),
     _("Tools"),
     _("Review"),
     _("Help"),
 )
-MENUS = (FILE, EDIT, VIEW, BOX, FOCUS, SEQUENCE, TOOLS, REVIEW, HELP)
+MENUS = (FILE, EDIT, VIEW, BOX, POINTS, FOCUS, SEQUENCE, TOOLS, REVIEW, HELP)
 IN_HAND, RAIL = _("While a tool works"), _("Candidate rail")
 GROUPS = (TOOLS, *(menu for menu in MENUS if menu != TOOLS), IN_HAND, RAIL)
 """The sheet of keys, from top to bottom."""
@@ -154,6 +155,15 @@ _BOX_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("quarter", _("Turn by 90°"), ("Shift+X",)),
     ("refit", _("Fit anew"), ("Shift+B",)),
     ("shrink", _("Shrink to its points"), ("Ctrl+B",)),
+)
+
+_POINTS_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("merge", _("Merge the selected instances"), ("Ctrl+M",)),
+    ("invert", _("Invert among what is seen"), ("Ctrl+I",)),
+    ("grow", _("Grow by one ring"), ("Ctrl+=",)),
+    ("shrink", _("Shrink by one ring"), ("Ctrl+-",)),
+    ("box", _("Box around the instance"), ("Y",)),
+    ("inside", _("Label the points in the box"), ("Shift+Y",)),
 )
 
 _FOCUS_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -294,6 +304,18 @@ ACTIONS: tuple[Action, ...] = (
     *(
         Action(f"box.{verb}", title, BOX, keys, where=_CLOUD, listens=Listens.VIEW)
         for verb, title, keys in _BOX_KEYS
+    ),
+    Action(
+        "points.instances",
+        _("Painted points become an instance"),
+        POINTS,
+        ("O",),
+        checkable=True,
+        where=_CLOUD,
+    ),
+    *(
+        Action(f"points.{verb}", title, POINTS, keys, where=_CLOUD)
+        for verb, title, keys in _POINTS_KEYS
     ),
     *(Action(f"focus.{verb}", title, FOCUS, keys, where=_CT) for verb, title, keys in _FOCUS_KEYS),
     Action("focus.rule", _("Rule of this project…"), FOCUS, where=_CT),

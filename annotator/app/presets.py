@@ -78,6 +78,8 @@ _BLENDER: dict[str, tuple[str, ...]] = {
     "tool.grow_cluster": ("L",),
     "tool.edit_vertices": ("Tab",),
     "tool.contour": ("K",),
+    "tool.split_instance": ("Shift+K",),
+    "points.merge": ("Alt+M",),
     # The arrows go through frames, Space plays; Home shows all, / looks at one alone.
     "sequence.previous": ("Left",),
     "sequence.next": ("Right",),

@@ -1,114 +1,143 @@
-"""Says which points of a scan are one object: paints, splits, merges, grows and shrinks them."""
+"""Says which points of a scan are one object: splits, merges, inverts, grows and shrinks them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
-from annotator.commands.points import changing_rows
+from annotator.commands.points import NO_EDIT, Protected, one, paint_instance, painted
 from annotator.geometry.neighbours import PointIndex
 from annotator.geometry.parts import border, parts_by_gap, ring_around, spacing_m
+from annotator.model.annotations import Annotation
 from annotator.model.document import Document
-from annotator.model.edits import Batch, Edit, Paint
+from annotator.model.edits import Batch, Edit, Paint, Put
 from annotator.model.labels import Label, Taxonomy
-from annotator.model.layers import INSTANCE, SEMANTIC, LayerKey, Where
+from annotator.model.layers import INSTANCE, LayerKey, Where
 
-NO_EDIT = Batch(())
-Protected = frozenset[str]
+INSTANCE_ATTRIBUTE = "instance"
+"""The attribute of a box that says which instance its points are."""
 
 
-def next_instance(document: Document, frame: int = 0) -> int:
-    """Return a number that no object of a scan has."""
-    return document.instances(frame).highest + 1
+def instance_of(annotation: Annotation) -> int:
+    """Return the instance that a box's points are; 0 if it has none."""
+    number = annotation.attributes.get(INSTANCE_ATTRIBUTE, 0)
+    return int(number) if isinstance(number, float | int) and number >= 1 else 0
+
+
+def next_instance(document: Document) -> int:
+    """Return a number that no object of an item has, in whichever scan."""
+    painted_so_far = [layer.highest for key, layer in document.layers.items() if key[0] == INSTANCE]
+    boxed = [instance_of(a) for a in document.annotations.values()]
+    return max([0, *painted_so_far, *boxed]) + 1
 
 
 def instance_of_most(document: Document, rows: Where, label: Label, frame: int = 0) -> int:
-    """Return the object of a class that most of the points belong to; a new number if none."""
+    """Return the instance of a class that most of the points belong to; 0 if none."""
     instances = document.instances(frame).take(rows)
     mine = instances[document.semantic(frame).take(rows) == label.value]
     mine = mine[mine > 0]
     if 2 * len(mine) <= len(rows):
-        return next_instance(document, frame)
-    return int(np.bincount(mine).argmax())
+        return 0
+    numbers, counts = np.unique(mine, return_counts=True)
+    return int(numbers[counts.argmax()])
 
 
-def paint_class(
+def members(document: Document, instances: Iterable[int], frame: int = 0) -> Where:
+    """Return the sorted rows of the points of some instances."""
+    found = [document.instances(frame).where(number) for number in instances if number]
+    return np.sort(np.concatenate(found)) if found else np.zeros(0, np.int64)
+
+
+def class_of(document: Document, instance: int, taxonomy: Taxonomy, frame: int = 0) -> Label | None:
+    """Return the class of most of an instance's points; None if they have none that is known."""
+    value = _value_of_most(document, document.instances(frame).where(instance), frame)
+    return taxonomy.of_value(value)
+
+
+def relabel_instances(
     document: Document,
-    rows: Where,
-    label: Label | None,
-    *,
-    taxonomy: Taxonomy,
-    protected: Protected = frozenset(),
-    frame: int = 0,
-) -> Edit:
-    """Give points a class, or none; a point of another class leaves its object.
-
-    An object that lost points to another class would otherwise be in the file twice.
-    """
-    return _painted(
-        document, rows, label, None, taxonomy=taxonomy, protected=protected, frame=frame
-    )
-
-
-def paint_object(
-    document: Document,
-    rows: Where,
+    instances: Iterable[int],
     label: Label,
-    instance: int,
     *,
     taxonomy: Taxonomy,
     protected: Protected = frozenset(),
     frame: int = 0,
 ) -> Edit:
-    """Make points one object of a class."""
-    return _painted(
-        document, rows, label, instance, taxonomy=taxonomy, protected=protected, frame=frame
-    )
+    """Give the points of instances another class; they stay in their instances."""
+    edits = [
+        paint_instance(
+            document,
+            members(document, (number,), frame),
+            label,
+            number,
+            taxonomy=taxonomy,
+            protected=protected,
+            frame=frame,
+        )
+        for number in instances
+    ]
+    return _together(edits)
 
 
 def split_instance(
     document: Document, instance: int, index: PointIndex, *, gap_m: float, frame: int = 0
 ) -> Edit:
-    """Make an object of each part that a gap separates; the largest keeps the number."""
+    """Make an instance of each part that a gap separates; the largest keeps the number."""
     rows = document.instances(frame).where(instance)
     parts = parts_by_gap(index.xyz_m[rows], gap_m)
     others = parts > 0
     if not others.any():
         return NO_EDIT
-    numbers = next_instance(document, frame) - 1 + parts[others]
+    numbers = next_instance(document) - 1 + parts[others]
     return Paint(LayerKey(INSTANCE, frame), rows[others], numbers.astype(np.uint32))
 
 
 def split_off(document: Document, rows: Where, *, frame: int = 0) -> Edit:
-    """Make an object of its own of those points that belong to one."""
+    """Make an instance of its own of those points that belong to one."""
     mine = rows[document.instances(frame).take(rows) > 0]
-    return _numbered(mine, next_instance(document, frame), frame)
+    if not len(mine):
+        return NO_EDIT
+    return Paint(LayerKey(INSTANCE, frame), mine, one(next_instance(document)))
 
 
 def merge_instances(document: Document, instances: Sequence[int], *, frame: int = 0) -> Edit:
-    """Make one object of several: the first keeps its number and its class."""
+    """Make one instance of several: the first keeps its number and its class.
+
+    A box of one of the others is then a box of the first.
+    """
     if len(instances) < 2:
         return NO_EDIT
     layer = document.instances(frame)
-    where = np.concatenate([layer.where(n) for n in instances[1:]])
-    first = layer.where(instances[0])
+    where, first = members(document, instances[1:], frame), layer.where(instances[0])
     if not len(where) or not len(first):
         return NO_EDIT
-    values = np.bincount(document.semantic(frame).take(first))
-    kind = Paint(LayerKey(SEMANTIC, frame), where, np.array([values.argmax()], np.uint32))
-    return Batch((kind, Paint(LayerKey(INSTANCE, frame), where, _one(instances[0]))))
+    value = _value_of_most(document, first, frame)
+    boxes = [
+        Put(belonging_to(a, instances[0]))
+        for a in document.in_frame(frame)
+        if instance_of(a) in instances[1:]
+    ]
+    return Batch((painted(document, where, value, instances[0], frame=frame), *boxes))
 
 
 def invert_instance(document: Document, instance: int, rows: Where, *, frame: int = 0) -> Edit:
-    """Let those of the points that are in an object leave it, and the others join it."""
-    inside = document.instances(frame).take(rows) == instance
-    key = LayerKey(INSTANCE, frame)
-    edits = [
-        Paint(key, part, _one(number))
-        for part, number in ((rows[inside], 0), (rows[~inside], instance))
-        if len(part)
-    ]
-    return Batch(tuple(edits))
+    """Let those of the points that are in an instance leave it, and the free ones become it.
+
+    Free is what has no class, or the instance's own class and no instance; points of other
+    classes and of other instances stay as they are.
+
+    Parameters
+    ----------
+    rows
+        Among these the instance is inverted, such as all that is shown; sorted.
+    """
+    value = _value_of_most(document, document.instances(frame).where(instance), frame)
+    instances, values = document.instances(frame).take(rows), document.semantic(frame).take(rows)
+    inside = instances == instance
+    free = (instances == 0) & ((values == 0) | (values == value))
+    leaving = painted(document, rows[inside], 0, 0, frame=frame)
+    joining = painted(document, rows[free], value, instance, frame=frame)
+    return Batch((leaving, joining)) if inside.any() and free.any() else NO_EDIT
 
 
 def grow_instance(
@@ -119,26 +148,18 @@ def grow_instance(
     reach_m: float | None = None,
     frame: int = 0,
 ) -> Edit:
-    """Add the ring of points around an object that have no class and belong to no other.
+    """Add the ring of points around an instance that have no class and belong to no other.
 
     Parameters
     ----------
     reach_m
-        How far the ring reaches; by default twice the object's own spacing.
+        How far the ring reaches; by default twice the instance's own spacing.
     """
     rows = document.instances(frame).where(instance)
     ring = ring_around(index, rows, reach_m or 2 * spacing_m(index.xyz_m[rows]))
     semantic = document.semantic(frame)
     free = ring[(semantic.take(ring) == 0) & (document.instances(frame).take(ring) == 0)]
-    if not len(free):
-        return NO_EDIT
-    value = np.bincount(semantic.take(rows)).argmax()
-    return Batch(
-        (
-            Paint(LayerKey(SEMANTIC, frame), free, np.array([value], np.uint32)),
-            Paint(LayerKey(INSTANCE, frame), free, _one(instance)),
-        )
-    )
+    return painted(document, free, _value_of_most(document, rows, frame), instance, frame=frame)
 
 
 def shrink_instance(
@@ -149,51 +170,26 @@ def shrink_instance(
     reach_m: float | None = None,
     frame: int = 0,
 ) -> Edit:
-    """Take away the points of an object that have a neighbour outside it.
+    """Take away the points of an instance that have a neighbour outside it.
 
     What would take all points takes none.
     """
     rows = document.instances(frame).where(instance)
     edge = border(index, rows, reach_m or 2 * spacing_m(index.xyz_m[rows]))
-    if len(edge) in {0, len(rows)}:
-        return NO_EDIT
-    nothing = _one(0)
-    return Batch(
-        (
-            Paint(LayerKey(SEMANTIC, frame), edge, nothing),
-            Paint(LayerKey(INSTANCE, frame), edge, nothing),
-        )
-    )
+    return NO_EDIT if len(edge) == len(rows) else painted(document, edge, 0, 0, frame=frame)
 
 
-def _painted(
-    document: Document,
-    rows: Where,
-    label: Label | None,
-    instance: int | None,
-    *,
-    taxonomy: Taxonomy,
-    protected: Protected,
-    frame: int,
-) -> Edit:
-    value = 0 if label is None else label.value
-    changing = changing_rows(document, rows, value, taxonomy, protected=protected, frame=frame)
-    edits: list[Edit] = []
-    if len(changing):
-        edits.append(Paint(LayerKey(SEMANTIC, frame), changing, _one(value)))
-    held = changing
-    if instance is not None:  # points that are of the class already join the object too
-        held = rows[(document.semantic(frame).take(rows) == value) | np.isin(rows, changing)]
-    number = instance or 0
-    moved = held[document.instances(frame).take(held) != number]
-    if len(moved):
-        edits.append(Paint(LayerKey(INSTANCE, frame), moved, _one(number)))
-    return edits[0] if len(edits) == 1 else Batch(tuple(edits))
+def belonging_to(annotation: Annotation, instance: int) -> Annotation:
+    """Return a box that says which instance its points are."""
+    attributes = {**annotation.attributes, INSTANCE_ATTRIBUTE: float(instance)}
+    return replace(annotation, attributes=attributes)
 
 
-def _numbered(rows: Where, instance: int, frame: int) -> Edit:
-    return Paint(LayerKey(INSTANCE, frame), rows, _one(instance)) if len(rows) else NO_EDIT
+def _together(edits: Sequence[Edit]) -> Edit:
+    changing = [edit for edit in edits if edit != NO_EDIT]
+    return changing[0] if len(changing) == 1 else Batch(tuple(changing))
 
 
-def _one(value: int) -> npt.NDArray[np.uint32]:
-    return np.array([value], np.uint32)
+def _value_of_most(document: Document, rows: Where, frame: int) -> int:
+    values = document.semantic(frame).take(rows)
+    return int(np.bincount(values).argmax()) if len(values) else 0

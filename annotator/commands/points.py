@@ -1,17 +1,17 @@
-"""Says which class the points of a scan have."""
+"""Says which class the points of a scan have, and which instance they belong to."""
 
 import numpy as np
-import numpy.typing as npt
 
 from annotator.model.document import Document
 from annotator.model.edits import Batch, Edit, Paint
 from annotator.model.labels import Label, Taxonomy
-from annotator.model.layers import SEMANTIC, LayerKey, Where
+from annotator.model.layers import INSTANCE, SEMANTIC, LayerKey, Values, Where
 
+NO_EDIT = Batch(())
 Protected = frozenset[str]
 
 
-def paint_points(
+def paint_class(
     document: Document,
     rows: Where,
     label: Label | None,
@@ -20,7 +20,9 @@ def paint_points(
     protected: Protected = frozenset(),
     frame: int = 0,
 ) -> Edit:
-    """Give points a class, or take it away.
+    """Give points a class, or none; a point that gets another class leaves its instance.
+
+    An instance that lost points to another class would otherwise be in the file twice.
 
     Parameters
     ----------
@@ -34,13 +36,38 @@ def paint_points(
     Returns
     -------
     Edit
-        Only of the points that change; an empty `Batch` where none does.
+        Only of the points that change; `NO_EDIT` where none does.
     """
     value = 0 if label is None else label.value
     changing = changing_rows(document, rows, value, taxonomy, protected=protected, frame=frame)
-    if not len(changing):
-        return Batch(())
-    return Paint(LayerKey(SEMANTIC, frame), changing, np.array([value], np.uint32))
+    return painted(document, changing, value, 0, frame=frame)
+
+
+def paint_instance(
+    document: Document,
+    rows: Where,
+    label: Label,
+    instance: int,
+    *,
+    taxonomy: Taxonomy,
+    protected: Protected = frozenset(),
+    frame: int = 0,
+) -> Edit:
+    """Make points part of an instance of a class; points of the class already join it too."""
+    joining = joining_rows(
+        document, rows, label, instance, taxonomy=taxonomy, protected=protected, frame=frame
+    )
+    return painted(document, joining, label.value, instance, frame=frame)
+
+
+def painted(document: Document, rows: Where, value: int, instance: int, *, frame: int) -> Edit:
+    """Set both layers of some points, each only where it changes."""
+    edits: list[Edit] = []
+    for name, wanted in ((SEMANTIC, value), (INSTANCE, instance)):
+        changing = rows[document.layer(name, frame).take(rows) != wanted]
+        if len(changing):
+            edits.append(Paint(LayerKey(name, frame), changing, one(wanted)))
+    return edits[0] if len(edits) == 1 else Batch(tuple(edits))
 
 
 def changing_rows(
@@ -51,12 +78,37 @@ def changing_rows(
     *,
     protected: Protected = frozenset(),
     frame: int = 0,
-) -> npt.NDArray[np.int64]:
+) -> Where:
     """Return those of the rows that would change if they were given a label's value."""
     now = document.semantic(frame).take(rows)
     kept = [label.value for label in taxonomy if label.name in protected and label.value != value]
     changes = now != value
     if kept:  # looking for none of them would cost as much as looking for some
         changes &= ~np.isin(now, kept)
-    changing: npt.NDArray[np.int64] = rows[changes]
+    changing: Where = rows[changes]
     return changing
+
+
+def joining_rows(
+    document: Document,
+    rows: Where,
+    label: Label,
+    instance: int,
+    *,
+    taxonomy: Taxonomy,
+    protected: Protected = frozenset(),
+    frame: int = 0,
+) -> Where:
+    """Return those of the rows that would change if they became part of an instance."""
+    now = document.semantic(frame).take(rows)
+    kept = [x.value for x in taxonomy if x.name in protected and x.value != label.value]
+    changes = (now != label.value) | (document.instances(frame).take(rows) != instance)
+    if kept:
+        changes &= ~np.isin(now, kept)
+    joining: Where = rows[changes]
+    return joining
+
+
+def one(value: int) -> Values:
+    """Return what a `Paint` gives to all of its points."""
+    return np.array([value], np.uint32)

@@ -8,6 +8,7 @@ from annotator.kernels import kernel
 from annotator.model.shapes import Vec2
 
 _ROW = np.uint64(0xFFFFFFFF)
+_RING_PX = 2
 
 
 def pick(entries: Entries, at_px: Vec2, *, within_px: int = 4) -> int | None:
@@ -50,6 +51,21 @@ def tinted(entries: Entries, rows: npt.NDArray[np.int64], count: int, color: np.
     return pixels
 
 
+def ringed(entries: Entries, rows: npt.NDArray[np.int64], count: int, color: np.uint32) -> Pixels:
+    """Return a picture that has a colour around the pixels that show one of some rows.
+
+    Parameters
+    ----------
+    count
+        How many rows the scan has.
+    """
+    marked = np.zeros(count, np.uint8)
+    marked[rows] = 1
+    pixels = np.zeros(entries.shape, np.uint32)
+    _ring(entries, marked, color, pixels)
+    return pixels
+
+
 @kernel
 def _tint(
     entries: Entries, marked: npt.NDArray[np.uint8], color: np.uint32, pixels: Pixels
@@ -60,3 +76,20 @@ def _tint(
             entry = entries[line, column]
             if entry != NOTHING and marked[entry & np.uint64(0xFFFFFFFF)]:
                 pixels[line, column] = color
+
+
+@kernel
+def _ring(
+    entries: Entries, marked: npt.NDArray[np.uint8], color: np.uint32, pixels: Pixels
+) -> None:
+    height, width = entries.shape
+    for line in range(height):
+        for column in range(width):
+            entry = entries[line, column]
+            if entry == NOTHING or marked[entry & np.uint64(0xFFFFFFFF)] == 0:
+                continue
+            for y in range(max(line - _RING_PX, 0), min(line + _RING_PX + 1, height)):
+                for x in range(max(column - _RING_PX, 0), min(column + _RING_PX + 1, width)):
+                    other = entries[y, x]
+                    if other == NOTHING or marked[other & np.uint64(0xFFFFFFFF)] == 0:
+                        pixels[y, x] = color

@@ -2,19 +2,39 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from annotator.geometry.ground import Ground, find_ground
 from annotator.geometry.neighbours import PointIndex, Points, index_points
+
+_FLAT_M = 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Survey:
-    """A scan's index and ground, both in the scan's own axes, about its origin."""
+    """A scan's index and ground, both in the scan's own axes, about its origin.
+
+    Attributes
+    ----------
+    has_floor
+        Whether a floor was seen that objects stand on; a radar's few points, or points that all
+        have one height, show none.
+    """
 
     index: PointIndex
     ground: Ground
+    has_floor: bool = True
 
 
 def survey(xyz_m: Points) -> Survey:
     """Index points and find their floors and ceilings; 1 M points take about half a second."""
     index = index_points(xyz_m)
-    return Survey(index, find_ground(xyz_m, index))
+    ground = find_ground(xyz_m, index)
+    is_seen = any(storey.measured.any() for storey in ground.storeys)
+    return Survey(index, ground, bool(is_seen) and _span_m(xyz_m) > _FLAT_M)
+
+
+def _span_m(xyz_m: Points) -> float:
+    heights = xyz_m[:: max(1, len(xyz_m) // 20_000), 2]
+    heights = heights[np.isfinite(heights)]
+    return float(np.ptp(heights)) if len(heights) else 0.0

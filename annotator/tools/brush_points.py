@@ -80,7 +80,7 @@ class BrushPoints(CloudTool):
         circle = (pointer.at_px, self.radius_px)
         stroke = self._stroke
         if stroke is None:
-            return Reply(preview=Preview(circle_px=circle))
+            return Reply(preview=Preview(circle_px=circle, beside=front_only_beside(pointer)))
         if math.dist(stroke.last_px, pointer.at_px) < self.radius_px / 3:
             return NOTHING
         return self._extended(stroke, pointer)
@@ -113,24 +113,24 @@ class BrushPoints(CloudTool):
 
     @override
     def cancel(self) -> Reply:
-        self._stroke = None
-        return Reply(preview=CLEAR)
+        stroke, self._stroke = self._stroke, None
+        return Reply(preview=CLEAR, instances=None if stroke else ())
 
     def _extended(self, stroke: Stroke, pointer: Pointer) -> Reply:
         """Cover the way from the last place to the pointer."""
         way = swept_px(stroke.last_px, pointer.at_px, self.radius_px)
         met = self.scene.rows_inside(way, bool(stroke.keys & Keys.SHIFT))
-        more = self._changing(met, stroke.keys)
+        more = changing(self.scene, met, stroke.keys)
         rows = np.concatenate([stroke.rows, more]) if len(more) else stroke.rows
         self._stroke = Stroke(pointer.at_px, stroke.keys, rows, met if len(met) else stroke.met)
-        circle = (pointer.at_px, self.radius_px)
-        return Reply(preview=Preview(rows=rows, circle_px=circle))
-
-    def _changing(self, rows: Where, keys: Keys) -> Where:
-        if keys & Keys.CTRL:
-            return changing(self.scene, rows, None)
-        label = self.scene.active_label()
-        return _NO_ROWS if label is None else changing(self.scene, rows, label)
+        return Reply(
+            preview=Preview(
+                rows=rows,
+                color=paint_color(self.scene, stroke.keys),
+                circle_px=(pointer.at_px, self.radius_px),
+                beside=front_only_beside(pointer),
+            )
+        )
 
 
 def swept_px(start: Vec2, end: Vec2, radius_px: float) -> tuple[Vec2, ...]:

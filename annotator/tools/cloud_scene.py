@@ -34,6 +34,10 @@ class CloudScene:
         The one selected annotation, if there is one.
     chosen
         Every selected annotation.
+    instances
+        The selected instances of points; what is painted joins the first.
+    makes_instances
+        Whether what is painted while none is selected becomes an instance of its own.
     protected
         Classes whose points are not repainted.
     survey
@@ -50,6 +54,8 @@ class CloudScene:
     label: str = ""
     selected: Annotation | None = None
     chosen: tuple[AnnotationId, ...] = ()
+    instances: tuple[int, ...] = ()
+    makes_instances: bool = False
     protected: frozenset[str] = frozenset()
     camera: Camera = field(default_factory=Camera)
     size_px: Size = (1, 1)

@@ -15,6 +15,7 @@ from annotator.tools.plane_slab import PlaneSlab
 from annotator.tools.rectangle_label import RectangleLabel
 from annotator.tools.row import LabelRow
 from annotator.tools.select_box import SelectBox
+from annotator.tools.split_instance import SplitInstance
 from annotator.tools.wall import GrowWall
 
 CLOUD_TOOLS: tuple[type[CloudTool], ...] = (
@@ -32,5 +33,6 @@ CLOUD_TOOLS: tuple[type[CloudTool], ...] = (
     GrowCluster,
     InsideBox,
     PlaneSlab,
+    SplitInstance,
     Measure,
 )

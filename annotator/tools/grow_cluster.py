@@ -13,7 +13,7 @@ from annotator.geometry.survey import Survey
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.layers import Where
-from annotator.model.shapes import Vec3
+from annotator.model.shapes import Vec2, Vec3
 from annotator.tools.clicks import clicked, in_cloud
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.keys import ToolKey, keyed
@@ -85,15 +85,16 @@ class GrowCluster(CloudTool):
         try:
             survey, at_m = clicked(self.scene, pointer)
             return self._begun(survey, at_m, pointer)
-        except AnnotatorError as reason:
-            self._state = Idle()
-            return Reply(preview=CLEAR, hint=str(reason))
+        except AnnotatorError as reason:  # what is grown already stays, to be painted or dropped
+            preview = CLEAR if isinstance(self._state, Idle) else None
+            return Reply(preview=preview, hint=str(reason))
 
     @override
     def wheel(self, pointer: Pointer, steps: float) -> Reply | None:
         if not isinstance(self._state, Grown) or pointer.keys != Keys.ALT:
             return None
-        return self._regrown(self._state.seeds_m, self._state.gap_m * _GAP_STEP**steps)
+        gap_m = self._state.gap_m * _GAP_STEP**steps
+        return self._regrown(self._state.seeds_m, gap_m, pointer.at_px)
 
     @override
     def key_press(self, key: ToolKey) -> Reply | None:
@@ -118,15 +119,15 @@ class GrowCluster(CloudTool):
     def _begun(self, survey: Survey, at_m: Vec3, pointer: Pointer) -> Reply:
         match self._state:
             case Grown(seeds, gap, rows) if _holds(rows, pointer.row):
-                return self._regrown(seeds, gap * _GAP_STEP)
+                step = 1 / _GAP_STEP if pointer.keys & Keys.CTRL else _GAP_STEP
+                return self._regrown(seeds, gap * step, pointer.at_px)
             case Grown(seeds, gap, _rows) if pointer.keys & Keys.SHIFT:
-                return self._regrown((*seeds, at_m), gap)
+                return self._regrown((*seeds, at_m), gap, pointer.at_px)
             case _:
-                return self._regrown(
-                    (at_m,), bridging_gap_m(survey.index, in_cloud(self.scene, at_m))
-                )
+                gap = bridging_gap_m(survey.index, in_cloud(self.scene, at_m))
+                return self._regrown((at_m,), gap, pointer.at_px)
 
-    def _regrown(self, seeds_m: tuple[Vec3, ...], gap_m: float) -> Reply:
+    def _regrown(self, seeds_m: tuple[Vec3, ...], gap_m: float, at_px: Vec2) -> Reply:
         gap_m = min(max(gap_m, _SMALLEST_GAP_M), _LARGEST_GAP_M)
         survey = self.scene.survey
         if survey is None:
@@ -137,7 +138,9 @@ class GrowCluster(CloudTool):
         ]
         rows = np.unique(np.concatenate(patches))
         self._state = Grown(seeds_m, gap_m, rows)
-        return Reply(preview=shown(self.scene, rows), hint=self.hint())
+        words = _("gap {cm:.0f} cm · {n} points").format(cm=100 * gap_m, n=f"{len(rows):,}")
+        preview = replace(self._shown(rows), beside=(at_px, words))
+        return Reply(preview=preview, hint=self.hint())
 
     def _ringed(self, state: Grown, survey: Survey, *, grows: bool) -> Reply:
         """Add the ring of neighbours around the patch, or take its outermost points away."""
@@ -149,7 +152,11 @@ class GrowCluster(CloudTool):
         if not len(rows):
             return Reply(hint=_("Nothing would be left"))
         self._state = replace(state, rows=rows)
-        return Reply(preview=shown(self.scene, rows), hint=self.hint())
+        return Reply(preview=self._shown(rows), hint=self.hint())
+
+    def _shown(self, rows: Where) -> Preview:
+        label = self.scene.active_label()
+        return Preview(rows=rows, color=None if label is None else label.color)
 
 
 def _holds(rows: Where, row: int | None) -> bool:

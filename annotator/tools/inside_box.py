@@ -1,12 +1,15 @@
-"""Labels the points inside a box with the box's own class."""
+"""Labels the points inside a box with the box's own class and instance."""
 
-import math
 from typing import ClassVar
 
 import numpy as np
 from typing_extensions import override
 
-from annotator.geometry.boxes import points_in_box
+from annotator.commands.belonging import label_points_of
+from annotator.commands.points import NO_EDIT
+from annotator.errors import AnnotatorError
+from annotator.geometry.inside import MARGIN_M, can_hold, rows_in
+from annotator.geometry.wireframes import bulk, holds
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.annotations import Annotation
@@ -17,9 +20,6 @@ from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.keys import ToolKey, keyed
 from annotator.tools.painting import painted, why_unchanged
 from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
-
-_MARGIN_M = 0.03
-_FLOOR_M = 0.05
 
 
 class InsideBox(CloudTool):
@@ -52,7 +52,9 @@ class InsideBox(CloudTool):
         found = self._box_at(pointer.at_m) or self._selected()
         if found is None:
             return Reply(preview=CLEAR)
-        return Reply(preview=Preview(annotations=(found,), rows=self._rows_in(found)))
+        rows, taxonomy = self._rows_in(found), self.scene.taxonomy
+        color = taxonomy[found.label].color if found.label in taxonomy else None
+        return Reply(preview=Preview(annotations=(found,), rows=rows, color=color))
 
     @override
     def press(self, pointer: Pointer) -> Reply:
@@ -71,47 +73,43 @@ class InsideBox(CloudTool):
         return self._labelled(selected, Keys.NONE)
 
     def _labelled(self, found: Annotation, keys: Keys) -> Reply:
-        rows = self._rows_in(found)
+        scene = self.scene
         if keys & Keys.CTRL:
-            return painted(self.scene, rows, keys)
-        label = next((x for x in self.scene.taxonomy if x.name == found.label), None)
-        return painted_object(self.scene, rows, label)
+            return painted(scene, self._rows_in(found), keys)
+        try:
+            edit, _number, rows = label_points_of(
+                scene.document,
+                found,
+                scene.cloud,
+                scene.survey,
+                scene.taxonomy,
+                protected=scene.protected,
+                frame=scene.frame,
+            )
+        except AnnotatorError as reason:
+            return Reply(preview=CLEAR, hint=str(reason))
+        if edit == NO_EDIT:
+            return Reply(preview=CLEAR, hint=why_unchanged(scene, rows))
+        return Reply(CLEAR, edit, _("Label the points in a box"))
 
     def _selected(self) -> Annotation | None:
         selected = self.scene.selected
-        is_box = selected is not None and isinstance(selected.shape, Box3D)
-        return selected if is_box else None
+        return selected if selected is not None and can_hold(selected.shape) else None
 
     def _box_at(self, at_m: Vec3 | None) -> Annotation | None:
-        """Return the smallest box that holds a place."""
+        """Return the smallest box or pillar that holds a place."""
         if at_m is None:
             return None
-        place = np.array([at_m])
         held = [
-            (math.prod(a.shape.size_m), a.id)
+            a
             for a in self.scene.document.in_frame(self.scene.frame)
-            if isinstance(a.shape, Box3D) and points_in_box(place, a.shape, margin_m=_MARGIN_M)[0]
+            if can_hold(a.shape) and not a.dismissed and holds(a.shape, at_m, MARGIN_M)
         ]
-        return self.scene.document.annotations[min(held)[1]] if held else None
+        return min(held, key=lambda a: (bulk(a.shape), a.id), default=None)
 
     def _rows_in(self, found: Annotation) -> Where:
         """Return the rows in a box without the floor's; counted once for as long as it stays."""
-        if found is not self._shown and isinstance(found.shape, Box3D):
-            self._shown, self._rows = found, self._counted(found.shape)
+        if found is not self._shown:
+            self._shown = found
+            self._rows = rows_in(self.scene.cloud, found.shape, self.scene.survey)
         return self._rows
-
-    def _counted(self, box: Box3D) -> Where:
-        scene = self.scene
-        origin = np.asarray(scene.cloud.origin_m)
-        if scene.survey is None:
-            rows = np.arange(len(scene.cloud))
-        else:
-            x, y = np.asarray(box.center_m[:2]) - origin[:2]
-            reach = math.dist((0, 0, 0), box.size_m) / 2 + _MARGIN_M
-            rows = scene.survey.index.within(float(x), float(y), reach)
-        xyz = scene.cloud.xyz_m[rows]
-        inside = points_in_box(xyz.astype(np.float64) + origin, box, margin_m=_MARGIN_M)
-        rows, xyz = rows[inside], xyz[inside]
-        if scene.survey is None or not len(rows):
-            return rows
-        return rows[scene.survey.ground.heights_m(xyz) > _FLOOR_M]

@@ -1,62 +1,168 @@
-"""What tools that label points have in common: the class, what is protected, and the answer."""
+"""What tools that label points have in common: what they paint, what is protected, the answer."""
 
-from annotator.commands.instances import NO_EDIT, instance_of_most, paint_class, paint_object
-from annotator.commands.points import changing_rows
+from dataclasses import dataclass
+
+import numpy as np
+
+from annotator.commands.instances import class_of, instance_of_most, next_instance
+from annotator.commands.points import (
+    NO_EDIT,
+    changing_rows,
+    joining_rows,
+    paint_class,
+    paint_instance,
+)
 from annotator.i18n import gettext as _
-from annotator.model.labels import Label
+from annotator.model.labels import Label, Rgb
 from annotator.model.layers import Where
 from annotator.tools.cloud_scene import CloudScene
-from annotator.tools.tool import CLEAR, Keys, Preview, Reply
+from annotator.tools.tool import CLEAR, Keys, Pointer, Preview, Reply
+
+_ERASED: Rgb = (242, 244, 248)
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What painting makes of points.
+
+    Attributes
+    ----------
+    instance
+        What they become part of; 0 for the class alone.
+    is_new
+        Whether the instance has no points yet.
+    """
+
+    label: Label
+    instance: int = 0
+    is_new: bool = False
+
+
+def aim(scene: CloudScene) -> Aim | None:
+    """Return what painting would do: add to the selected instance, make one, or give a class.
+
+    None where there is no class.
+    """
+    for number in scene.instances[:1]:
+        label = class_of(scene.document, number, scene.taxonomy, scene.frame)
+        if label is not None:
+            return Aim(label, number)
+    label = scene.active_label()
+    if label is None:
+        return None
+    return (
+        Aim(label, next_instance(scene.document), is_new=True)
+        if scene.makes_instances
+        else (Aim(label))
+    )
 
 
 def painted(scene: CloudScene, rows: Where, keys: Keys) -> Reply:
-    """Give points the active class, or take it away with Ctrl."""
-    erases = bool(keys & Keys.CTRL)
-    label = None if erases else scene.active_label()
-    if label is None and not erases:
+    """Paint points as `aim` says, or take their labels away with Ctrl.
+
+    While an instance is selected, Ctrl takes away from that one alone.
+    """
+    if keys & Keys.CTRL:
+        return _erased(scene, rows)
+    towards = aim(scene)
+    if towards is None:
         return Reply(preview=CLEAR, hint=_("Choose a class first"))
+    if towards.instance:
+        return _joined(scene, rows, towards)
     edit = paint_class(
         scene.document,
         rows,
-        label,
+        towards.label,
         taxonomy=scene.taxonomy,
         protected=scene.protected,
         frame=scene.frame,
     )
     if edit == NO_EDIT:
         return Reply(preview=CLEAR, hint=why_unchanged(scene, rows))
-    return Reply(CLEAR, edit, _("Erase labels of points") if erases else _("Label points"))
+    return Reply(CLEAR, edit, _("Label points"))
 
 
 def painted_object(scene: CloudScene, rows: Where, label: Label | None) -> Reply:
-    """Make points one object of a class; what is mostly an object already stays that one."""
+    """Make points one instance of a class; what is mostly an instance already stays that one."""
     if label is None:
         return Reply(preview=CLEAR, hint=_("Choose a class first"))
-    edit = paint_object(
+    number = instance_of_most(scene.document, rows, label, scene.frame)
+    return _joined(scene, rows, Aim(label, number or next_instance(scene.document)))
+
+
+def shown(scene: CloudScene, rows: Where, keys: Keys = Keys.NONE) -> Preview:
+    """Preview the points that would change."""
+    return Preview(rows=changing(scene, rows, keys), color=paint_color(scene, keys))
+
+
+def paint_color(scene: CloudScene, keys: Keys) -> Rgb:
+    """Return the colour that painted points would have."""
+    towards = aim(scene)
+    return _ERASED if keys & Keys.CTRL or towards is None else towards.label.color
+
+
+def changing(scene: CloudScene, rows: Where, keys: Keys = Keys.NONE) -> Where:
+    """Return those of the rows that `painted` would change."""
+    towards = aim(scene)
+    if keys & Keys.CTRL:
+        return changing_rows(
+            scene.document,
+            _own(scene, rows),
+            0,
+            scene.taxonomy,
+            protected=scene.protected,
+            frame=scene.frame,
+        )
+    if towards is None:
+        return np.zeros(0, np.int64)
+    if not towards.instance:
+        return changing_rows(
+            scene.document,
+            rows,
+            towards.label.value,
+            scene.taxonomy,
+            protected=scene.protected,
+            frame=scene.frame,
+        )
+    return joining_rows(
         scene.document,
         rows,
-        label,
-        instance_of_most(scene.document, rows, label, scene.frame),
+        towards.label,
+        towards.instance,
         taxonomy=scene.taxonomy,
         protected=scene.protected,
         frame=scene.frame,
     )
-    if edit == NO_EDIT:
-        return Reply(preview=CLEAR, hint=why_unchanged(scene, rows))
-    return Reply(CLEAR, edit, _("Label object's points"))
 
 
-def shown(scene: CloudScene, rows: Where, *, warning: bool = False) -> Preview:
-    """Preview the points that would change."""
-    return Preview(rows=changing(scene, rows, scene.active_label()), warning=warning)
+def paints_in_words(scene: CloudScene, keys: Keys = Keys.NONE) -> str:
+    """Say what becomes of the points that a gesture takes."""
+    towards = aim(scene)
+    if keys & Keys.CTRL:
+        return _("takes their labels away")
+    if towards is None:
+        return _("choose a class first")
+    title = _(towards.label.title)
+    if not towards.instance:
+        return _("makes them {label}").format(label=title)
+    if towards.is_new:
+        return _("makes them an instance of {label}").format(label=title)
+    return _("adds them to {label} {n}").format(label=title, n=towards.instance)
 
 
-def changing(scene: CloudScene, rows: Where, label: Label | None) -> Where:
-    """Return those of the rows that would change if they got a class, or lost theirs."""
-    value = 0 if label is None else label.value
-    return changing_rows(
-        scene.document, rows, value, scene.taxonomy, protected=scene.protected, frame=scene.frame
-    )
+def picked(scene: CloudScene, pointer: Pointer) -> Reply:
+    """Select the instance of the point under the pointer, or none."""
+    number = instance_under(scene, pointer)
+    if not number:
+        return Reply(preview=CLEAR, instances=())
+    return Reply(preview=CLEAR, instances=(number,))
+
+
+def instance_under(scene: CloudScene, pointer: Pointer) -> int:
+    """Return the instance of the point under the pointer; 0 for none."""
+    if pointer.row is None or pointer.row >= len(scene.cloud):
+        return 0
+    return int(scene.document.instances(scene.frame).take(np.array([pointer.row]))[0])
 
 
 def why_unchanged(scene: CloudScene, rows: Where) -> str:
@@ -66,3 +172,48 @@ def why_unchanged(scene: CloudScene, rows: Where) -> str:
     if scene.protected:
         return _("Nothing changes: these points have the class already, or are protected")
     return _("Nothing changes: these points have the class already")
+
+
+def _joined(scene: CloudScene, rows: Where, towards: Aim) -> Reply:
+    edit = paint_instance(
+        scene.document,
+        rows,
+        towards.label,
+        towards.instance,
+        taxonomy=scene.taxonomy,
+        protected=scene.protected,
+        frame=scene.frame,
+    )
+    if edit == NO_EDIT:
+        return Reply(preview=CLEAR, hint=why_unchanged(scene, rows))
+    return Reply(CLEAR, edit, _("Label an instance's points"), instances=(towards.instance,))
+
+
+def _erased(scene: CloudScene, rows: Where) -> Reply:
+    edit = paint_class(
+        scene.document,
+        _own(scene, rows),
+        None,
+        taxonomy=scene.taxonomy,
+        protected=scene.protected,
+        frame=scene.frame,
+    )
+    if edit == NO_EDIT:
+        return Reply(preview=CLEAR, hint=_why_not_erased(scene, rows))
+    return Reply(CLEAR, edit, _("Erase labels of points"))
+
+
+def _own(scene: CloudScene, rows: Where) -> Where:
+    """Return those of the points that are in the selected instances; all if none is selected."""
+    if not scene.instances:
+        return rows
+    own: Where = rows[np.isin(scene.document.instances(scene.frame).take(rows), scene.instances)]
+    return own
+
+
+def _why_not_erased(scene: CloudScene, rows: Where) -> str:
+    if not len(rows):
+        return _("There are no points here")
+    if scene.instances:
+        return _("Nothing changes: none of these points is in the selected instance")
+    return _("Nothing changes: these points have no label that may be taken away")

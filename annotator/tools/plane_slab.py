@@ -1,7 +1,6 @@
 """Labels a floor, a ceiling or a wall: the points near the plane under the pointer."""
 
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -15,8 +14,9 @@ from annotator.i18n import mark
 from annotator.model.layers import Where
 from annotator.tools.clicks import clicked, in_cloud
 from annotator.tools.cloud_scene import CloudScene, CloudTool
-from annotator.tools.painting import painted
-from annotator.tools.rectangle_label import is_drawn, rectangle_px
+from annotator.tools.outlined import front_only_beside, is_drawn
+from annotator.tools.painting import painted, paints_in_words, shown
+from annotator.tools.rectangle_label import rectangle_px
 from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
 
 _THICKNESS_STEP = 1.25
@@ -46,9 +46,9 @@ class PlaneSlab(CloudTool):
     @override
     def hint(self) -> str:
         return _(
-            "Click labels the plane 10 m around · drag a rectangle limits it"
-            " · Alt+wheel thickness {cm:.0f} cm · Ctrl erases"
-        ).format(cm=100 * self._thick_m)
+            "Click takes the plane 10 m around, a dragged rectangle its part · {result}"
+            " · Alt+wheel thickness {cm:.0f} cm · Shift front only · Ctrl erases"
+        ).format(result=paints_in_words(self.scene), cm=100 * self._thick_m)
 
     @override
     def press(self, pointer: Pointer) -> Reply:
@@ -66,7 +66,8 @@ class PlaneSlab(CloudTool):
     def move(self, pointer: Pointer) -> Reply:
         if self._held is None:
             return NOTHING
-        return Reply(preview=Preview(path_px=rectangle_px(self._held.pressed.at_px, pointer.at_px)))
+        outline = rectangle_px(self._held.pressed.at_px, pointer.at_px)
+        return Reply(preview=Preview(path_px=outline, beside=front_only_beside(pointer)))
 
     @override
     def release(self, pointer: Pointer) -> Reply:
@@ -83,14 +84,16 @@ class PlaneSlab(CloudTool):
             plane = plane_at(survey.index, in_cloud(self.scene, at_m))
         except AnnotatorError:
             return Reply(preview=CLEAR)
-        return Reply(preview=Preview(rows=self._around(plane)))
+        return Reply(preview=shown(self.scene, self._around(plane), pointer.keys))
 
     @override
     def wheel(self, pointer: Pointer, steps: float) -> Reply | None:
         if pointer.keys != Keys.ALT:
             return None
         self._thick_m = min(max(self._thick_m * _THICKNESS_STEP**steps, 0.01), 2.0)
-        return Reply(preview=self.rest(pointer).preview, hint=self.hint())
+        preview = self.rest(replace(pointer, keys=Keys.NONE)).preview or CLEAR
+        words = _("{cm:.0f} cm thick").format(cm=100 * self._thick_m)
+        return Reply(preview=replace(preview, beside=(pointer.at_px, words)), hint=self.hint())
 
     @override
     def cancel(self) -> Reply:
@@ -98,11 +101,10 @@ class PlaneSlab(CloudTool):
         return Reply(preview=CLEAR)
 
     def _rows(self, held: Dragging, pointer: Pointer) -> Where:
-        start, end = held.pressed.at_px, pointer.at_px
-        if not is_drawn(start, end) and math.dist(start, end) < 4:
+        outline = rectangle_px(held.pressed.at_px, pointer.at_px)
+        if not is_drawn(outline):
             return self._around(held.plane)
-        front = bool(pointer.keys & Keys.SHIFT)
-        inside = self.scene.rows_inside(rectangle_px(start, end), front)
+        inside = self.scene.rows_inside(outline, bool(pointer.keys & Keys.SHIFT))
         return inside[self._is_near(inside, held.plane)]
 
     def _around(self, plane: Plane) -> Where:

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 import numpy as np
 from typing_extensions import override
@@ -13,16 +13,18 @@ from annotator.commands.vertices import move_vertex
 from annotator.geometry.wireframes import extent_m
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
-from annotator.model.annotations import Annotation, AnnotationId
+from annotator.model.annotations import Annotation
 from annotator.model.edits import Put
 from annotator.model.shapes import Box3D, Cylinder3D, Face, Vec2, Vec3
 from annotator.tools.box_handles import SIDES, Handle, Kind, face_normal, grips_in_view, nearest
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.hitting import annotation_under
 from annotator.tools.keys import keyed
+from annotator.tools.painting import instance_under
 from annotator.tools.tool import CLEAR, NOTHING, Button, Cursor, Keys, Pointer, Preview, Reply
 
 _DRAG_PX = 3.0
+Id = TypeVar("Id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,20 @@ class SelectBox(CloudTool):
     @override
     def hint(self) -> str:
         selected = self.scene.selected
+        if len(self.scene.instances) > 1:
+            return keyed(_("{points_merge} makes one instance of these · Shift+click adds another"))
+        if self.scene.instances:
+            return keyed(
+                _(
+                    "{points_box} puts a box around · {points_grow} {points_shrink} one ring"
+                    " · {tool_split_instance} splits · {edit_delete} erases"
+                    " · Shift+click adds another"
+                )
+            )
         if selected is None:
-            return _("Click an object to select it · Shift adds to the selection")
+            return _(
+                "Click an object, or a labelled point, to select it · Shift adds to the selection"
+            )
         if isinstance(selected.shape, Box3D):
             return _("Drag moves · grips resize · ring turns · double-click a face fits it")
         return keyed(_("Drag to move, grips change the shape · {gesture_back_out} lets go"))
@@ -77,6 +91,9 @@ class SelectBox(CloudTool):
         handle = self._handle_at(pointer)
         selected = self.scene.selected
         found = selected if handle is not None else annotation_under(self.scene, pointer)
+        number = instance_under(self.scene, pointer)
+        if number and handle is None and (found is None or pointer.keys & Keys.CTRL):
+            return self._picked(number, pointer.keys)
         if found is None:
             return Reply(preview=CLEAR, select=None if pointer.keys & Keys.SHIFT else ())
         if pointer.keys & Keys.SHIFT and handle is None:
@@ -123,6 +140,12 @@ class SelectBox(CloudTool):
     def cancel(self) -> Reply:
         held, self._state = self._state, Idle()
         return Reply(preview=CLEAR, select=() if isinstance(held, Idle) else None)
+
+    def _picked(self, number: int, keys: Keys) -> Reply:
+        """Select the instance that was clicked; with Shift add it, or let it go."""
+        chosen = self.scene.instances
+        instances = _toggled(chosen, number) if keys & Keys.SHIFT else (number,)
+        return Reply(preview=CLEAR, instances=instances)
 
     def _handle_at(self, pointer: Pointer) -> Handle | None:
         if self.scene.selected is None:
@@ -202,7 +225,7 @@ def _middle_m(annotation: Annotation) -> Vec3:
     return ((low[0] + high[0]) / 2, (low[1] + high[1]) / 2, (low[2] + high[2]) / 2)
 
 
-def _toggled(chosen: tuple[AnnotationId, ...], one: AnnotationId) -> tuple[AnnotationId, ...]:
+def _toggled(chosen: tuple[Id, ...], one: Id) -> tuple[Id, ...]:
     return tuple(i for i in chosen if i != one) if one in chosen else (*chosen, one)
 
 

@@ -10,10 +10,11 @@ import numpy.typing as npt
 
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.edits import Edit
+from annotator.model.labels import Rgb
 from annotator.model.layers import Where
 from annotator.model.shapes import Vec2, Vec3
-
 from annotator.tools.keys import ToolKey
+
 
 class Button(StrEnum):
     """Which mouse button a press or drag is about."""
@@ -89,6 +90,10 @@ class Preview:
         Segments in world metres (pairs of ends), such as a measured distance.
     path_voxels, words
         An outline on a cut as continuous (i, j, k), and what is written beside such places.
+    color
+        Of ``rows``; None for the active class's.
+    beside
+        A place in the view, px, and what is written there: the pointer, and a number that changes.
     """
 
     annotations: tuple[Annotation, ...] = ()
@@ -101,6 +106,8 @@ class Preview:
     lines_m: tuple[tuple[Vec3, Vec3], ...] = ()
     path_voxels: tuple[Vec3, ...] = ()
     words: tuple[tuple[Vec3, str], ...] = ()
+    color: Rgb | None = None
+    beside: tuple[Vec2, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,6 +124,8 @@ class Reply:
         One line about what a click would do now; empty leaves the tool's own hint.
     select
         Annotations to select; None leaves the selection.
+    instances
+        Instances of points to select instead; None leaves the selection.
     """
 
     preview: Preview | None = None
@@ -124,6 +133,7 @@ class Reply:
     text: str = ""
     hint: str = ""
     select: tuple[AnnotationId, ...] | None = None
+    instances: tuple[int, ...] | None = None
 
 
 NOTHING = Reply()

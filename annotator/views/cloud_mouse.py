@@ -14,6 +14,7 @@ from annotator.geometry.projection import Size
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.shapes import Vec2, Vec3
 from annotator.tools.hitting import annotation_under
+from annotator.tools.painting import instance_under
 from annotator.tools.tool import NOTHING, Button, Keys, Pointer, Ray
 from annotator.views.camera_steering import CameraSteering
 from annotator.views.qt_pointer import button_of, keys_of, place_px
@@ -60,6 +61,7 @@ class CloudMouse(QObject):
         self._selection, self._annotations, self._size = selection, annotations, size
         self.hovered: AnnotationId | None = None
         self._rests_at: Vec2 = (0.0, 0.0)
+        self._rests_with = Keys.NONE
         self._resting = QTimer(self, singleShot=True, interval=_REST_MS)
         self._resting.timeout.connect(self._rest)
 
@@ -90,7 +92,7 @@ class CloudMouse(QObject):
             return
         pointer, tool = self._pointer(event, Button.NONE), self._hand.tool
         self._point_out(pointer)
-        self._rests_at = pointer.at_px
+        self._rests_at, self._rests_with = pointer.at_px, pointer.keys
         if event.buttons() == Qt.MouseButton.NoButton or tool.works_behind:
             self._resting.start()
         self._hand.take(tool.move(pointer))
@@ -160,17 +162,21 @@ class CloudMouse(QObject):
 
     def _rest(self) -> None:
         tool = self._hand.tool
-        self._hand.take(tool.rest(self.pointer_at(self._rests_at)))
+        self._hand.take(tool.rest(self.pointer_at(self._rests_at, keys=self._rests_with)))
         if tool.works_behind and QApplication.mouseButtons() != Qt.MouseButton.NoButton:
             self._resting.start()
 
     def _ask_menu(self, event: QMouseEvent) -> None:
         """Select what is under the pointer, unless it is selected, and ask for a menu for it."""
-        found = annotation_under(self._hand.scene, self.pointer_at(place_px(event)))
+        pointer = self.pointer_at(place_px(event))
+        found = annotation_under(self._hand.scene, pointer)
+        number = instance_under(self._hand.scene, pointer)
         if found is not None and found.id not in self._selection.ids:
             self._selection.set((found.id,))
-            self._hand.reselect()
-        if self._selection.ids:
+        elif found is None and number and number not in self._selection.instances:
+            self._selection.set_instances((number,))
+        self._hand.reselect()
+        if self._selection.ids or self._selection.instances:
             self.menu_asked.emit(event.globalPosition().toPoint())
 
 

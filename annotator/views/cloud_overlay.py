@@ -12,7 +12,7 @@ from annotator.geometry.boxes import world_from_box
 from annotator.geometry.wireframes import assumed_edges, extent_m, lines_of
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, Origin
-from annotator.model.shapes import Box3D, Shape
+from annotator.model.shapes import Box3D, Shape, Vec2
 from annotator.tools.box_handles import Handle, Kind, grips_in_view, ring_radius_m
 from annotator.tools.tool import Preview
 from annotator.views.cloud_lines import (
@@ -29,6 +29,8 @@ _PLAIN, _AMBER = QColor("#f2f4f8"), QColor("#ffb347")
 _WIDTH_PX, _CHOSEN_PX, _PREVIEW_PX = 1.3, 2.4, 1.8
 _LABELLED_AT_MOST = 12
 _SMOOTH_AT_MOST = 60
+_BESIDE_PX = 44.0
+"""How far below the pointer a tool's number stands, so that neither hides the other."""
 # The front's corners 0, 3, 7 and 4 as ends of the twelve edges: 0-1, 3-0, 7-4 and 4-5.
 _FRONT_EDGES, _FRONT_ENDS = np.array([0, 3, 7, 4]), np.array([0, 0, 0, 0])
 
@@ -81,6 +83,9 @@ def paint_preview(painter: QPainter, stage: Stage, preview: Preview) -> None:
         (x, y), radius = preview.circle_px
         painter.setPen(QPen(color, 1.4))
         painter.drawEllipse(QPointF(x, y), radius, radius)
+    if preview.beside is not None:
+        (x, y), words = preview.beside
+        paint_tag(painter, (x, y + _BESIDE_PX), words, color)
 
 
 def _strokes(stage: Stage, annotation: Annotation, width_px: float) -> Iterator[Stroke]:
@@ -170,17 +175,25 @@ def _paint_name(painter: QPainter, stage: Stage, annotation: Annotation) -> None
     places = stage.to_px([(x, y, z1) for x in (x0, x1) for y in (y0, y1)])
     if not np.isfinite(places).all():
         return
-    x, y = float(places[:, 0].mean()), float(places[:, 1].min()) - 8
-    title = title_of(stage, annotation)
+    above = (float(places[:, 0].mean()), float(places[:, 1].min()) - 8)
+    color = QColor(*stage.color_of(annotation.label))
+    paint_tag(painter, above, title_of(stage, annotation), color)
+
+
+def paint_tag(painter: QPainter, above_px: Vec2, text: str, color: QColor) -> None:
+    """Write a few words above a place, on a backing that reads over any points."""
     metrics = painter.fontMetrics()
-    width, height = metrics.horizontalAdvance(title) + 12, metrics.height() + 4
-    frame = QRectF(x - width / 2, y - height, width, height)
+    width, height = metrics.horizontalAdvance(text) + 12, metrics.height() + 4
+    frame = QRectF(above_px[0] - width / 2, above_px[1] - height, width, height)
+    if painter.window().contains(round(above_px[0]), round(above_px[1])):
+        beyond = painter.window().width() - 2.0 - frame.right()
+        frame.translate(max(min(beyond, 0.0), 2.0 - frame.left()), max(2.0 - frame.top(), 0.0))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(16, 18, 23, 215))
     painter.drawRoundedRect(frame, 4, 4)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QColor(*stage.color_of(annotation.label)))
-    painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, title)
+    painter.setPen(color)
+    painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def title_of(stage: Stage, annotation: Annotation) -> str:

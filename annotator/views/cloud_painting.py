@@ -9,15 +9,17 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from annotator.app.selection import Selection
 from annotator.app.session import Session
+from annotator.commands.instances import class_of
 from annotator.geometry.colouring import ColourBy
 from annotator.geometry.doppler import doppler_arrows
 from annotator.geometry.projection import Camera
 from annotator.i18n import gettext as _
+from annotator.i18n import ngettext
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.tools.tool import Preview
 from annotator.views import cloud_marks, cloud_overlay
 from annotator.views.cloud_lines import Stage, Stroke, paint_strokes
-from annotator.views.painted_rows import PaintedRows
+from annotator.views.painted_rows import PaintedRows, RingedRows
 from annotator.views.scan_drawing import ScanDrawing, laid
 from annotator.views.tool_in_hand import ToolInHand
 
@@ -33,7 +35,7 @@ class CloudPainting:
     ) -> None:
         self._session, self._selection = session, selection
         self._drawing, self._hand = drawing, hand
-        self._painted_rows = PaintedRows()
+        self._painted_rows, self._marked_rows = PaintedRows(), RingedRows()
 
     def paint(
         self,
@@ -53,6 +55,7 @@ class CloudPainting:
         size = (max(round(area.width()), 1), max(round(area.height()), 1))
         stage = Stage(picture, laid(picture, camera, size), size, self._session.taxonomy)
         _paint_picture(painter, area, stage)
+        self._paint_instances(painter, stage)
         self._paint_annotations(painter, stage, annotations, hovered)
         self._paint_preview(painter, stage)
         self._paint_marks(painter, area, camera)
@@ -84,6 +87,25 @@ class CloudPainting:
         cloud_overlay.paint_preview(painter, stage, self._hand.trajectory())
         paint_strokes(painter, stage, [Stroke(self.arrows(), _ARROW, 1.2)])
 
+    def _paint_instances(self, painter: QPainter, stage: Stage) -> None:
+        """Ring the selected points, and say what they are."""
+        scene, rows = self._hand.scene, self._hand.marked
+        if not len(rows):
+            return
+        count, area = len(self._drawing.shown.cloud), _area_of(stage)
+        self._marked_rows.paint(painter, area, stage.picture, rows, count=count, color=_PLAIN)
+        top_px = self._marked_rows.top_px(area)
+        label = class_of(scene.document, scene.instances[0], scene.taxonomy, scene.frame)
+        if top_px is not None and label is not None:
+            words = ngettext(
+                "{label} {numbers} · {n} point", "{label} {numbers} · {n} points", len(rows)
+            ).format(
+                label=_(label.title),
+                numbers=", ".join(str(number) for number in scene.instances),
+                n=f"{len(rows):,}",
+            )
+            cloud_overlay.paint_tag(painter, top_px, words, QColor(*label.color))
+
     def _paint_preview(self, painter: QPainter, stage: Stage) -> None:
         preview = self._hand.preview
         if preview is None:
@@ -101,7 +123,7 @@ class CloudPainting:
                 stage.picture,
                 preview.rows,
                 count=len(self._drawing.shown.cloud),
-                color=label.color if label is not None else _PLAIN,
+                color=preview.color or (label.color if label is not None else _PLAIN),
             )
 
     def _paint_marks(self, painter: QPainter, area: QRectF, camera: Camera) -> None:

@@ -24,6 +24,7 @@ from annotator.app.scan_view import bulk_m, first_scan
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.app.shown_scan import ShownScan
+from annotator.commands.belonging import box_around_instance
 from annotator.errors import AnnotatorError
 from annotator.geometry import colouring
 from annotator.geometry.projection import Camera, Size
@@ -79,6 +80,7 @@ class CloudView(QWidget):
         self.settings = settings or CloudSettings()
         shown = shown or first_scan(session)
         self._isolated: tuple[AnnotationId, ...] = ()
+        self._around: tuple[Annotation, ...] = ()
         self._painted: list[Paint] = []
         self._forget: list[tuple[SignalInstance, Callable[..., None]]] = []
         self._pool = ThreadPoolExecutor(3, thread_name_prefix="cloud")
@@ -86,6 +88,7 @@ class CloudView(QWidget):
             session.document, shown.own, session.taxonomy, rows_inside=self._rows_inside
         )
         self.scene.frame = shown.frame
+        selection.look_at(shown.frame)
         self.steering = CameraSteering(self.size_px, self)
         self.drawing = ScanDrawing(
             shown, session, self.settings, self._pool, self._alone, renderer, self
@@ -159,6 +162,7 @@ class CloudView(QWidget):
     def show_scan(self, shown: ShownScan) -> None:
         """Show another scan from where one stands; what a tool had begun is forgotten."""
         self.scene.cloud, self.scene.frame, self.scene.survey = shown.own, shown.frame, None
+        self._selection.look_at(shown.frame)
         self._painted.clear()
         self._mouse.forget()
         self.choose_tool(self.tool.id)
@@ -201,16 +205,17 @@ class CloudView(QWidget):
         AnnotatorError
             If nothing is selected.
         """
-        if on and not self._selection.ids:
+        if on and not (self._selection.ids or self._selection.instances):
             raise AnnotatorError(_("Select what is to be shown alone"))
         self._isolated = self._selection.ids if on else ()
+        self._around = self._boxes_of_instances() if on else ()
         self.drawing.show_points()
         self.update()
 
     @property
     def is_isolated(self) -> bool:
         """Whether only a part of the scan is shown, which had been selected."""
-        return bool(self._isolated)
+        return bool(self._isolated or self._around)
 
     def keep_view(self, number: int) -> None:
         """Remember where one looks from."""
@@ -323,7 +328,17 @@ class CloudView(QWidget):
         return [a for a in shown if not self._isolated or a.id in self._isolated]
 
     def _alone(self) -> Sequence[Annotation]:
-        return self._annotations() if self._isolated else ()
+        return self._around or (self._annotations() if self._isolated else ())
+
+    def _boxes_of_instances(self) -> tuple[Annotation, ...]:
+        """Return a box around each selected instance of points."""
+        document, frame = self._session.document, self.scene.frame
+        return tuple(
+            box_around_instance(
+                document, number, self.scene.cloud, self.scene.taxonomy, frame=frame
+            ).annotation
+            for number in self._selection.instances
+        )
 
     def _rows_inside(self, path_px: Sequence[Vec2], front_only: bool) -> npt.NDArray[np.int64]:  # noqa: FBT001 - tools call it by place
         size = self.size_px()

@@ -19,6 +19,7 @@ from annotator.views.box_keys import BoxKeys
 from annotator.views.box_panes import BoxPanes
 from annotator.views.camera_image_view import CameraImageView
 from annotator.views.cloud_view import CloudView
+from annotator.views.point_verbs import PointVerbs
 from annotator.views.sequence_steering import SequenceSteering
 
 _KEPT = (1, 2, 3)
@@ -62,6 +63,7 @@ class CloudWorkbench:
             "view.panes": lambda: self.panes.setVisible(self.panes.isHidden()),
             "view.camera_points": self._switch_camera_points,
             **BoxKeys(session, view).does,
+            **PointVerbs(session, selection, view).does,
             **(self.steering.does if self.steering is not None else {}),
         }
 
@@ -72,6 +74,7 @@ class CloudWorkbench:
             "view.orthographic": not self.view.camera.is_perspective,
             "view.isolate": self.view.is_isolated,
             "view.panes": not self.panes.isHidden(),
+            "points.instances": self.view.scene.makes_instances,
             "view.camera_points": self.camera is not None and self.camera.shows_points,
         }
 

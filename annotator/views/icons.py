@@ -31,6 +31,8 @@ _STROKES = {
     "edit_vertices": "M6 17 L12 6 L18 17 M4 17 H8 V21 H4 Z M10 3 H14 V7 H10 Z M16 17 H20 V21 H16 Z",
     "inside_box": "M4 4 H20 V20 H4 Z M9 9 h.01 M14 8 h.01 M12 12 h.01 M8 15 h.01 M15 15 h.01",
     "plane_slab": "M3 10 L14 10 L21 14 L10 14 Z M3 6 L14 6 L21 10 M3 18 L10 18 L21 18",
+    "split_instance": "M5 5 h.01 M8 9 h.01 M4 12 h.01 M8 15 h.01 M5 19 h.01 M12 3 V7 M12 10 V14 "
+    "M12 17 V21 M19 5 h.01 M16 9 h.01 M20 12 h.01 M16 15 h.01 M19 19 h.01",
     "rectangle_label": "M4 6 H7 M10 6 H14 M17 6 H20 V9 M20 12 V15 M20 18 H17 M14 18 H10 M7 18 H4 "
     "V15 M4 12 V9",
     "polygon_focus": "M5 18 L4 8 L12 4 L20 10 L17 19 Z",

@@ -5,10 +5,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QInputDialog
 
+from annotator.app.session import Session
+from annotator.commands.instances import members, relabel_instances
+from annotator.commands.points import NO_EDIT, paint_class
 from annotator.commands.relabelling import relabelled
 from annotator.commands.removing import drop_all
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Verdict
+from annotator.model.labels import Label
 
 if TYPE_CHECKING:
     from annotator.views.main_window import MainWindow
@@ -43,9 +47,13 @@ class EditMenu:
         labels = list(session.taxonomy) if session is not None else []
         if session is None or number > len(labels):
             return
-        selection.choose(labels[number - 1].name)
-        if self._window.tool_in_hand == SELECTING:
-            session.do(relabelled(session.document, selection.ids, selection.label), _("Set class"))
+        label, instances = labels[number - 1], selection.instances
+        selection.choose(label.name)
+        if self._window.tool_in_hand != SELECTING:
+            return
+        session.do(relabelled(session.document, selection.ids, label.name), _("Set class"))
+        if instances:
+            self._relabel_instances(session, instances, label)
 
     def name_classes(self) -> None:
         """Let the menu and the sheet of keys say which class each number stands for."""
@@ -70,9 +78,50 @@ class EditMenu:
     def delete(self) -> None:
         """Remove what is selected, as one step."""
         session, selection = self._window.workspace.session, self._window.workspace.selection
-        if session is not None and selection.ids:
+        if session is None:
+            return
+        if selection.ids:
             session.do(drop_all(session.document, selection.ids), _("Delete"))
             selection.set(())
+        elif selection.instances:
+            self._erase_instances(session, selection.instances)
+
+    def _relabel_instances(
+        self, session: Session, instances: tuple[int, ...], label: Label
+    ) -> None:
+        """Give the points of instances another class, and keep them selected."""
+        selection = self._window.workspace.selection
+        edit = relabel_instances(
+            session.document,
+            instances,
+            label,
+            taxonomy=session.taxonomy,
+            protected=self._protected,
+            frame=selection.frame,
+        )
+        session.do(edit, _("Set class"))
+        selection.set_instances(instances)
+
+    def _erase_instances(self, session: Session, instances: tuple[int, ...]) -> None:
+        """Take the labels of instances away."""
+        selection = self._window.workspace.selection
+        edit = paint_class(
+            session.document,
+            members(session.document, instances, selection.frame),
+            None,
+            taxonomy=session.taxonomy,
+            protected=self._protected,
+            frame=selection.frame,
+        )
+        if edit == NO_EDIT:
+            self._window.say(_("Nothing changes: these points are protected"))
+            return
+        session.do(edit, _("Erase labels of points"))
+        selection.set(())
+
+    @property
+    def _protected(self) -> frozenset[str]:
+        return self._window.look.look.protected
 
     def select_all(self) -> None:
         """Select every annotation."""

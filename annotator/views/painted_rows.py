@@ -1,4 +1,6 @@
-"""Shows the points that a tool would paint, in the colour that they would get."""
+"""Shows the points that a tool would paint, and rings around those that are selected."""
+
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -7,18 +9,27 @@ from PySide6.QtGui import QImage, QPainter
 
 from annotator.app.renderers.renderer import Picture
 from annotator.geometry.colouring import packed_one
-from annotator.geometry.drawing import Pixels
-from annotator.geometry.picking import tinted
+from annotator.geometry.drawing import Entries, Pixels
+from annotator.geometry.picking import ringed, tinted
 from annotator.model.labels import Rgb
 
 Rows = npt.NDArray[np.int64]
+Marking = Callable[[Entries, Rows, int, np.uint32], Pixels]
+Shown = tuple[Picture, Rows, Rgb, Pixels]
 
 
 class PaintedRows:
-    """Keeps the last such picture, as the window is drawn more often than a preview changes."""
+    """Keeps the last picture of some points, as the window is drawn more often than they change.
 
-    def __init__(self) -> None:
-        self._last: tuple[Picture, Rows, Pixels] | None = None
+    Parameters
+    ----------
+    marking
+        Returns a picture that tells some rows from the others.
+    """
+
+    def __init__(self, marking: Marking = tinted) -> None:
+        self._marking = marking
+        self._last: Shown | None = None
 
     def paint(
         self,
@@ -29,12 +40,38 @@ class PaintedRows:
         *,
         count: int,
         color: Rgb,
-    ) -> None:
-        """Lay the points over a picture; ``count`` is how many the scan has."""
+    ) -> Pixels:
+        """Lay the points over a picture, and return what was laid there.
+
+        Parameters
+        ----------
+        count
+            How many points the scan has.
+        """
         last = self._last
-        if last is None or last[0] is not picture or last[1] is not rows:
-            pixels = tinted(picture.entries, rows, count, packed_one(color))
-            last = self._last = (picture, rows, pixels)
-        height, width = last[2].shape
+        if last is None or (last[0], last[2]) != (picture, color) or last[1] is not rows:
+            pixels = self._marking(picture.entries, rows, count, packed_one(color))
+            last = self._last = (picture, rows, color, pixels)
+        height, width = last[3].shape
         kind = QImage.Format.Format_ARGB32_Premultiplied
-        painter.drawImage(area, QImage(last[2].data, width, height, 4 * width, kind))
+        painter.drawImage(area, QImage(last[3].data, width, height, 4 * width, kind))
+        return last[3]
+
+
+class RingedRows(PaintedRows):
+    """Rings around selected points: they keep their own colour."""
+
+    def __init__(self) -> None:
+        super().__init__(ringed)
+
+    def top_px(self, area: QRectF) -> tuple[float, float] | None:
+        """Return the middle of the top of what was ringed last, in view pixels; None if unseen."""
+        if self._last is None:
+            return None
+        pixels = self._last[3]
+        lines, columns = np.flatnonzero(pixels.any(axis=1)), np.flatnonzero(pixels.any(axis=0))
+        if not len(lines):
+            return None
+        scale = area.width() / pixels.shape[1]
+        middle = float(columns[0] + columns[-1]) / 2
+        return area.left() + scale * middle, area.top() + scale * float(lines[0])

@@ -2,15 +2,18 @@
 
 from itertools import pairwise
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.commands.framing import framed
+from annotator.commands.instances import members
 from annotator.commands.tracks import trajectory_m
 from annotator.errors import AnnotatorError
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Edit
+from annotator.model.layers import Where
 from annotator.tools.cloud_scene import CloudScene, CloudTool
 from annotator.tools.cloud_tools import CLOUD_TOOLS
 from annotator.tools.tool import CLEAR, NOTHING, Preview, Reply
@@ -33,6 +36,8 @@ class ToolInHand(QObject):
         self.tool: CloudTool = CLOUD_TOOLS[0](scene)
         self.preview: Preview | None = None
         self.makes_static = False
+        self.marked: Where = np.zeros(0, np.int64)
+        """Points of the selected instances."""
         self._hint, self.is_warning = "", False
 
     def choose(self, tool_id: str) -> None:
@@ -58,12 +63,15 @@ class ToolInHand(QObject):
         """Take over what the session and the selection say now."""
         self.scene.document, self.scene.taxonomy = self._session.document, self._session.taxonomy
         self.scene.label = self._selection.label
+        self.scene.makes_instances = self._selection.makes_instances
         self.reselect()
         self.say("")
 
     def reselect(self) -> None:
         """Let the tool see its own selection at once, so that a press can go on as a drag."""
         self.scene.selected, self.scene.chosen = self.selected(), self._selection.ids
+        self.scene.instances = self._selection.instances
+        self.marked = members(self.scene.document, self.scene.instances, self.scene.frame)
 
     def take(self, reply: Reply) -> None:
         """Show a preview, do the edit, then select."""
@@ -82,8 +90,16 @@ class ToolInHand(QObject):
         else:
             if reply.select is not None:
                 self._selection.set(reply.select)
+            elif reply.instances is not None:
+                self._select_instances(reply.instances)
+            if reply.edit is not None or reply.select is not None or reply.instances is not None:
                 self.reselect()
         self.answered.emit()
+
+    def _select_instances(self, instances: tuple[int, ...]) -> None:
+        """Select instances of points; no instances leave annotations selected."""
+        if instances or self._selection.instances:
+            self._selection.set_instances(instances)
 
     def trajectory(self) -> Preview:
         """Return the way of the selected object as lines."""

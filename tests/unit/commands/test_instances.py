@@ -2,22 +2,27 @@ import numpy as np
 import pytest
 
 from annotator.commands.instances import (
-    NO_EDIT,
+    belonging_to,
+    class_of,
     grow_instance,
+    instance_of,
+    instance_of_most,
     invert_instance,
+    members,
     merge_instances,
     next_instance,
-    paint_class,
-    paint_object,
     shrink_instance,
     split_instance,
     split_off,
 )
+from annotator.commands.points import NO_EDIT, paint_class, paint_instance
 from annotator.geometry.neighbours import PointIndex, index_points
 from annotator.geometry.parts import parts_by_gap
+from annotator.model.annotations import Annotation
 from annotator.model.document import Document
-from annotator.model.edits import Edit, apply
+from annotator.model.edits import Edit, Put, apply
 from annotator.model.labels import GARAGE
+from annotator.model.shapes import Box3D
 
 CAR, WALL = GARAGE["car"], GARAGE["wall"]
 
@@ -43,7 +48,7 @@ def done(document: Document, edit: Edit) -> None:
 
 def labelled(first: int, last: int, instance: int = 1) -> Document:
     document = Document(((20,),))
-    edit = paint_object(document, np.arange(first, last), CAR, instance, taxonomy=GARAGE)
+    edit = paint_instance(document, np.arange(first, last), CAR, instance, taxonomy=GARAGE)
     apply(edit, document)
     return document
 
@@ -68,7 +73,7 @@ def test_chosen_points_are_split_off_as_an_object_of_their_own() -> None:
 
 def test_merged_objects_have_the_number_and_the_class_of_the_first() -> None:
     document = labelled(0, 5)
-    apply(paint_object(document, np.arange(5, 9), WALL, 2, taxonomy=GARAGE), document)
+    apply(paint_instance(document, np.arange(5, 9), WALL, 2, taxonomy=GARAGE), document)
 
     done(document, merge_instances(document, [1, 2]))
 
@@ -77,12 +82,60 @@ def test_merged_objects_have_the_number_and_the_class_of_the_first() -> None:
     assert merge_instances(document, [1]) == NO_EDIT
 
 
-def test_inverting_swaps_members_and_others_among_the_chosen_points() -> None:
+def test_a_box_of_a_merged_object_is_a_box_of_what_it_became() -> None:
     document = labelled(0, 5)
+    apply(paint_instance(document, np.arange(5, 9), CAR, 2, taxonomy=GARAGE), document)
+    box = belonging_to(Annotation("car", Box3D((0, 0, 0), (1, 1, 1))), 2)
+    apply(Put(box), document)
 
-    done(document, invert_instance(document, 1, rows(3, 4, 5, 6)))
+    done(document, merge_instances(document, [1, 2]))
+
+    assert instance_of(document.annotations[box.id]) == 1
+
+
+def test_inverting_swaps_members_and_free_points_among_the_shown_ones() -> None:
+    document = labelled(0, 5)
+    apply(paint_class(document, rows(7), WALL, taxonomy=GARAGE), document)
+    apply(paint_instance(document, rows(8), CAR, 2, taxonomy=GARAGE), document)
+
+    done(document, invert_instance(document, 1, rows(3, 4, 5, 6, 7, 8)))
 
     assert document.instances().where(1).tolist() == [0, 1, 2, 5, 6]
+    assert document.semantic().where(CAR.value).tolist() == [0, 1, 2, 5, 6, 8]
+    assert document.instances().where(2).tolist() == [8]
+
+
+def test_inverting_what_would_take_every_point_away_changes_nothing() -> None:
+    document = labelled(0, 5)
+
+    assert invert_instance(document, 1, rows(0, 1, 2, 3, 4)) == NO_EDIT
+    assert invert_instance(document, 1, rows(12, 13)) == NO_EDIT
+
+
+def test_a_new_object_takes_a_number_that_no_scan_and_no_box_has() -> None:
+    document = Document(((5,), (5,)))
+    apply(paint_instance(document, rows(1), CAR, 4, taxonomy=GARAGE, frame=1), document)
+
+    painted = next_instance(document)
+    apply(Put(belonging_to(Annotation("car", Box3D((0, 0, 0), (1, 1, 1))), 9)), document)
+
+    assert (painted, next_instance(document)) == (5, 10)
+
+
+def test_points_that_are_mostly_an_object_stay_that_one() -> None:
+    document = labelled(0, 5)
+
+    assert instance_of_most(document, rows(2, 3, 4, 5), CAR) == 1
+    assert instance_of_most(document, rows(4, 5, 6), CAR) == 0
+    assert instance_of_most(document, rows(2, 3, 4), WALL) == 0
+
+
+def test_an_objects_class_is_the_one_of_most_of_its_points() -> None:
+    document = labelled(0, 5)
+
+    assert class_of(document, 1, GARAGE) == CAR
+    assert class_of(document, 7, GARAGE) is None
+    assert members(document, (1, 7)).tolist() == [0, 1, 2, 3, 4]
 
 
 def test_an_object_grows_by_a_ring_of_free_points_only(index: PointIndex) -> None:
@@ -122,7 +175,7 @@ def test_painting_the_class_that_is_there_changes_no_object() -> None:
 def test_points_of_a_protected_class_join_no_object() -> None:
     document = labelled(0, 5)
 
-    edit = paint_object(
+    edit = paint_instance(
         document, rows(4, 5), WALL, 2, taxonomy=GARAGE, protected=frozenset({"car"})
     )
     apply(edit, document)

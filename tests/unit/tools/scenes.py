@@ -151,7 +151,10 @@ def do(scene: CloudScene, reply: Reply | None) -> list[Annotation]:
     assert reply.edit is not None
     assert reply.text
     apply(reply.edit, scene.document)
+    if reply.instances is not None:
+        scene.instances = reply.instances
     if reply.select is not None:
+        scene.instances = ()
         ids = reply.select
         scene.selected = scene.document.annotations.get(ids[0]) if len(ids) == 1 else None
     return [put.annotation for put in parts(reply.edit) if hasattr(put, "annotation")]

@@ -1,0 +1,105 @@
+"""Keeps a box and the points of its object together: both have one instance number."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from annotator.commands.instances import (
+    belonging_to,
+    class_of,
+    instance_of,
+    instance_of_most,
+    next_instance,
+)
+from annotator.commands.points import NO_EDIT, Protected, paint_instance
+from annotator.errors import AnnotatorError
+from annotator.geometry.inside import can_hold, rows_in
+from annotator.geometry.survey import Survey
+from annotator.geometry.tight import tight_box
+from annotator.i18n import gettext as _
+from annotator.model.annotations import Annotation, Origin
+from annotator.model.cloud import PointCloud
+from annotator.model.document import Document
+from annotator.model.edits import Batch, Edit, Put
+from annotator.model.labels import Taxonomy
+from annotator.model.layers import Where
+from annotator.model.shapes import Box3D
+
+
+def box_of(document: Document, instance: int, frame: int = 0) -> Annotation | None:
+    """Return the box of an instance in a scan, if it has one."""
+    return next(
+        (
+            a
+            for a in document.in_frame(frame)
+            if instance_of(a) == instance and isinstance(a.shape, Box3D)
+        ),
+        None,
+    )
+
+
+def box_around_instance(
+    document: Document, instance: int, cloud: PointCloud, taxonomy: Taxonomy, *, frame: int = 0
+) -> Put:
+    """Put a box around exactly an instance's points; the box that it has already is moved there.
+
+    Raises
+    ------
+    AnnotatorError
+        If the instance has no points here, or too few to span a box.
+    """
+    label = class_of(document, instance, taxonomy, frame)
+    if label is None:
+        raise AnnotatorError(_("this instance has no points in this scan"))
+    before = box_of(document, instance, frame)
+    heads_rad = before.shape.yaw_rad if before and isinstance(before.shape, Box3D) else None
+    own = tight_box(cloud.xyz_m[document.instances(frame).where(instance)], heads_rad=heads_rad)
+    x, y, z = np.add(own.center_m, cloud.origin_m).tolist()
+    box = replace(own, center_m=(x, y, z))
+    if before is not None:
+        return Put(replace(before, shape=box, origin=Origin.REFITTED))
+    return Put(belonging_to(Annotation(label.name, box, origin=Origin.FIT), instance))
+
+
+def label_points_of(
+    document: Document,
+    annotation: Annotation,
+    cloud: PointCloud,
+    survey: Survey | None,
+    taxonomy: Taxonomy,
+    *,
+    protected: Protected = frozenset(),
+    frame: int = 0,
+    new: int | None = None,
+) -> tuple[Edit, int, Where]:
+    """Give the points in a box, or in a pillar, its class and its instance.
+
+    Parameters
+    ----------
+    new
+        The number of a new instance; the next free one where None.
+
+    Returns
+    -------
+    tuple
+        The edit, which also notes the instance on the box; the instance; the rows in the box.
+
+    Raises
+    ------
+    AnnotatorError
+        If points cannot be in such a shape, or its class is not known.
+    """
+    if not can_hold(annotation.shape):
+        raise AnnotatorError(_("only a box or a pillar has points inside; select one"))
+    if annotation.label not in taxonomy:
+        raise AnnotatorError(_("the class of this box is not in the list of classes"))
+    label = taxonomy[annotation.label]
+    rows = rows_in(cloud, annotation.shape, survey)
+    number = instance_of(annotation) or instance_of_most(document, rows, label, frame)
+    number = number or new or next_instance(document)
+    paint = paint_instance(
+        document, rows, label, number, taxonomy=taxonomy, protected=protected, frame=frame
+    )
+    if paint == NO_EDIT or instance_of(annotation) == number:
+        return paint, number, rows
+    return Batch((paint, Put(belonging_to(annotation, number)))), number, rows

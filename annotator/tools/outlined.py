@@ -1,0 +1,133 @@
+"""What tools have in common that draw an outline on the screen and take the points in it."""
+
+import math
+from abc import abstractmethod
+from typing import ClassVar
+
+from typing_extensions import override
+
+from annotator.i18n import gettext as _
+from annotator.i18n import ngettext
+from annotator.model.layers import Where
+from annotator.model.shapes import Vec2
+from annotator.tools.cloud_scene import CloudTool
+from annotator.tools.painting import picked
+from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
+
+LEAST_PX = 3.0
+_LEAST_STEP_PX = 2.0
+_MOST_WATCHED = 3_000_000
+"""Points of a scan whose members of an outline are found again whenever the pointer rests."""
+
+
+class Outlined(CloudTool):
+    """Idle → (press) Drawing → (release) the points in it are taken, Idle; a click selects."""
+
+    works_behind: ClassVar[bool] = True
+    _path: tuple[Vec2, ...] = ()
+
+    @abstractmethod
+    def use(self, rows: Where, keys: Keys) -> Reply:
+        """Do what the tool is for with the points in a finished outline."""
+
+    @abstractmethod
+    def shown(self, rows: Where, keys: Keys) -> Preview:
+        """Preview what `use` would do."""
+
+    def outline(self, path: tuple[Vec2, ...]) -> tuple[Vec2, ...]:
+        """Return the outline that the pointer's way stands for; the way itself."""
+        return path
+
+    def click(self, pointer: Pointer) -> Reply:
+        """Take a press that was released where it was: select the instance there."""
+        return picked(self.scene, pointer)
+
+    @override
+    def press(self, pointer: Pointer) -> Reply:
+        if pointer.button is not Button.LEFT:
+            return NOTHING
+        self._path = (pointer.at_px,)
+        return NOTHING
+
+    @override
+    def move(self, pointer: Pointer) -> Reply:
+        if not self._path:
+            return self._hovered(pointer)
+        if math.dist(self._path[-1], pointer.at_px) < _LEAST_STEP_PX:
+            return NOTHING
+        self._path = (*self._path, pointer.at_px)
+        beside = front_only_beside(pointer)
+        return Reply(
+            preview=Preview(path_px=self.outline(self._path), beside=beside),
+            hint=self.hint_now(pointer.keys),
+        )
+
+    @override
+    def rest(self, pointer: Pointer) -> Reply:
+        """Show which points letting go would take."""
+        outline = self.outline(self._path)
+        if not is_drawn(outline) or len(self.scene.cloud) > _MOST_WATCHED:
+            return NOTHING
+        rows = self.scene.rows_inside(outline, bool(pointer.keys & Keys.SHIFT))
+        preview = self.shown(rows, pointer.keys)
+        count = 0 if preview.rows is None else len(preview.rows)
+        words = ngettext("{n} point", "{n} points", count).format(n=f"{count:,}")
+        if pointer.keys & Keys.SHIFT:
+            words = _("{points}, front only").format(points=words)
+        return Reply(
+            preview=Preview(
+                path_px=outline,
+                rows=preview.rows,
+                color=preview.color,
+                beside=(pointer.at_px, words),
+            ),
+            hint=self.hint_now(pointer.keys),
+        )
+
+    @override
+    def release(self, pointer: Pointer) -> Reply:
+        path, self._path = self._path, ()
+        if not path:
+            return NOTHING
+        outline = self.outline((*path, pointer.at_px))
+        if is_drawn(outline):
+            return self.use(
+                self.scene.rows_inside(outline, bool(pointer.keys & Keys.SHIFT)), pointer.keys
+            )
+        if max(math.dist(path[0], at) for at in (*path, pointer.at_px)) < LEAST_PX:
+            return self.click(pointer)
+        return Reply(preview=CLEAR, hint=_("This outline holds no area; drag around the points"))
+
+    @override
+    def cancel(self) -> Reply:
+        path, self._path = self._path, ()
+        return Reply(preview=CLEAR, instances=None if path else ())
+
+    def hint_now(self, keys: Keys) -> str:
+        """Return the hint for the modifier keys that are held."""
+        if keys & Keys.SHIFT:
+            return _("Front surface only: what lies behind it is left · {rest}").format(
+                rest=self.hint()
+            )
+        return self.hint()
+
+    def _hovered(self, pointer: Pointer) -> Reply:
+        beside = front_only_beside(pointer)
+        if beside is None:
+            return Reply(preview=CLEAR, hint=self.hint_now(pointer.keys))
+        return Reply(preview=Preview(beside=beside), hint=self.hint_now(pointer.keys))
+
+
+def front_only_beside(pointer: Pointer) -> tuple[Vec2, str] | None:
+    """Return what is written at the pointer while only the front surface would be taken."""
+    return (pointer.at_px, _("front only")) if pointer.keys & Keys.SHIFT else None
+
+
+def is_drawn(outline: tuple[Vec2, ...]) -> bool:
+    """Tell whether an outline is wide and high enough to be meant."""
+    if len(outline) < 3:
+        return False
+    return all(
+        max(at[axis] for at in outline) - min(at[axis] for at in outline) >= LEAST_PX
+        for axis in (0, 1)
+    )

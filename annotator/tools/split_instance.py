@@ -1,0 +1,160 @@
+"""Makes several instances of one: by the gaps between its parts, or by an outline around one."""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+from typing_extensions import override
+
+from annotator.commands.instances import class_of, split_instance, split_off
+from annotator.commands.points import NO_EDIT
+from annotator.geometry.parts import parts_by_gap
+from annotator.i18n import gettext as _
+from annotator.i18n import mark
+from annotator.model.labels import Rgb
+from annotator.model.layers import Where
+from annotator.model.shapes import Vec2
+from annotator.tools.cloud_scene import CloudScene
+from annotator.tools.keys import ToolKey, keyed
+from annotator.tools.outlined import Outlined
+from annotator.tools.painting import instance_under
+from annotator.tools.tool import CLEAR, Keys, Pointer, Preview, Reply
+
+_GAP_STEP = 1.3
+_GAPS_M = (0.03, 3.0)
+_FIRST_GAP_M = 0.3
+_APART: Rgb = (255, 179, 71)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parted:
+    """An instance, taken apart by a gap but not yet split.
+
+    Attributes
+    ----------
+    rows
+        Points of all parts but the largest.
+    """
+
+    instance: int
+    rows: Where
+    parts: int
+
+
+class SplitInstance(Outlined):
+    """Idle → (click an instance) Parted → (Alt+wheel) Parted → (Enter) split, Idle.
+
+    Idle or Parted → (drag an outline) the part inside is an instance of its own, Idle.
+    """
+
+    id: ClassVar[str] = "split_instance"
+    title: ClassVar[str] = mark("Split instance")
+    key: ClassVar[str] = "K"
+
+    def __init__(self, scene: CloudScene) -> None:
+        super().__init__(scene)
+        self._gap_m = _FIRST_GAP_M
+        self._parted: Parted | None = None
+
+    @override
+    def hint(self) -> str:
+        parted = self._seen()
+        if parted is None:
+            return _("Click an instance to split it by its gaps · or drag around the part to split")
+        return keyed(
+            _(
+                "{n} parts at a gap of {cm:.0f} cm · Alt+wheel changes the gap"
+                " · {gesture_finish} splits · or drag around the part to split · Shift front only"
+            ),
+            n=parted.parts,
+            cm=100 * self._gap_m,
+        )
+
+    @override
+    def keys_wanted(self) -> frozenset[ToolKey]:
+        return frozenset({ToolKey.FINISH}) if self._seen() is not None else frozenset()
+
+    @override
+    def click(self, pointer: Pointer) -> Reply:
+        number = instance_under(self.scene, pointer)
+        if not number:
+            return Reply(preview=CLEAR, hint=_("These points are in no instance; click one"))
+        return replace(self.part(number, pointer.at_px), instances=(number,))
+
+    @override
+    def rest(self, pointer: Pointer) -> Reply:
+        """Take the selected instance apart as soon as the pointer is here."""
+        chosen = self.scene.instances
+        if not self._path and self._seen() is None and len(chosen) == 1:
+            return self.part(chosen[0], pointer.at_px)
+        return super().rest(pointer)
+
+    @override
+    def wheel(self, pointer: Pointer, steps: float) -> Reply | None:
+        seen = self._seen()
+        if seen is None or pointer.keys != Keys.ALT:
+            return None
+        low, high = _GAPS_M
+        self._gap_m = min(max(self._gap_m * _GAP_STEP**steps, low), high)
+        return self.part(seen.instance, pointer.at_px)
+
+    @override
+    def key_press(self, key: ToolKey) -> Reply | None:
+        seen, scene = self._seen(), self.scene
+        if seen is None or scene.survey is None or key is not ToolKey.FINISH:
+            return None
+        self._parted = None
+        edit = split_instance(
+            scene.document,
+            seen.instance,
+            scene.survey.index,
+            gap_m=self._gap_m,
+            frame=scene.frame,
+        )
+        if edit == NO_EDIT:
+            return Reply(preview=CLEAR, hint=_("It is one part at this gap; nothing is split"))
+        return Reply(CLEAR, edit, _("Split instance"))
+
+    @override
+    def use(self, rows: Where, keys: Keys) -> Reply:
+        edit = split_off(self.scene.document, self._own(rows), frame=self.scene.frame)
+        self._parted = None
+        if edit == NO_EDIT:
+            return Reply(preview=CLEAR, hint=_("No point in the outline is in an instance"))
+        return Reply(CLEAR, edit, _("Split off an instance"))
+
+    @override
+    def shown(self, rows: Where, keys: Keys) -> Preview:
+        return Preview(rows=self._own(rows), color=_APART)
+
+    @override
+    def cancel(self) -> Reply:
+        if self._parted is not None and not self._path:
+            self._parted = None
+            return Reply(preview=CLEAR)
+        return super().cancel()
+
+    def _seen(self) -> Parted | None:
+        """Return what is taken apart, if it is still what is selected."""
+        parted = self._parted
+        return parted if parted and parted.instance in self.scene.instances else None
+
+    def _own(self, rows: Where) -> Where:
+        """Return those of the points that are in an instance; in the selected ones, if any."""
+        of = self.scene.document.instances(self.scene.frame).take(rows)
+        chosen = self.scene.instances
+        own: Where = rows[np.isin(of, chosen) if chosen else of > 0]
+        return own
+
+    def part(self, number: int, at_px: Vec2) -> Reply:
+        """Take an instance apart at the present gap; the number of parts stands at a place."""
+        scene = self.scene
+        if class_of(scene.document, number, scene.taxonomy, scene.frame) is None:
+            return Reply(preview=CLEAR, hint=_("These points are in no instance; click one"))
+        rows = scene.document.instances(scene.frame).where(number)
+        parts = parts_by_gap(scene.cloud.xyz_m[rows], self._gap_m)
+        count = int(parts.max(initial=0)) + 1
+        self._parted = Parted(number, rows[parts > 0], count)
+        words = _("{n} parts · gap {cm:.0f} cm").format(n=count, cm=100 * self._gap_m)
+        preview = Preview(rows=self._parted.rows, color=_APART, beside=(at_px, words))
+        return Reply(preview=preview)

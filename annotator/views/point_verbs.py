@@ -1,0 +1,151 @@
+"""Carries out the actions of the Points menu on the selected instances of points."""
+
+from collections.abc import Callable
+
+from annotator.app.selection import Selection
+from annotator.app.session import Session
+from annotator.commands.belonging import box_around_instance, label_points_of
+from annotator.commands.instances import (
+    class_of,
+    grow_instance,
+    invert_instance,
+    merge_instances,
+    next_instance,
+    shrink_instance,
+)
+from annotator.commands.points import NO_EDIT
+from annotator.errors import AnnotatorError
+from annotator.geometry.neighbours import PointIndex
+from annotator.i18n import gettext as _
+from annotator.model.document import Document
+from annotator.model.edits import Batch, Edit
+from annotator.tools.tool import CLEAR, Reply
+from annotator.views.cloud_view import CloudView
+
+
+class PointVerbs:
+    """Merges, inverts, grows and shrinks instances, and goes from points to a box and back."""
+
+    def __init__(self, session: Session, selection: Selection, view: CloudView) -> None:
+        self._session, self._selection, self._view = session, selection, view
+
+    @property
+    def does(self) -> dict[str, Callable[[], object]]:
+        """Actions of the table, by id."""
+        return {
+            "points.instances": self.toggle_instances,
+            "points.merge": self.merge,
+            "points.invert": self.invert,
+            "points.grow": self.grow,
+            "points.shrink": self.shrink,
+            "points.box": self.box,
+            "points.inside": self.inside,
+        }
+
+    def toggle_instances(self) -> None:
+        """Let painted points become an instance from now on, or have only a class."""
+        self._selection.make_instances(on=not self._selection.makes_instances)
+
+    def merge(self) -> None:
+        """Make one instance of the selected ones; the first keeps its number and class."""
+        chosen = self._selection.instances
+        if len(chosen) < 2:
+            raise AnnotatorError(_("Select two instances first; Shift+click adds one"))
+        for number in chosen[1:]:
+            self._require_free(number)
+        edit = merge_instances(self._document, chosen, frame=self._frame)
+        self._do(edit, _("Merge instances"), chosen[:1], _("These have no points in this scan"))
+
+    def invert(self) -> None:
+        """Swap the instance's points with the free ones among all that is seen."""
+        number = self._one()
+        self._require_free(number)
+        width, height = self._view.size_px()
+        outline = ((0.0, 0.0), (width, 0.0), (width, height), (0.0, height))
+        rows = self._view.scene.rows_inside(outline, False)  # noqa: FBT003 - by place
+        edit = invert_instance(self._document, number, rows, frame=self._frame)
+        refused = _("Nothing to swap: isolate a part with free points, then invert")
+        self._do(edit, _("Invert instance"), (number,), refused)
+
+    def grow(self) -> None:
+        """Add the ring of free points around the instance."""
+        number = self._one()
+        edit = grow_instance(self._document, number, self._index(), frame=self._frame)
+        self._do(edit, _("Grow instance"), (number,), _("There are no free points around it"))
+
+    def shrink(self) -> None:
+        """Take away the points of the instance that border on others."""
+        number = self._one()
+        self._require_free(number)
+        edit = shrink_instance(self._document, number, self._index(), frame=self._frame)
+        self._do(
+            edit, _("Shrink instance"), (number,), _("Nothing would be left, or nothing to go")
+        )
+
+    def box(self) -> None:
+        """Put a box around the instance's points, or move its box there."""
+        number, scene = self._one(), self._view.scene
+        put = box_around_instance(
+            self._document, number, scene.cloud, scene.taxonomy, frame=self._frame
+        )
+        text = _("Box around an instance")
+        self._view.take(Reply(CLEAR, put, text, select=(put.annotation.id,)))
+
+    def inside(self) -> None:
+        """Give the points in the selected boxes their classes and instances, as one step."""
+        scene, new = self._view.scene, next_instance(self._document)
+        edits: list[Edit] = []
+        if not self._selection.ids:
+            raise AnnotatorError(_("Select a box first"))
+        for annotation_id in self._selection.ids:
+            edit, number, _rows = label_points_of(
+                self._document,
+                self._document.annotations[annotation_id],
+                scene.cloud,
+                scene.survey,
+                scene.taxonomy,
+                protected=scene.protected,
+                frame=self._frame,
+                new=new,
+            )
+            new += number == new
+            edits += [edit] if edit != NO_EDIT else []
+        if not edits:
+            raise AnnotatorError(_("Nothing changes: these points have the class already"))
+        self._session.do(Batch(tuple(edits)), _("Label the points in a box"))
+
+    @property
+    def _document(self) -> Document:
+        return self._session.document
+
+    @property
+    def _frame(self) -> int:
+        return self._view.scene.frame
+
+    def _one(self) -> int:
+        if len(self._selection.instances) != 1:
+            raise AnnotatorError(_("Select one instance first: click one of its points"))
+        return self._selection.instances[0]
+
+    def _index(self) -> PointIndex:
+        survey = self._view.scene.survey
+        if survey is None:
+            raise AnnotatorError(_("The floor is still being found; try again in a moment"))
+        return survey.index
+
+    def _require_free(self, number: int) -> None:
+        """Refuse to take points away from a class that is protected."""
+        label = class_of(self._document, number, self._session.taxonomy, self._frame)
+        if label is not None and label.name in self._view.settings.look.protected:
+            raise AnnotatorError(
+                _("{label} is protected; the Display panel lets it be changed").format(
+                    label=_(label.title)
+                )
+            )
+
+    def _do(self, edit: Edit, text: str, chosen: tuple[int, ...], refused: str) -> None:
+        """Do an edit and keep an instance selected; say why where it would change nothing."""
+        if edit == NO_EDIT:
+            raise AnnotatorError(refused)
+        self._session.do(edit, text)
+        self._selection.set_instances(chosen)
