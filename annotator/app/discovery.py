@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from annotator.app.exchange import format_named
 from annotator.errors import FileError
 from annotator.formats.points.sequence import ordered_scans, pose_file
 from annotator.i18n import gettext as _
@@ -16,6 +17,8 @@ from annotator.model.volume import Series
 SCANS = frozenset({".pcd", ".ply", ".las", ".laz", ".bin", ".npy", ".npz", ".xyz", ".pts"})
 TABLES = frozenset({".csv", ".txt"})
 ARCHIVES = frozenset({".zip"})
+LABELS = "_labels"
+"""What an export adds to the name of the data that it lies beside."""
 
 Progress = Callable[[float], None]
 
@@ -64,6 +67,11 @@ def discover(path: Path, *, progress: Progress | None = None) -> Discovery:
     raise FileError(path, _nothing(found), _("open a scan, or a folder with a CT series"))
 
 
+def holds_labels(path: Path) -> bool:
+    """Tell whether a file that looks like a scan has labels of points in it."""
+    return path.suffix.lower() == ".pcd" and format_named("pcd").sniff(path) > 0
+
+
 def is_dicom(path: Path) -> bool:
     """Tell whether a file looks like DICOM: by its prefix (PS3.10, 7.1), or by its first tag."""
     try:
@@ -93,6 +101,8 @@ def _in_file(path: Path, progress: Progress | None) -> Discovery:
 
 def _in_folder(folder: Path, progress: Progress | None) -> Discovery:
     scans, dicom = _sorted_out(folder)
+    own_labels = {file for file in scans if _lies_beside_its_scan(file) and holds_labels(file)}
+    scans = [file for file in scans if file not in own_labels]
     clouds, faults = _clouds_below(scans, folder)
     if not dicom:
         if faults and not clouds:
@@ -125,6 +135,17 @@ def _sorted_out(folder: Path) -> tuple[list[Path], bool]:
         elif not dicom:
             dicom = file.suffix.lower() in {".dcm", ".zip"} or is_dicom(file)
     return scans, dicom
+
+
+def _lies_beside_its_scan(file: Path) -> bool:
+    """Tell whether a file is named, or lies in a folder that is, after data beside it."""
+    if file.stem.endswith(LABELS):
+        name = file.stem.removesuffix(LABELS)
+        return any(file.with_name(name + suffix).exists() for suffix in {*SCANS, *TABLES})
+    folder = file.parent
+    return (
+        folder.name.endswith(LABELS) and folder.with_name(folder.name.removesuffix(LABELS)).is_dir()
+    )
 
 
 def _files(folder: Path) -> Iterator[Path]:

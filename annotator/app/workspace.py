@@ -9,7 +9,7 @@ from pathlib import Path
 from psygnal import Signal
 
 from annotator.app.data import Progress, context_of
-from annotator.app.discovery import Candidate, Discovery, discover
+from annotator.app.discovery import LABELS, Candidate, Discovery, discover, holds_labels
 from annotator.app.exchange import Written, reads_as, with_classes_of, write_labels
 from annotator.app.plugins import all_formats
 from annotator.app.selection import Selection
@@ -21,7 +21,7 @@ from annotator.i18n import gettext as _
 from annotator.model.annotations import AnnotationId, Remark, Verdict
 from annotator.model.document import Document
 from annotator.model.findings import Finding
-from annotator.model.items import Item, ItemId, Status
+from annotator.model.items import Item, ItemId, ItemKind, Status
 from annotator.model.labels import CHEST, Taxonomy
 from annotator.model.volume import Hu
 from annotator.project.places import place_for
@@ -77,10 +77,10 @@ class Workspace:
         self.project = Project.create(
             self._database or place.file, who=self.who, folder=place.folder
         )
-        new = _as_new(found.candidates)
-        items = self.project.add_items(new)
+        candidates = self._without_labels(found.candidates)
+        items = self.project.add_items(_as_new(candidates))
         self._candidates = {
-            item.id: candidate for item, candidate in zip(items, found.candidates, strict=True)
+            item.id: candidate for item, candidate in zip(items, candidates, strict=True)
         }
         self.items_changed.emit()
         return list(items)
@@ -239,7 +239,10 @@ class Workspace:
         reason = self._require_project().may_overwrite(target)
         if reason:
             raise AnnotatorError(reason)
-        return write_labels(session.document, session.context, name, target)
+        written = write_labels(session.document, session.context, name, target)
+        for file in written.files:
+            self._remember(file, read_completely=True)
+        return written
 
     def is_label_file(self, path: Path) -> bool:
         """Tell whether a file holds labels rather than data; reads 64 KiB at most."""
@@ -258,7 +261,7 @@ class Workspace:
         if sum(candidate.sources == sources for candidate in self._candidates.values()) > 1:
             series = re.sub(r"[^\w-]+", "_", session.item.name)
             name = f"{name}_{series}"
-        return source.parent / f"{name}_labels"
+        return source.parent / f"{name}{LABELS}"
 
     def abandon(self) -> None:
         """Close an item whose data did not arrive whole."""
@@ -293,6 +296,18 @@ class Workspace:
         marked = self.remarks()
         at = ids.index(self.selection.ids[-1]) + 1 if self.selection.ids else 0
         return next((i for i in ids[at:] + ids[:at] if i not in marked), None)
+
+    def _without_labels(self, found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+        """Leave out scans with labels in them that an export wrote; alone, one is an item."""
+        known = self._require_project().known_label_files()
+        kept = [
+            one
+            for one in found
+            if one.kind is not ItemKind.CLOUD
+            or one.sources[0].resolve() not in known
+            or not holds_labels(one.sources[0])
+        ]
+        return tuple(kept) or found
 
     def _remember(self, path: Path, *, read_completely: bool) -> None:
         if self.project is not None and self.current_id is not None:

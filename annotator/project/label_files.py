@@ -1,4 +1,7 @@
-"""Where labels were read from, so that a file that was not understood is never overwritten."""
+"""Where labels were read from and written to.
+
+So a file that was not understood is never overwritten, and one that was written is no scan.
+"""
 
 import hashlib
 from datetime import UTC, datetime
@@ -15,7 +18,7 @@ from annotator.project.upsert import put_rows
 
 
 def remember(database: Database, item: ItemId, path: Path, *, read_completely: bool) -> None:
-    """Note that labels were read from a file or folder, wholly or in part.
+    """Note that labels were read from a file or folder, wholly or in part, or written to it.
 
     Raises
     ------
@@ -32,6 +35,12 @@ def remember(database: Database, item: ItemId, path: Path, *, read_completely: b
     }
     with database.writing() as connection:
         put_rows(connection, label_files, ("item", "path"), [row])
+
+
+def known(database: Database) -> frozenset[Path]:
+    """Return the files and folders that labels of any item were read from or written to."""
+    with database.reading() as connection:
+        return frozenset(Path(row.path) for row in connection.execute(select(label_files.c.path)))
 
 
 def may_overwrite(database: Database, path: Path) -> str | None:

@@ -192,8 +192,12 @@ class Project:
         keep_remark(self.database, item_id, remark)
 
     def remember_label_file(self, item_id: ItemId, path: Path, *, read_completely: bool) -> None:
-        """Note that an item's labels were read from a file, wholly or in part."""
+        """Note that an item's labels were read from a file, wholly or in part, or written to it."""
         label_files.remember(self.database, item_id, path, read_completely=read_completely)
+
+    def known_label_files(self) -> frozenset[Path]:
+        """Return the files that labels were read from or written to."""
+        return label_files.known(self.database)
 
     def may_overwrite(self, path: Path) -> str | None:
         """Return why a label file must stay as it is, or None where it may be replaced."""

@@ -24,8 +24,10 @@ from annotator.model.cloud import PointCloud
 from annotator.model.labels import Rgb
 from annotator.model.shapes import Box3D, Vec2
 from annotator.tools.box_handles import Kind
+from annotator.tools.keys import ToolKey
 from annotator.tools.pane_box import Pane, PaneBox, Side, grip_at
 from annotator.tools.tool import NOTHING, Reply
+from annotator.views.key_events import meant
 
 _REACH_PX, _DRAG_PX = 9.0, 3.0
 _FILLED_SHARE, _ZOOM_PER_STEP = 0.62, 1.15
@@ -149,8 +151,8 @@ class BoxPane(QWidget):
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
-        """Back out of a gesture with Esc."""
-        if event.key() == Qt.Key.Key_Escape and self.gesture.is_dragging:
+        """Back out of a gesture."""
+        if self.gesture.is_dragging and meant(event, (ToolKey.BACK_OUT,)):
             self._take(self.gesture.cancel())
         else:
             super().keyPressEvent(event)
