@@ -19,6 +19,11 @@ MAY_WRITE |= {"formats/foci.py", "formats/packed.py", "formats/values.py"}
 MAY_PICKLE = {"app/transfer.py"}
 MUTATORS = {"pop", "popitem", "update", "clear", "setdefault", "put", "load"}
 FORBIDDEN = ("manager", "controller", "handler", "helper", "utils", "common", "misc")
+# Modifiers of the mouse are no keys that anybody can choose: Shift+click, Alt+wheel.
+KEY = re.compile(
+    r"\b(Esc|Enter|Return|Backspace|Space|PgUp|PgDown|Del|F\d+)\b|\b(Ctrl|Alt|Shift)\+[A-Z0-9]\b"
+    r"|(^| )[\[\]]( |$)|\bTab (?=[a-z])"
+)
 # Names that Qt or Python's libraries chose.
 THEIRS = {"handler", "Handlers", "commonpath", "commonprefix"}
 
@@ -136,6 +141,35 @@ def test_nothing_runs_what_a_file_says(path: Path) -> None:
                 pytest.fail(f"line {node.value.lineno} lets an array file make objects")
             case _:
                 pass
+
+
+def keys_in_texts(tree: ast.AST) -> list[str]:
+    """Return the texts for people that write a key out, though a person may have chosen another."""
+    said = [
+        node.args[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in {"_", "mark", "gettext"}
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    ]
+    return [text for text in said if KEY.search(text)]
+
+
+@pytest.mark.parametrize(
+    "path", [m for m in MODULES if named(m).startswith(("tools/", "views/", "app/"))], ids=named
+)
+def test_no_text_writes_a_key_out(path: Path) -> None:
+    assert keys_in_texts(ast.parse(path.read_text("utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Esc goes back", "press Enter", "Ctrl+Z brings it back", "F1 shows keys", "[ shrinks"]
+)
+def test_the_rule_sees_a_key_in_a_text(text: str) -> None:
+    assert keys_in_texts(ast.parse(f"_({text!r})")) == [text]
 
 
 def test_what_a_plugin_imports_costs_no_more_than_numpy() -> None:
