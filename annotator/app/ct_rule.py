@@ -7,23 +7,31 @@ import msgspec
 from annotator.app.session import Session
 from annotator.imaging.rules import CAL_130, Rule
 
-_RULE, _ACKNOWLEDGED = "ct-rule", "ct-acknowledged-series"
+_RULE, _RULES_BEFORE = "ct-rule", "ct-rules-before"
+_ACKNOWLEDGED = "ct-acknowledged-series"
 
 
 def rule_of(session: Session) -> Rule:
     """Return the project's rule; the usual one where none was chosen, or it cannot be read."""
-    kept: Any = session.setting(_RULE)
-    if kept is None:
-        return CAL_130
-    try:
-        return msgspec.convert(kept, Rule)
-    except (msgspec.ValidationError, ValueError):
-        return CAL_130
+    return _rule(session.setting(_RULE)) or CAL_130
+
+
+def known_rules(session: Session) -> tuple[Rule, ...]:
+    """Return every rule that the project's numbers were ever printed with, and the usual one."""
+    before: Any = session.setting(_RULES_BEFORE)
+    read = [_rule(kept) for kept in before] if isinstance(before, list) else []
+    return (CAL_130, *(rule for rule in read if rule is not None), rule_of(session))
 
 
 def change_rule(session: Session, rule: Rule) -> None:
-    """Let the whole project mark and measure by another rule."""
-    session.change_setting(_RULE, msgspec.to_builtins(rule))
+    """Let the whole project mark and measure by another rule.
+
+    Where its name and version are those of a rule with other numbers, it gets a version of its own.
+    """
+    known = known_rules(session)
+    before = [msgspec.to_builtins(one) for one in dict.fromkeys(known)]
+    session.change_setting(_RULES_BEFORE, before)
+    session.change_setting(_RULE, msgspec.to_builtins(rule.told_apart(known)))
 
 
 def may_measure(session: Session) -> bool:
@@ -40,3 +48,10 @@ def acknowledge(session: Session) -> None:
     if series is not None and not may_measure(session):
         known = session.setting(_ACKNOWLEDGED) or ()
         session.change_setting(_ACKNOWLEDGED, [*known, series.series_uid])
+
+
+def _rule(kept: Any) -> Rule | None:  # noqa: ANN401 - as the project kept it
+    try:
+        return None if kept is None else msgspec.convert(kept, Rule)
+    except (msgspec.ValidationError, ValueError):
+        return None

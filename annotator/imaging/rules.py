@@ -1,7 +1,8 @@
 """What counts as a calcification, written down so that it can be computed."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Cuts = tuple[float, float, float, float]
@@ -70,6 +71,19 @@ class Rule:
     def title(self) -> str:
         """Return name and version, as numbers are printed with."""
         return f"{self.name} v{self.version}"
+
+    def told_apart(self, known: Iterable["Rule"]) -> "Rule":
+        """Return the rule under the first version that no known rule with other numbers bears.
+
+        A number printed with a rule's title must mean one rule for ever.
+        """
+        taken = {rule.title(): rule for rule in known}
+        rule, number = self, int(self.version) if self.version.isdecimal() else 1
+        while taken.get(rule.title(), rule) != rule:
+            number += 1
+            version = number if self.version.isdecimal() else f"{self.version}.{number}"
+            rule = replace(self, version=str(version))
+        return rule
 
 
 CAL_130 = Rule()

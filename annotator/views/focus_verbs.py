@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import partial
 
-from annotator.app.ct_rule import change_rule, rule_of
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.commands.foci import (
@@ -23,7 +22,7 @@ from annotator.model.edits import Edit
 from annotator.model.labels import PATTERNS, SITES
 from annotator.model.shapes import Focus
 from annotator.model.volume import Volume
-from annotator.views.dialogs.rule import RuleDialog
+from annotator.views.dialogs.rule import ask_rule
 from annotator.views.image_view import ImageView
 
 ISLAND_MM3 = 1.0
@@ -99,9 +98,7 @@ class FocusVerbs:
 
     def ask_rule(self) -> None:
         """Ask for another rule, for the whole project."""
-        dialog = RuleDialog(rule_of(self._session), self._volume().series.kvp, self._view)
-        if dialog.exec():
-            change_rule(self._session, dialog.rule())
+        ask_rule(self._session, self._view)
 
     def _do(self, edit: Edit, text: str, why_not: str) -> None:
         if edit == NO_EDIT:

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from annotator.app.ct_rule import acknowledge, change_rule, may_measure, rule_of
+from annotator.app.ct_rule import acknowledge, may_measure
 from annotator.app.focus_table import FocusTable
 from annotator.app.selection import Selection
 from annotator.app.session import Session
@@ -12,7 +12,7 @@ from annotator.i18n import gettext as _
 from annotator.imaging.scoring import Scores
 from annotator.model.findings import Severity
 from annotator.model.volume import Series
-from annotator.views.dialogs.rule import RuleDialog
+from annotator.views.dialogs.rule import ask_rule
 from annotator.views.panels.panel import Panel
 from annotator.views.theme import numbers_font
 
@@ -49,11 +49,8 @@ class ScoresPanel(Panel):
 
     def ask_rule(self) -> None:
         """Ask for another rule, for the whole project."""
-        if self.session is None or self.session.context.series is None:
-            return
-        dialog = RuleDialog(rule_of(self.session), self.session.context.series.kvp, self)
-        if dialog.exec():
-            change_rule(self.session, dialog.rule())
+        if self.session is not None:
+            ask_rule(self.session, self)
             self.refresh()
 
     def _content(self) -> QWidget:

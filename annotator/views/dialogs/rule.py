@@ -1,5 +1,6 @@
 """Asks by which rule a project marks and measures."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtWidgets import (
@@ -14,17 +15,37 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.app.ct_rule import change_rule, known_rules, rule_of
+from annotator.app.session import Session
 from annotator.i18n import gettext as _
 from annotator.imaging.rules import Rule
+
+
+def ask_rule(session: Session, parent: QWidget) -> None:
+    """Ask for another rule, for the whole project."""
+    series = session.context.series
+    if series is None:
+        return
+    dialog = RuleDialog(rule_of(session), series.kvp, parent, known=known_rules(session))
+    if dialog.exec():
+        change_rule(session, dialog.rule())
 
 
 class RuleDialog(QDialog):
     """Threshold by tube voltage, connectivity and least area; for the whole project."""
 
-    def __init__(self, rule: Rule, kvp: float | None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        rule: Rule,
+        kvp: float | None,
+        parent: QWidget | None = None,
+        *,
+        known: Sequence[Rule] = (),
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Rule of this project"))
-        self._was = rule
+        self._was, self._known = rule, known
+        self._title = QLabel()
         self._name, self._version = QLineEdit(rule.name), QLineEdit(rule.version)
         self._follows = QCheckBox(_("Threshold by tube voltage"))
         self._follows.setChecked(rule.follows_kv)
@@ -38,9 +59,9 @@ class RuleDialog(QDialog):
         self._arrange(kvp)
 
     def rule(self) -> Rule:
-        """Return the rule as it is set."""
+        """Return the rule as it is set, told apart from all known ones."""
         cuts = {kv: _shifted(cuts, self._by_kv[kv].value()) for kv, cuts in self._was.cuts_by_kv}
-        return replace(
+        wanted = replace(
             self._was,
             name=self._name.text().strip() or self._was.name,
             version=self._version.text().strip() or self._was.version,
@@ -50,6 +71,7 @@ class RuleDialog(QDialog):
             connectivity=self._connectivity.currentData(),
             flag_below_mm2=self._least.value(),
         )
+        return wanted.told_apart((self._was, *self._known))
 
     def set_threshold(self, kv: int, threshold_hu: float) -> None:
         """Set the threshold for a tube voltage of the table."""
@@ -69,7 +91,14 @@ class RuleDialog(QDialog):
         form.addRow(_("Any other"), self._otherwise)
         form.addRow(_("A lesion of a slice has"), self._connectivity)
         form.addRow(_("Flag a focus below"), self._least)
-        form.addRow(QLabel(_("Every number is printed with name and version.")))
+        form.addRow(self._title)
+        self._name_it()
+        for line in (self._name, self._version):
+            line.textChanged.connect(self._name_it)
+        for box in (*self._by_kv.values(), self._otherwise, self._least):
+            box.valueChanged.connect(self._name_it)
+        self._follows.toggled.connect(self._name_it)
+        self._connectivity.currentIndexChanged.connect(self._name_it)
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
@@ -78,6 +107,11 @@ class RuleDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         form.addRow(buttons)
+
+    def _name_it(self) -> None:
+        """Say with which title every number will be printed."""
+        text = _("Every number will be printed with {rule}.")
+        self._title.setText(text.format(rule=self.rule().title()))
 
 
 def _shifted(

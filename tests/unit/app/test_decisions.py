@@ -165,6 +165,17 @@ def test_the_whole_project_measures_by_the_rule_that_was_chosen() -> None:
     assert after.rule == "CAL-160 v2"
 
 
+def test_a_rule_with_other_numbers_never_keeps_the_title() -> None:
+    session = opened(chest())
+
+    change_rule(session, Rule(at_least_hu=200.0, follows_kv=False))
+    second = rule_of(session)
+    change_rule(session, Rule("House", "1"))
+    change_rule(session, Rule(at_least_hu=210.0, follows_kv=False))
+
+    assert (second.title(), rule_of(session).title()) == ("CAL-130 v2", "CAL-130 v3")
+
+
 def test_a_rule_that_cannot_be_read_is_the_usual_one() -> None:
     session = opened(chest())
 
