@@ -11,6 +11,7 @@ from annotator.app.cloud_settings import CloudSettings
 from annotator.app.scans import WorldScans
 from annotator.app.selection import Selection
 from annotator.app.session import Session
+from annotator.commands.belonging import box_around_instance
 from annotator.errors import AnnotatorError
 from annotator.geometry.projection import StandardView
 from annotator.i18n import gettext as _
@@ -91,6 +92,14 @@ class CloudWorkbench:
         if self.steering is not None:
             self.steering.go_to(annotation_id)
         self.view.look_for(annotation_id)
+
+    def look_for_instance(self, number: int) -> None:
+        """Bring an instance's points into view."""
+        scene = self.view.scene
+        boxed = box_around_instance(
+            scene.document, number, scene.cloud, scene.taxonomy, frame=scene.frame
+        )
+        self.view.steering.look_for(boxed.annotation.shape)
 
     def size_in_words(self) -> str:
         """Say how many points there are."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
+    QSplitter,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -26,6 +27,7 @@ from annotator.views.panels.display import DisplayPanel
 from annotator.views.panels.findings import FindingsPanel
 from annotator.views.panels.history import HistoryPanel
 from annotator.views.panels.items import ItemsPanel
+from annotator.views.panels.labelled_points import LabelledPointsPanel
 from annotator.views.panels.panel import Panel
 from annotator.views.panels.properties import PropertiesPanel
 from annotator.views.rule_card import RuleCard
@@ -44,6 +46,7 @@ class Docks:
     items: ItemsPanel
     classes: ClassesPanel
     annotations: AnnotationsPanel
+    points: LabelledPointsPanel
     properties: PropertiesPanel
     history: HistoryPanel
     findings: FindingsPanel
@@ -59,7 +62,7 @@ class Docks:
     def show_session(self, session: Session | None) -> None:
         """Let every panel show another session; a series has foci instead of annotations."""
         is_ct = session is not None and session.context.series is not None
-        self.lists.setCurrentWidget(self.foci if is_ct else self.annotations)
+        self.lists.setCurrentIndex(1 if is_ct else 0)
         self.rule_card.setVisible(is_ct)
         self._offer_scores()
         for panel in self._panels():
@@ -100,6 +103,7 @@ class Docks:
         return (
             self.classes,
             self.annotations,
+            self.points,
             self.properties,
             self.history,
             self.findings,
@@ -119,7 +123,7 @@ def add_docks(
     """Make the panels and put them where they belong."""
     items = ItemsPanel()
     classes = ClassesPanel(selection, keep_taxonomy)
-    annotations = AnnotationsPanel(selection)
+    annotations, points = AnnotationsPanel(selection), LabelledPointsPanel(selection)
     properties = PropertiesPanel(selection)
     history = HistoryPanel(selection)
     findings = FindingsPanel(selection)
@@ -127,7 +131,7 @@ def add_docks(
     camera = CameraDock(window)
     foci, rule_card, scores = FociList(selection), RuleCard(selection), ScoresPanel(selection)
     lists = QStackedWidget()
-    lists.addWidget(annotations)
+    lists.addWidget(_halved(annotations, points))
     lists.addWidget(foci)
     frames = (
         _frame(window, "items", _("Items"), items, LEFT),
@@ -152,6 +156,7 @@ def add_docks(
         items=items,
         classes=classes,
         annotations=annotations,
+        points=points,
         properties=properties,
         history=history,
         findings=findings,
@@ -163,6 +168,14 @@ def add_docks(
         camera=camera,
         frames=(*frames[:-1], camera, frames[-1]),
     )
+
+
+def _halved(upper: QWidget, lower: QWidget) -> QSplitter:
+    halves = QSplitter(Qt.Orientation.Vertical)
+    for half in (upper, lower):
+        halves.addWidget(half)
+    halves.setChildrenCollapsible(False)
+    return halves
 
 
 def _stacked(upper: QWidget, lower: QWidget) -> QWidget:

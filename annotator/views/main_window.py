@@ -36,6 +36,7 @@ from annotator.model.items import Item, ItemKind
 from annotator.model.labels import Taxonomy
 from annotator.model.volume import Hu
 from annotator.views.background import Background
+from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.comparing import Comparing
 from annotator.views.ct_workbench import CtWorkbench
 from annotator.views.dialogs.keymap import KeymapDialog
@@ -214,6 +215,7 @@ class MainWindow(QMainWindow):
         self.docks.items.chosen.connect(self._open_item)
         self.docks.annotations.looked_for.connect(self._look_for)
         self.docks.foci.looked_for.connect(self._look_for)
+        self.docks.points.looked_for.connect(self._look_for_instance)
 
     def _restore(self) -> None:
         self.resize(1440, 900)
@@ -329,6 +331,10 @@ class MainWindow(QMainWindow):
     def _look_for(self, annotation_id: AnnotationId) -> None:
         if self.workbench is not None:
             self.workbench.look_for(annotation_id)
+
+    def _look_for_instance(self, number: int) -> None:
+        if isinstance(self.workbench, CloudWorkbench):
+            self.workbench.look_for_instance(number)
 
     def _ask_workbench(self, action_id: str) -> None:
         does = self.workbench.does.get(action_id) if self.workbench else None
