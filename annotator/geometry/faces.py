@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from annotator.geometry.extents import Axis, likely_top, reckoned_height
 from annotator.model.shapes import Face, Vec2, Vec3
 
 Floats = npt.NDArray[np.float64]
@@ -13,7 +14,16 @@ Mask = npt.NDArray[np.bool_]
 
 SIDES = (Face.FRONT, Face.BACK, Face.LEFT, Face.RIGHT)
 _BANDS_M = (0.15, 0.12, 0.09, 0.07, 0.05, 0.05)
-_HIDDEN = 0.3  # how often the far end of a surface is where the shadow, not the object, ends
+_INNER_M = 0.05  # what lies nearer to the sides may be the neighbour's
+_ROOF_M = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """Length, width and height that are usual for a class, and how far they usually stray."""
+
+    size_m: Vec3
+    spread_m: Vec3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +46,16 @@ class Measured:
     height_m: float
     assumed: frozenset[Face]
 
+    def beside_m(self) -> float:
+        """Return how far outside of the footprint the anchor lies; 0 inside."""
+        u, v = (
+            abs(middle) - size / 2 for middle, size in zip(self.middle_m, self.size_m, strict=True)
+        )
+        return max(u, v, 0.0)
+
 
 def measured_footprint(
-    points: Floats, foot: Floats, usual: Vec3, spread: tuple[float, float]
+    points: Floats, foot: Floats, usual: Usual, ground: Floats | None = None
 ) -> Measured:
     """Turn and place a rough footprint by least squares on its seen faces.
 
@@ -48,13 +65,16 @@ def measured_footprint(
         (x, y, height above the floor) about the anchor, shape (N, 3), not thinned.
     foot
         (yaw, front, back, left, right), to within a few decimetres and degrees.
-    usual, spread
+    usual
         Where nothing was seen, the class's usual size decides, loosely.
+    ground
+        Places of floor and walls about the anchor, where no object can be.
     """
+    ground = np.zeros((0, 3)) if ground is None else ground
     points = points[_within(_own(points, float(foot[0])), foot, 0.9)]
     turned = _turned_onto_faces(points, foot)
     own = _own(points, turned[0])
-    height = _height(own, turned, usual[2])
+    height = _height(own, turned, usual)
     seen = tuple(_is_seen(own, turned, side, height) for side in range(4))
     sides = [
         _outer(_face_points(own, turned, side, height, (0.13, 0.05))) if seen[side] else math.nan
@@ -62,14 +82,17 @@ def measured_footprint(
     ]
     for axis, first in ((0, 0), (1, 2)):
         size = sides[first] + sides[first + 1]
-        if abs(size - usual[axis]) > 4 * spread[axis]:  # one of the two is another's side
+        if (
+            abs(size - usual.size_m[axis]) > 4 * usual.spread_m[axis]
+        ):  # one of the two is another's side
             weaker = first + int(
                 _on_face(own, turned, first, height) >= _on_face(own, turned, first + 1, height)
             )
             sides[weaker] = math.nan
     seen = tuple(math.isfinite(side) for side in sides)
-    front, back = _completed(own, turned, sides, 0, usual=usual[0], spread=spread[0])
-    left, right = _completed(own, turned, sides, 2, usual=usual[1], spread=spread[1])
+    floor = _own(ground, turned[0])
+    front, back = _ends(own, floor, turned, sides, first=0, usual=usual)
+    left, right = _ends(own, floor, turned, sides, first=2, usual=usual)
     assumed = frozenset(face for face, was in zip(SIDES, seen, strict=True) if not was)
     return _lengthwise(turned[0], (front, back, left, right), height, assumed)
 
@@ -192,32 +215,38 @@ def _outer(values: Floats) -> float:
     return (1 - share) * flat + share * max(bulge, flat)
 
 
-def _height(own: Floats, foot: Floats, usual: float) -> float:
-    inside = _within(own, foot, 0.03)
-    if not inside.any():
-        return usual
-    heights = own[inside, 2]
+def _height(own: Floats, foot: Floats, usual: Usual) -> float:
+    inside = own[_within(own, foot, 0.03)]
+    if not len(inside):
+        return usual.size_m[2]
+    inside = inside[inside[:, 2] <= likely_top(inside[:, 2], usual.size_m[2], usual.spread_m[2])]
+    heights = inside[:, 2]
     highest = float(np.quantile(heights, 0.98 if len(heights) > 50 else 1.0))
-    return _outer(heights[heights > highest - 0.06])
+    top = _outer(heights[heights > highest - 0.06])
+    if _is_flat(inside[np.abs(heights - top) < 0.05]):
+        return top
+    return reckoned_height(heights, top, usual.size_m[2], usual.spread_m[2])
 
 
-def _completed(
-    own: Floats, foot: Floats, sides: list[float], first: int, *, usual: float, spread: float
+def _is_flat(top: Floats) -> bool:
+    """Tell whether the highest points spread both ways, as those of a roof do."""
+    return len(top) >= 3 and bool((np.ptp(top[:, :2], axis=0) > _ROOF_M).all())
+
+
+def _ends(
+    own: Floats, ground: Floats, foot: Floats, sides: list[float], *, first: int, usual: Usual
 ) -> tuple[float, float]:
-    """Return both ends of an axis; ends that were not seen are reckoned from the other one."""
-    high, low = sides[first], -sides[first + 1]
-    if math.isfinite(high) and math.isfinite(low):
-        return high, low
-    if math.isfinite(low):
-        reach = _last_point(own, foot, first, usual) - low
-        return low + _reckoned(own, foot, first, reach, usual=usual, spread=spread), low
-    if math.isfinite(high):
-        reach = high - _last_point(own, foot, first + 1, usual)
-        return high, high - _reckoned(own, foot, first + 1, reach, usual=usual, spread=spread)
-    last, nearest = _last_point(own, foot, first, usual), _last_point(own, foot, first + 1, usual)
-    middle = (last + nearest) / 2
-    size = _reckoned(own, foot, first, last - nearest, usual=usual, spread=spread)
-    return middle + size / 2, middle - size / 2
+    """Return both ends of an axis; ends that were not seen are reckoned from what is known."""
+    axis, across, other = first // 2, 1 - first // 2, 2 - first
+    high, low = foot[1 + other] - _INNER_M, foot[2 + other] + _INNER_M
+    places, floor = (
+        np.sort(some[(some[:, across] < high) & (some[:, across] > low), axis])
+        for some in (own, ground)
+    )
+    rough = float(foot[1 + first]), float(foot[2 + first])
+    size, spread = usual.size_m[axis], usual.spread_m[axis]
+    reach = _last_point(own, foot, first, size), _last_point(own, foot, first + 1, size)
+    return Axis(sides[first], -sides[first + 1], rough, places, reach, floor, size, spread).ends()
 
 
 def _corridor(own: Floats, foot: Floats, side: int, usual: float) -> Floats:
@@ -244,26 +273,6 @@ def _last_point(own: Floats, foot: Floats, side: int, usual: float) -> float:
     last = float(out[-1 - len(out) // 200]) if len(out) else 0.0
     sign = 1.0 if side % 2 == 0 else -1.0
     return sign * last + float(foot[1 + side])
-
-
-def _reckoned(
-    own: Floats, foot: Floats, side: int, reach: float, *, usual: float, spread: float
-) -> float:
-    """Return the expected size, given that points reach so far.
-
-    Where a surface ends in the open, the gap beyond its last point is exponential with the
-    surface's density of points; where it ends in a shadow, anything is possible. The class's usual
-    size weighs both.
-    """
-    out = _corridor(own, foot, side, usual)
-    last = out.max() if len(out) else 0.0
-    per_m = max(1.0, float((out > last - 0.6).sum()) / 0.6)
-    beyond = np.linspace(0, max(2.0, 1.2 * usual), 401)
-    likely = (1 - _HIDDEN) * per_m * np.exp(-per_m * beyond) + _HIDDEN * 0.5
-    likely *= np.exp(-0.5 * ((reach + beyond - usual) / spread) ** 2)
-    if likely.sum() < 1e-12:
-        return max(reach + 1 / per_m, 0.1)
-    return max(reach + float((likely * beyond).sum() / likely.sum()), 0.1)
 
 
 def _lengthwise(

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.errors import AnnotatorError
+from annotator.geometry import faces
 from annotator.geometry.boxes import in_box_axes, points_in_box
-from annotator.geometry.faces import measured_footprint
-from annotator.geometry.fit_choice import Usual, best_footprint
+from annotator.geometry.fit_choice import Usual, likely_footprints
 from annotator.geometry.fit_search import UPRIGHT_M, thinned_to
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex, Rows
@@ -19,6 +19,11 @@ from annotator.model.labels import Label
 from annotator.model.shapes import Box3D, Face, Vec2, Vec3
 
 Floats = npt.NDArray[np.float64]
+
+
+_CLICK_OUTSIDE_M = 0.12
+_FLOOR_POINTS = 12
+LEAST_HEIGHT_M = 0.05
 
 
 class NoObjectError(AnnotatorError):
@@ -69,8 +74,9 @@ def fit_box(index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, label: Label) 
     usual = label.usual_size_m or (1.0, 1.0, 1.0)
     scene = surroundings(index, ground, at_m, usual)
     anchor = _anchor(scene, at_m, usual)
-    footprint = _footprint(scene, anchor, usual, centred=0.35 if len(at_m) == 2 else 0.03)
-    fit = _stood_up(scene, footprint, usual)
+    feet = _footprints(scene, anchor, usual, centred=0.35 if len(at_m) == 2 else 0.03)
+    measured = _measured(scene, anchor, feet, usual)
+    fit = _stood_up(scene, anchor, measured)
     _must_be_plausible(scene, fit, usual)
     return fit
 
@@ -109,46 +115,68 @@ def _why_nothing(scene: Surroundings, at_m: Vec2 | Vec3) -> str:
     return _("there is nothing here; click a point of the object")
 
 
-def _footprint(
-    scene: Surroundings, anchor: Vec2, usual: Vec3, *, centred: float
-) -> tuple[Vec2, Floats]:
+def _footprints(scene: Surroundings, anchor: Vec2, usual: Vec3, *, centred: float) -> list[Floats]:
+    """Return likely footprints about the anchor, the best first."""
+    own = scene.points[scene.points[:, 2] < _tallest(usual)]
     walls = np.column_stack([scene.barrier[:, :2], np.full(len(scene.barrier), UPRIGHT_M)])
-    points = np.concatenate([scene.points, scene.floor, walls]) - (anchor[0], anchor[1], 0.0)
-    known = Usual(np.array(usual[:2]), np.array(_spread(usual)), 0.45 * usual[2])
+    points = np.concatenate([own, scene.floor, walls]) - (anchor[0], anchor[1], 0.0)
+    known = Usual(np.array(usual[:2]), np.array(_spread(usual)[:2]), 0.45 * usual[2])
     large = usual[0] > 2
     fine = thinned_to(points, 0.1 if large else 0.05, 1500)
     coarse = thinned_to(fine, 0.25 if large else 0.1, 300)
-    _score, foot = best_footprint(coarse, fine, known, band_m=0.05, centred=centred)
-    return anchor, foot
+    return likely_footprints(coarse, fine, known, band_m=0.05, centred=centred)
 
 
-def _spread(usual: Vec3) -> tuple[float, float]:
-    """Return how far length and width of a class usually stray from the usual."""
-    share = (0.065, 0.04) if usual[0] > 2 else (0.4, 0.4)
-    return usual[0] * share[0], usual[1] * share[1]
+def _tallest(usual: Vec3) -> float:
+    """Return a height above which points say nothing: of a van's roof, or of a pillar before it."""
+    return usual[2] + 3.5 * _spread(usual)[2]
 
 
-def _stood_up(scene: Surroundings, footprint: tuple[Vec2, Floats], usual: Vec3) -> Fit:
-    anchor, foot = footprint
+def _spread(usual: Vec3) -> Vec3:
+    """Return how far length, width and height of a class usually stray from the usual."""
+    share = (0.065, 0.04, 0.07) if usual[0] > 2 else (0.4, 0.4, 0.4)
+    return usual[0] * share[0], usual[1] * share[1], usual[2] * share[2]
+
+
+def _measured(scene: Surroundings, anchor: Vec2, feet: list[Floats], usual: Vec3) -> faces.Measured:
+    """Measure the best footprint whose faces leave the clicked place inside."""
     points = scene.points - (anchor[0], anchor[1], 0.0)
-    measured = measured_footprint(points, foot, usual, _spread(usual))
+    ground = np.concatenate([scene.floor, scene.barrier]) - (anchor[0], anchor[1], 0.0)
+    known = faces.Usual(usual, _spread(usual))
+    first = faces.measured_footprint(points, feet[0], known, ground)
+    measured = first
+    for foot in feet[1:]:
+        if measured.beside_m() <= _CLICK_OUTSIDE_M:
+            return measured
+        measured = faces.measured_footprint(points, foot, known, ground)
+    return measured if measured.beside_m() <= _CLICK_OUTSIDE_M else first
+
+
+def _stood_up(scene: Surroundings, anchor: Vec2, measured: faces.Measured) -> Fit:
     c, s = math.cos(measured.yaw_rad), math.sin(measured.yaw_rad)
     x = anchor[0] + c * measured.middle_m[0] - s * measured.middle_m[1]
     y = anchor[1] + s * measured.middle_m[0] + c * measured.middle_m[1]
     floor = float(scene.ground.floors_at(np.array([[x, y]]), scene.storey)[0])
-    height = measured.height_m
+    step = _step_m(scene, (x, y), max(measured.size_m) / 2 + 1.0)
+    floor, height = floor + step, max(measured.height_m - step, LEAST_HEIGHT_M)
     box = Box3D(
         (x, y, floor + height / 2),
         (measured.size_m[0], measured.size_m[1], height),
         measured.yaw_rad,
         assumed=measured.assumed,
     )
-    own = in_box_axes(scene.points + np.array((0.0, 0.0, floor)), box)
+    own = in_box_axes(scene.points + np.array((0.0, 0.0, floor - step)), box)
     gap = np.abs(own) - np.array(box.size_m) / 2
     inside = (gap <= 0.05).all(axis=1)
     on_a_face = inside & (gap.max(axis=1) >= -0.05)
     quality = float(on_a_face.sum() / max(1, inside.sum()))
     return Fit(box, scene.rows[inside], quality)
+
+
+def _step_m(scene: Surroundings, at_m: Vec2, reach_m: float) -> float:
+    """Return how far the floor's own points near a place lie above the map of floors."""
+    near = np.hypot(scene.floor[:, 0] - at_m[0], scene.floor[:, 1] - at_m[1]) < reach_m
+    return float(np.median(scene.floor[near, 2])) if near.sum() >= _FLOOR_POINTS else 0.0
 
 
 def _must_be_plausible(scene: Surroundings, fit: Fit, usual: Vec3) -> None:

@@ -24,6 +24,9 @@ Scored = tuple[float, Floats]
 _ALIGNED = 0.25  # the share of its score that a footprint askew to all around it loses
 _HOLLOW = 0.3  # the share that one with an empty stretch of its best seen side loses
 _NEIGHBOUR = 0.75  # per point that a neighbour would explain
+_PARALLEL = 0.25  # the same, among footprints that lie alike
+_ALIKE_RAD = math.radians(30)
+_SNAPPED_RAD = math.radians(8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,10 +46,10 @@ class Usual:
     low_m: float
 
 
-def best_footprint(
+def likely_footprints(
     coarse: Floats, fine: Floats, usual: Usual, *, band_m: float, centred: float
-) -> Scored:
-    """Return the score and (yaw, front, back, left, right) of the best footprint.
+) -> list[Floats]:
+    """Return likely footprints as (yaw, front, back, left, right), the best first.
 
     Parameters
     ----------
@@ -70,14 +73,40 @@ def best_footprint(
     ]
     scanned = [
         scanned_footprint(fine, start, size, spread, low, 0.08)
-        for start in _both_ways(_ranked(rough, aligned, centred), 8, 4)
+        for start in _both_ways(_ranked(rough, aligned, centred), 8, 6)
     ]
-    settled = [
-        settled_footprint(fine, start, size, spread, low, 0.1, 0.008, band_m, 1.0)
-        for start in _both_ways(_ranked(scanned, aligned, centred), 6, 3)
-    ]
+    starts = _both_ways(_ranked(scanned, aligned, centred), 6, 3)
+    settled = [_settled(fine, start, usual, band_m) for start in starts]
+    best = _both_ways(_ranked(settled, aligned, centred), 2, 2)
+    settled += [_moved_in(fine, _other_side(foot, votes), usual, band_m) for foot in best]
     worth = np.array([s - abs(s) * _doubt(fine, foot, aligned, centred) for s, foot in settled])
-    return settled[_most_telling(fine, settled, worth, usual, band_m)]
+    order = _most_telling(fine, settled, worth, usual, band_m)
+    again = _moved_in(fine, settled[order[0]][1], usual, band_m)
+    first = max(settled[order[0]], again, key=lambda found: found[0])
+    return [first[1], *(settled[k][1] for k in order[1:])]
+
+
+def _moved_in(points: Floats, start: Floats, usual: Usual, band_m: float) -> Scored:
+    size, spread, low = usual.size_m, usual.spread_m, usual.low_m
+    _score, nearer = scanned_footprint(points, start, size, spread, low, 0.08)
+    return _settled(points, nearer, usual, band_m)
+
+
+def _settled(points: Floats, start: Floats, usual: Usual, band_m: float) -> Scored:
+    return settled_footprint(
+        points, start, usual.size_m, usual.spread_m, usual.low_m, 0.1, 0.008, band_m, 1.0
+    )
+
+
+def _other_side(foot: Floats, votes: Floats) -> Floats:
+    """Return a footprint with the anchor at its other side, turned as most around it.
+
+    What was clicked between two parked cars may belong to either of them.
+    """
+    yaw, front, back, left, right = foot.tolist()
+    off = math.remainder(math.radians(int(votes.argmax())) - yaw, math.pi / 2)
+    turned = yaw + off if abs(off) < _SNAPPED_RAD else yaw
+    return np.array((turned, front, back, -right, -left))
 
 
 def _votes(points: Floats) -> Floats:
@@ -128,25 +157,26 @@ def _most_telling(
     worth: Floats,
     usual: Usual,
     band_m: float,
-) -> int:
-    """Return which footprint, with what would stand beside it, explains most points.
+) -> list[int]:
+    """Return which footprints, with what would stand beside them, explain most points.
 
     A box across two parked cars explains both their fronts, but leaves what is behind them; a box
     on one of them leaves the other front to the neighbour.
     """
-    some = [k for k in range(len(settled)) if worth[k] >= 0.25 * worth.max()]
-    if worth.max() <= 0:
-        some = [int(worth.argmax())]
-    joint = worth.copy()
-    if len(some) > 1:
-        told = np.zeros(len(points), np.bool_)
-        for k in some:
-            told |= _covered(points, settled[k][1], 0.05)
-        told |= points[:, 2] < FLOOR_M
-        for k in some:
-            rest = points[told & ~_covered(points, settled[k][1], 0.12)]
-            joint[k] += _NEIGHBOUR * _beside(rest, settled[k][1], usual, band_m)
-    return max(some, key=lambda k: joint[k])
+    order = [k for k in np.argsort(-worth, kind="stable") if worth[k] >= 0.25 * worth.max()]
+    some: list[int] = []
+    for k in order or [int(worth.argmax())]:
+        if not any(_alike(settled[k][1], settled[other][1]) for other in some):
+            some.append(int(k))
+    if len(some) == 1:
+        return some
+    beside = {
+        k: _beside(points[~_covered(points, settled[k][1], 0.12)], settled[k][1], usual, band_m)
+        for k in some
+    }
+    best = max(some, key=lambda k: worth[k] + _NEIGHBOUR * beside[k])
+    parallel = {k: _turned(settled[k][1], settled[best][1]) < _ALIKE_RAD for k in some}
+    return sorted(some, key=lambda k: (not parallel[k], -worth[k] - _PARALLEL * beside[k]))
 
 
 def _beside(rest: Floats, foot: Floats, usual: Usual, band_m: float) -> float:

@@ -19,6 +19,9 @@ UPRIGHT_M = 50.0
 
 _UPRIGHT_INSIDE = -1.5
 _JUST_OUTSIDE = -1.5
+_LEFT_OUT = -0.3  # in line beyond an end, as the bonnet of a car whose cabin was taken for all
+_IN_LINE = 0.2  # so far beyond an end, as a share of the usual length
+_CLICK_OUTSIDE = 60.0  # per metre
 _SIZE_COUNTS = 0.015  # per point and squared usual straying
 
 # Turn, each side alone, then front with back and left with right.
@@ -36,7 +39,7 @@ _MOVES = np.array(
 
 
 @kernel
-def footprint_score(  # noqa: C901, PLR0917 - kernels take no keywords and call no functions
+def footprint_score(  # noqa: C901, PLR0912, PLR0917 - kernels take no keywords and call no functions
     points: Floats,
     foot: Floats,
     usual: Floats,
@@ -67,14 +70,19 @@ def footprint_score(  # noqa: C901, PLR0917 - kernels take no keywords and call 
     um, vm = 0.5 * (foot[1] + foot[2]), 0.5 * (foot[3] + foot[4])
     a, b = 0.5 * (foot[1] - foot[2]), 0.5 * (foot[3] - foot[4])
     margin = band + 0.12
+    reach = max(margin, _IN_LINE * usual[0])
     score = 0.0
     covered = 0
     for i in range(len(points)):
         out_u = abs(c * points[i, 0] + s * points[i, 1] - um) - a
-        if out_u > margin:
+        if out_u > reach:
             continue
         out_v = abs(-s * points[i, 0] + c * points[i, 1] - vm) - b
         if out_v > margin:
+            continue
+        if out_u > margin:
+            if out_v < -0.15 and FLOOR_M < points[i, 2] < UPRIGHT_M:
+                score += _LEFT_OUT
             continue
         out = max(out_u, out_v)
         height = points[i, 2]
@@ -103,7 +111,7 @@ def footprint_score(  # noqa: C901, PLR0917 - kernels take no keywords and call 
             score += near * side + (1.0 - near) * outside_counts
     outside = max(abs(um) - a, abs(vm) - b) - 0.06
     if outside > 0:  # what was clicked belongs to the object
-        score -= 1000.0 * outside
+        score -= _CLICK_OUTSIDE * outside + 1000.0 * max(0.0, outside - 0.1)
     strays = ((2 * a - usual[0]) / spread[0]) ** 2 + ((2 * b - usual[1]) / spread[1]) ** 2
     return float(score - max(1.5, _SIZE_COUNTS * covered) * strays)
 
@@ -161,7 +169,7 @@ def scanned_footprint(  # noqa: PLR0917 - kernels take no keywords
     Between cars parked 30 cm apart the score has a hill for each car and one for each gap, too
     wide apart for small steps.
     """
-    points = _near(every_point, start, 0.9)
+    points = _near(every_point, start, 0.9 + _IN_LINE * usual[0])
     best = start.copy()
     trial = start.copy()
     kept = start.copy()
@@ -205,7 +213,7 @@ def settled_footprint(  # noqa: PLR0917 - kernels take no keywords
     """Move sides and turn, in ever smaller steps, while the score rises."""
     foot = start.copy()
     trial = start.copy()
-    points = _near(every_point, start, 0.4 + 2.0 * first_step)
+    points = _near(every_point, start, max(_IN_LINE * usual[0], 0.4) + 2.0 * first_step)
     step = first_step
     while step > last_step:
         band = max(least, 0.6 * step)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from annotator.geometry.faces import measured_footprint
+from annotator.geometry.faces import Usual, measured_footprint
 from annotator.geometry.fit import Fit
 from annotator.geometry.fit_search import footprint_score, settled_footprint, thinned_to
 from annotator.geometry.ground import Ground
@@ -253,7 +253,9 @@ def _measured(points: Floats, box: Box3D, foot: Floats) -> tuple[frozenset[Face]
     Where the measured size is another, one of two opposite sides was mistaken: each is kept in
     place in turn, and the middle. The last footprint is where the search ended.
     """
-    measured = measured_footprint(points, foot, box.size_m, (_SPREAD_M, _SPREAD_M))
+    measured = measured_footprint(
+        points, foot, Usual(box.size_m, (_SPREAD_M, _SPREAD_M, _SPREAD_M))
+    )
     quarters = round(math.remainder(box.yaw_rad - measured.yaw_rad, math.tau) / (math.pi / 2))
     yaw = measured.yaw_rad + quarters * math.pi / 2
     (u, v), size = measured.middle_m, measured.size_m

@@ -1,0 +1,133 @@
+"""Reckons where an object ends, from its last points and the usual size of its class."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+_SEEN_M = 0.01  # how exactly a seen face is placed
+_NOISE_M = 0.02
+_HIDDEN = 0.3  # how often the far end of a surface is where the shadow, not the object, ends
+_NEAR_M = 0.6  # what lies so near beyond an end speaks against it, and tells how dense points are
+_LEFT_OUT, _LEFT_OUT_MOST = 0.5, 6.0  # what points beyond an end cost, in nats
+_GROUND, _GROUND_MOST = 1.0, 4.0  # what floor or wall inside an end costs
+_OVERHANG = 0.045  # floor is seen so far below bumpers, as a share of the usual size
+_FACES_M = (0.15, 0.03)
+_STEPS = 140
+_LEVEL_M = 0.025  # points no farther apart in height are of one ring of a scanner
+_TOP_M = 0.8
+_SLACK_M = 0.05
+_ABOVE, _ABOVE_MOST = 2.0, 20.0  # what points above the top cost, in nats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Axis:
+    """One axis of a footprint, and what points say about its two ends.
+
+    Attributes
+    ----------
+    high_m, low_m
+        Where both ends were seen; NaN for one that no point showed.
+    rough_m
+        The (high, low) ends before.
+    places_m
+        Sorted places of the points that may be the object's.
+    reach_m
+        The (high, low) places that points reach without a gap.
+    ground_m
+        Sorted places of floor and walls, where no object can be.
+    usual_m, spread_m
+        The size that the class usually has along it, and how far it usually strays.
+    """
+
+    high_m: float
+    low_m: float
+    rough_m: tuple[float, float]
+    places_m: Floats
+    reach_m: tuple[float, float]
+    ground_m: Floats
+    usual_m: float
+    spread_m: float
+
+    def ends(self) -> tuple[float, float]:
+        """Return the expected (high, low) ends.
+
+        Where a surface ends in the open, the gap beyond its last point is exponential with the
+        surface's density of points; where it ends in a shadow, anything is possible; points
+        beyond an end, if there are any, need another object. The usual size weighs them all.
+        """
+        if math.isfinite(self.high_m) and math.isfinite(self.low_m):
+            return self.high_m, self.low_m
+        high, for_high = _likely_end(self, 1.0)
+        low, for_low = _likely_end(self, -1.0)
+        size = high[:, None] + low[None, :]
+        likely = for_high[:, None] + for_low[None, :]
+        likely = likely - 0.5 * ((size - self.usual_m) / self.spread_m) ** 2
+        likely[size < 0.08] = -np.inf
+        weight = np.exp(likely - likely.max())
+        weight /= weight.sum()
+        return float(weight.sum(axis=1) @ high), -float(weight.sum(axis=0) @ low)
+
+
+def _likely_end(axis: Axis, sign: float) -> tuple[Floats, Floats]:
+    """Return places of an end along its outward direction, and their logarithmic likelihood."""
+    seen = axis.high_m if sign > 0 else -axis.low_m
+    if math.isfinite(seen):
+        return np.array([seen]), np.zeros(1)
+    middle = sign * (axis.rough_m[0] + axis.rough_m[1]) / 2
+    half = (axis.rough_m[0] - axis.rough_m[1]) / 2
+    first = max(axis.reach_m[0] if sign > 0 else -axis.reach_m[1], middle + 0.3 * half)
+    most = max(0.3, axis.usual_m + 3 * axis.spread_m - half - (first - middle))
+    ends = first + np.linspace(0.0, most, _STEPS)
+    out = axis.places_m if sign > 0 else -axis.places_m[::-1]
+    ground = axis.ground_m if sign > 0 else -axis.ground_m[::-1]
+    return ends, _open_end(ends, out) + _on_ground(ends - _OVERHANG * axis.usual_m, ground, middle)
+
+
+def _open_end(ends: Floats, out: Floats) -> Floats:
+    if not len(out):
+        return np.zeros(len(ends))
+    inside = np.searchsorted(out, ends + _NOISE_M)
+    beyond = np.searchsorted(out, ends + _NEAR_M) - inside
+    last = np.where(inside > 0, out[np.maximum(inside - 1, 0)], -np.inf)
+    per_m = np.maximum(1.0, (inside - np.searchsorted(out, last - _NEAR_M)) / _NEAR_M)
+    for width in _FACES_M:  # points of a face lie closer together than those of a roof
+        per_m = np.maximum(per_m, (inside - 1 - np.searchsorted(out, last - width)) / width)
+    gap = np.maximum(ends - last, 0.0)
+    likely = (1 - _HIDDEN) * per_m * np.exp(-per_m * np.minimum(gap, 50.0)) + _HIDDEN * 0.5
+    return np.asarray(np.log(likely) - np.minimum(_LEFT_OUT * beyond, _LEFT_OUT_MOST))
+
+
+def _on_ground(ends: Floats, ground: Floats, middle: float) -> Floats:
+    covered = np.searchsorted(ground, ends) - np.searchsorted(ground, middle)
+    return np.asarray(-np.minimum(_GROUND * np.maximum(covered, 0), _GROUND_MOST))
+
+
+def likely_top(heights_m: Floats, usual_m: float, spread_m: float) -> float:
+    """Return the highest point of an object, where what is above may be of something else.
+
+    A few points far above the usual height are of a pillar or a pipe; many are of a van.
+    """
+    tops = np.sort(heights_m)
+    above = len(tops) - np.searchsorted(tops, tops + _SLACK_M)
+    tall = np.maximum(tops - usual_m, 0.0) / spread_m
+    likely = -0.5 * tall**2 - np.minimum(_ABOVE * above, _ABOVE_MOST)
+    best = np.flatnonzero(likely >= likely.max() - 1e-9)
+    return float(tops[best[-1]]) + _SLACK_M
+
+
+def reckoned_height(heights_m: Floats, top_m: float, usual_m: float, spread_m: float) -> float:
+    """Return the expected height of an object whose highest points are known, its roof not.
+
+    The next ring of a scanner would have met the object too, were it much higher.
+    """
+    near = np.sort(heights_m[heights_m > top_m - _TOP_M])
+    levels = 1 + int((np.diff(near) > _LEVEL_M).sum())
+    per_m = levels / min(_TOP_M, max(top_m, 0.1))
+    beyond = np.linspace(0.0, max(0.5, 0.5 * usual_m), 101)
+    likely = -per_m * beyond - 0.5 * ((top_m + beyond - usual_m) / spread_m) ** 2
+    weight = np.exp(likely - likely.max())
+    return top_m + float(weight @ beyond / weight.sum())
