@@ -1,9 +1,12 @@
 """Small pictures of scans from above and from the side, for timelines and grids."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
 from annotator.geometry.boxes import in_box_axes
+from annotator.geometry.colouring import ColourMap, colour_map
 from annotator.kernels import kernel
 from annotator.model.cloud import PointCloud
 from annotator.model.shapes import Box3D, Vec2, Vec3
@@ -11,35 +14,77 @@ from annotator.model.shapes import Box3D, Vec2, Vec3
 Pixels = npt.NDArray[np.uint32]
 Floats = npt.NDArray[np.float64]
 
-BACKGROUND, FAINT, BRIGHT = 0xFF14161A, 0xFF5A6472, 0xFFE8ECF2
+BACKGROUND, FAINT, BRIGHT = 0xFF14161A, 0xFF98A2B0, 0xFFE8ECF2
+LOW_M, HIGH_M = 0.3, 2.3
+_COLOURS = np.concatenate(
+    [[np.uint32(BACKGROUND)], colour_map(ColourMap.SPECTRUM).astype(np.uint32)]
+)
 
 
-def top_picture(
-    cloud: PointCloud, middle_m: Vec2, width_m: float, size_px: tuple[int, int]
-) -> Pixels:
-    """Draw a scan from above: x to the right, y up; what is dense is bright.
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A part of the world that is drawn from above.
+
+    Attributes
+    ----------
+    middle_m
+        What is in the middle of the picture.
+    width_m
+        How much of the world its width shows.
+    size_px
+        Width and height of the picture.
+    """
+
+    middle_m: Vec2
+    width_m: float
+    size_px: tuple[int, int]
+
+    @property
+    def px_per_m(self) -> float:
+        """The scale."""
+        return self.size_px[0] / self.width_m
+
+    @property
+    def left_m(self) -> float:
+        """World x of the left edge."""
+        return self.middle_m[0] - self.width_m / 2
+
+    @property
+    def top_m(self) -> float:
+        """World y of the upper edge."""
+        return self.middle_m[1] + self.size_px[1] / self.px_per_m / 2
+
+    def to_px(self, places_m: npt.ArrayLike) -> Floats:
+        """Return where places, shape (N, 2) or more columns, are in the picture, (N, 2)."""
+        places = np.asarray(places_m, np.float64)
+        x, y = places[:, 0] - self.left_m, self.top_m - places[:, 1]
+        return np.column_stack([x, y]) * self.px_per_m
+
+
+def plan_picture(cloud: PointCloud, window: Window) -> Pixels:
+    """Draw what stands in a scan from above: x to the right, y up, what is high in warm colours.
+
+    Floor and ceiling would hide everything; points below `LOW_M` or above `HIGH_M` over the lowest
+    level are left out.
 
     Parameters
     ----------
     cloud
         In world axes.
-    middle_m
-        World place at the middle of the picture.
-    width_m
-        World length of its width.
-    size_px
-        Width and height.
 
     Returns
     -------
     numpy.ndarray
         0xffRRGGBB, shape (height, width).
     """
-    width, height = size_px
-    per_m = width / width_m
-    x, y = middle_m[0] - cloud.origin_m[0], middle_m[1] - cloud.origin_m[1]
-    left, top = x - width_m / 2, y + height / per_m / 2
-    return _shaded(_counted(cloud.xyz_m, left, top, per_m, width, height))
+    width, height = window.size_px
+    left, top = window.left_m - cloud.origin_m[0], window.top_m - cloud.origin_m[1]
+    low = _lowest_m(cloud)
+    steps = len(_COLOURS) - 1
+    found = _highest(
+        cloud.xyz_m, left, top, window.px_per_m, width, height, low + LOW_M, low + HIGH_M, steps
+    )
+    return np.asarray(_COLOURS[found])
 
 
 def box_pictures(
@@ -82,6 +127,35 @@ def bulk_m(cloud: PointCloud) -> tuple[Vec2, float] | None:
     low, high = np.percentile(sample.astype(np.float64), (2, 98), axis=0)
     x, y = ((low + high) / 2 + np.array(cloud.origin_m[:2])).tolist()
     return (x, y), max(float((high - low).max()), 1.0)
+
+
+def _lowest_m(cloud: PointCloud) -> float:
+    """Return about where the floor is, in the cloud's own z."""
+    heights = cloud.xyz_m[:: max(1, len(cloud) // 5_000), 2]
+    heights = heights[np.isfinite(heights)]
+    return float(np.percentile(heights, 4)) if len(heights) else 0.0
+
+
+@kernel
+def _highest(  # noqa: PLR0917 - kernels take no keywords
+    xyz_m: npt.NDArray[np.float32],
+    left: float,
+    top: float,
+    per_m: float,
+    width: int,
+    height: int,
+    low_m: float,
+    high_m: float,
+    steps: int,
+) -> npt.NDArray[np.int32]:
+    found = np.zeros((height, width), np.int32)
+    for i in range(len(xyz_m)):
+        x, y = (xyz_m[i, 0] - left) * per_m, (top - xyz_m[i, 1]) * per_m
+        z = xyz_m[i, 2]
+        if 0 <= x < width and 0 <= y < height and low_m <= z <= high_m:
+            level = 1 + int((z - low_m) / (high_m - low_m) * (steps - 1))
+            found[int(y), int(x)] = max(found[int(y), int(x)], level)
+    return found
 
 
 @kernel

@@ -78,20 +78,28 @@ def carry_on(document: Document, annotation: Annotation, scan: Scan, label: Labe
     if not isinstance(annotation.shape, Box3D):
         raise TrackError(_("only boxes can be carried on to another scan"))
     if annotation.frame is None:
-        sight = look_at(annotation.shape, scan, label)
+        sight = look_at(annotation.shape, scan.cloud, label, sensor_m=scan.sensor_m)
         return Carried(Batch(()), annotation, sight, _finding(annotation, sight, scan.frame))
     return _carried(document, annotation, scan, label)
 
 
-def look_at(box: Box3D, scan: Scan, label: Label) -> Sight:
-    """Tell what a scan shows of a box's place."""
-    x, y, z = scan.cloud.origin_m
-    own = _moved(box, (-x, -y, -z))
-    # rays need a sensor: without one, nothing can be told to be gone
-    sensor = (x, y, z) if scan.sensor_m is None else scan.sensor_m
+def look_at(box: Box3D, cloud: PointCloud, label: Label, *, sensor_m: Vec3 | None) -> Sight:
+    """Tell what a scan shows of a box's place.
+
+    Parameters
+    ----------
+    cloud
+        The scan in world axes.
+    sensor_m
+        Where it was taken; None if that is not known, so that nothing can be told to be gone.
+    """
+    x, y, z = cloud.origin_m
+    # rays need a sensor
+    sensor = (x, y, z) if sensor_m is None else sensor_m
     at = (sensor[0] - x, sensor[1] - y, sensor[2] - z)
-    sight = sight_of(own, scan.cloud.xyz_m, at, least_points=label.minimum_points)
-    if scan.sensor_m is None and sight.presence is Presence.GONE:
+    own = _moved(box, (-x, -y, -z))
+    sight = sight_of(own, cloud.xyz_m, at, least_points=label.minimum_points)
+    if sensor_m is None and sight.presence is Presence.GONE:
         return replace(sight, presence=Presence.HIDDEN)
     return sight
 
@@ -107,7 +115,7 @@ def _carried(document: Document, annotation: Annotation, scan: Scan, label: Labe
     expected = foretold(known, scan.frame)
     found = _fitted(expected, scan, reach_m=_reach_m(expected, known, scan.frame))
     box = found or expected
-    sight = look_at(box, scan, label)
+    sight = look_at(box, scan.cloud, label, sensor_m=scan.sensor_m)
     if sight.presence is Presence.GONE:
         gone = (Drop(there.id),) if there else ()
         return Carried(Batch(gone), None, sight, _finding(annotation, sight, scan.frame))

@@ -106,8 +106,10 @@ class CloudWorkbench:
         return _("{count} points").format(count=f"{len(self.view.cloud):,}")
 
     def name_keys(self) -> None:
-        """Call keys in the hint as they are now."""
+        """Call keys in the hint and under the timeline as they are now."""
         self.view.update()
+        if self.steering is not None:
+            self.steering.timeline.name_keys()
 
     def close(self) -> None:
         """Stop listening."""

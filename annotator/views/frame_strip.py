@@ -1,26 +1,44 @@
 """The scans of a sequence side by side, with what is known of the selected object in each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QHelpEvent,
     QImage,
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPen,
     QPolygonF,
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from annotator.commands.tracks import State
 from annotator.i18n import gettext as _
+from annotator.i18n import mark
 from annotator.views.theme import DARK, interface_font
 
-THUMB_PX = (72, 44)
-_GAP_PX, _MARKS_PX = 2, 16
+THUMB_PX = (92, 54)
+_GAP_PX, _MARKS_PX = 2, 18
+_WORDS = {
+    State.KEY: mark("by hand"),
+    State.REFITTED: mark("refitted"),
+    State.INTERPOLATED: mark("interpolated"),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outline:
+    """One object of a scan from above, in pixels of its thumbnail."""
+
+    ring: QPolygonF
+    color: QColor
+    is_selected: bool
 
 
 class FrameStrip(QWidget):
@@ -37,12 +55,11 @@ class FrameStrip(QWidget):
         super().__init__(parent)
         self._count, self._frame, self._reach = count, 0, 0
         self._thumbnails: dict[int, QImage] = {}
+        self._outlines: Mapping[int, Sequence[Outline]] = {}
         self._marks: Mapping[int, State] = {}
         self._color, self._is_static = QColor(DARK.accent), False
-        self._faults: frozenset[int] = frozenset()
-        self.setToolTip(
-            _("Scans · ◆ labelled here · ● refitted · ○ interpolated · ― the same in every scan")
-        )
+        self._faults: dict[int, str] = {}
+        self.setMouseTracking(True)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's
         """One row of thumbnails and their marks."""
@@ -65,14 +82,20 @@ class FrameStrip(QWidget):
         self._marks, self._color, self._is_static = marks, color, is_static
         self.update()
 
+    def show_outlines(self, outlines: Mapping[int, Sequence[Outline]]) -> None:
+        """Show what was labelled in each scan."""
+        self._outlines = outlines
+        self.update()
+
     def show_thumbnail(self, frame: int, picture: QImage) -> None:
         """Show a scan's picture."""
         self._thumbnails[frame] = picture
+        self._faults.pop(frame, None)
         self.update()
 
-    def show_fault(self, frame: int) -> None:
-        """Show that a scan cannot be read."""
-        self._faults |= {frame}
+    def show_fault(self, frame: int, sentence: str) -> None:
+        """Show that a scan cannot be read, and say why where somebody points at it."""
+        self._faults[frame] = sentence
         self.update()
 
     def has_thumbnail(self, frame: int) -> bool:
@@ -85,6 +108,27 @@ class FrameStrip(QWidget):
         first = min(max(0, self._frame - fit // 2), max(0, self._count - fit))
         return range(first, min(first + fit, self._count))
 
+    def words(self, frame: int) -> str:
+        """Return what is known of a scan, for whoever points at it."""
+        said = [_("Scan {frame}").format(frame=frame + 1)]
+        if frame in self._faults:
+            said.append(self._faults[frame])
+        elif self._is_static:
+            said.append(_("the same in every scan"))
+        elif frame in self._marks:
+            said.append(_(_WORDS[self._marks[frame]]))
+        legend = _("◆ by hand · ● refitted · ○ interpolated · ― the same in every scan")
+        return " · ".join(said) + "\n" + legend
+
+    def event(self, event: QEvent) -> bool:
+        """Say what is known of the scan under the pointer."""
+        if isinstance(event, QHelpEvent):
+            frame = self._frame_at(event.pos().x())
+            if frame in self.frames():
+                QToolTip.showText(event.globalPos(), self.words(frame), self)
+            return True
+        return super().event(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's
         """Ask for pictures of what came into view."""
         super().resizeEvent(event)
@@ -92,12 +136,12 @@ class FrameStrip(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
         """Go to the scan under the pointer."""
-        self._choose(event.position().x())
+        self._emit(self._frame_at(event.position().x()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
         """Scrub."""
         if event.buttons() & Qt.MouseButton.LeftButton:
-            self._choose(event.position().x())
+            self._emit(self._frame_at(event.position().x()))
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's
         """Go through the scans."""
@@ -111,6 +155,8 @@ class FrameStrip(QWidget):
         painter = QPainter(self)
         painter.setFont(interface_font())
         painter.fillRect(self.rect(), QColor(DARK.window))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_span(painter)
         for frame in self.frames():
             self._paint_thumbnail(painter, frame)
             self._paint_mark(painter, frame)
@@ -121,47 +167,80 @@ class FrameStrip(QWidget):
         picture = self._thumbnails.get(frame)
         if picture is not None:
             painter.drawImage(area, picture)
+            self._paint_outlines(painter, frame, area)
         else:
             painter.fillRect(area, QColor(DARK.raised))
         if frame in self._faults:
+            painter.fillRect(area, QColor(DARK.raised))
             painter.setPen(QColor(DARK.bad))
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "✗")
-        painter.setPen(QColor(DARK.faint if frame != self._frame else DARK.text))
-        painter.drawText(area.adjusted(3, 0, 0, -1), Qt.AlignmentFlag.AlignBottom, str(frame + 1))
+        self._paint_number(painter, frame, area)
         if abs(frame - self._frame) <= self._reach and self._reach:
-            painter.fillRect(QRectF(area.left(), area.top(), area.width(), 2), QColor(DARK.faint))
+            painter.fillRect(
+                QRectF(area.left(), area.top(), area.width(), 3), QColor(DARK.accent).darker(140)
+            )
         if frame == self._frame:
-            painter.setPen(QColor(DARK.accent))
+            painter.setPen(QPen(QColor(DARK.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(area.adjusted(0.5, 0.5, -0.5, -0.5))
+            painter.drawRect(area.adjusted(1, 1, -1, -1))
+
+    def _paint_outlines(self, painter: QPainter, frame: int, area: QRectF) -> None:
+        painter.save()
+        painter.setClipRect(area)
+        painter.translate(area.topLeft())
+        for outline in sorted(self._outlines.get(frame, ()), key=lambda one: one.is_selected):
+            fill = QColor(outline.color)
+            fill.setAlpha(70 if outline.is_selected else 40)
+            painter.setBrush(fill)
+            painter.setPen(QPen(outline.color, 1.8 if outline.is_selected else 0.8))
+            painter.drawPolygon(outline.ring)
+        painter.restore()
+
+    def _paint_number(self, painter: QPainter, frame: int, area: QRectF) -> None:
+        text = str(frame + 1)
+        width = painter.fontMetrics().horizontalAdvance(text) + 6
+        plate = QRectF(area.left(), area.bottom() - 15, width, 15)
+        painter.fillRect(plate, QColor(16, 18, 23, 190))
+        painter.setPen(QColor(DARK.text if frame == self._frame else DARK.faint))
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_span(self, painter: QPainter) -> None:
+        """Join the marks from the object's first scan to its last."""
+        if len(self._marks) < 2:
+            return
+        line = QColor(self._color)
+        line.setAlpha(110)
+        painter.setPen(QPen(line, 1))
+        first, last = (self._mark_at(frame) for frame in (min(self._marks), max(self._marks)))
+        painter.drawLine(first, last)
 
     def _paint_mark(self, painter: QPainter, frame: int) -> None:
-        area = self._area(frame)
-        at = QPointF(area.center().x(), THUMB_PX[1] + _MARKS_PX / 2)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(self._color)
+        area, at = self._area(frame), self._mark_at(frame)
+        painter.setPen(QPen(self._color, 1.6))
         painter.setBrush(self._color)
         if self._is_static:
             painter.fillRect(QRectF(area.left(), at.y() - 1, area.width(), 2), self._color)
         match self._marks.get(frame):
             case State.KEY:
-                corners = ((0, -5), (5, 0), (0, 5), (-5, 0))
+                corners = ((0, -7), (7, 0), (0, 7), (-7, 0))
                 painter.drawPolygon(QPolygonF([at + QPointF(x, y) for x, y in corners]))
             case State.REFITTED:
-                painter.drawEllipse(at, 3.5, 3.5)
+                painter.drawEllipse(at, 4.5, 4.5)
             case State.INTERPOLATED:
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawEllipse(at, 3.5, 3.5)
+                painter.setBrush(QColor(DARK.window))
+                painter.drawEllipse(at, 4.0, 4.0)
             case None:
                 pass
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+
+    def _mark_at(self, frame: int) -> QPointF:
+        return QPointF(self._area(frame).center().x(), THUMB_PX[1] + _MARKS_PX / 2)
 
     def _area(self, frame: int) -> QRectF:
         left = (frame - self.frames().start) * (THUMB_PX[0] + _GAP_PX)
         return QRectF(left, 0, *THUMB_PX)
 
-    def _choose(self, x_px: float) -> None:
-        self._emit(self.frames().start + int(x_px) // (THUMB_PX[0] + _GAP_PX))
+    def _frame_at(self, x_px: float) -> int:
+        return self.frames().start + int(x_px) // (THUMB_PX[0] + _GAP_PX)
 
     def _emit(self, frame: int) -> None:
         frame = min(max(frame, 0), self._count - 1)

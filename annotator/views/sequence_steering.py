@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from annotator.app.current_scan import CurrentScan
+from annotator.app.open_sequence import OpenSequence
 from annotator.app.scans import WorldScans
 from annotator.app.selection import Selection
 from annotator.app.session import Session
@@ -40,8 +41,9 @@ class SequenceSteering(QObject):
         self._session, self._selection, self._view = session, selection, view
         self.scans = scans
         self.current = CurrentScan(len(scans))
-        self.timeline = Timeline(session, selection, self.current, scans)
-        self.grid = TrackGrid(session, selection, self.current, scans, view)
+        sequence = OpenSequence(session, selection, self.current, scans)
+        self.timeline = Timeline(sequence)
+        self.grid = TrackGrid(sequence, view.take, view)
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="accumulating")
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._show)

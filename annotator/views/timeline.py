@@ -1,11 +1,7 @@
 """The row below the cloud view: where in the sequence one is, and how to go on."""
 
-from concurrent.futures import ThreadPoolExecutor
-
-import numpy as np
-import numpy.typing as npt
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -16,60 +12,41 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.app.current_scan import MOST_REACH, CurrentScan
-from annotator.app.scan_pictures import bulk_m, top_picture
-from annotator.app.scans import WorldScans
-from annotator.app.selection import Selection
-from annotator.app.session import Session
-from annotator.commands.tracks import State, boxes_of, state_of
-from annotator.errors import AnnotatorError
+from annotator.app.current_scan import MOST_REACH
+from annotator.app.keymap import in_use
+from annotator.app.open_sequence import OpenSequence
 from annotator.i18n import gettext as _
-from annotator.model.annotations import Annotation
-from annotator.model.shapes import Vec2
-from annotator.views.frame_strip import THUMB_PX, FrameStrip
+from annotator.views.frame_strip import FrameStrip
+from annotator.views.key_events import key_words
+from annotator.views.scan_thumbnails import ScanThumbnails
 from annotator.views.theme import DARK, numbers_font
 
 PLAY_MS = 150
-_WIDEST_M = 60.0
-_MOST_POINTS = 2_000_000
-"""A larger scan gets its thumbnail when it is looked at: it is not read for that alone."""
 
 
 class Timeline(QWidget):
     """Shows and moves the place in a sequence. Holds no truth: `CurrentScan` does."""
 
-    _drawn = Signal(int, object)
-
-    def __init__(
-        self,
-        session: Session,
-        selection: Selection,
-        current: CurrentScan,
-        scans: WorldScans,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, sequence: OpenSequence, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session, self._selection = session, selection
-        self._current, self._scans = current, scans
-        self.strip = FrameStrip(current.count)
-        self._play = _button("▶", _("Play"))
+        self._sequence, self._current = sequence, sequence.current
+        self.strip = FrameStrip(self._current.count)
+        self._thumbnails = ScanThumbnails(sequence, self.strip, self)
+        self._play, self._previous, self._next = _button("▶"), _button("‹"), _button("›")
         self._play.setCheckable(True)
-        self._previous = _button("‹", _("Previous scan"))
-        self._next = _button("›", _("Next scan"))
         self._place = QLabel()
         self._place.setFont(numbers_font())
-        self._reach = QSpinBox(minimum=0, maximum=min(MOST_REACH, current.count - 1))
+        self._reach = QSpinBox(minimum=0, maximum=min(MOST_REACH, self._current.count - 1))
         self._reach.setPrefix("± ")
-        self._reach.setToolTip(_("Scans on each side that are laid over this one"))
+        self._reach.setSuffix(_(" scans"))
+        self._reach.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._static = QCheckBox(_("Same in every scan"))
         self._static.setToolTip(_("What is labelled now stands still and holds in every scan"))
         self._clock = QTimer(self, interval=PLAY_MS)
         self._soon = QTimer(self, singleShot=True, interval=0)
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="thumbnails")
-        self._asked: set[int] = set()
-        self._width_m = 0.0
         self._is_over = False
         self._arrange()
+        self.name_keys()
         self._listen()
         self._refresh()
 
@@ -87,6 +64,21 @@ class Timeline(QWidget):
             self._play.setChecked(on)
         self._play.setText("❚❚" if on else "▶")
 
+    def name_keys(self) -> None:
+        """Call keys as they are now."""
+        for widget, tip, ids in (
+            (self._previous, _("Previous scan"), ("sequence.previous",)),
+            (self._play, _("Play or stop"), ("sequence.play",)),
+            (self._next, _("Next scan"), ("sequence.next",)),
+            (
+                self._reach,
+                _("Scans on each side that are laid over this one"),
+                ("sequence.more", "sequence.fewer"),
+            ),
+        ):
+            keys = "  ".join(key_words(in_use().keys[action]) for action in ids)
+            widget.setToolTip(f"{tip}  {keys}".rstrip())
+
     def stop_listening(self) -> None:
         """Let go of the session and end the threads; the widget is then only to be deleted."""
         if self._is_over:
@@ -94,21 +86,25 @@ class Timeline(QWidget):
         self._is_over = True
         self._clock.stop()
         self._soon.stop()
-        self._session.changed.disconnect(self._note)
-        self._selection.changed.disconnect(self._note)
+        self._sequence.session.changed.disconnect(self._note)
+        self._sequence.selection.changed.disconnect(self._note)
         self._current.changed.disconnect(self._note)
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._thumbnails.close()
 
     def _arrange(self) -> None:
-        buttons = QHBoxLayout()
+        buttons, reach = QHBoxLayout(), QHBoxLayout()
         buttons.setSpacing(2)
         for widget in (self._previous, self._play, self._next, self._place):
             buttons.addWidget(widget)
         buttons.addStretch()
-        buttons.addWidget(self._reach)
+        caption = QLabel(_("Accumulate"))
+        caption.setBuddy(self._reach)
+        reach.addWidget(caption)
+        reach.addWidget(self._reach, 1)
         left = QVBoxLayout()
-        left.setSpacing(4)
+        left.setSpacing(2)
         left.addLayout(buttons)
+        left.addLayout(reach)
         left.addWidget(self._static)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
@@ -117,8 +113,8 @@ class Timeline(QWidget):
 
     def _listen(self) -> None:
         self._soon.timeout.connect(self._refresh)
-        self._session.changed.connect(self._note)
-        self._selection.changed.connect(self._note)
+        self._sequence.session.changed.connect(self._note)
+        self._sequence.selection.changed.connect(self._note)
         self._current.changed.connect(self._note)
         self._previous.clicked.connect(lambda: self._current.step(-1))
         self._next.clicked.connect(lambda: self._current.step(1))
@@ -127,8 +123,7 @@ class Timeline(QWidget):
         self._reach.valueChanged.connect(self._current.accumulate)
         self._static.toggled.connect(lambda on: self._current.make_static(on=on))
         self.strip.chosen.connect(self._current.go)
-        self.strip.shown.connect(self._ask_thumbnails)
-        self._drawn.connect(self._take_thumbnail)
+        self.strip.shown.connect(self._thumbnails.ask)
 
     def _note(self, *_what: object) -> None:
         self._soon.start()
@@ -145,83 +140,29 @@ class Timeline(QWidget):
             self._static.setChecked(current.makes_static)
         self.strip.show_place(current.frame, current.reach)
         self._show_marks()
-        self._ask_thumbnails()
+        self._thumbnails.ask()
 
     def _show_marks(self) -> None:
-        ids = self._selection.ids
-        selected = self._session.document.annotations.get(ids[0]) if len(ids) == 1 else None
-        marks, is_static = marks_of(self._session, selected)
-        taxonomy = self._session.taxonomy
-        known = selected is not None and selected.label in taxonomy
-        color = QColor(*taxonomy[selected.label].color) if known and selected else QColor()
-        self.strip.show_marks(
-            marks, color if color.isValid() else QColor(DARK.accent), is_static=is_static
-        )
+        selected, taxonomy = self._sequence.selected(), self._sequence.session.taxonomy
+        color = QColor(DARK.accent)
+        if selected is not None and selected.label in taxonomy:
+            color = QColor(*taxonomy[selected.label].color)
+        sequence = self._sequence
+        self.strip.show_marks(sequence.states(), color, is_static=sequence.is_static())
 
     def _go_on(self) -> None:
         """Show the next scan once it is read; playing never makes the window wait."""
         if self._current.is_last:
             self.play(on=False)
-        elif self._scans.is_ready(self._current.frame + 1):
+        elif self._sequence.scans.is_ready(self._current.frame + 1):
             self._current.step(1)
         else:
-            self._scans.prepare_around(self._current.frame)
-
-    def _ask_thumbnails(self) -> None:
-        if self._is_over:
-            return
-        for frame in self.strip.frames():
-            is_light = self._scans.count(frame) <= _MOST_POINTS or self._scans.is_ready(frame)
-            if frame not in self._asked and is_light:
-                self._asked.add(frame)
-                self._pool.submit(self._draw, frame)
-
-    def _draw(self, frame: int) -> None:
-        """Draw one thumbnail; runs on the thread."""
-        try:
-            cloud = self._scans[frame]
-        except (AnnotatorError, OSError):
-            self._drawn.emit(frame, None)
-            return
-        bulk = bulk_m(cloud)
-        if bulk is None:
-            bulk = ((0.0, 0.0), 1.0)
-        self._width_m = self._width_m or min(bulk[1], _WIDEST_M)
-        middle = self._sensor_m(frame) or bulk[0]
-        self._drawn.emit(frame, top_picture(cloud, middle, self._width_m, THUMB_PX))
-
-    def _sensor_m(self, frame: int) -> Vec2 | None:
-        poses = self._session.context.world_from_cloud
-        if frame >= len(poses):
-            return None
-        x, y = poses[frame][:2, 3].tolist()
-        return (x, y)
-
-    def _take_thumbnail(self, frame: int, pixels: npt.NDArray[np.uint32] | None) -> None:
-        if pixels is None:
-            self.strip.show_fault(frame)
-            return
-        height, width = pixels.shape
-        image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
-        self.strip.show_thumbnail(frame, image.copy())
+            self._sequence.scans.prepare_around(self._current.frame)
 
 
-def marks_of(session: Session, annotation: Annotation | None) -> tuple[dict[int, State], bool]:
-    """Return in which scans an object has a box and how that came about, and if it holds in all."""
-    if annotation is None:
-        return {}, False
-    if annotation.frame is None:
-        return {}, True
-    if annotation.track is None:
-        return {annotation.frame: state_of(annotation)}, False
-    boxes = boxes_of(session.document, annotation.track)
-    return {frame: state_of(a) for frame, a in boxes.items()}, False
-
-
-def _button(text: str, tip: str) -> QToolButton:
+def _button(text: str) -> QToolButton:
     button = QToolButton()
     button.setText(text)
-    button.setToolTip(tip)
     button.setAutoRaise(True)
     button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return button

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from annotator.app.data import context_of, only_candidate
+from annotator.app.open_sequence import OpenSequence
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.app.settings import Settings
@@ -32,7 +34,7 @@ from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.frame_strip import THUMB_PX
 from annotator.views.main_window import MainWindow
 from annotator.views.sequence_steering import SequenceSteering
-from annotator.views.timeline import marks_of
+from annotator.views.track_cell import SIDE_PX
 
 FOLDER = Path(__file__).parents[2] / "sample_data" / "garage"
 CAR = 43
@@ -62,6 +64,11 @@ def steering_of(bench: CloudWorkbench) -> SequenceSteering:
 
 def session_of(bench: CloudWorkbench) -> Session:
     return steering_of(bench)._session
+
+
+def sequence_of(bench: CloudWorkbench) -> OpenSequence:
+    steering = steering_of(bench)
+    return OpenSequence(session_of(bench), steering._selection, steering.current, steering.scans)
 
 
 def do(bench: CloudWorkbench, action: str) -> None:
@@ -196,15 +203,15 @@ def test_the_scans_between_two_boxes_are_filled_and_marked(
 
     do(bench, "interpolate")
 
-    marks, is_static = marks_of(session, session.document.annotations[first.id])
-    assert marks == {
+    steering._selection.set((first.id,))
+    assert sequence_of(bench).states() == {
         0: State.KEY,
         1: State.REFITTED,
         2: State.INTERPOLATED,
         3: State.INTERPOLATED,
         4: State.KEY,
     }
-    assert not is_static
+    assert not sequence_of(bench).is_static()
     assert second.id in session.document.annotations
     qtbot.waitUntil(lambda: len(steering.timeline.strip._marks) == 5)
 
@@ -291,8 +298,8 @@ def test_one_object_is_seen_in_all_its_scans(bench: CloudWorkbench, qtbot: QtBot
     cells = grid.cells()
     assert sorted(cells) == [0, 1, 2, 3]
     qtbot.waitUntil(lambda: all(c.cell is not None for c in cells.values()), timeout=15_000)
-    assert cells[0].text() == "scan 1 · by hand"
-    assert cells[2].text() == "scan 3 · refitted · moved"
+    assert cells[0].text() == "scan 1 · ◆ by hand"
+    assert cells[2].text() == "scan 3 · ● refitted · moved"
     assert not grid.grab().isNull()
     QTest.mouseClick(cells[1], Qt.MouseButton.LeftButton)
     assert steering_of(bench).current.frame == 1
@@ -419,3 +426,83 @@ def test_a_damaged_scan_says_so_and_the_next_is_shown(qtbot: QtBot, tmp_path: Pa
 
     qtbot.waitUntil(lambda: bench.view.scene.frame == 2 and len(bench.view.cloud) > 0)
     bench.close()
+
+
+def test_a_box_is_edited_in_the_grid_and_what_was_interpolated_follows(
+    bench: CloudWorkbench, qtbot: QtBot
+) -> None:
+    session, steering = session_of(bench), steering_of(bench)
+    first = label(bench, true_box(0))
+    session.do(Put(replace(first, track="1")), "Begin")
+    session.do(Put(Annotation("car", true_box(4), frame=4, track="1")), "Draw box")
+    do(bench, "interpolate")
+    steering._selection.set((first.id,))
+    do(bench, "grid")
+    cell = steering.grid.cells()[4]
+    qtbot.waitUntil(lambda: cell.cell is not None, timeout=15_000)
+    before = {f: a.shape for f, a in boxes_of(session.document, "1").items()}
+    steps = len(session.steps())
+
+    middle = QPoint(SIDE_PX // 2, SIDE_PX // 2)
+    QTest.mousePress(cell, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(cell, middle - QPoint(0, 20))
+    QTest.mouseRelease(cell, Qt.MouseButton.LeftButton, pos=middle - QPoint(0, 20))
+
+    after = {f: a.shape for f, a in boxes_of(session.document, "1").items()}
+    shifts = [to_the_left_m(before[f], after[f]) for f in range(5)]
+    moved_m = shifts[4]
+    assert moved_m > 0.5
+    assert shifts == pytest.approx([moved_m * share for share in (0, 0.25, 0.5, 0.75, 1)])
+    assert len(session.steps()) == steps + 1
+    qtbot.waitUntil(lambda: cell.cell is not None and cell.cell.box == after[4])
+    session.undo()
+    assert {f: a.shape for f, a in boxes_of(session.document, "1").items()} == before
+    steering.grid.close()
+
+
+def to_the_left_m(before: object, after: object) -> float:
+    assert isinstance(before, Box3D)
+    assert isinstance(after, Box3D)
+    away = np.subtract(after.center_m, before.center_m)
+    return float(away[:2] @ (-np.sin(before.yaw_rad), np.cos(before.yaw_rad)))
+
+
+def test_a_click_in_the_grid_goes_to_that_scan(bench: CloudWorkbench, qtbot: QtBot) -> None:
+    steering = steering_of(bench)
+    label(bench, true_box(0))
+    do(bench, "carry_on")
+    do(bench, "grid")
+    cells = steering.grid.cells()
+    qtbot.waitUntil(lambda: all(c.cell is not None for c in cells.values()), timeout=15_000)
+
+    QTest.mouseClick(cells[0], Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
+
+    assert steering.current.frame == 0
+    qtbot.waitUntil(lambda: cells[0].is_current and not cells[1].is_current)
+    steering.grid.close()
+
+
+def test_thumbnails_go_along_with_a_moving_object(bench: CloudWorkbench, qtbot: QtBot) -> None:
+    steering = steering_of(bench)
+    thumbnails = steering.timeline._thumbnails
+    qtbot.waitUntil(lambda: 1 in thumbnails._windows, timeout=15_000)
+    assert thumbnails._windows[0] != thumbnails._windows[1]
+
+    label(bench, true_box(0))
+    do(bench, "carry_on")
+
+    qtbot.waitUntil(lambda: thumbnails._windows[0] == thumbnails._windows[1], timeout=15_000)
+    outlines = steering.timeline.strip._outlines
+    assert [one.is_selected for one in outlines[0]] == [True]
+    first, second = (outlines[n][0].ring.boundingRect().center() for n in (0, 1))
+    assert second.x() > first.x()  # it drives towards +x
+
+
+def test_accumulating_says_what_it_counts_and_by_which_keys(bench: CloudWorkbench) -> None:
+    reach = steering_of(bench).timeline._reach
+
+    reach.setValue(2)
+
+    assert reach.text() == "± 2 scans"
+    assert steering_of(bench).current.reach == 2
+    assert "Ctrl+]" in reach.toolTip()

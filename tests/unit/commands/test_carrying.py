@@ -195,6 +195,6 @@ def test_an_empty_scan_hides_everything_and_loses_nothing() -> None:
 
 
 def test_without_a_sensors_place_nothing_is_said_to_be_gone() -> None:
-    nowhere = replace(scan(10), sensor_m=None)
+    sight = look_at(true_box(NEAR_CAR, 4), scan(10).cloud, GARAGE["car"], sensor_m=None)
 
-    assert look_at(true_box(NEAR_CAR, 4), nowhere, GARAGE["car"]).presence is Presence.HIDDEN
+    assert sight.presence is Presence.HIDDEN
