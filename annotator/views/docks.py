@@ -149,7 +149,7 @@ def add_docks(
     window.tabifyDockWidget(frames[4], frames[5])
     window.tabifyDockWidget(frames[5], frames[7])
     frames[3].raise_()
-    window.resizeDocks([frames[0], frames[2]], [264, 380], Qt.Orientation.Horizontal)
+    window.resizeDocks([frames[0], frames[2]], [264, 396], Qt.Orientation.Horizontal)
     for bar in window.findChildren(QTabBar):
         bar.hide()  # Qt shows again what it uses; of two groups it leaves one bar to nobody
     return Docks(

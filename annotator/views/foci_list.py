@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QIcon
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHeaderView, QLabel, QVBoxLayout, QWidget
 
 from annotator.app.focus_table import FocusRow, FocusTable
@@ -27,7 +27,6 @@ _TITLES = (
     mark("Slice"),
     mark("Voxels"),
     mark("mm³"),
-    mark("Mean"),
     mark("Max HU"),
 )
 _NUMBERS_FROM = 2
@@ -47,7 +46,7 @@ class FociList(Panel):
         self._table.looked_for.connect(self.looked_for)
         header = self._table.horizontalHeader()
         header.setMinimumSectionSize(36)
-        for column, width in enumerate((90, 60, 36, 46, 50, 42, 54)):
+        for column, width in enumerate((90, 74, 36, 46, 46, 50)):
             self._table.setColumnWidth(column, max(width, header.sectionSizeHint(column)))
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         layout = QVBoxLayout(self)
@@ -144,7 +143,7 @@ class _Rows(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(focus, column)
         if role == Qt.ItemDataRole.DecorationRole and column == 0:
-            return QIcon(chip(_color(focus, self._taxonomy())))
+            return chip(_color(focus, self._taxonomy()))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _align(column)
         if role == Qt.ItemDataRole.ForegroundRole and focus.dismissed:
@@ -190,7 +189,6 @@ def _number(row: FocusRow, column: int) -> str:
         f"{told.largest_slice + 1}",
         f"{told.voxels}",
         f"{told.volume_mm3:.1f}",
-        f"{told.mean_hu:.0f}",
         f"{told.max_hu:.0f}",
     )[column - _NUMBERS_FROM]
 

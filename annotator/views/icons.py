@@ -62,8 +62,16 @@ def is_drawn(name: str) -> bool:
     return name in _STROKES
 
 
-def chip(color: tuple[int, int, int], size_px: int = 12) -> QPixmap:
-    """Return a filled square of a class's colour."""
+def chip(color: tuple[int, int, int]) -> QIcon:
+    """Return a filled square of a class's colour, the same whether its row is selected or not."""
+    made = QIcon()
+    for size_px in (12, 18, 24):
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+            made.addPixmap(_square(color, size_px), mode)
+    return made
+
+
+def _square(color: tuple[int, int, int], size_px: int) -> QPixmap:
     pixmap = QPixmap(size_px, size_px)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)

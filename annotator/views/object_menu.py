@@ -4,11 +4,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QMenu
 
 from annotator.i18n import gettext as _
-from annotator.model.labels import Rgb
+from annotator.views.icons import chip
 
 if TYPE_CHECKING:
     from annotator.views.main_window import MainWindow
@@ -46,11 +45,5 @@ class ObjectMenu:
         classes = self.menu.addMenu(_("Class"))
         for number, label in enumerate(session.taxonomy, start=1):
             does = partial(self._window.edit_menu.choose_class, number)
-            action = classes.addAction(_chip(label.color), _(label.title))
+            action = classes.addAction(chip(label.color), _(label.title))
             action.triggered.connect(self._window.guarded(does))
-
-
-def _chip(color: Rgb) -> QIcon:
-    pixmap = QPixmap(12, 12)
-    pixmap.fill(QColor(*color))
-    return QIcon(pixmap)

@@ -52,12 +52,12 @@ def shown(qtbot: QtBot, session: Session) -> FociList:
 
 
 def cells(shown: FociList, row: int) -> list[str]:
-    return [shown.text_at(row, column) for column in range(7)]
+    return [shown.text_at(row, column) for column in range(6)]
 
 
 def test_the_list_says_voxels_volume_and_values_from_the_lowest_slice_up(shown: FociList) -> None:
-    assert cells(shown, 0) == ["Calcification", "", "3", "32", "24.0", "261", "610"]
-    assert cells(shown, 1) == ["Calcification", "", "7", "3", "2.2", "141", "141"]
+    assert cells(shown, 0) == ["Calcification", "", "3", "32", "24.0", "610"]
+    assert cells(shown, 1) == ["Calcification", "", "7", "3", "2.2", "141"]
 
 
 def test_the_list_follows_do_undo_and_redo(shown: FociList, session: Session, qtbot: QtBot) -> None:
@@ -111,9 +111,9 @@ def test_a_double_click_looks_for_the_focus(
 def test_numbers_stand_right_in_their_columns(shown: FociList) -> None:
     model = shown.table().model()
 
-    sides = [model.data(model.index(0, c), Qt.ItemDataRole.TextAlignmentRole) for c in range(7)]
+    sides = [model.data(model.index(0, c), Qt.ItemDataRole.TextAlignmentRole) for c in range(6)]
 
-    assert [bool(side & Qt.AlignmentFlag.AlignRight) for side in sides] == [False] * 2 + [True] * 5
+    assert [bool(side & Qt.AlignmentFlag.AlignRight) for side in sides] == [False] * 2 + [True] * 4
 
 
 def test_a_dismissed_focus_says_why(shown: FociList, session: Session, qtbot: QtBot) -> None:

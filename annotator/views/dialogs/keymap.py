@@ -237,8 +237,10 @@ class KeymapDialog(QDialog):
 
     def _narrow(self) -> None:
         wanted = self._search.text().strip().casefold()
+        portable = self.keymap.keys
         for action_id, row in self._rows.items():
-            words = (action_id, row.text(_DOES), row.text(_ALSO), row.text(_KEYS))
+            shown = (row.text(column) for column in (_DOES, _ALSO, _KEYS))
+            words = (action_id, *shown, *portable[action_id])
             row.setHidden(not any(wanted in word.casefold() for word in words))
 
     def _remove(self) -> None:

@@ -5,7 +5,6 @@ from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHeaderView, QLabel, QVBoxLayout, QWidget
 
 from annotator.app.selection import Selection
@@ -18,6 +17,7 @@ from annotator.views.icons import chip
 from annotator.views.panels.panel import Panel
 from annotator.views.panels.shared_table import Index, SharedTable
 
+_CLASS, _WHAT, _SCAN, _MARK = range(4)
 MARKS = {Verdict.RIGHT: "✓", Verdict.WRONG: "✗"}
 
 
@@ -35,9 +35,11 @@ class AnnotationsPanel(Panel):
         self._table.looked_for.connect(self.looked_for)
         header = self._table.horizontalHeader()
         header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        self._table.setColumnWidth(2, 28)
+        header.setSectionResizeMode(_CLASS, QHeaderView.ResizeMode.Stretch)
+        for column in (_WHAT, _SCAN):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        header.setMinimumSectionSize(28)
+        self._table.setColumnWidth(_MARK, 28)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.setSpacing(4)
@@ -53,6 +55,8 @@ class AnnotationsPanel(Panel):
         """Show the session's annotations and the shared selection."""
         annotations = list(self.session.document.annotations.values()) if self.session else []
         self._model.show(annotations, self.session.taxonomy if self.session else Taxonomy())
+        scans = len(self.session.document.extents) if self.session else 1
+        self._table.setColumnHidden(_SCAN, scans < 2)
         self._count.setText(
             ngettext("{count} annotation", "{count} annotations", len(annotations)).format(
                 count=len(annotations)
@@ -86,35 +90,39 @@ class _Table(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, _parent: Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
-        return 3
+        return 4
 
     def headerData(  # noqa: N802 - Qt's
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:  # noqa: ANN401 - Qt's
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return (_("Class"), _("What"), "")[section]
+            return (_("Class"), _("What"), _("Scan"), "")[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _aligned(section)
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
         annotation = self._rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(annotation, index.column())
-        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
-            return QIcon(chip(self._color(annotation)))
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == _CLASS:
+            return chip(self._color(annotation))
         if role == Qt.ItemDataRole.ToolTipRole:
             remark = self.remarks.get(annotation.id)
             return remark.text if remark and remark.text else annotation.id
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 1:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _aligned(index.column())
         return None
 
     def _text(self, annotation: Annotation, column: int) -> str:
-        if column == 0:
+        if column == _CLASS:
             known = annotation.label in self._taxonomy
             title = _(self._taxonomy[annotation.label].title) if known else annotation.label
             return f"{title} ?" if annotation.origin is Origin.SUGGESTION else title
-        if column == 1:
+        if column == _WHAT:
             return in_words(annotation)
+        if column == _SCAN:
+            return _("every scan") if annotation.frame is None else str(annotation.frame + 1)
         remark = self.remarks.get(annotation.id)
         return MARKS.get(remark.verdict, "") if remark and remark.verdict else ""
 
@@ -122,6 +130,12 @@ class _Table(QAbstractTableModel):
         if annotation.label in self._taxonomy:
             return self._taxonomy[annotation.label].color
         return (128, 128, 128)
+
+
+def _aligned(column: int) -> Qt.AlignmentFlag:
+    """Return how a column and its title stand: numbers to the right."""
+    side = Qt.AlignmentFlag.AlignLeft if column == _CLASS else Qt.AlignmentFlag.AlignRight
+    return side | Qt.AlignmentFlag.AlignVCenter
 
 
 def in_words(annotation: Annotation) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QIcon
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QColorDialog,
     QHBoxLayout,
@@ -59,7 +59,7 @@ class ClassesPanel(Panel):
         for number, label in enumerate(self.session.taxonomy, start=1):
             key = f"{number}  " if number <= 9 else "    "
             shown = row(key + _(label.title), label.name)
-            shown.setIcon(QIcon(chip(label.color)))
+            shown.setIcon(chip(label.color))
             self._list.addItem(shown)
             if label.name == self.selection.label:
                 self._list.setCurrentItem(shown)

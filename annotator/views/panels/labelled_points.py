@@ -1,7 +1,6 @@
 """The labelled points of the scan that is looked at: classes, and the instances of each."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -123,7 +122,7 @@ class LabelledPointsPanel(Panel):
         title = _(label.title) if label is not None else _("No class")
         row = _row(title, counted.of_class.get(value, 0), value)
         row.setFlags(row.flags() & ~Qt.ItemFlag.ItemIsSelectable)
-        row.setIcon(0, QIcon(chip(label.color if label is not None else _UNKNOWN)))
+        row.setIcon(0, chip(label.color if label is not None else _UNKNOWN))
         for number in instances[:_MOST_LISTED]:
             row.addChild(_row(f"{title} {number}", counted.of_instance[number][1], number))
         return row

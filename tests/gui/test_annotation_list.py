@@ -1,0 +1,69 @@
+"""The list of annotations: what each is, and in which scan of a sequence."""
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QIcon
+from PySide6.QtWidgets import QTableView
+from pytestqt.qtbot import QtBot
+
+from annotator.app.selection import Selection
+from annotator.app.session import Session
+from annotator.formats.format import Context
+from annotator.i18n import set_language
+from annotator.model.annotations import Annotation
+from annotator.model.document import Document
+from annotator.model.labels import GARAGE
+from annotator.model.shapes import Box3D
+from annotator.views.icons import chip
+from annotator.views.panels.annotations import AnnotationsPanel
+
+BOX = Box3D((0, 0, 0.75), (4.5, 1.8, 1.5))
+
+
+def listed(qtbot: QtBot, scans: int) -> QTableView:
+    set_language("en")
+    said = [Annotation("car", BOX, id="a", frame=3), Annotation("pillar", BOX, id="b")]
+    document = Document(((10,),) * scans, {a.id: a for a in said})
+    panel = AnnotationsPanel(Selection())
+    qtbot.addWidget(panel)
+    panel.show_session(Session.in_memory(document, Context(GARAGE)))
+    (table,) = panel.findChildren(QTableView)
+    return table
+
+
+def test_in_a_sequence_it_says_which_scan_or_every_scan(qtbot: QtBot) -> None:
+    table = listed(qtbot, scans=5)
+
+    model = table.model()
+    assert [model.data(model.index(row, 2)) for row in (0, 1)] == ["4", "every scan"]
+    assert not table.isColumnHidden(2)
+
+
+def test_of_one_scan_it_says_nothing(qtbot: QtBot) -> None:
+    assert listed(qtbot, scans=1).isColumnHidden(2)
+
+
+def test_a_title_stands_where_its_column_does(qtbot: QtBot) -> None:
+    model = listed(qtbot, scans=5).model()
+    role = Qt.ItemDataRole.TextAlignmentRole
+
+    for column in range(3):
+        title = model.headerData(column, Qt.Orientation.Horizontal, role)
+        assert title == model.data(model.index(0, column), role)
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+def test_a_class_colour_is_the_same_on_a_selected_row_and_sharp_at_any_scale(
+    qtbot: QtBot, ratio: float
+) -> None:
+    del qtbot
+    shown = chip((230, 159, 0))
+
+    colours = set()
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+        pixmap = shown.pixmap(QSize(12, 12), ratio, mode)
+        assert pixmap.width() == round(12 * ratio)
+        middle = pixmap.width() // 2
+        colours.add(pixmap.toImage().pixelColor(middle, middle).name())
+
+    assert colours == {QColor(230, 159, 0).name()}
