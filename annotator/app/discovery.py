@@ -11,6 +11,7 @@ from annotator.app.exchange import format_named
 from annotator.errors import FileError
 from annotator.formats.points.sequence import ordered_scans, pose_file
 from annotator.i18n import gettext as _
+from annotator.i18n import ngettext
 from annotator.model.items import ItemKind
 from annotator.model.volume import Series
 
@@ -49,6 +50,20 @@ class Discovery:
     skipped: tuple[tuple[str, str], ...] = ()
     faults: tuple[FileError, ...] = ()
     """Why a folder that looks like a sequence is none; a person must be told."""
+    refused: tuple[tuple[str, str], ...] = ()
+    """Those of the skipped that are DICOM images: a person will look for them in the list."""
+
+    def refusals(self) -> list[str]:
+        """Return one sentence for each folder and reason of refused images."""
+        counts = Counter((Path(name).parent.name, reason) for name, reason in self.refused)
+        return [
+            ngettext(
+                "{count} image of {folder} cannot be opened: {reason}",
+                "{count} images of {folder} cannot be opened: {reason}",
+                count,
+            ).format(count=count, folder=folder or _("this folder"), reason=reason)
+            for (folder, reason), count in counts.items()
+        ]
 
 
 def discover(path: Path, *, progress: Progress | None = None) -> Discovery:
@@ -111,7 +126,8 @@ def _in_folder(folder: Path, progress: Progress | None) -> Discovery:
     found = _series_at(folder, progress)
     clouds_named = {file.name for file in scans}
     skipped = tuple(entry for entry in found.skipped if entry[0] not in clouds_named)
-    return Discovery((*clouds, *found.candidates), skipped, tuple(faults))
+    refused = tuple(entry for entry in skipped if is_dicom(folder / entry[0]))
+    return Discovery((*clouds, *found.candidates), skipped, tuple(faults), refused)
 
 
 def _clouds_below(scans: list[Path], top: Path) -> tuple[list[Candidate], list[FileError]]:

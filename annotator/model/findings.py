@@ -1,5 +1,6 @@
 """What a check points at."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,6 +14,11 @@ class Severity(StrEnum):
     NOTE = _("note")
     WARNING = _("warning")
     ERROR = _("error")
+
+
+def worst_first(findings: Iterable["Finding"]) -> list["Finding"]:
+    """Return findings in the order in which a person should read them."""
+    return sorted(findings, key=lambda found: list(Severity).index(found.severity), reverse=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from annotator.model.annotations import AnnotationId
 from annotator.model.volume import Hu
 from annotator.views.cine import Cine
 from annotator.views.focus_verbs import FocusVerbs
+from annotator.views.health_strip import HealthStrip
 from annotator.views.image_view import ImageView
 
 SLABS_MM = (0.0, 5.0, 10.0, 20.0)
@@ -26,6 +27,8 @@ class CtWorkbench:
         self._session = session
         self.camera = None
         self.widget = view = ImageView(session, selection)
+        self.health = HealthStrip(session.context.series, view)
+        view.add_above(self.health)
         self._close: Callable[[], None] | None = None
         self._is_closing = False
         view.rail.ready.connect(self._finish_once_found)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.app.box_counts import BoxCounts
 from annotator.app.cloud_settings import CloudSettings
 from annotator.app.selection import Selection
 from annotator.app.session import Session
@@ -67,6 +68,11 @@ class Docks:
         self._offer_scores()
         for panel in self._panels():
             panel.show_session(session)
+
+    def show_counts(self, counts: BoxCounts | None) -> None:
+        """Let panels say how many points are in the boxes of the shown scan."""
+        self.properties.show_counts(counts)
+        self.findings.show_counts(counts)
 
     def refresh(self) -> None:
         """Let every panel look again, as when the classes changed."""
@@ -194,5 +200,6 @@ def _frame(
     frame = QDockWidget(title, window)
     frame.setObjectName(name)  # the layout is restored by these names
     frame.setWidget(panel)
+    panel.windowTitleChanged.connect(frame.setWindowTitle)
     window.addDockWidget(area, frame)
     return frame

@@ -9,7 +9,7 @@ import numpy as np
 from psygnal import SignalInstance
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent
-from PySide6.QtWidgets import QLabel, QSplitter, QWidget
+from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from annotator.app.ct_rule import rule_of
 from annotator.app.focus_table import FocusTable
@@ -136,6 +136,12 @@ class ImageView(QWidget):
             scene.marking.at_least_hu = scene.rule.threshold_hu(scene.volume.series.kvp)
             self.runner.choose(self.runner.tool.id)
         self.rail.look_again()
+
+    def add_above(self, widget: QWidget) -> None:
+        """Show something over the planes."""
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(0, widget)
 
     def camera(self, plane: Plane = Plane.AXIAL) -> PlaneCamera:
         """Return where a plane looks."""

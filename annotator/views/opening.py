@@ -13,6 +13,8 @@ from annotator.model.items import Item
 from annotator.model.volume import Hu
 from annotator.views.background import Background
 
+_MOST_TOLD = 4
+
 
 class Openings(QObject):
     """What is being opened. A newer wish stops an older one."""
@@ -45,6 +47,8 @@ class Openings(QObject):
             self.open_item(self._workspace.left_at(items), labels)
             for fault in found.faults:
                 self.passed_over.emit(str(fault))
+            if found.refused:
+                self.passed_over.emit("\n".join(found.refusals()[:_MOST_TOLD]))
 
         self._run(path.name, lambda job: self._workspace.look(path, job.report), done)
 

@@ -12,7 +12,7 @@ from annotator.formats.dicom.geometry import Geometry
 from annotator.formats.dicom.headers import Header
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
-from annotator.model.findings import Finding, Severity
+from annotator.model.findings import Finding, Severity, worst_first
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -62,9 +62,7 @@ def health_card(
         *_marks(headers),
         *_localizers(aside),
     ]
-    order = [Severity.ERROR, Severity.WARNING, Severity.NOTE]
-    findings = sorted([*doubtful, *others], key=lambda finding: order.index(finding.severity))
-    return tuple(findings), not doubtful
+    return tuple(worst_first([*doubtful, *others])), not doubtful
 
 
 def is_sharp(kernel: str) -> bool:
@@ -256,5 +254,5 @@ def _marks(headers: Sequence[Header]) -> list[Finding]:
         findings.append(Finding("burned-in", text))
     if any(header.contrast for header in headers):
         text = _("contrast agent was given, so vessels are as bright as calcium")
-        findings.append(Finding("contrast", text, Severity.NOTE))
+        findings.append(Finding("contrast", text))
     return findings

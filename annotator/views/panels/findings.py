@@ -1,26 +1,41 @@
 """What checks found: the health of a series, how a scan was understood."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from annotator.app.box_counts import BoxCounts
 from annotator.app.selection import Selection
 from annotator.i18n import gettext as _
-from annotator.model.findings import Severity
+from annotator.model.annotations import Annotation, AnnotationId
+from annotator.model.findings import Finding, Severity, worst_first
+from annotator.views.finding_signs import SIGNS, worst_sign
 from annotator.views.panels.panel import Panel
 
-_SIGN = {Severity.NOTE: "·", Severity.WARNING: "▲", Severity.ERROR: "■"}
+_MOST_LISTED = 200
 
 
 class FindingsPanel(Panel):
     """One sentence per finding, the worst first. Holds no truth."""
 
+    looked_for = Signal(str)
+    """An annotation whose finding was clicked."""
+
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(selection, parent)
+        self._counts: BoxCounts | None = None
         self._area = QScrollArea(widgetResizable=True)
         self._area.setFrameShape(QScrollArea.Shape.NoFrame)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._area)
+
+    def show_counts(self, counts: BoxCounts | None) -> None:
+        """Point at boxes with too few points, from these counts."""
+        if self._counts is not None:
+            self._counts.changed.disconnect(self._note)
+        self._counts = counts
+        if counts is not None:
+            counts.changed.connect(self._note)
 
     def refresh(self) -> None:
         """Show the findings of the data at hand."""
@@ -28,25 +43,42 @@ class FindingsPanel(Panel):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setAlignment(Qt.AlignmentFlag.AlignTop)
+        for annotation, finding in self._few()[:_MOST_LISTED]:
+            layout.addWidget(self._button(annotation.id, finding))
         for role, text in self._sentences():
             label = QLabel(text, wordWrap=True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setProperty("role", role)
             layout.addWidget(label)
         self._area.setWidget(content)
+        series = self.session.context.series if self.session is not None else None
+        sign = worst_sign(series.findings) if series is not None else ""
+        self.setWindowTitle(f"{_('Findings')} {sign}".strip())
+
+    def _few(self) -> list[tuple[Annotation, Finding]]:
+        if self.session is None or self._counts is None:
+            return []
+        return list(self._counts.few(self.session.taxonomy))
+
+    def _button(self, annotation_id: AnnotationId, finding: Finding) -> QPushButton:
+        """Return a row that selects what it speaks of, and brings it into view."""
+        button = QPushButton(f"{SIGNS[finding.severity]} {finding.text}", flat=True)
+        button.setToolTip(finding.code)
+        button.clicked.connect(lambda: self._go_to(annotation_id))
+        return button
+
+    def _go_to(self, annotation_id: AnnotationId) -> None:
+        self.selection.set((annotation_id,))
+        self.looked_for.emit(annotation_id)
 
     def _sentences(self) -> list[tuple[str, str]]:
         if self.session is None:
             return []
         context = self.session.context
-        found = list(context.series.findings) if context.series else []
-        found.sort(key=lambda finding: list(Severity).index(finding.severity), reverse=True)
+        found = worst_first(context.series.findings) if context.series else []
         said = [
-            (
-                "faint" if f.severity is Severity.NOTE else "warning",
-                f"{_SIGN[f.severity]} {f.text} [{f.code}]",
-            )
+            ("faint" if f.severity is Severity.NOTE else "warning", f"{SIGNS[f.severity]} {f.text}")
             for f in found
         ]
         said += [("faint", f"· {cloud.layout}") for cloud in context.clouds[:1] if cloud.layout]
-        return said or [("faint", _("Nothing to point at"))]
+        return said or ([] if self._few() else [("faint", _("Nothing is amiss"))])

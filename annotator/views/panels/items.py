@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QListWidgetItem, QVBoxLayout, QWidget
 from annotator.i18n import gettext as _
 from annotator.model.findings import Finding
 from annotator.model.items import Item, ItemKind, Status
+from annotator.views.finding_signs import SIGNS, worst_sign
 from annotator.views.rows import row, row_list
 
 _SIGN = {Status.NEW: "○", Status.IN_PROGRESS: "◐", Status.DONE: "●"}
@@ -40,9 +41,11 @@ class ItemsPanel(QWidget):
         """Show these items, the current one marked; with what was found about each."""
         self._list.clear()
         for item in items:
-            shown = row(f"{_SIGN[item.status]}  {item.name}", item.id)
+            found = (findings or {}).get(item.id, ())
+            title = f"{_SIGN[item.status]}  {item.name}  {worst_sign(found)}"
+            shown = row(title.rstrip(), item.id)
             told = [item.name, f"{kind_in_words(item)} · {status_in_words(item.status)}"]
-            told += [f"{f.text} [{f.code}]" for f in (findings or {}).get(item.id, ())]
+            told += [f"{SIGNS[f.severity]} {f.text}" for f in found]
             shown.setToolTip("\n".join(told))
             self._list.addItem(shown)
             if item.id == current:
