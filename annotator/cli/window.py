@@ -24,7 +24,9 @@ def open_command(
         if given is not None and not given.exists():
             raise FileError(given, _("there is no such file or folder"), _("check the path"))
     from annotator.views.application import run  # noqa: PLC0415 - loads Qt
+    from annotator.views.qt_messages import leave_out_noise  # noqa: PLC0415 - loads Qt
 
+    leave_out_noise()
     return run(path, labels, database=database)
 
 
@@ -41,6 +43,8 @@ def demo(
         raise FileError(sample, _("there is no sample data"), _("run it in the program's folder"))
     if sys.platform == "linux" and not os.environ.get("DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from annotator.views.qt_messages import leave_out_noise  # noqa: PLC0415 - loads Qt
     from annotator.views.tour import tour  # noqa: PLC0415 - loads Qt
 
+    leave_out_noise()
     return tour(sample, out)
