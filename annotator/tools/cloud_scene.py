@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -18,6 +19,7 @@ from annotator.tools.keys import ToolKey
 from annotator.tools.tool import NOTHING, Pointer, Reply, Tool
 
 RowsInside = Callable[[Sequence[Vec2], bool], npt.NDArray[np.int64]]
+RowsFound = Callable[[Sequence[Vec2], bool], Callable[[], npt.NDArray[np.int64]]]
 
 
 @dataclass(slots=True)
@@ -44,6 +46,8 @@ class CloudScene:
         Floor, ceiling and a search index; None while they are still being found.
     rows_inside
         Rows inside an outline in view pixels; True takes the front surface only.
+    rows_found
+        The same for another thread: returns what finds them in the picture that is seen now.
     """
 
     document: Document
@@ -60,6 +64,15 @@ class CloudScene:
     camera: Camera = field(default_factory=Camera)
     size_px: Size = (1, 1)
     survey: Survey | None = None
+    rows_found: RowsFound | None = None
+
+    def finding(
+        self, path: Sequence[Vec2], *, front_only: bool
+    ) -> Callable[[], npt.NDArray[np.int64]]:
+        """Return what finds the rows inside an outline in the picture that is seen now."""
+        if self.rows_found is None:
+            return partial(self.rows_inside, path, front_only)
+        return self.rows_found(path, front_only)
 
     def active_label(self) -> Label | None:
         """Return the class of what is made new; None in a taxonomy without classes."""

@@ -91,9 +91,8 @@ class Outlined(CloudTool):
             return NOTHING
         outline = self.outline((*path, pointer.at_px))
         if is_drawn(outline):
-            return self.use(
-                self.scene.rows_inside(outline, bool(pointer.keys & Keys.SHIFT)), pointer.keys
-            )
+            find = self.scene.finding(outline, front_only=bool(pointer.keys & Keys.SHIFT))
+            return Reply(later=lambda: self.use(find(), pointer.keys))
         if max(math.dist(path[0], at) for at in (*path, pointer.at_px)) < LEAST_PX:
             return self.click(pointer)
         return Reply(preview=CLEAR, hint=_("This outline holds no area; drag around the points"))

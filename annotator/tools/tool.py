@@ -1,6 +1,7 @@
 """What every tool is, and what views tell it: no Qt on either side."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Flag, StrEnum, auto
 from typing import ClassVar
@@ -126,6 +127,8 @@ class Reply:
         Annotations to select; None leaves the selection.
     instances
         Instances of points to select instead; None leaves the selection.
+    later
+        Works out the rest of the answer, where that takes its time; may be called on any thread.
     """
 
     preview: Preview | None = None
@@ -134,6 +137,11 @@ class Reply:
     hint: str = ""
     select: tuple[AnnotationId, ...] | None = None
     instances: tuple[int, ...] | None = None
+    later: "Callable[[], Reply] | None" = None
+
+    def settled(self) -> "Reply":
+        """Return the whole answer, worked out here and now."""
+        return self if self.later is None else self.later().settled()
 
 
 NOTHING = Reply()

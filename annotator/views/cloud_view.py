@@ -85,7 +85,11 @@ class CloudView(QWidget):
         self._forget: list[tuple[SignalInstance, Callable[..., None]]] = []
         self._pool = ThreadPoolExecutor(3, thread_name_prefix="cloud")
         self.scene = CloudScene(
-            session.document, shown.own, session.taxonomy, rows_inside=self._rows_inside
+            session.document,
+            shown.own,
+            session.taxonomy,
+            rows_inside=self._rows_inside,
+            rows_found=self._rows_found,
         )
         self.scene.frame = shown.frame
         selection.look_at(shown.frame)
@@ -252,6 +256,7 @@ class CloudView(QWidget):
                 signal.disconnect(slot)
             self._forget = []
             self._mouse.forget()
+            self.hand.close()
             self._survey.stop()
             self._pool.shutdown(wait=True, cancel_futures=True)
             self.drawing.close()
@@ -344,6 +349,14 @@ class CloudView(QWidget):
         size = self.size_px()
         return self.drawing.rows_inside(path_px, self.camera, size, front_only=front_only)
 
+    def _rows_found(
+        self,
+        path_px: Sequence[Vec2],
+        front_only: bool,  # noqa: FBT001 - tools call it by place
+    ) -> Callable[[], npt.NDArray[np.int64]]:
+        size = self.size_px()
+        return self.drawing.rows_found(path_px, self.camera, size, front_only=front_only)
+
     # --- mouse and keys
 
     def pointer_at(self, at_px: Vec2) -> Pointer:
@@ -386,7 +399,7 @@ class CloudView(QWidget):
         """Back out one step; offer other keys to the tool, and then to the window."""
         said = tool_key(event, self.tool.id)
         if said is ToolKey.BACK_OUT:
-            self.take(self.tool.cancel())
+            self.hand.back_out()
             return
         reply = None if said is None else self.tool.key_press(said)
         if reply is None:

@@ -26,6 +26,8 @@ from annotator.views.cloud_colours import CloudColours
 from annotator.views.drawing_thread import DrawingThread
 
 _WITHIN_PX = 0.75
+_PARTS = 4
+Rows = npt.NDArray[np.int64]
 Alone = Callable[[], Sequence[Annotation]]
 
 
@@ -154,25 +156,34 @@ class ScanDrawing(QObject):
 
     def rows_inside(
         self, path_px: Sequence[Vec2], camera: Camera, size_px: Size, *, front_only: bool
-    ) -> npt.NDArray[np.int64]:
+    ) -> Rows:
         """Return the scan's own rows inside an outline in the view."""
-        picture = self.picture
+        return self.rows_found(path_px, camera, size_px, front_only=front_only)()
+
+    def rows_found(
+        self, path_px: Sequence[Vec2], camera: Camera, size_px: Size, *, front_only: bool
+    ) -> Callable[[], Rows]:
+        """Return what finds them in the picture that is seen now, on any thread."""
+        picture, points, shown = self.picture, self.points, self.shown
         if picture is None or not self.tells_rows:
-            return np.zeros(0, np.int64)
+            return _no_rows
         here = laid(picture, camera, size_px)
-        mask = inside([here.to_picture(place) for place in path_px], picture.size_px)
-        cloud = self.shown.cloud
-        rows = rows_inside(
-            cloud.xyz_m,
-            drawing.lens(picture.camera, picture.size_px, cloud.origin_m),
-            mask,
-            slab_m=self.points.slab_in_cloud_m,
-            seen=self.points.seen,
-            surface=picture.entries if front_only else None,
-            executor=self._pool,
-            parts=2,
-        )
-        return rows[rows < len(self.shown.own)]
+        path = [here.to_picture(place) for place in path_px]
+
+        def find() -> Rows:
+            rows = rows_inside(
+                shown.cloud.xyz_m,
+                drawing.lens(picture.camera, picture.size_px, shown.cloud.origin_m),
+                inside(path, picture.size_px),
+                slab_m=points.slab_in_cloud_m,
+                seen=points.seen,
+                surface=picture.entries if front_only else None,
+                executor=self._pool,
+                parts=_PARTS,
+            )
+            return rows[rows < len(shown.own)]
+
+        return find
 
     def _points(self) -> ShownPoints:
         return shown_points(
@@ -191,3 +202,7 @@ class ScanDrawing(QObject):
 
     def _renderer(self) -> Callable[[], PointRenderer]:
         return partial(renderer_for, self._settings.renderer, choices_folder())
+
+
+def _no_rows() -> Rows:
+    return np.zeros(0, np.int64)

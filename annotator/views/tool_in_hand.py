@@ -1,5 +1,7 @@
 """Hands the pointer to the chosen tool of the cloud view, and does what it answers."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import numpy as np
@@ -18,6 +20,8 @@ from annotator.tools.cloud_scene import CloudScene, CloudTool
 from annotator.tools.cloud_tools import CLOUD_TOOLS
 from annotator.tools.tool import CLEAR, NOTHING, Preview, Reply
 
+_MANY = 500_000
+
 
 class ToolInHand(QObject):
     """Has the tool, what it works on, what it previews and what it says."""
@@ -26,6 +30,7 @@ class ToolInHand(QObject):
     """Something else is previewed."""
     answered = Signal()
     """The view has something else to show."""
+    _worked_out = Signal(int, object)
 
     def __init__(
         self, session: Session, selection: Selection, scene: CloudScene, parent: QObject
@@ -39,6 +44,27 @@ class ToolInHand(QObject):
         self.marked: Where = np.zeros(0, np.int64)
         """Points of the selected instances."""
         self._hint, self.is_warning = "", False
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="tool")
+        self._asked, self._awaited = 0, 0
+        self._worked_out.connect(self._take_worked_out)
+
+    @property
+    def is_working(self) -> bool:
+        """Whether an answer is still worked out."""
+        return self._awaited > 0
+
+    def close(self) -> None:
+        """Wait for no answer any more."""
+        self._asked += 1
+        self._beside.shutdown(wait=True, cancel_futures=True)
+
+    def back_out(self) -> None:
+        """Back out one step: of what is still worked out, or of the tool's gesture."""
+        if self.is_working:
+            self._asked, self._awaited = self._asked + 1, 0
+            self.take(Reply(preview=CLEAR))
+        else:
+            self.take(self.tool.cancel())
 
     def choose(self, tool_id: str) -> None:
         """Use another tool; what the old one had begun is forgotten."""
@@ -75,8 +101,12 @@ class ToolInHand(QObject):
 
     def take(self, reply: Reply) -> None:
         """Show a preview, do the edit, then select."""
-        if reply is NOTHING:
-            return
+        if reply.later is not None:
+            self._work_out(reply.later)
+        elif reply is not NOTHING:
+            self._answer(reply)
+
+    def _answer(self, reply: Reply) -> None:
         if reply.preview is not None:
             before, self.preview = self.preview, None if reply.preview is CLEAR else reply.preview
             if before is not self.preview:
@@ -95,6 +125,20 @@ class ToolInHand(QObject):
             if reply.edit is not None or reply.select is not None or reply.instances is not None:
                 self.reselect()
         self.answered.emit()
+
+    def _work_out(self, later: Callable[[], Reply]) -> None:
+        """Take an answer about few points at once; about many it comes when it is there."""
+        if len(self.scene.cloud) < _MANY:
+            self.take(_settled(later))
+            return
+        asked, self._awaited = self._asked, self._awaited + 1
+        self._beside.submit(lambda: self._worked_out.emit(asked, _settled(later)))
+
+    def _take_worked_out(self, asked: int, reply: Reply) -> None:
+        """Take what was worked out, unless the person has backed out of it since."""
+        if asked == self._asked:
+            self._awaited -= 1
+            self.take(reply)
 
     def _select_instances(self, instances: tuple[int, ...]) -> None:
         """Select instances of points; no instances leave annotations selected."""
@@ -116,6 +160,13 @@ class ToolInHand(QObject):
             frame=self.scene.frame,
             makes_static=self.makes_static,
         )
+
+
+def _settled(later: Callable[[], Reply]) -> Reply:
+    try:
+        return later().settled()
+    except AnnotatorError as refused:
+        return Reply(preview=CLEAR, hint=str(refused))
 
 
 def _is_refusal(reply: Reply) -> bool:

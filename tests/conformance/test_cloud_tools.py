@@ -74,7 +74,7 @@ def gesture(tool: CloudTool) -> list[Reply]:
     for row, off in ((3500, 0.0), (3600, 40.0), (3700, 80.0)):
         replies.append(tool.press(at(tool.scene, row, off_px=off)))
         replies += [tool.move(at(tool.scene, row, off_px=off + 15 * i)) for i in range(1, 5)]
-        replies.append(tool.release(at(tool.scene, row, off_px=off + 60)))
+        replies.append(tool.release(at(tool.scene, row, off_px=off + 60)).settled())
     replies.append(tool.key_press(ToolKey.FINISH) or NOTHING)
     return replies
 

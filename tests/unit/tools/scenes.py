@@ -148,6 +148,7 @@ def at(
 def do(scene: CloudScene, reply: Reply | None) -> list[Annotation]:
     """Apply a reply's edit as a session would, and return what it put."""
     assert reply is not None
+    reply = reply.settled()
     assert reply.edit is not None
     assert reply.text
     apply(reply.edit, scene.document)

@@ -35,7 +35,7 @@ def around(
     tool.press(at(scene, corners[0], keys=keys, on_point=False))
     for corner in corners[1:]:
         tool.move(at(scene, corner, keys=keys, on_point=False))
-    return tool.release(at(scene, corners[-1], keys=keys, on_point=False))
+    return tool.release(at(scene, corners[-1], keys=keys, on_point=False)).settled()
 
 
 def counts(scene: CloudScene) -> dict[int, int]:

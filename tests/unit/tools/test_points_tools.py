@@ -133,7 +133,7 @@ def test_a_rectangle_labels_what_is_in_it_and_a_click_nothing() -> None:
     tool.press(at(scene, (2, 6, 0)))
 
     assert len(labelled(scene, CAR)) > 100
-    assert tool.release(at(scene, (2, 6, 0))).edit is None
+    assert tool.release(at(scene, (2, 6, 0))).settled().edit is None
 
 
 def test_a_grown_cluster_is_the_object_without_the_floor_and_enter_makes_it_one_object() -> None:

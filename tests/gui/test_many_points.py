@@ -1,0 +1,100 @@
+"""What takes long with many points is done beside the window."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from annotator.app.renderers.software import SoftwareRenderer
+from annotator.app.selection import Selection
+from annotator.app.session import Session
+from annotator.formats.format import Context
+from annotator.model.cloud import PointCloud
+from annotator.model.document import Document
+from annotator.model.labels import GARAGE
+from annotator.views.cloud_view import CloudView
+
+CAR = GARAGE["car"].value
+ROUND = ((150.0, 100.0), (350.0, 100.0), (350.0, 300.0), (150.0, 300.0))
+
+
+@pytest.fixture
+def session() -> Session:
+    random = np.random.default_rng(0)
+    scan = PointCloud(random.uniform(-5, 5, (600_000, 3)).astype(np.float32))
+    return Session.in_memory(Document(((len(scan),),)), Context(GARAGE, (scan,)))
+
+
+@pytest.fixture
+def view(qtbot: QtBot, session: Session) -> Iterator[CloudView]:
+    shown = CloudView(session, Selection("car"), renderer=SoftwareRenderer(threads=1))
+    qtbot.addWidget(shown, before_close_func=lambda widget: widget.stop_listening())
+    shown.resize(500, 400)
+    shown.show()
+    qtbot.waitUntil(
+        lambda: (
+            shown.picture is not None
+            and shown.picture.is_whole
+            and shown.picture.size_px == (500, 400)
+        ),
+        timeout=20_000,
+    )
+    yield shown
+    shown.stop_listening()
+
+
+def send(view: CloudView, kind: QEvent.Type, x: float, y: float) -> None:
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    held = none if kind is QEvent.Type.MouseButtonRelease else left
+    at = QPointF(x, y)
+    modifiers = Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(view, QMouseEvent(kind, at, view.mapToGlobal(at), left, held, modifiers))
+
+
+def lasso(view: CloudView) -> None:
+    view.choose_tool("lasso_label")
+    send(view, QEvent.Type.MouseButtonPress, *ROUND[0])
+    for place in ROUND[1:]:
+        send(view, QEvent.Type.MouseMove, *place)
+    send(view, QEvent.Type.MouseButtonRelease, *ROUND[-1])
+
+
+def test_the_points_in_a_lasso_are_found_beside_the_window(
+    qtbot: QtBot, view: CloudView, session: Session
+) -> None:
+    lasso(view)
+
+    before = len(session.steps())
+    qtbot.waitUntil(lambda: len(session.steps()) == 1)
+
+    assert before == 0
+    assert len(session.document.semantic().where(CAR)) > 10_000
+    assert not view.hand.is_working
+
+
+def test_a_lasso_takes_what_was_seen_when_it_ended(
+    qtbot: QtBot, view: CloudView, session: Session
+) -> None:
+    before = view.scene.rows_inside(ROUND, False)
+
+    lasso(view)
+    view.steering.look(view.camera.orbited(1.0, 0.3))
+    qtbot.waitUntil(lambda: len(session.steps()) == 1)
+
+    np.testing.assert_array_equal(session.document.semantic().where(CAR), before)
+
+
+def test_escape_drops_what_is_still_worked_out(
+    qtbot: QtBot, view: CloudView, session: Session
+) -> None:
+    lasso(view)
+
+    view.hand.back_out()
+    qtbot.wait(300)
+
+    assert not session.steps()
+    assert view.preview is None
