@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from annotator.model.plain_numbers import with_plain_numbers
 from annotator.model.shapes import Shape
 
 AnnotationId = str
@@ -76,4 +77,6 @@ class Annotation:
     """Why a suggestion was dismissed; empty where it was not."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "attributes", MappingProxyType(dict(self.attributes)))
+        plain = {name: with_plain_numbers(value) for name, value in self.attributes.items()}
+        object.__setattr__(self, "attributes", MappingProxyType(plain))
+        object.__setattr__(self, "frame", with_plain_numbers(self.frame))

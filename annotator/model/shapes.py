@@ -1,8 +1,10 @@
 """Shapes that an annotation can have."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
+
+from annotator.model.plain_numbers import with_plain_numbers
 
 Vec3 = tuple[float, float, float]
 Vec2 = tuple[float, float]
@@ -51,6 +53,7 @@ class Box3D:
     assumed: frozenset[Face] = frozenset()
 
     def __post_init__(self) -> None:
+        _hold_plain(self)
         turns = (self.yaw_rad, self.pitch_rad, self.roll_rad)
         _require_finite("box", self.center_m, self.size_m, turns)
         if min(self.size_m) <= 0:
@@ -75,6 +78,7 @@ class Cylinder3D:
     height_m: float
 
     def __post_init__(self) -> None:
+        _hold_plain(self)
         _require_finite("cylinder", self.center_m, (self.radius_m, self.height_m))
         if min(self.radius_m, self.height_m) <= 0:
             raise ValueError("a cylinder needs a positive radius and height")
@@ -98,6 +102,7 @@ class Opening:
     top_m: float
 
     def __post_init__(self) -> None:
+        _hold_plain(self)
         _require_finite("opening", (self.start_m, self.end_m, self.bottom_m, self.top_m))
         if not (0 <= self.start_m < self.end_m and self.bottom_m < self.top_m):
             raise ValueError("an opening must have a positive width and height")
@@ -123,6 +128,7 @@ class Polyline3D:
     openings: tuple[Opening, ...] = ()
 
     def __post_init__(self) -> None:
+        _hold_plain(self)
         _require_finite("polyline", *self.vertices_m, (self.height_m, self.thickness_m))
         if len(self.vertices_m) < 2:
             raise ValueError("a polyline needs at least two vertices")
@@ -143,6 +149,7 @@ class Polygon3D:
     vertices_m: tuple[Vec3, ...]
 
     def __post_init__(self) -> None:
+        _hold_plain(self)
         _require_finite("polygon", *self.vertices_m)
         if len(self.vertices_m) < 3:
             raise ValueError("a polygon needs at least three vertices")
@@ -155,6 +162,7 @@ class Point3D:
     at: Vec3
 
     def __post_init__(self) -> None:
+        _hold_plain(self)
         _require_finite("point", self.at)
 
 
@@ -165,11 +173,21 @@ class Focus:
     instance: int
 
     def __post_init__(self) -> None:
+        _hold_plain(self)
         if self.instance < 1:
             raise ValueError("instance 0 means no focus")
 
 
 Shape = Box3D | Cylinder3D | Polyline3D | Polygon3D | Point3D | Focus
+
+
+def _hold_plain(shape: object) -> None:
+    """Let a shape hold Python's own numbers, as files and the store know no others."""
+    for field in fields(shape):  # type: ignore[arg-type]  # only dataclasses come here
+        value = getattr(shape, field.name)
+        plain = with_plain_numbers(value)
+        if plain is not value:
+            object.__setattr__(shape, field.name, plain)
 
 
 def _require_finite(what: str, *numbers: tuple[float, ...]) -> None:

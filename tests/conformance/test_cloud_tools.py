@@ -15,6 +15,7 @@ from annotator.model.document import Document
 from annotator.model.edits import Put, apply, parts
 from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D, Vec2
+from annotator.project.codec import edit_as_bytes, edit_from_bytes
 from annotator.tools.cloud_scene import CloudScene, CloudTool
 from annotator.tools.cloud_tools import CLOUD_TOOLS
 from annotator.tools.keys import ToolKey
@@ -140,6 +141,9 @@ def test_a_gesture_ends_in_one_edit_that_has_a_name_and_can_be_taken_back(
     document = tool.scene.document
     before = dict(document.annotations)
     assert made[0].edit is not None
+    for reply in made:
+        assert reply.edit is not None
+        edit_from_bytes(edit_as_bytes(reply.edit))  # the store takes it
     apply(apply(made[0].edit, document), document)
     assert document.annotations == before
 
