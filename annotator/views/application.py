@@ -54,6 +54,16 @@ def run(path: Path | None, labels: Path | None = None, *, database: str = "") ->
     return status
 
 
+def own_up(window: MainWindow, kind: type[BaseException]) -> None:
+    """Say that the last gesture failed as nobody foresaw, and take back what it previewed."""
+    window.choose_tool(window.tool_in_hand)
+    window.say(
+        _("Your last action was not done ({what}). What you did before is kept.").format(
+            what=kind.__name__
+        )
+    )
+
+
 def _translate_qt(app: QApplication) -> None:
     """Let Qt's own buttons and dialogs speak the language of the program."""
     for spoken in app.findChildren(QTranslator):
@@ -105,11 +115,7 @@ def _catch_everything(window: MainWindow) -> None:
             window.say(str(error))
             return
         sys.__excepthook__(kind, error, trace)
-        window.say(
-            _("Something went wrong ({what}). Nothing is lost; please report this.").format(
-                what=kind.__name__
-            )
-        )
+        own_up(window, kind)
 
     sys.excepthook = show
     threading.excepthook = lambda args: sys.__excepthook__(

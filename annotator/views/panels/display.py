@@ -125,9 +125,10 @@ class DisplayPanel(Panel):
     ) -> QWidget:
         box = QComboBox()
         for choice in choices:
-            box.addItem(_in_words(choice), choice)
-        box.setCurrentIndex(max(0, box.findData(now)))
-        box.activated.connect(lambda index: self._settings.set(**{name: box.itemData(index)}))
+            box.addItem(_in_words(choice))
+        box.setCurrentIndex(choices.index(now) if now in choices else 0)
+        # what Qt hands back of an item's data is a plain string
+        box.activated.connect(lambda index: self._settings.set(**{name: choices[index]}))
         return box
 
     def _point_size(self) -> QWidget:
