@@ -39,6 +39,18 @@ def pull_cylinder(annotation: Annotation, face: Face, by_m: float) -> Put:
     return _put(annotation, replace(shape, center_m=(x, y, middle), height_m=shape.height_m + by))
 
 
+def other_section(annotation: Annotation) -> Put:
+    """Make a round pillar square, or a square one round; it stays as wide as it is."""
+    match annotation.shape:
+        case Cylinder3D(center_m, radius_m, height_m):
+            size = (2 * radius_m, 2 * radius_m, height_m)
+            return _put(annotation, Box3D(center_m, size))
+        case Box3D(center_m, (length, width, height)):
+            return _put(annotation, Cylinder3D(center_m, (length + width) / 4, height))
+        case _:
+            raise TypeError("only a pillar has a section")
+
+
 def raise_wall(annotation: Annotation, by_m: float) -> Put:
     """Make a wall higher, or lower; its foot stays."""
     shape = annotation.shape

@@ -33,6 +33,8 @@ BORDERS: dict[Face, tuple[tuple[int, int], ...]] = {
 EDGES = (*BORDERS[Face.BOTTOM], *BORDERS[Face.TOP], (0, 4), (1, 5), (2, 6), (3, 7))
 
 _CROSS_M = 0.15
+_THINNEST_M = 0.1
+"""As thin as a box around a line or a place may be."""
 _FLAT_M = 0.3
 _ROUND = 32
 
@@ -94,15 +96,28 @@ def extent_m(shape: Shape) -> tuple[Vec3, Vec3] | None:
 
 
 def surrounding_box(shape: Shape) -> Box3D | None:
-    """Return a box itself, or the upright one that just holds another shape; None of a focus."""
+    """Return a box itself, or the upright one that just holds another shape; None of a focus.
+
+    A straight wall's lies along the wall, and is as thick and as high as the wall is said to be.
+    """
     if isinstance(shape, Box3D):
         return shape
+    if isinstance(shape, Polyline3D) and len(shape.vertices_m) == 2 and shape.height_m:
+        return _around_wall(shape)
     extent = extent_m(shape)
     if extent is None:
         return None
     (x0, y0, z0), (x1, y1, z1) = extent
-    size = (max(x1 - x0, 0.1), max(y1 - y0, 0.1), max(z1 - z0, 0.1))
+    size = (max(x1 - x0, _THINNEST_M), max(y1 - y0, _THINNEST_M), max(z1 - z0, _THINNEST_M))
     return Box3D(((x0 + x1) / 2, (y0 + y1) / 2, (z0 + z1) / 2), size)
+
+
+def _around_wall(wall: Polyline3D) -> Box3D:
+    (ax, ay, az), (bx, by, bz) = wall.vertices_m
+    middle = ((ax + bx) / 2, (ay + by) / 2, (az + bz + wall.height_m) / 2)
+    length = max(math.dist((ax, ay), (bx, by)), _THINNEST_M)
+    size = (length, max(wall.thickness_m, _THINNEST_M), wall.height_m)
+    return Box3D(middle, size, math.atan2(by - ay, bx - ax))
 
 
 def _lines(shape: Shape) -> Floats:

@@ -8,12 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.commands.boxes import move_box, resize_face, shrink_face_to_points, turn_box
+from annotator.commands.shapes import move_annotation, pull_cylinder, widen_cylinder
 from annotator.geometry.boxes import box_from_world, rotation, world_from_box
+from annotator.geometry.wireframes import surrounding_box
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation
 from annotator.model.cloud import PointCloud
 from annotator.model.edits import Put
-from annotator.model.shapes import Box3D, Face, Vec2
+from annotator.model.shapes import Box3D, Cylinder3D, Face, Vec2
 from annotator.tools.box_handles import SIDES, Kind
 from annotator.tools.tool import CLEAR, NOTHING, Preview, Reply
 
@@ -183,18 +185,58 @@ class PaneBox:
         return isinstance(self._state, Dragging)
 
 
+def grips_of(pane: Pane, annotation: Annotation, box: Box3D) -> tuple[Grip, ...]:
+    """Return the grips of what is shown: a round pillar has no corners, a wall none at all.
+
+    Parameters
+    ----------
+    box
+        The annotation's own, or the one around its shape, as a gesture would leave it.
+    """
+    match annotation.shape:
+        case Box3D():
+            return pane.grips(box)
+        case Cylinder3D():
+            return tuple(grip for grip in pane.grips(box) if grip.kind is Kind.FACE)
+        case _:
+            return ()
+
+
 def grip_at(pane: Pane, annotation: Annotation, at_m: Vec2, reach_m: float) -> Grip | None:
     """Return the grip within reach of a place on the pane."""
-    if not isinstance(annotation.shape, Box3D):
-        return None
-    best = min(pane.grips(annotation.shape), key=lambda grip: math.dist(grip.at_m, at_m))
-    return best if math.dist(best.at_m, at_m) <= reach_m else None
+    box = surrounding_box(annotation.shape)
+    grips = grips_of(pane, annotation, box) if box is not None else ()
+    best = min(grips, key=lambda grip: math.dist(grip.at_m, at_m), default=None)
+    return best if best is not None and math.dist(best.at_m, at_m) <= reach_m else None
 
 
 def _dragged(pane: Pane, held: Dragging, at_m: Vec2) -> Put:
-    box, grip = held.annotation.shape, held.grip
-    assert isinstance(box, Box3D)  # nothing else is taken hold of
     moved = (at_m[0] - held.start_m[0], at_m[1] - held.start_m[1])
+    match held.annotation.shape:
+        case Box3D() as box:
+            return _dragged_box(pane, held, box, at_m, moved)
+        case Cylinder3D() as pillar:
+            return _dragged_pillar(pane, held, pillar, moved)
+        case _:
+            return Put(held.annotation)  # nothing else is taken hold of
+
+
+def _dragged_pillar(pane: Pane, held: Dragging, pillar: Cylinder3D, moved: Vec2) -> Put:
+    """Widen a round pillar about its axis, or pull its top or bottom."""
+    if held.grip is None:
+        x, y, z = pane.in_world(moved).tolist()
+        return move_annotation(held.annotation, (x, y, z))
+    face = held.grip.faces[0]
+    box = surrounding_box(pillar)
+    assert box is not None
+    by_m = float(pane.normal(box, face) @ np.array(moved))
+    if face in {Face.TOP, Face.BOTTOM}:
+        return pull_cylinder(held.annotation, face, by_m)
+    return widen_cylinder(held.annotation, pillar.radius_m + by_m)
+
+
+def _dragged_box(pane: Pane, held: Dragging, box: Box3D, at_m: Vec2, moved: Vec2) -> Put:
+    grip = held.grip
     if grip is None:
         x, y, z = pane.in_world(moved).tolist()
         return move_box(held.annotation, (x, y, z))
@@ -209,9 +251,10 @@ def _dragged(pane: Pane, held: Dragging, at_m: Vec2) -> Put:
 
 
 def _is_in(pane: Pane, annotation: Annotation, at_m: Vec2) -> bool:
-    box = annotation.shape
-    if not isinstance(box, Box3D):
+    if not isinstance(annotation.shape, Box3D | Cylinder3D):
         return False
+    box = surrounding_box(annotation.shape)
+    assert box is not None  # both have an extent
     middle = pane.on_pane([box.center_m])[0]
     away = np.asarray(at_m) - middle
     return all(

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QLineF, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -22,10 +22,10 @@ from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation
 from annotator.model.cloud import PointCloud
 from annotator.model.labels import Rgb
-from annotator.model.shapes import Box3D, Vec2
+from annotator.model.shapes import Box3D, Cylinder3D, Vec2
 from annotator.tools.box_handles import Kind
 from annotator.tools.keys import ToolKey
-from annotator.tools.pane_box import Pane, PaneBox, Side, grip_at
+from annotator.tools.pane_box import Pane, PaneBox, Side, grip_at, grips_of
 from annotator.tools.tool import NOTHING, Reply
 from annotator.views.key_events import meant
 
@@ -66,16 +66,35 @@ class BoxPane(QWidget):
         self._px_per_m, self._middle_m = 60.0, (0.0, 0.0)
         self._pans_from: QPointF | None = None
         self._picture: tuple[object, QImage] | None = None
+        self._rested_inside = False
+        self._empty = ""
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setMinimumSize(120, 110)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(self._title())
 
-    def show_box(self, shown: Shown | None, *, aligned: bool) -> None:
-        """Show a box; ``aligned`` brings it to the middle and to its size anew."""
+    def show_box(self, shown: Shown | None, *, aligned: bool, rests: bool = True) -> None:
+        """Show a box; ``aligned`` brings it to the middle and to its size anew.
+
+        Parameters
+        ----------
+        rests
+            Whether no gesture changes it; one that then reaches out of the pane, and did not
+            before, is brought back into it.
+        """
         self.shown = shown
-        if aligned and shown is not None:
-            self._align(shown.box)
+        if shown is not None:
+            left = rests and self._rested_inside and not self._holds(shown.box)
+            if aligned or left:
+                self._align(shown.box)
+            if rests:
+                self._rested_inside = self._holds(shown.box)
+        self.update()
+
+    def say(self, sentence: str) -> None:
+        """Show why there is no box."""
+        self._empty = sentence
         self.update()
 
     def pane(self) -> Pane | None:
@@ -101,6 +120,8 @@ class BoxPane(QWidget):
             pane, shown.annotation, self._at_m(event), _REACH_PX / self._px_per_m
         )
         self._pans_from = None if is_held else event.position()
+        if is_held:
+            self._hear_keys(on=True)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
         """Go on with the gesture; without one, let the cursor say what a press would do."""
@@ -121,6 +142,7 @@ class BoxPane(QWidget):
         """End the gesture in one edit."""
         del event
         self._pans_from = None
+        self._hear_keys(on=False)
         if self.gesture.is_dragging:
             self._take(self.gesture.release())
 
@@ -152,10 +174,14 @@ class BoxPane(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
         """Back out of a gesture."""
-        if self.gesture.is_dragging and meant(event, (ToolKey.BACK_OUT,)):
-            self._take(self.gesture.cancel())
-        else:
+        if not self._backs_out(event):
             super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's
+        """Hear, while a gesture goes on, what the view that has the keyboard is told."""
+        del watched
+        is_key = event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
+        return is_key and self._backs_out(event)  # type: ignore[arg-type]  # a key, as was asked
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's
         """Draw points, the box, its grips and its measures."""
@@ -165,7 +191,8 @@ class BoxPane(QWidget):
         if shown is None or pane is None:
             painter.fillRect(area, QColor("#101318"))
             painter.setPen(_FAINT)
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, _("Select an object"))
+            wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(area.adjusted(12, 0, -12, 0), wrapped, self._empty)
         else:
             painter.drawImage(area, self._image(shown))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -190,6 +217,9 @@ class BoxPane(QWidget):
 
     def _paint_box(self, painter: QPainter, shown: Shown, pane: Pane) -> None:
         color = QColor(*shown.color)
+        if self._side is Side.TOP and isinstance(shown.annotation.shape, Cylinder3D):
+            self._paint_round(painter, shown, pane)
+            return
         for face, line in pane.outline(shown.box).items():
             pen = QPen(color, 1.8)
             if face in shown.box.assumed:
@@ -197,13 +227,21 @@ class BoxPane(QWidget):
             painter.setPen(pen)
             (x0, y0), (x1, y1) = (self.to_px((x, y)) for x, y in line.tolist())
             painter.drawLine(QLineF(x0, y0, x1, y1))
-        if isinstance(shown.annotation.shape, Box3D):
-            self._paint_grips(painter, shown, pane)
+        self._paint_grips(painter, shown, pane)
+        self._paint_measures(painter, shown)
+
+    def _paint_round(self, painter: QPainter, shown: Shown, pane: Pane) -> None:
+        """Draw a round pillar as it is from above."""
+        painter.setPen(QPen(QColor(*shown.color), 1.8))
+        x, y = pane.on_pane([shown.box.center_m])[0].tolist()
+        radius_px = shown.box.size_m[0] / 2 * self._px_per_m
+        painter.drawEllipse(QPointF(*self.to_px((x, y))), radius_px, radius_px)
+        self._paint_grips(painter, shown, pane)
         self._paint_measures(painter, shown)
 
     def _paint_grips(self, painter: QPainter, shown: Shown, pane: Pane) -> None:
         painter.setBrush(_GRIP)
-        for grip in pane.grips(shown.box):
+        for grip in grips_of(pane, shown.annotation, shown.box):
             at = QPointF(*self.to_px(grip.at_m))
             if grip.kind is Kind.TURN:
                 middle = pane.on_pane([shown.box.center_m])[0].tolist()
@@ -240,6 +278,28 @@ class BoxPane(QWidget):
         high = 2 * max(abs(end[1] - y) for end in ends)
         scale = min(self.width() / max(wide, 0.1), self.height() / max(high, 0.1))
         self._middle_m, self._px_per_m = (x, y), _FILLED_SHARE * scale
+
+    def _backs_out(self, event: QKeyEvent) -> bool:
+        """Let go without an edit where a key says so; tell whether it did."""
+        if not self.gesture.is_dragging or not meant(event, (ToolKey.BACK_OUT,)):
+            return False
+        self._hear_keys(on=False)
+        self._take(self.gesture.cancel())
+        return True
+
+    def _hear_keys(self, *, on: bool) -> None:
+        """Listen along to the view that has the keyboard, or no longer."""
+        view = self.focusProxy()
+        if view is not None:
+            (view.installEventFilter if on else view.removeEventFilter)(self)
+
+    def _holds(self, box: Box3D) -> bool:
+        """Tell whether all of a box is in the pane."""
+        pane = self.pane()
+        if pane is None:
+            return False
+        ends = [end for line in pane.outline(box).values() for end in line.tolist()]
+        return all(self.rect().contains(*map(round, self.to_px((x, y)))) for x, y in ends)
 
     def _point_out(self, pane: Pane, at_m: Vec2) -> None:
         if self.shown is None:

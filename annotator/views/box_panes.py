@@ -11,9 +11,11 @@ from annotator.app.pane_points import NearPoints, near
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.geometry.wireframes import surrounding_box
+from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation
 from annotator.model.labels import Rgb
 from annotator.model.shapes import Box3D
+from annotator.tools.keys import keyed
 from annotator.tools.pane_box import Side
 from annotator.views.box_pane import BoxPane, Shown
 from annotator.views.cloud_view import CloudView
@@ -30,7 +32,7 @@ class BoxPanes(QWidget):
 
     def __init__(self, session: Session, selection: Selection, view: CloudView) -> None:
         super().__init__()
-        self._session, self._view = session, view
+        self._session, self._selection, self._view = session, selection, view
         self._points: NearPoints | None = None
         self._asked: Box3D | None = None
         self.panes = tuple(BoxPane(side, view.take, self) for side in Side)
@@ -38,6 +40,7 @@ class BoxPanes(QWidget):
         layout.setContentsMargins(0, 1, 0, 0)
         layout.setSpacing(1)
         for pane in self.panes:
+            pane.setFocusProxy(view)  # a click in a pane leaves the keys to the view
             layout.addWidget(pane)
         self.setFixedHeight(_HEIGHT_PX)
         self._gathered.connect(self._take_points)
@@ -77,6 +80,8 @@ class BoxPanes(QWidget):
         box = _around(self._view.selected())
         if box is not None:
             self._gather(box)
+        else:
+            self._reread()
 
     def _gather(self, box: Box3D) -> None:
         frame = replace(box, assumed=frozenset())
@@ -92,9 +97,10 @@ class BoxPanes(QWidget):
 
     def _show(self, *, aligned: bool = False) -> None:
         annotation, points = self._view.selected(), self._points
-        shown = None
+        shown, rests = None, True
         if annotation is not None and points is not None:
-            box = _around(self._previewed(annotation))
+            previewed = self._previewed(annotation)
+            box, rests = _around(previewed), previewed is annotation
             if box is not None:
                 shown = Shown(
                     annotation,
@@ -105,7 +111,19 @@ class BoxPanes(QWidget):
                     self._view.settings.look.point_px,
                 )
         for pane in self.panes:
-            pane.show_box(shown, aligned=aligned)
+            pane.say(self._why_empty())
+            pane.show_box(shown, aligned=aligned, rests=rests)
+
+    def _why_empty(self) -> str:
+        elsewhere = self._view.hand.elsewhere()
+        if elsewhere is not None:
+            return keyed(
+                _("This object is in scan {n} only · {sequence_carry_on} carries it on"),
+                n=elsewhere + 1,
+            )
+        return (
+            _("Select one object alone") if len(self._selection.ids) > 1 else _("Select an object")
+        )
 
     def _previewed(self, annotation: Annotation) -> Annotation:
         preview = self._view.preview

@@ -81,9 +81,16 @@ class ToolInHand(QObject):
         self._hint, self.is_warning = sentence, warning
 
     def selected(self) -> Annotation | None:
-        """Return the one selected annotation as the document has it now."""
-        ids = self._selection.ids
-        return self._session.document.annotations.get(ids[0]) if len(ids) == 1 else None
+        """Return the one selected annotation of the shown scan as the document has it now."""
+        found = self._only_one()
+        return found if found is not None and found.frame in {None, self.scene.frame} else None
+
+    def elsewhere(self) -> int | None:
+        """Return the scan of the one selected annotation, where that is not the shown one."""
+        found = self._only_one()
+        if found is None or found.frame in {None, self.scene.frame}:
+            return None
+        return found.frame
 
     def reread(self) -> None:
         """Take over what the session and the selection say now."""
@@ -125,6 +132,10 @@ class ToolInHand(QObject):
             if reply.edit is not None or reply.select is not None or reply.instances is not None:
                 self.reselect()
         self.answered.emit()
+
+    def _only_one(self) -> Annotation | None:
+        ids = self._selection.ids
+        return self._session.document.annotations.get(ids[0]) if len(ids) == 1 else None
 
     def _work_out(self, later: Callable[[], Reply]) -> None:
         """Take an answer about few points at once; about many it comes when it is there."""

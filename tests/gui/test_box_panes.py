@@ -2,23 +2,26 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from annotator.app.selection import Selection
 from annotator.app.session import Session
+from annotator.commands.boxes import move_box
 from annotator.formats.format import Context
 from annotator.model.annotations import Annotation
 from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.edits import Put
 from annotator.model.labels import GARAGE
-from annotator.model.shapes import Box3D, Cylinder3D, Face, Vec2
+from annotator.model.shapes import Box3D, Cylinder3D, Face, Polygon3D, Polyline3D, Shape, Vec2
 from annotator.tools.box_handles import Kind
 from annotator.tools.pane_box import Side
 from annotator.views.box_pane import BoxPane
@@ -184,24 +187,117 @@ def test_a_press_beside_the_box_moves_the_picture_only(
     assert not session.steps()
 
 
-def test_other_shapes_are_shown_without_grips(
-    qtbot: QtBot, bench: CloudWorkbench, session: Session
-) -> None:
-    pillar = Annotation("pillar", Cylinder3D((3, 1, 1), 0.3, 2))
-    session.do(Put(pillar), "Draw")
-
-    bench.view._selection.set((pillar.id,))
+def show(qtbot: QtBot, bench: CloudWorkbench, session: Session, shape: Shape) -> Annotation:
+    made = Annotation("pillar", shape)
+    session.do(Put(made), "Draw")
+    bench.view._selection.set((made.id,))
     qtbot.waitUntil(
         lambda: (
-            (shown := pane_of(bench, Side.TOP).shown) is not None
-            and shown.annotation.id == pillar.id
+            (shown := pane_of(bench, Side.TOP).shown) is not None and shown.annotation.id == made.id
         )
     )
+    return made
+
+
+def test_a_shape_without_grips_is_only_shown(
+    qtbot: QtBot, bench: CloudWorkbench, session: Session
+) -> None:
+    ring = show(qtbot, bench, session, Polygon3D(((2, 0, 0), (4, 0, 0), (4, 2, 0))))
     pane = pane_of(bench, Side.TOP)
+
     drag(pane, pane.to_px((0, 0)), pane.to_px((1, 1)))
     bench.widget.grab()
 
-    assert session.document.annotations[pillar.id] == pillar
+    assert session.document.annotations[ring.id] == ring
+
+
+@pytest.mark.parametrize("face", [Face.FRONT, Face.LEFT])
+def test_a_round_pillar_is_widened_about_its_axis(
+    qtbot: QtBot, bench: CloudWorkbench, session: Session, face: Face
+) -> None:
+    pillar = show(qtbot, bench, session, Cylinder3D((3, 1, 1), 0.3, 2))
+    pane = pane_of(bench, Side.TOP)
+    x, y = grip_px(pane, Kind.FACE, face)
+    one_m = pane.to_px((1, 0))[0] - pane.to_px((0, 0))[0]
+    out = {Face.FRONT: (0, -0.1), Face.LEFT: (-0.1, 0)}[face]
+
+    drag(pane, (x, y), (x + out[0] * one_m, y + out[1] * one_m))
+    bench.widget.grab()
+
+    shape = session.document.annotations[pillar.id].shape
+    assert isinstance(shape, Cylinder3D)
+    assert shape.radius_m == pytest.approx(0.4, abs=0.01)
+    assert shape.center_m == (3, 1, 1)
+
+
+def test_a_round_pillar_is_made_higher_from_its_side(
+    qtbot: QtBot, bench: CloudWorkbench, session: Session
+) -> None:
+    pillar = show(qtbot, bench, session, Cylinder3D((3, 1, 1), 0.3, 2))
+    pane = pane_of(bench, Side.SIDE)
+    x, y = grip_px(pane, Kind.FACE, Face.TOP)
+    one_m = pane.to_px((1, 0))[0] - pane.to_px((0, 0))[0]
+
+    drag(pane, (x, y), (x, y - 0.5 * one_m))
+
+    shape = session.document.annotations[pillar.id].shape
+    assert isinstance(shape, Cylinder3D)
+    assert shape.height_m == pytest.approx(2.5, abs=0.02)
+    assert shape.center_m[2] == pytest.approx(1.25, abs=0.01)
+
+
+def test_a_wall_measures_what_it_is_said_to_be(
+    qtbot: QtBot, bench: CloudWorkbench, session: Session
+) -> None:
+    show(qtbot, bench, session, Polyline3D(((0, 0, 0), (3, 4, 0.1)), 2.98, 0.2))
+
+    shown = pane_of(bench, Side.REAR).shown
+
+    assert shown is not None
+    assert shown.box.size_m == pytest.approx((5, 0.2, 2.98))
+
+
+def test_escape_in_the_view_backs_out_of_a_drag_in_a_pane(
+    bench: CloudWorkbench, session: Session
+) -> None:
+    pane = pane_of(bench, Side.TOP)
+    x, y = pane.to_px((0, 0))
+    send(pane, PRESS, (x, y))
+    send(pane, MOVE, (x + 30, y))
+
+    QTest.keyClick(bench.view, Qt.Key.Key_Escape)
+    send(pane, MOVE, (x + 60, y))
+    send(pane, RELEASE, (x + 60, y))
+
+    assert box_of(session) == CAR.shape
+    assert bench.view._selection.ids == (CAR.id,)
+    assert bench.view.preview is None
+
+
+def test_what_is_in_another_scan_only_is_not_edited_here(
+    qtbot: QtBot, bench: CloudWorkbench, session: Session
+) -> None:
+    session.do(Put(replace(CAR, frame=1)), "Move to the next scan")
+    qtbot.waitUntil(lambda: pane_of(bench, Side.TOP).shown is None)
+    pane = pane_of(bench, Side.TOP)
+
+    drag(pane, (100, 100), (140, 140))
+
+    assert box_of(session) == CAR.shape
+    assert "scan 2 only" in pane._empty
+
+
+def test_a_box_that_was_moved_out_of_a_pane_is_brought_back_into_it(
+    qtbot: QtBot, bench: CloudWorkbench, session: Session
+) -> None:
+    pane = pane_of(bench, Side.SIDE)
+    before = pane.to_px((0, 0))
+
+    session.do(move_box(CAR, (1.3, 0.75, 0.0)), "Move")
+
+    qtbot.waitUntil(lambda: pane.shown is not None and pane.shown.annotation.shape != CAR.shape)
+    assert pane._holds(box_of(session))
+    assert pane.to_px((0, 0)) != before
 
 
 def test_nothing_selected_is_said(qtbot: QtBot, bench: CloudWorkbench) -> None:
