@@ -325,8 +325,10 @@ class Workspace:
     def _show(self, session: Session | None) -> None:
         self.session = session
         self.selection.set(())
-        if session is not None and self.selection.label not in session.taxonomy:
-            self.selection.choose(next(iter(session.taxonomy)).name)
+        if session is not None:
+            session.changed.connect(self._let_go_of_dropped)
+            if self.selection.label not in session.taxonomy:
+                self.selection.choose(next(iter(session.taxonomy)).name)
         self.session_changed.emit()
         self.remarks_changed.emit()
 
@@ -346,6 +348,14 @@ def _as_new(candidates: Iterable[Candidate]) -> list[NewItem]:
     made: list[NewItem] = []
     seen: Counter[str] = Counter()
     for candidate in candidates:
+    def _let_go_of_dropped(self, _edit: object) -> None:
+        """Select no longer what an undo, or a removal, took away."""
+        known = self.session.document.annotations if self.session is not None else {}
+        ids = self.selection.ids
+        kept = tuple(one for one in ids if one in known)
+        if kept != ids:
+            self.selection.set(kept)
+
         uid = candidate.series.series_uid if candidate.series else ""
         seen[uid] += 1
         part = f"{uid}#{seen[uid]}" if uid and seen[uid] > 1 else uid
