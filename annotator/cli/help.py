@@ -13,7 +13,18 @@ import annotator
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 
-COMMANDS = ("info", "formats", "labels", "fit", "render", "measure", "suggest", "window", "doctor")
+COMMANDS = (
+    "info",
+    "formats",
+    "labels",
+    "fit",
+    "render",
+    "measure",
+    "suggest",
+    "lint",
+    "window",
+    "doctor",
+)
 
 # What the parser says of itself; it looks them up in the catalogue that `speak` gives it.
 PARSER_WORDS = (

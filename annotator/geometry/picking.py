@@ -8,7 +8,7 @@ from annotator.kernels import kernel
 from annotator.model.shapes import Vec2
 
 _ROW = np.uint64(0xFFFFFFFF)
-_RING_PX = 2
+_RING_PX = 1
 
 
 def pick(entries: Entries, at_px: Vec2, *, within_px: int = 4) -> int | None:

@@ -27,6 +27,10 @@ class LassoLabel(Outlined):
         return outline_hint(_("Drag around points"), paints_in_words(self.scene))
 
     @override
+    def result(self, keys: Keys) -> str:
+        return paints_in_words(self.scene, keys)
+
+    @override
     def use(self, rows: Where, keys: Keys) -> Reply:
         return painted(self.scene, rows, keys)
 

@@ -34,6 +34,10 @@ class Outlined(CloudTool):
     def shown(self, rows: Where, keys: Keys) -> Preview:
         """Preview what `use` would do."""
 
+    @abstractmethod
+    def result(self, keys: Keys) -> str:
+        """Say what becomes of the points, as a part of a sentence."""
+
     def outline(self, path: tuple[Vec2, ...]) -> tuple[Vec2, ...]:
         """Return the outline that the pointer's way stands for; the way itself."""
         return path
@@ -105,10 +109,10 @@ class Outlined(CloudTool):
     def hint_now(self, keys: Keys) -> str:
         """Return the hint for the modifier keys that are held."""
         if keys & Keys.SHIFT:
-            return _("Front surface only: what lies behind it is left · {rest}").format(
-                rest=self.hint()
+            return _("Front surface only, nothing behind it · {result}").format(
+                result=self.result(keys)
             )
-        return self.hint()
+        return self.result(keys) if keys & Keys.CTRL else self.hint()
 
     def _hovered(self, pointer: Pointer) -> Reply:
         beside = front_only_beside(pointer)

@@ -139,7 +139,8 @@ def paints_in_words(scene: CloudScene, keys: Keys = Keys.NONE) -> str:
     """Say what becomes of the points that a gesture takes."""
     towards = aim(scene)
     if keys & Keys.CTRL:
-        return _("takes their labels away")
+        whose = _("takes them out of the selected instance")
+        return whose if scene.instances else _("takes their labels away")
     if towards is None:
         return _("choose a class first")
     title = _(towards.label.title)

@@ -116,6 +116,10 @@ class SplitInstance(Outlined):
         return Reply(CLEAR, edit, _("Split instance"))
 
     @override
+    def result(self, keys: Keys) -> str:
+        return _("makes them an instance of its own")
+
+    @override
     def use(self, rows: Where, keys: Keys) -> Reply:
         edit = split_off(self.scene.document, self._own(rows), frame=self.scene.frame)
         self._parted = None

@@ -1,8 +1,9 @@
 """Draws annotations, grips and previews over a scan."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -27,7 +28,8 @@ from annotator.views.cloud_lines import (
 
 _PLAIN, _AMBER = QColor("#f2f4f8"), QColor("#ffb347")
 _WIDTH_PX, _CHOSEN_PX, _PREVIEW_PX = 1.3, 2.4, 1.8
-_LABELLED_AT_MOST = 12
+_LABELLED_AT_MOST, _MARKED_AT_MOST = 12, 200
+NOBODY: Mapping[str, str] = MappingProxyType({})
 _SMOOTH_AT_MOST = 60
 _BESIDE_PX = 44.0
 """How far below the pointer a tool's number stands, so that neither hides the other."""
@@ -42,8 +44,17 @@ def paint_annotations(
     *,
     selected: frozenset[str],
     named: frozenset[str],
+    doubted: Mapping[str, str] = NOBODY,
 ) -> None:
-    """Draw annotations: thin, the selected ones heavier, names only where asked for."""
+    """Draw annotations: thin, the selected ones heavier, names only where asked for.
+
+    Parameters
+    ----------
+    selected, named
+        Ids of annotations.
+    doubted
+        What is wrong with some; they bear a mark, and the sentence where they bear their name.
+    """
     shown = [a for a in annotations if not a.dismissed]
     # Many smooth lines take longer than a frame has while things move.
     is_smooth = stage.picture.is_whole or len(shown) <= _SMOOTH_AT_MOST
@@ -61,7 +72,12 @@ def paint_annotations(
         _paint_handles(painter, stage, chosen[0].shape)
     asked = [a for a in shown if a.id in named | selected]
     for annotation in asked[:_LABELLED_AT_MOST]:
-        _paint_name(painter, stage, annotation)
+        doubt = doubted.get(annotation.id, "")
+        title = title_of(stage, annotation)
+        _paint_above(painter, stage, annotation, f"▲ {doubt}" if doubt else title)
+    silent = [a for a in shown if a.id in doubted and a not in asked[:_LABELLED_AT_MOST]]
+    for annotation in silent[:_MARKED_AT_MOST]:
+        _paint_above(painter, stage, annotation, "▲")
 
 
 def paint_preview(painter: QPainter, stage: Stage, preview: Preview) -> None:
@@ -167,7 +183,7 @@ def _paint_grip(painter: QPainter, grip: Handle, at: QPointF) -> None:
     painter.drawRect(QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half))
 
 
-def _paint_name(painter: QPainter, stage: Stage, annotation: Annotation) -> None:
+def _paint_above(painter: QPainter, stage: Stage, annotation: Annotation, text: str) -> None:
     extent = extent_m(annotation.shape)
     if extent is None:
         return
@@ -176,8 +192,8 @@ def _paint_name(painter: QPainter, stage: Stage, annotation: Annotation) -> None
     if not np.isfinite(places).all():
         return
     above = (float(places[:, 0].mean()), float(places[:, 1].min()) - 8)
-    color = QColor(*stage.color_of(annotation.label))
-    paint_tag(painter, above, title_of(stage, annotation), color)
+    color = _AMBER if text.startswith("▲") else QColor(*stage.color_of(annotation.label))
+    paint_tag(painter, above, text, color)
 
 
 def paint_tag(painter: QPainter, above_px: Vec2, text: str, color: QColor) -> None:

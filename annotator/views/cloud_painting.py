@@ -1,6 +1,6 @@
 """Lays annotations, previews and marks over the picture of a scan."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +36,8 @@ class CloudPainting:
         self._session, self._selection = session, selection
         self._drawing, self._hand = drawing, hand
         self._painted_rows, self._marked_rows = PaintedRows(), RingedRows()
+        self.few: Mapping[AnnotationId, str] = {}
+        """What is to be said of boxes that hold too few points."""
 
     def paint(
         self,
@@ -83,6 +85,7 @@ class CloudPainting:
             [a for a in annotations if a.id not in previewed],
             selected=frozenset(self._selection.ids),
             named=frozenset({hovered} if hovered else ()),
+            doubted=self.few,
         )
         cloud_overlay.paint_preview(painter, stage, self._hand.trajectory())
         paint_strokes(painter, stage, [Stroke(self.arrows(), _ARROW, 1.2)])

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from annotator.app.box_counts import BoxCounts
 from annotator.app.cloud_settings import CloudSettings, Look
 from annotator.app.renderers.renderer import Picture, PointRenderer, ShownPoints
 from annotator.app.scan_view import bulk_m, first_scan
@@ -108,6 +109,10 @@ class CloudView(QWidget):
             self,
         )
         self.painting = CloudPainting(session, selection, self.drawing, self.hand)
+        self.counts = BoxCounts()
+        self.counts.changed.connect(self._note_counts)
+        self._count_soon = QTimer(self, singleShot=True, interval=0)
+        self._count_soon.timeout.connect(self._count)
         self._survey = ScanSurvey(self._pool, self._take_survey, self)
         self._place = place_of(self)
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -167,6 +172,7 @@ class CloudView(QWidget):
         """Show another scan from where one stands; what a tool had begun is forgotten."""
         self.scene.cloud, self.scene.frame, self.scene.survey = shown.own, shown.frame, None
         self._selection.look_at(shown.frame)
+        self.counts.see(shown.own, None)
         self._painted.clear()
         self._mouse.forget()
         self.choose_tool(self.tool.id)
@@ -258,6 +264,7 @@ class CloudView(QWidget):
             self._mouse.forget()
             self.hand.close()
             self._survey.stop()
+            self._count_soon.stop()
             self._pool.shutdown(wait=True, cancel_futures=True)
             self.drawing.close()
 
@@ -294,6 +301,7 @@ class CloudView(QWidget):
 
     def _note_taxonomy(self) -> None:
         self.drawing.recolour()
+        self._note_counts()
         self._soon.start()
 
     def _restyle(self, before: Look) -> None:
@@ -306,6 +314,7 @@ class CloudView(QWidget):
         painted, self._painted = self._painted, []
         if painted:
             self.drawing.repaint(painted)
+        self._count_soon.start()
         self.update()
 
     def _look(self, moving: bool) -> None:  # noqa: FBT001 - as the signal says it
@@ -327,6 +336,18 @@ class CloudView(QWidget):
 
     def _take_survey(self, found: Survey) -> None:
         self.scene.survey = found
+        self.counts.see(self.scene.cloud, found)
+        self._count_soon.start()
+
+    def _count(self) -> None:
+        """Count the points in boxes, a few at a time, so that nobody waits."""
+        if not self.counts.count(self._session.document.in_frame(self.scene.frame)):
+            self._count_soon.start()
+
+    def _note_counts(self) -> None:
+        few = self.counts.few(self._session.taxonomy)
+        self.painting.few = {annotation.id: finding.text for annotation, finding in few}
+        self.update()
 
     def _annotations(self) -> list[Annotation]:
         shown = self._session.document.in_frame(self.scene.frame)

@@ -212,6 +212,7 @@ class MainWindow(QMainWindow):
             page.open_file.connect(self.file_menu.ask_file)
             page.open_folder.connect(self.file_menu.ask_folder)
         self._welcome.open_recent.connect(lambda place: self.open_path(Path(place)))
+        self.docks.findings.looked_for.connect(self._look_for)
         self.docks.items.chosen.connect(self._open_item)
         self.docks.annotations.looked_for.connect(self._look_for)
         self.docks.foci.looked_for.connect(self._look_for)
@@ -238,6 +239,8 @@ class MainWindow(QMainWindow):
             self.workbench.widget.setFocus()
             self.menus.listen_in(self.workbench.widget)
             self.workbench.offer_menu(self.object_menu.show_at)
+        bench = self.workbench
+        self.docks.show_counts(bench.view.counts if isinstance(bench, CloudWorkbench) else None)
             self.workbench.pointed.connect(self.status.show_pointer)
             self.workbench.drawn.connect(self.status.show_frame)
         else:

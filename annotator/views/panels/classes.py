@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QColorDialog,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidgetItem,
     QPushButton,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -38,6 +39,15 @@ class ClassesPanel(Panel):
         self._list.setToolTip(_("Click to choose, double-click to change the colour"))
         self._attributes = QLabel(wordWrap=True)
         self._attributes.setProperty("role", "faint")
+        self._least = QSpinBox(minimum=0, maximum=99_999)
+        self._least.setKeyboardTracking(False)
+        self._least.setToolTip(_("A box of this class with fewer points is marked"))
+        self._least.valueChanged.connect(self._ask_for)
+        self._least_row = QWidget()
+        least = QHBoxLayout(self._least_row)
+        least.setContentsMargins(0, 0, 0, 0)
+        least.addWidget(QLabel(_("Points in a box, at least")), 1)
+        least.addWidget(self._least)
         add, ask = QPushButton(_("Add class…")), QPushButton(_("Add attribute…"))
         add.clicked.connect(self._add_class)
         ask.clicked.connect(self._add_attribute)
@@ -49,6 +59,7 @@ class ClassesPanel(Panel):
         layout.setSpacing(4)
         layout.addWidget(self._list, 1)
         layout.addWidget(self._attributes)
+        layout.addWidget(self._least_row)
         layout.addLayout(buttons)
 
     def refresh(self) -> None:
@@ -64,6 +75,21 @@ class ClassesPanel(Panel):
             if label.name == self.selection.label:
                 self._list.setCurrentItem(shown)
         self._attributes.setText(self._asked())
+        self._show_least()
+
+    def _show_least(self) -> None:
+        """Show how many points a box of the class must hold; a series has no boxes."""
+        label = self._active()
+        has_scans = self.session is not None and len(self.session.context.clouds) > 0
+        self._least_row.setVisible(label is not None and has_scans)
+        if label is not None and label.minimum_points != self._least.value():
+            with QSignalBlocker(self._least):
+                self._least.setValue(label.minimum_points)
+
+    def _ask_for(self, points: int) -> None:
+        label = self._active()
+        if label is not None:
+            self._replace(replace(label, minimum_points=points))
 
     def _asked(self) -> str:
         label = self._active()

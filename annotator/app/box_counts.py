@@ -1,0 +1,65 @@
+"""Counts the points in each box of the scan that is shown, a few boxes at a time."""
+
+import time
+from collections.abc import Iterable, Iterator
+
+from psygnal import Signal
+
+from annotator.geometry.inside import can_hold, rows_in
+from annotator.geometry.survey import Survey
+from annotator.model.annotations import Annotation
+from annotator.model.cloud import PointCloud
+from annotator.model.findings import Finding
+from annotator.model.labels import Taxonomy
+from annotator.model.shapes import Shape
+from annotator.project.lint import is_judged, too_few_points
+
+
+class BoxCounts:
+    """How many points each shape holds, for as long as the same scan is shown."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        self._cloud: PointCloud | None = None
+        self._survey: Survey | None = None
+        self._of: dict[Shape, int] = {}
+        self._asked: tuple[Annotation, ...] = ()
+
+    def see(self, cloud: PointCloud, survey: Survey | None) -> None:
+        """Count in another scan from now on; without a survey nothing is counted."""
+        self._cloud, self._survey = cloud, survey
+        self._of.clear()
+        self.changed.emit()
+
+    def count(self, annotations: Iterable[Annotation], *, budget_s: float = 0.008) -> bool:
+        """Count what is not counted yet; tell whether all is, or it is to be asked again."""
+        self._asked = tuple(a for a in annotations if can_hold(a.shape))
+        if self._cloud is None or self._survey is None:
+            return True
+        until, waiting = time.perf_counter() + budget_s, self._uncounted()
+        for shape in waiting:
+            self._of[shape] = len(rows_in(self._cloud, shape, self._survey))
+            if time.perf_counter() > until:
+                break
+        else:
+            self.changed.emit()
+            return True
+        return False
+
+    def of(self, annotation: Annotation) -> int | None:
+        """Return how many points a box holds; None while that is not known."""
+        return self._of.get(annotation.shape)
+
+    def few(self, taxonomy: Taxonomy) -> Iterator[tuple[Annotation, Finding]]:
+        """Yield the boxes that hold fewer points than their class asks for."""
+        for annotation in self._asked:
+            count = self.of(annotation)
+            if count is None or annotation.label not in taxonomy or not is_judged(annotation):
+                continue
+            label = taxonomy[annotation.label]
+            if count < label.minimum_points:
+                yield annotation, too_few_points(annotation, count, label)
+
+    def _uncounted(self) -> list[Shape]:
+        return [a.shape for a in self._asked if a.shape not in self._of]

@@ -1,0 +1,65 @@
+"""Looks for labels of scans that break a rule of the project."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from annotator.geometry.inside import can_hold, rows_in
+from annotator.geometry.survey import Survey
+from annotator.i18n import gettext as _
+from annotator.i18n import ngettext
+from annotator.model.annotations import Annotation, AnnotationId, Origin
+from annotator.model.cloud import PointCloud
+from annotator.model.document import Document
+from annotator.model.findings import Finding
+from annotator.model.labels import Label, Taxonomy
+
+TOO_FEW_POINTS = "too-few-points"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LintedScan:
+    """A scan in world axes, with what was found out about it."""
+
+    frame: int
+    cloud: PointCloud
+    survey: Survey | None
+
+
+def lint_scans(
+    document: Document, scans: Iterable[LintedScan], taxonomy: Taxonomy
+) -> Iterator[Finding]:
+    """Yield what breaks a rule in the labels of one item.
+
+    A box that holds in every scan is judged by the scan that shows most of it.
+    """
+    most: dict[AnnotationId, int] = {}
+    for scan in scans:
+        for annotation in document.in_frame(scan.frame):
+            if is_judged(annotation):
+                count = len(rows_in(scan.cloud, annotation.shape, scan.survey))
+                most[annotation.id] = max(most.get(annotation.id, 0), count)
+    for annotation_id, count in most.items():
+        annotation = document.annotations[annotation_id]
+        if annotation.label in taxonomy:
+            label = taxonomy[annotation.label]
+            if count < label.minimum_points:
+                yield too_few_points(annotation, count, label)
+
+
+def is_judged(annotation: Annotation) -> bool:
+    """Tell whether an annotation must have points: it is a box or a pillar, and a label."""
+    return (
+        can_hold(annotation.shape)
+        and annotation.origin is not Origin.SUGGESTION
+        and not annotation.dismissed
+    )
+
+
+def too_few_points(annotation: Annotation, count: int, label: Label) -> Finding:
+    """Return what is to be said of a box with fewer points than its class asks for."""
+    text = ngettext(
+        "{label} has {count} point; at least {least} are asked for",
+        "{label} has {count} points; at least {least} are asked for",
+        count,
+    ).format(label=_(label.title), count=count, least=label.minimum_points)
+    return Finding(TOO_FEW_POINTS, text, annotation_id=annotation.id)

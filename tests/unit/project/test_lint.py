@@ -1,0 +1,100 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from annotator.app.box_counts import BoxCounts
+from annotator.geometry.survey import Survey, survey
+from annotator.model.annotations import Annotation, Origin
+from annotator.model.cloud import PointCloud
+from annotator.model.document import Document
+from annotator.model.labels import GARAGE, Taxonomy
+from annotator.model.shapes import Box3D, Polygon3D
+from annotator.project.lint import LintedScan, lint_scans
+
+FULL = Annotation("car", Box3D((0, 0, 0.75), (4, 2, 1.5)))
+BARE = Annotation("car", Box3D((8, 0, 0.75), (4, 2, 1.5)))
+
+
+@pytest.fixture(scope="module")
+def cloud() -> PointCloud:
+    """A floor of 12 m, a car's 300 points at its middle, and 7 points at x = 8."""
+    random = np.random.default_rng(0)
+    floor = np.column_stack([random.uniform(-6, 12, (9000, 2)), random.normal(0, 0.01, 9000)])
+    car = random.uniform((-1.9, -0.9, 0.2), (1.9, 0.9, 1.4), (300, 3))
+    few = random.uniform((7, -0.5, 0.3), (9, 0.5, 1), (7, 3))
+    return PointCloud(np.concatenate([floor, car, few]).astype(np.float32))
+
+
+@pytest.fixture(scope="module")
+def known(cloud: PointCloud) -> Survey:
+    return survey(cloud.xyz_m)
+
+
+def document(*annotations: Annotation, scans: int = 1) -> Document:
+    return Document(((9307,),) * scans, {a.id: a for a in annotations})
+
+
+def test_a_box_with_fewer_points_than_its_class_asks_for_is_pointed_at(
+    cloud: PointCloud, known: Survey
+) -> None:
+    scans = [LintedScan(0, cloud, known)]
+
+    (finding,) = lint_scans(document(FULL, BARE), scans, GARAGE)
+
+    assert finding.code == "too-few-points"
+    assert finding.annotation_id == BARE.id
+    assert "7 points; at least 10" in finding.text
+
+
+def test_another_minimum_asks_for_more_or_less(cloud: PointCloud, known: Survey) -> None:
+    scans = [LintedScan(0, cloud, known)]
+    lenient = Taxonomy((replace(GARAGE["car"], minimum_points=5),))
+    strict = Taxonomy((replace(GARAGE["car"], minimum_points=400),))
+
+    assert not list(lint_scans(document(FULL, BARE), scans, lenient))
+    assert len(list(lint_scans(document(FULL, BARE), scans, strict))) == 2
+
+
+def test_suggestions_outlines_and_unknown_classes_need_no_points(
+    cloud: PointCloud, known: Survey
+) -> None:
+    outline = Annotation("wall", Polygon3D(((8, 0, 0), (9, 0, 0), (9, 1, 0))))
+    others = (replace(BARE, origin=Origin.SUGGESTION), replace(BARE, label="ufo", id="1"), outline)
+
+    assert not list(lint_scans(document(*others), [LintedScan(0, cloud, known)], GARAGE))
+
+
+def test_a_box_that_holds_in_every_scan_is_judged_by_the_scan_that_shows_most(
+    cloud: PointCloud, known: Survey
+) -> None:
+    hidden = PointCloud(cloud.xyz_m[:9000])
+    scans = [LintedScan(0, hidden, survey(hidden.xyz_m)), LintedScan(1, cloud, known)]
+
+    assert not list(lint_scans(document(FULL, scans=2), scans, GARAGE))
+
+
+def test_boxes_are_counted_a_few_at_a_time_and_only_once(cloud: PointCloud, known: Survey) -> None:
+    counts = BoxCounts()
+    told: list[bool] = []
+    counts.changed.connect(lambda: told.append(True))
+    counts.see(cloud, known)
+
+    first = counts.count((FULL, BARE), budget_s=0)
+    between = (counts.of(FULL), counts.of(BARE))
+    second = counts.count((FULL, BARE), budget_s=0)
+    last = counts.count((FULL, BARE), budget_s=0)
+
+    assert (first, second, last) == (False, False, True)
+    assert between == (300, None)
+    assert [a.id for a, _finding in counts.few(GARAGE)] == [BARE.id]
+    assert told
+
+
+def test_nothing_is_counted_while_the_floor_is_unknown(cloud: PointCloud) -> None:
+    counts = BoxCounts()
+    counts.see(cloud, None)
+
+    assert counts.count((FULL,))
+    assert counts.of(FULL) is None
+    assert not list(counts.few(GARAGE))
