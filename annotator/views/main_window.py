@@ -41,6 +41,7 @@ from annotator.views.comparing import Comparing
 from annotator.views.ct_workbench import CtWorkbench
 from annotator.views.dialogs.keymap import KeymapDialog
 from annotator.views.docks import LAYOUT_VERSION, add_docks
+from annotator.views.field_keys import FieldKeys
 from annotator.views.icons import icon
 from annotator.views.key_events import key_words, use_keys
 from annotator.views.menu_edit import EditMenu, ReviewMenu
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         self._asked_for: Path | None = None
         use_keys(Keymap(settings.preset, settings.keys).settled())
         self.menus = Menus(self, in_use().rows)
+        self.fields = FieldKeys(self, lambda: self.workbench.widget if self.workbench else None)
         self.look = CloudSettings(renderer=wanted_named(settings.renderer))
         self.docks = add_docks(self, workspace.selection, self.look, self._keep_taxonomy)
         self.status = Status(self.background, self)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -17,9 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.app.box_counts import BoxCounts
 from annotator.app.selection import Selection
-from annotator.geometry.inside import can_hold
+from annotator.commands.shapes import other_section
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AttributeValue, Origin
 from annotator.model.edits import Put
@@ -43,30 +43,33 @@ class PropertiesPanel(Panel):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._area)
         self._shown: Annotation | None = None
-        self._counts: BoxCounts | None = None
-        self._points: QLabel | None = None
-
-    def show_counts(self, counts: BoxCounts | None) -> None:
-        """Say from these counts how many points a box holds."""
-        if self._counts is not None:
-            self._counts.changed.disconnect(self._note_counts)
-        self._counts = counts
-        if counts is not None:
-            counts.changed.connect(self._note_counts)
 
     def refresh(self) -> None:
         """Show the selected annotation, unless it is shown as it is already."""
         annotation = self._selected()
         if annotation is not None and annotation == self._shown:
             return
-        self._shown, self._points = annotation, None
+        typing_in = self._field_in_use()
+        self._shown = annotation
         self._area.setWidget(self._empty() if annotation is None else self._form(annotation))
-        self._note_counts()
+        self._go_on_in(typing_in)
 
     def _selected(self) -> Annotation | None:
         if self.session is None or len(self.selection.ids) != 1:
             return None
         return self.session.document.annotations.get(self.selection.ids[0])
+
+    def _field_in_use(self) -> str:
+        """Return the name of the field that has the keyboard; empty if none has."""
+        field = QApplication.focusWidget()
+        return field.objectName() if field is not None and self.isAncestorOf(field) else ""
+
+    def _go_on_in(self, name: str) -> None:
+        """Give the keyboard to the field of that name, which shows a newer number now."""
+        form = self._area.widget()
+        field = form.findChild(QWidget, name) if form is not None and name else None
+        if isinstance(field, QWidget):
+            field.setFocus(Qt.FocusReason.TabFocusReason)  # all of it is marked, to be typed over
 
     def _empty(self) -> QWidget:
         count = len(self.selection.ids)
@@ -85,37 +88,21 @@ class PropertiesPanel(Panel):
         form = QFormLayout(widget)
         form.setContentsMargins(8, 8, 8, 8)
         form.setVerticalSpacing(4)
-        form.addRow(_("Class"), self._classes(annotation))
-        for name, value, unit, give in _numbers(annotation.shape):
-            form.addRow(name, self._number(annotation, value, unit, give))
+        form.addRow(_("Class"), _named("class", self._classes(annotation)))
+        for name, value, unit, _give in _numbers(annotation.shape):
+            form.addRow(name, _named(name, self._number(name, value, unit)))
         if not _numbers(annotation.shape):
             form.addRow(_("What"), QLabel(in_words(annotation)))
-        if self._counts is not None and can_hold(annotation.shape):
-            self._points = QLabel()
-            form.addRow(_("Points"), self._points)
+        if annotation.label == "pillar" and isinstance(annotation.shape, Box3D | Cylinder3D):
+            form.addRow(_("Section"), _named("section", self._sections(annotation)))
         for attribute in self._asked(annotation):
-            form.addRow(_(attribute.title), self._answer(annotation, attribute))
+            answer = _named(attribute.name, self._answer(annotation, attribute))
+            form.addRow(_(attribute.title), answer)
         origin = QLabel(_origin_in_words(annotation))
         origin.setProperty("role", "faint")
         form.addRow(_("Made"), origin)
         widget.setEnabled(not self.session.read_only)
         return widget
-
-    def _note_counts(self) -> None:
-        """Write how many points the shown box holds, and how many its class asks for."""
-        if self._points is None or self._counts is None or self._shown is None:
-            return
-        assert self.session is not None
-        count, taxonomy = self._counts.of(self._shown), self.session.taxonomy
-        least = taxonomy[self._shown.label].minimum_points if self._shown.label in taxonomy else 0
-        if count is None:
-            self._points.setText(_("Counting…"))
-            return
-        is_few = count < least
-        words = _("{count} · at least {least}").format(count=f"{count:,}", least=least)
-        self._points.setText(f"▲ {words}" if is_few else words)
-        self._points.setProperty("role", "warning" if is_few else "")
-        self._points.style().polish(self._points)
 
     def _asked(self, annotation: Annotation) -> tuple[Attribute, ...]:
         assert self.session is not None
@@ -133,7 +120,20 @@ class PropertiesPanel(Panel):
         )
         return box
 
-    def _number(self, annotation: Annotation, value: float, unit: str, give: Give) -> QWidget:
+    def _sections(self, annotation: Annotation) -> QWidget:
+        box = QComboBox()
+        box.addItems([_("Round"), _("Square")])
+        shown = 0 if isinstance(annotation.shape, Cylinder3D) else 1
+        box.setCurrentIndex(shown)
+
+        def choose(index: int) -> None:
+            if index != shown:
+                self._put(other_section(annotation).annotation, _("Change the section"))
+
+        box.activated.connect(choose)
+        return box
+
+    def _number(self, name: str, value: float, unit: str) -> QWidget:
         box = QDoubleSpinBox(
             decimals=1 if unit == "°" else 3, singleStep=0.5 if unit == "°" else 0.01
         )
@@ -147,12 +147,18 @@ class PropertiesPanel(Panel):
 
         def typed(number: float) -> None:
             if number != shown:
-                self._try(annotation, give, number)
+                self._try(name, number)
 
         box.valueChanged.connect(typed)
         return box
 
-    def _try(self, annotation: Annotation, give: Give, number: float) -> None:
+    def _try(self, name: str, number: float) -> None:
+        """Give the annotation, as it is by now, another number."""
+        annotation = self._selected()
+        numbers = _numbers(annotation.shape) if annotation is not None else []
+        give = next((give for one, _value, _unit, give in numbers if one == name), None)
+        if annotation is None or give is None:
+            return
         try:
             shape = give(number)
         except ValueError:
@@ -193,6 +199,12 @@ class PropertiesPanel(Panel):
         self.session.do(Put(annotation), text)
 
 
+def _named(name: str, field: QWidget) -> QWidget:
+    """Return a field that is found again by its name when the form is made anew."""
+    field.setObjectName(name)
+    return field
+
+
 def _choice(
     attribute: Attribute, value: AttributeValue | None, give: Callable[[AttributeValue], None]
 ) -> QWidget:
@@ -211,6 +223,7 @@ def _numbers(shape: Shape) -> list[tuple[str, float, str, Give]]:
             return [*_box_lengths(shape), *_box_angles(shape)]
         case Cylinder3D():
             return [
+                *_place(shape),
                 (_("Diameter"), 2 * shape.radius_m, "m", lambda v: replace(shape, radius_m=v / 2)),
                 (_("Height"), shape.height_m, "m", lambda v: replace(shape, height_m=v)),
             ]
@@ -223,16 +236,20 @@ def _numbers(shape: Shape) -> list[tuple[str, float, str, Give]]:
             return []
 
 
-def _box_lengths(box: Box3D) -> list[tuple[str, float, str, Give]]:
+def _place(shape: Box3D | Cylinder3D) -> list[tuple[str, float, str, Give]]:
     def center(axis: int) -> Give:
-        return lambda v: replace(box, center_m=_with(box.center_m, axis, v))
+        return lambda v: replace(shape, center_m=_with(shape.center_m, axis, v))
 
+    return [(name, shape.center_m[axis], "m", center(axis)) for axis, name in enumerate("xyz")]
+
+
+def _box_lengths(box: Box3D) -> list[tuple[str, float, str, Give]]:
     def size(axis: int) -> Give:
         return lambda v: replace(box, size_m=_with(box.size_m, axis, v))
 
     sizes = (_("Length"), _("Width"), _("Height"))
     return [
-        *((name, box.center_m[axis], "m", center(axis)) for axis, name in enumerate("xyz")),
+        *_place(box),
         *((name, box.size_m[axis], "m", size(axis)) for axis, name in enumerate(sizes)),
     ]
 

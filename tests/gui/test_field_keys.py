@@ -1,0 +1,207 @@
+"""What is typed into a panel's field reaches the field, and no shortcut of the window."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDoubleSpinBox
+from pytestqt.qtbot import QtBot
+
+from annotator.app.settings import Settings
+from annotator.app.workspace import Workspace
+from annotator.geometry.colouring import ColourBy
+from annotator.model.annotations import Annotation
+from annotator.model.edits import Put
+from annotator.model.shapes import Box3D
+from annotator.views.application import application, own_up
+from annotator.views.field_keys import FieldKeys
+from annotator.views.main_window import MainWindow
+
+SCAN = Path(__file__).parents[2] / "sample_data" / "garage" / "scans"
+CAR = Annotation("car", Box3D((3.0, 1.0, 0.75), (4.4, 1.8, 1.5)))
+KEY = Qt.Key
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    scan = tmp_path / "scan.pcd"
+    scan.write_bytes(min(SCAN.glob("*.pcd")).read_bytes())
+    settings = Settings(language="en")
+    application(settings)
+    shown = MainWindow(Workspace("annotator"), settings)
+    qtbot.addWidget(shown)
+    shown.show()
+    shown.open_path(scan)
+    qtbot.waitUntil(
+        lambda: shown.workspace.session is not None and not shown.background.is_busy(),
+        timeout=60_000,
+    )
+    assert shown.workspace.session is not None
+    shown.workspace.session.do(Put(CAR), "Put")
+    shown.workspace.selection.set((CAR.id,))
+    shown.activateWindow()
+    qtbot.waitUntil(lambda: field(shown, "x").value() == 3.0)
+    yield shown
+    shown.close()
+
+
+def field(window: MainWindow, name: str) -> QDoubleSpinBox:
+    found = window.docks.properties.findChild(QDoubleSpinBox, name)
+    assert isinstance(found, QDoubleSpinBox)
+    return found
+
+
+def box(window: MainWindow) -> Box3D:
+    assert window.workspace.session is not None
+    shape = window.workspace.session.document.annotations[CAR.id].shape
+    assert isinstance(shape, Box3D)
+    return shape
+
+
+def type_into(qtbot: QtBot, window: MainWindow, name: str, text: str) -> None:
+    field(window, name).setFocus()
+    qtbot.waitUntil(lambda: field(window, name).hasFocus())
+    field(window, name).selectAll()
+    type_on(text)
+
+
+def type_on(text: str) -> None:
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    QTest.keyClicks(focused, text)
+
+
+def press(key: Qt.Key) -> None:
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    QTest.keyClick(focused, key)
+
+
+def test_enter_takes_a_number_marks_nothing_and_gives_the_keys_back(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    type_into(qtbot, window, "Length", "5.25")
+
+    press(KEY.Key_Return)
+    qtbot.wait(20)
+
+    assert box(window).size_m[0] == pytest.approx(5.25)
+    assert window.workspace.remarks() == {}
+    assert window.workspace.selection.ids == (CAR.id,)
+    assert window.workbench is not None
+    view = window.workbench.widget.focusProxy()
+    assert view is not None
+    assert view.hasFocus()
+
+
+def test_tab_takes_a_number_and_goes_to_the_next_field(qtbot: QtBot, window: MainWindow) -> None:
+    type_into(qtbot, window, "x", "3.5")
+
+    press(KEY.Key_Tab)
+    type_on("2")
+    press(KEY.Key_Return)
+
+    assert box(window).center_m[:2] == pytest.approx((3.5, 2.0))
+    assert window.docks.properties.isVisible()
+
+
+def test_escape_drops_what_was_typed_and_keeps_the_selection(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    type_into(qtbot, window, "x", "9")
+
+    press(KEY.Key_Escape)
+
+    assert box(window) == CAR.shape
+    assert field(window, "x").value() == 3.0
+    assert not field(window, "x").hasFocus()
+    assert window.workspace.selection.ids == (CAR.id,)
+
+
+def test_letters_in_a_field_are_no_shortcuts(qtbot: QtBot, window: MainWindow) -> None:
+    before = window.tool_in_hand
+    type_into(qtbot, window, "x", "bnx")
+
+    assert window.tool_in_hand == before
+    assert box(window) == CAR.shape
+
+
+def test_what_is_typed_next_is_added_once_the_numbers_were_shown_anew(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    type_into(qtbot, window, "Length", "5")
+    shown_before = field(window, "Width")
+
+    press(KEY.Key_Tab)
+    qtbot.waitUntil(lambda: field(window, "Width") is not shown_before)
+    qtbot.waitUntil(lambda: field(window, "Width").hasFocus())
+    type_on("2")
+    press(KEY.Key_Return)
+
+    assert box(window).size_m == pytest.approx((5, 2, 1.5))
+
+
+def test_tab_in_the_view_still_hides_the_panels(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.workbench is not None
+    window.workbench.widget.setFocus()
+
+    press(KEY.Key_Tab)
+
+    qtbot.waitUntil(lambda: not window.docks.properties.isVisible())
+
+
+def test_the_keys_of_a_check_box_are_its_own(qtbot: QtBot, window: MainWindow) -> None:
+    panel = window.docks.display
+    window.docks.frames[6].raise_()
+    qtbot.waitUntil(panel.isVisible)
+    check = panel.findChild(QCheckBox)
+    assert isinstance(check, QCheckBox)
+    check.setFocus()
+
+    press(KEY.Key_Space)
+
+    assert check.isChecked()
+
+
+def test_every_way_to_colour_can_be_chosen(qtbot: QtBot, window: MainWindow) -> None:
+    panel = window.docks.display
+    window.docks.frames[6].raise_()
+    qtbot.waitUntil(panel.isVisible)
+    for index in range(panel.findChildren(QComboBox)[0].count()):
+        combo = panel.findChildren(QComboBox)[0]
+        assert isinstance(combo, QComboBox)
+        combo.setFocus()
+        combo.setCurrentIndex(index)
+        combo.activated.emit(index)
+        qtbot.wait(5)
+
+        assert isinstance(window.look.look.colour_by, ColourBy)
+        assert panel.findChildren(QComboBox)[0].currentIndex() == index
+
+
+def test_undoing_what_was_added_selects_nothing(window: MainWindow) -> None:
+    window.menus["edit.undo"].trigger()
+
+    assert window.workspace.selection.ids == ()
+
+
+def test_what_nobody_foresaw_is_owned_up_to(window: MainWindow) -> None:
+    own_up(window, TypeError)
+
+    assert "not done (TypeError)" in window._toast.text()
+
+
+def test_the_fields_of_other_windows_keep_their_own_ways(qtbot: QtBot, window: MainWindow) -> None:
+    other = QDoubleSpinBox()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    other.setFocus()
+    qtbot.wait(10)
+
+    assert isinstance(window.fields, FieldKeys)
+    assert window.fields._field is not other
