@@ -53,6 +53,8 @@ class Settings(msgspec.Struct):
         The keys a person started from, and what differs from them, by action.
     renderer
         ``auto``, ``software`` or ``open3d``.
+    shows_first_steps
+        Whether the line with the first steps was never dismissed.
     """
 
     language: str = ""
@@ -63,6 +65,7 @@ class Settings(msgspec.Struct):
     preset: str = "annotator"
     keys: dict[str, tuple[str, ...]] = {}
     renderer: str = "auto"
+    shows_first_steps: bool = True
     recent: tuple[Recent, ...] = ()
 
     @classmethod

@@ -4,14 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QTimer
 from PySide6.QtGui import (
     QAction,
-    QActionGroup,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
-    QKeySequence,
 )
 from PySide6.QtWidgets import (
     QApplication,
@@ -19,6 +17,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QStackedWidget,
     QToolBar,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -39,14 +38,15 @@ from annotator.views.background import Background
 from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.comparing import Comparing
 from annotator.views.ct_workbench import CtWorkbench
-from annotator.views.dialogs.keymap import KeymapDialog
 from annotator.views.docks import LAYOUT_VERSION, add_docks
+from annotator.views.drops import local_paths, sorted_out
 from annotator.views.field_keys import FieldKeys
-from annotator.views.icons import icon
-from annotator.views.key_events import key_words, use_keys
+from annotator.views.first_steps import FirstSteps, Step
+from annotator.views.key_events import use_keys
 from annotator.views.menu_edit import EditMenu, ReviewMenu
 from annotator.views.menu_file import FileMenu
 from annotator.views.menu_help import HelpMenu
+from annotator.views.menu_keys import KeysMenu
 from annotator.views.menu_renderer import RendererMenu
 from annotator.views.menus import Menus
 from annotator.views.object_menu import ObjectMenu
@@ -54,6 +54,7 @@ from annotator.views.opening import Openings
 from annotator.views.status import Status
 from annotator.views.theme import apply_theme, theme_named
 from annotator.views.toast import Toast
+from annotator.views.tool_bar import ToolBar
 from annotator.views.welcome import Failed, Opening, Welcome
 from annotator.views.workbenches import WorkbenchView, workbench_for
 
@@ -79,9 +80,11 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         for page in (self._welcome, self._opening, self._failed):
             self._pages.addWidget(page)
-        self._tools = QToolBar(orientation=Qt.Orientation.Vertical, iconSize=QSize(20, 20))
-        self._tool_group = QActionGroup(self)
-        self.setCentralWidget(_central(self._tools, self._pages))
+        self._tools = ToolBar(self, self.menus.menus[TOOLS])
+        self._tools.chosen.connect(self._use_tool)
+        self.first_steps = FirstSteps()
+        self.first_steps.dismissed.connect(self._forget_first_steps)
+        self.setCentralWidget(_central(self._tools, self.first_steps, self._pages))
         self._toast = Toast(self)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._refresh)
@@ -90,7 +93,7 @@ class MainWindow(QMainWindow):
         self.comparing = Comparing(self)
         self.review_menu, self.help_menu = ReviewMenu(self), HelpMenu(self)
         self.renderer_menu, self.object_menu = RendererMenu(self), ObjectMenu(self)
-        self.menus.bind("edit.keys", self.guarded(self.ask_keys))
+        self.keys_menu = KeysMenu(self)
         self._bind_the_rest()
         self._listen()
         self._restore()
@@ -127,20 +130,22 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's
         """Take files and folders."""
-        if event.mimeData().hasUrls():
+        if local_paths(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's
         """Open what is dropped."""
-        for url in event.mimeData().urls():
-            self.drop(Path(url.toLocalFile()))
+        event.acceptProposedAction()
+        self.drop(*local_paths(event.mimeData()))
 
-    def drop(self, path: Path) -> None:
-        """Open a label file over the open item, anything else anew."""
-        if self.workspace.session is not None and self.workspace.is_label_file(path):
-            self.openings.show_labels(path)
-        else:
-            self.open_path(path)
+    def drop(self, *paths: Path) -> None:
+        """Open data anew, with labels that came along; labels alone lie over the open item."""
+        is_open = self.workspace.session is not None
+        found = sorted_out(paths, self.workspace.is_label_file, may_overlay=is_open)
+        if found.data is not None:
+            self.open_path(found.data, found.labels)
+        elif found.labels is not None:
+            self.openings.show_labels(found.labels)
 
     @property
     def where(self) -> Workbench:
@@ -153,37 +158,24 @@ class MainWindow(QMainWindow):
     @property
     def tool_in_hand(self) -> str:
         """The id of the tool in use; empty where there is none."""
-        names = (a.objectName() for a in self._tool_group.actions() if a.isChecked())
-        return next(names, "").removeprefix("tool.")
+        return self._tools.in_hand
 
     @property
     def tool_actions(self) -> list[tuple[QAction, str]]:
         """The tools of the open workbench, each with its English name."""
-        tools = self.workbench.tools if self.workbench else ()
-        return list(zip(self._tool_group.actions(), (tool.title for tool in tools), strict=False))
+        return self._tools.offered
 
-    def ask_keys(self) -> None:
-        """Let the person choose keys."""
-        dialog = KeymapDialog(in_use(), self)
-        if dialog.exec():
-            self.take_keys(dialog.keymap)
-
-    def take_keys(self, keymap: Keymap) -> None:
-        """Listen to other keys from now on, here and at the next start."""
-        use_keys(keymap)
-        self.settings.preset, self.settings.keys = keymap.preset, dict(keymap.own)
-        self.settings.save()
-        self.menus.use_keys(keymap.rows)
+    def name_keys(self) -> None:
+        """Call keys everywhere as they are now."""
         self._welcome.name_keys()
+        self.first_steps.name_keys()
         self._show_tools()
         if self.workbench is not None:
             self.workbench.name_keys()
 
     def choose_tool(self, tool_id: str) -> None:
         """Use another tool."""
-        for action in self._tool_group.actions():
-            if action.objectName() == f"tool.{tool_id}":
-                action.trigger()
+        self._tools.choose(tool_id)
 
     def _bind_the_rest(self) -> None:
         """Leave to the workbench what the window itself does not do."""
@@ -214,11 +206,11 @@ class MainWindow(QMainWindow):
             page.open_file.connect(self.file_menu.ask_file)
             page.open_folder.connect(self.file_menu.ask_folder)
         self._welcome.open_recent.connect(lambda place: self.open_path(Path(place)))
-        self.docks.findings.looked_for.connect(self._look_for)
         self.docks.items.chosen.connect(self._open_item)
         self.docks.annotations.looked_for.connect(self._look_for)
         self.docks.foci.looked_for.connect(self._look_for)
         self.docks.points.looked_for.connect(self._look_for_instance)
+        self.docks.findings.looked_for.connect(self._look_for)
 
     def _restore(self) -> None:
         self.resize(1440, 900)
@@ -241,12 +233,12 @@ class MainWindow(QMainWindow):
             self.workbench.widget.setFocus()
             self.menus.listen_in(self.workbench.widget)
             self.workbench.offer_menu(self.object_menu.show_at)
-        bench = self.workbench
-        self.docks.show_counts(bench.view.counts if isinstance(bench, CloudWorkbench) else None)
             self.workbench.pointed.connect(self.status.show_pointer)
             self.workbench.drawn.connect(self.status.show_frame)
         else:
             self._pages.setCurrentWidget(self._welcome)
+        bench = self.workbench
+        self.docks.show_counts(bench.view.counts if isinstance(bench, CloudWorkbench) else None)
         self.docks.show_session(session)
         self.docks.camera.offer(self.workbench.camera if self.workbench else None)
         self._show_tools()
@@ -285,6 +277,7 @@ class MainWindow(QMainWindow):
         remarks = self.workspace.remarks()
         self.docks.annotations.show_remarks(remarks)
         self.docks.foci.show_remarks(remarks)
+        self._show_first_steps()
         self.menus.offer(self.where)
         self.edit_menu.name_classes()
         self._show_states()
@@ -353,31 +346,25 @@ class MainWindow(QMainWindow):
             self.menus[action_id].setChecked(on)
 
     def _show_tools(self) -> None:
-        used = self.tool_in_hand
-        for action in self._tool_group.actions():
-            self._tool_group.removeAction(action)
-            self.removeAction(action)
-            action.deleteLater()
-        self._tools.clear()
-        color = theme_named(self.settings.theme).text
-        for tool in self.workbench.tools if self.workbench else ():
-            action = QAction(icon(tool.id, color), _(tool.title), self)
-            keys = in_use().keys[f"tool.{tool.id}"]
-            action.setToolTip(f"{_(tool.title)}  {key_words(keys)}".rstrip())
-            action.setObjectName(f"tool.{tool.id}")
-            action.setCheckable(True)
-            action.setShortcuts([QKeySequence(key) for key in keys])
-            action.triggered.connect(lambda _on=False, i=tool.id: self._use_tool(i))
-            self._tool_group.addAction(action)
-            self._tools.addAction(action)
-            self.menus.menus[TOOLS].addAction(action)
-        if self._tool_group.actions():
-            self._tool_group.actions()[0].trigger()
-            self.choose_tool(used)  # what was in hand stays there, from item to item
+        tools = self.workbench.tools if self.workbench else ()
+        self._tools.offer(tools, theme_named(self.settings.theme).text)
 
     def _use_tool(self, tool_id: str) -> None:
         if self.workbench is not None:
             self.workbench.choose_tool(tool_id)
+
+    def _show_first_steps(self) -> None:
+        """Show somebody new what comes next; the page before anything is open says it itself."""
+        session = self.workspace.session
+        self.first_steps.setVisible(self.settings.shows_first_steps and session is not None)
+        if session is not None:
+            self.first_steps.finish(Step.OPEN)
+            if session.can_undo:
+                self.first_steps.finish(Step.LABEL)
+
+    def _forget_first_steps(self) -> None:
+        self.settings.shows_first_steps = False
+        self.settings.save()
 
     def _keep_taxonomy(self, taxonomy: Taxonomy) -> None:
         if self.workspace.session is not None:
@@ -391,11 +378,14 @@ class MainWindow(QMainWindow):
         self._show_tools()
 
 
-def _central(tools: QToolBar, pages: QStackedWidget) -> QWidget:
-    widget = QWidget()
+def _central(tools: QToolBar, above: QWidget, pages: QStackedWidget) -> QWidget:
+    widget, column = QWidget(), QVBoxLayout()
+    column.setSpacing(0)
+    column.addWidget(above)
+    column.addWidget(pages, 1)
     layout = QHBoxLayout(widget)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(0)
     layout.addWidget(tools)
-    layout.addWidget(pages, 1)
+    layout.addLayout(column, 1)
     return widget

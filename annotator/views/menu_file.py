@@ -11,6 +11,7 @@ from annotator.i18n import gettext as _
 from annotator.model.items import Status
 from annotator.views.ct_workbench import CtWorkbench
 from annotator.views.dialogs.export import ExportDialog
+from annotator.views.first_steps import Step
 
 if TYPE_CHECKING:
     from annotator.views.main_window import MainWindow
@@ -94,6 +95,7 @@ class FileMenu:
         workspace, window = self._window.workspace, self._window
 
         def done(_written: object) -> None:
+            window.first_steps.finish(Step.EXPORT)
             said = _("Exported {name} to {folder}")
             window.say(said.format(name=target.name, folder=target.parent))
 

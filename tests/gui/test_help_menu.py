@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from annotator.app.actions import TOOLS
 from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace
 from annotator.views.application import application
+from annotator.views.dialogs.palette import Palette
 from annotator.views.main_window import MainWindow
 
 SCAN = Path(__file__).parents[2] / "sample_data" / "garage" / "scans" / "000000.pcd"
@@ -56,3 +58,17 @@ def test_the_tools_are_in_their_menu_and_in_the_palette(window: MainWindow) -> N
 
     assert "Lasso" in in_menu
     assert in_palette == in_menu
+
+
+@pytest.mark.parametrize("typed", ["undo", "撤销", "edit.undo"])
+def test_the_palette_finds_an_action_in_both_languages(
+    qtbot: QtBot, window: MainWindow, typed: str
+) -> None:
+    undo = window.menus["edit.undo"]
+    undo.setEnabled(True)
+    palette = Palette([(undo, "Undo"), (window.menus["edit.redo"], "Redo")])
+    qtbot.addWidget(palette)
+
+    with qtbot.waitSignal(undo.triggered):
+        palette.findChildren(QLineEdit)[0].setText(typed)
+        palette.findChildren(QLineEdit)[0].returnPressed.emit()

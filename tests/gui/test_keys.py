@@ -90,7 +90,7 @@ def test_what_qt_listens_to_is_what_the_table_says(window: MainWindow) -> None:
 def test_a_changed_key_is_said_in_menu_sheet_tooltip_and_hint(window: MainWindow) -> None:
     keys = {"tool.one_click_box": ("F9",), "edit.undo": ("F10",), "gesture.back_out": ("F12",)}
 
-    window.take_keys(Keymap(own=keys))
+    window.keys_menu.take(Keymap(own=keys))
     window.choose_tool("one_click_box")
 
     tool = next(a for a, _t in window.tool_actions if a.objectName() == "tool.one_click_box")
@@ -102,7 +102,7 @@ def test_a_changed_key_is_said_in_menu_sheet_tooltip_and_hint(window: MainWindow
 
 
 def test_a_changed_key_works_and_the_old_one_does_not(qtbot: QtBot, window: MainWindow) -> None:
-    window.take_keys(Keymap(own={"tool.measure": ("F9",)}))
+    window.keys_menu.take(Keymap(own={"tool.measure": ("F9",)}))
     assert window.workbench is not None
     view = window.workbench.widget
     view.setFocus()
@@ -116,7 +116,7 @@ def test_a_changed_key_works_and_the_old_one_does_not(qtbot: QtBot, window: Main
 
 
 def test_keys_live_over_a_restart(qtbot: QtBot, window: MainWindow) -> None:
-    window.take_keys(Keymap("blender", {"edit.undo": ("F10",)}))
+    window.keys_menu.take(Keymap("blender", {"edit.undo": ("F10",)}))
     window.close()
     use_keys(Keymap())
 

@@ -24,7 +24,7 @@ def tour(sample: Path, out: Path) -> int:
     data, pictures, labels = (_emptied(out / name) for name in ("data", "pictures", "labels"))
     shutil.copytree(sample / "garage", data / "garage")
     shutil.copytree(sample / "chest", data / "chest")
-    settings = Settings()
+    settings = Settings(shows_first_steps=False)
     application(settings)
     window = MainWindow(Workspace(), settings)
     window.resize(1600, 1000)

@@ -1,0 +1,72 @@
+"""Three steps over the view at the first start: open, label, export."""
+
+from enum import IntEnum
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from annotator.i18n import gettext as _
+from annotator.tools.keys import keyed
+
+
+class Step(IntEnum):
+    """What somebody new does, in order."""
+
+    OPEN = 0
+    LABEL = 1
+    EXPORT = 2
+
+
+class FirstSteps(QFrame):
+    """A line that says what comes next, and goes for ever when it is dismissed or all is done."""
+
+    dismissed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._is_done = dict.fromkeys(Step, False)
+        self._labels = {step: QLabel() for step in Step}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 8, 4)
+        row.setSpacing(18)
+        for label in self._labels.values():
+            row.addWidget(label)
+        row.addStretch(1)
+        enough = QPushButton(_("Do not show this again"))
+        enough.clicked.connect(self._go)
+        row.addWidget(enough)
+        self.name_keys()
+
+    def finish(self, step: Step) -> None:
+        """Tick a step off; the last one lets the line go."""
+        if not self._is_done[step]:
+            self._is_done[step] = True
+            self.name_keys()
+            if all(self._is_done.values()):
+                self._go()
+
+    def name_keys(self) -> None:
+        """Say the steps, with keys as they are now."""
+        now = next((step for step in Step if not self._is_done[step]), None)
+        for step, label in self._labels.items():
+            mark = "✓" if self._is_done[step] else str(step + 1)
+            words = keyed(_long(step) if step is now else _short(step))
+            label.setText(f"{mark}  {words}")
+            label.setProperty("role", "heading" if step is now else "faint")
+            label.style().polish(label)
+
+    def _go(self) -> None:
+        self.hide()
+        self.dismissed.emit()
+
+
+def _short(step: Step) -> str:
+    return (_("Open"), _("Label"), _("Export"))[step]
+
+
+def _long(step: Step) -> str:
+    return (
+        _("Open a scan, a CT series or a folder"),
+        _("Label: choose a tool on the left, its hint says what a click will do"),
+        _("Export with {file_export}; every step is saved as you make it"),
+    )[step]

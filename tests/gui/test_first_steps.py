@@ -1,0 +1,71 @@
+"""Somebody new is told three steps, until they are done or dismissed."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from annotator.app.settings import Settings
+from annotator.app.workspace import Workspace
+from annotator.model.annotations import Annotation
+from annotator.model.edits import Put
+from annotator.model.shapes import Box3D
+from annotator.views.application import application
+from annotator.views.main_window import MainWindow
+
+SCAN = Path(__file__).parents[2] / "sample_data" / "garage" / "scans" / "000000.pcd"
+LONG_MS = 60_000
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    scan = Path(shutil.copy(SCAN, tmp_path))
+    settings = Settings(language="en")
+    application(settings)
+    shown = MainWindow(Workspace("annotator"), settings)
+    qtbot.addWidget(shown)
+    shown.show()
+    shown.open_path(scan)
+    qtbot.waitUntil(
+        lambda: shown.workspace.session is not None and not shown.background.is_busy(),
+        timeout=LONG_MS,
+    )
+    yield shown
+    shown.close()
+
+
+def said(window: MainWindow) -> list[str]:
+    return [label.text() for label in window.first_steps.findChildren(QLabel)]
+
+
+def test_what_comes_next_is_said_whole_and_what_is_done_is_ticked(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    assert said(window)[0] == "✓  Open"
+    assert said(window)[1].startswith("2  Label: choose a tool")
+    assert window.workspace.session is not None
+
+    window.workspace.session.do(Put(Annotation("car", Box3D((1, 2, 3), (4, 2, 1.5)))), "draw")
+    qtbot.waitUntil(lambda: said(window)[1] == "✓  Label")
+    assert said(window)[2].startswith("3  Export with Ctrl+E")
+
+    window.file_menu.write("native", tmp_path / "labels.json")
+    qtbot.waitUntil(window.first_steps.isHidden, timeout=LONG_MS)
+    assert not Settings.load().shows_first_steps
+
+
+def test_dismissed_it_is_gone_for_ever(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.first_steps.isVisible()
+
+    window.first_steps.findChildren(QPushButton)[0].click()
+
+    assert window.first_steps.isHidden()
+    again = MainWindow(Workspace("annotator"), Settings.load())
+    qtbot.addWidget(again)
+    assert not again.settings.shows_first_steps
+    again.close()
