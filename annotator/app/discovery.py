@@ -204,17 +204,22 @@ def _series_at(path: Path, progress: Progress | None) -> Discovery:
 
 
 def _told_apart(found: Iterable[Series]) -> list[tuple[str, Series]]:
-    """Name series, those of one name by their folders, too."""
-    named = [(_series_name(series), series) for series in found]
-    seen = Counter(name for name, _series in named)
-    return [
-        (f"{name} · {Path(series.slices[0].path).parent.name}" if seen[name] > 1 else name, series)
-        for name, series in named
-    ]
+    """Name series, those of one name by as many of their folders as tell them apart."""
+    series, names = list(found), [_series_name(one) for one in found]
+    folders = [Path(one.slices[0].path).parent.parts for one in series]
+    for depth in range(1, max(map(len, folders), default=0) + 1):
+        seen = Counter(names)
+        names = [
+            f"{_series_name(one)} · {'/'.join(parts[-depth:])}" if seen[name] > 1 else name
+            for one, parts, name in zip(series, folders, names, strict=True)
+        ]
+    return list(zip(names, series, strict=True))
 
 
 def _series_name(series: Series) -> str:
     """Name a series without naming a patient."""
     kernel = "" if series.kernel in series.description else series.kernel
     said = [series.description or _("CT series"), kernel]
-    return " ".join([*filter(None, said), _("{count} slices").format(count=len(series.slices))])
+    count = len(series.slices)
+    slices = ngettext("{count} slice", "{count} slices", count).format(count=count)
+    return " ".join([*filter(None, said), slices])

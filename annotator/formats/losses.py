@@ -27,8 +27,9 @@ def suggestion_losses(document: Document) -> Iterator[Loss]:
     """Go through the suggestions, which no label file for others carries."""
     for annotation in document.annotations.values():
         if annotation.origin is Origin.SUGGESTION:
-            reason = _("a suggestion is not a label until a person accepts it")
-            yield Loss(Level.DROPPED, kind_of(annotation.shape), annotation.id, reason)
+            yield Loss(
+                Level.DROPPED, kind_of(annotation.shape), annotation.id, _why_no_label(annotation)
+            )
 
 
 def layer_losses(document: Document) -> Iterator[Loss]:
@@ -86,3 +87,10 @@ def shape_words(shape: Shape) -> str:
         Holds.POINT: _("point"),
         Holds.FOCUS: _("focus"),
     }[kind_of(shape)]
+
+
+def _why_no_label(suggestion: Annotation) -> str:
+    if not suggestion.dismissed:
+        return _("a suggestion is not a label until a person accepts it")
+    text = _("it was dismissed as {reason}, so it is no label")
+    return text.format(reason=_(suggestion.dismissed))

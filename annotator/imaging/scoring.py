@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from annotator.i18n import mark
 from annotator.imaging.components import Connectivity, connected_parts
 from annotator.imaging.rules import CAL_130, CUTS_BY_KV, Cuts, Rule
 from annotator.model.layers import Where
@@ -54,8 +55,13 @@ def other_rules(kvp: float | None) -> tuple[ScoreRule, ...]:
     lesion_hu = float(round(378 * math.exp(-0.009 * (kvp or 120.0))))
     above = CAL_130.cuts(kvp)
     return (
-        ScoreRule("No increment", above, by_increment=False),
-        ScoreRule("Score gist", (130 + 1, 200, 300, 400), min_mm2=0, by_increment=False),
+        ScoreRule(mark("Agatston, increment ignored"), above, by_increment=False),
+        ScoreRule(
+            mark("Copied script, increment ignored"),
+            (130 + 1, 200, 300, 400),
+            min_mm2=0,
+            by_increment=False,
+        ),
         ScoreRule("CalciumScoring.jl", (lesion_hu, *above[1:]), by_increment=False),
         ScoreRule("DeepCAC", CUTS_BY_KV[120], min_mm2=0, min_px=4),
         ScoreRule("AI-CAC", CUTS_BY_KV[120], connectivity=6, min_mm2=0, rounds_lesions=True),

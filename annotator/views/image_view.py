@@ -78,6 +78,7 @@ class ImageView(QWidget):
         self.rail.decided.connect(self._show_residual)
         self.is_residual_shown = False
         self.comparison: QWidget | None = None
+        self._sizes_px: list[int] = []
         self._side = arrange(self, self._planes, self._slider, (self._hint, self.rail))
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._reread)
@@ -282,10 +283,15 @@ class ImageView(QWidget):
         self.comparison = comparison
         self._side.setVisible(comparison is None)
         around = self._side.parentWidget()
-        if comparison is not None and isinstance(around, QSplitter):
+        assert isinstance(around, QSplitter)
+        if comparison is not None:
+            self._sizes_px = self._sizes_px or around.sizes()
             around.insertWidget(1, comparison)
             around.setStretchFactor(1, 1)
             around.setSizes([around.width() // 2] * 2 + [0])
+        elif self._sizes_px:
+            around.setSizes([self._sizes_px[0], 0, *self._sizes_px[1:]][: around.count()])
+            self._sizes_px = []
 
     def turn(self, plane: Plane = Plane.AXIAL) -> None:
         """Turn a plane clockwise by a quarter; the letters follow."""

@@ -17,13 +17,13 @@ def write(
     text: str,
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
 ) -> None:
-    """Write light on dark, readable over bone as over air."""
-    width = painter.fontMetrics().horizontalAdvance(text)
+    """Write light on a dark ground, readable over bone as over air."""
+    metrics = painter.fontMetrics()
+    width = metrics.horizontalAdvance(text)
     shift = {Qt.AlignmentFlag.AlignRight: width, Qt.AlignmentFlag.AlignHCenter: width / 2}
     at = QPointF(at.x() - shift.get(align, 0.0), at.y())
-    painter.setPen(QColor(0, 0, 0, 200))
-    for x, y in ((-1, 0), (1, 0), (0, -1), (0, 1)):
-        painter.drawText(at + QPointF(x, y), text)
+    ground = QRectF(at.x() - 3, at.y() - metrics.ascent(), width + 6, metrics.height())
+    painter.fillRect(ground, QColor(0, 0, 0, 130))
     painter.setPen(QColor(DARK.text))
     painter.drawText(at, text)
 

@@ -23,6 +23,7 @@ class PlaneMouse(QObject):
     def __init__(self, view: "ImageView", plane_view: PlaneView) -> None:
         super().__init__(plane_view)
         self._view, self._plane_view = view, plane_view
+        self._before: tuple[int, int, int] | None = None
         plane_view.pressed.connect(self.press)
         plane_view.moved.connect(self.move)
         plane_view.released.connect(self.release)
@@ -59,6 +60,7 @@ class PlaneMouse(QObject):
     def press(self, pointer: Pointer) -> None:
         """Let the tool act, and show its place in the other planes."""
         self._view.setFocus()
+        self._before = self._view.state.at if self._view.state is not None else None
         self._ask(lambda tool: tool.press(pointer))
         state = self._view.state
         if state is not None and pointer.voxel is not None:
@@ -79,6 +81,8 @@ class PlaneMouse(QObject):
             return
         is_alone = self._view.state is not None and not self._view.state.is_linked
         self._view.maximise(None if is_alone else self._plane_view.camera.layout.plane)
+        if self._before is not None:
+            self._view.go_to(self._before)  # its first click was meant for the plane alone
 
     def drag_window(self, right_px: float, down_px: float) -> None:
         """Widen the window to the right, raise its level downward; faster where it is wide."""

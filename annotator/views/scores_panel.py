@@ -78,7 +78,7 @@ class ScoresPanel(Panel):
             layout.addWidget(_warning(_("Measured although {why}").format(why=doubts(series))))
         layout.addSpacing(6)
         layout.addWidget(QLabel(_("Other published rules on the same voxels"), wordWrap=True))
-        others = tuple((other.rule, f"{other.value:.1f}") for other in found.others)
+        others = tuple((_(other.rule), f"{other.value:.1f}") for other in found.others)
         layout.addWidget(_form(others))
         change = QPushButton(_("Change the rule…"))
         change.clicked.connect(self.ask_rule)

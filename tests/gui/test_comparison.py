@@ -75,6 +75,21 @@ def test_taking_it_away_brings_the_small_planes_back(view: ImageView) -> None:
     assert view.plane_view(Plane.CORONAL).isVisible()
 
 
+def test_the_small_planes_are_as_wide_as_before(view: ImageView, qtbot: QtBot) -> None:
+    view.resize(900, 500)
+    view.show()
+    qtbot.waitExposed(view)
+    small = view.plane_view(Plane.CORONAL)
+    before_px = small.width()
+
+    view.show_comparison(Comparison(view, volume_of(20, 2.0, 100.0), "B70f"))
+    qtbot.wait(20)
+    view.show_comparison(None)
+    qtbot.wait(20)
+
+    assert abs(small.width() - before_px) <= 3
+
+
 def test_the_second_series_is_shown_through_the_same_window(view: ImageView) -> None:
     comparison = Comparison(view, volume_of(20, 2.0, 100.0), "B70f")
     view.show_comparison(comparison)

@@ -289,6 +289,19 @@ def test_a_double_click_shows_one_plane_alone_and_again_all(view: ImageView) -> 
     assert all(view.plane_view(p).isVisible() for p in Plane)
 
 
+def test_a_double_click_leaves_the_crosshair_where_it_was(view: ImageView) -> None:
+    view.choose_tool("select")
+    plane, state = view.plane_view(), view.state
+    assert state is not None
+    before = state.at
+
+    QTest.mouseClick(plane, Qt.MouseButton.LeftButton, NONE, QPoint(50, 50))
+    QTest.mouseDClick(plane, Qt.MouseButton.LeftButton, NONE, QPoint(50, 50))
+
+    assert view.state is not None
+    assert view.state.at == before
+
+
 def test_a_slab_shows_what_lies_above_and_below(view: ImageView) -> None:
     view.use_preset("calcium")
     view.show_slice(3)

@@ -97,6 +97,12 @@ def kind_of(path: Path) -> str:
     found = _by_content(head)
     if found:
         return found
+    if path.name.lower().endswith((".nii", ".nii.gz")):
+        raise FormatError(
+            path,
+            _("it is a NIfTI volume, whose slices nobody can trace back to the scanner's"),
+            _("open the CT as DICOM; a label map is shown over it"),
+        )
     for magic, name in _FOREIGN:
         if head.startswith(magic):
             raise FormatError(

@@ -109,8 +109,8 @@ def test_without_the_increment_thin_slices_score_threefold() -> None:
 
     told = {s.rule: s.value for s in scores(volume, [where]).others}
 
-    assert told["No increment"] == pytest.approx(3 * agatston(volume, where))
-    assert told["Score gist"] == pytest.approx(3 * agatston(volume, where))
+    assert told["Agatston, increment ignored"] == pytest.approx(3 * agatston(volume, where))
+    assert told["Copied script, increment ignored"] == pytest.approx(3 * agatston(volume, where))
     assert told["DeepCAC"] == pytest.approx(agatston(volume, where))
     assert len(told) == len(other_rules(120)) == 5
 
