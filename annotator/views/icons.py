@@ -1,8 +1,11 @@
 """The icons: strokes of one weight, drawn in the palette's colour at any size."""
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+
+CHIP = QSize(12, 12)
+"""How large a class's colour stands before its name."""
 
 _STROKES = {
     "select": "M6 3 L6 19 L10.5 15 L13.5 21 L16 20 L13 14 L19 14 Z",

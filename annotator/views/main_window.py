@@ -26,6 +26,7 @@ from annotator.app.cloud_settings import CloudSettings
 from annotator.app.keymap import Keymap, in_use
 from annotator.app.memory import give_back
 from annotator.app.renderers.choosing import wanted_named
+from annotator.app.sample import sample_folder
 from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace
 from annotator.errors import AnnotatorError
@@ -205,6 +206,7 @@ class MainWindow(QMainWindow):
         for page in (self._welcome, self._failed):
             page.open_file.connect(self.file_menu.ask_file)
             page.open_folder.connect(self.file_menu.ask_folder)
+        self._welcome.open_sample.connect(self.file_menu.open_sample)
         self._welcome.open_recent.connect(lambda place: self.open_path(Path(place)))
         self.docks.items.chosen.connect(self._open_item)
         self.docks.annotations.looked_for.connect(self._look_for)
@@ -217,6 +219,7 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(QByteArray(bytes.fromhex(self.settings.geometry)))
         self.restoreState(QByteArray(bytes.fromhex(self.settings.layout)), LAYOUT_VERSION)
         self._welcome.show_recent(self.settings.recent_in_words())
+        self._welcome.offer_sample(is_there=sample_folder() is not None)
         self.status.show_who(self.workspace.who)
 
     def _show_session(self) -> None:

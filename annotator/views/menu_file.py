@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
 
 from annotator.app.exchange import format_named, formats_for
+from annotator.app.sample import sample_folder
 from annotator.formats.points.layouts import known_layouts
 from annotator.i18n import gettext as _
 from annotator.model.items import Status
@@ -48,6 +49,12 @@ class FileMenu:
         chosen = QFileDialog.getExistingDirectory(self._window, _("Open folder"))
         if chosen:
             self._window.open_path(Path(chosen))
+
+    def open_sample(self) -> None:
+        """Open the garage and the chest that came with the program."""
+        folder = sample_folder()
+        if folder is not None:
+            self._window.open_path(folder)
 
     def ask_labels(self) -> None:
         """Ask for a finished label file and show it over the open item."""

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
+from annotator.views.icons import CHIP
 from annotator.views.theme import ROW_HEIGHT_PX
 
 
@@ -10,6 +11,7 @@ def row_list() -> QListWidget:
     """Return a list that need not measure each of its rows."""
     made = QListWidget()
     made.setUniformItemSizes(True)
+    made.setIconSize(CHIP)
     return made
 
 

@@ -16,6 +16,7 @@ class Welcome(QWidget):
     open_file = Signal()
     open_folder = Signal()
     open_recent = Signal(str)
+    open_sample = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,12 +34,20 @@ class Welcome(QWidget):
         layout.addWidget(self._export)
         self.name_keys()
         layout.addLayout(_openers(self.open_file, self.open_folder))
+        self._sample = QPushButton(_("Open the sample project"), flat=True)
+        self._sample.clicked.connect(self.open_sample)
+        self._sample.hide()
+        layout.addWidget(self._sample, alignment=Qt.AlignmentFlag.AlignCenter)
         layout.addLayout(self._recent)
 
     def name_keys(self) -> None:
         """Call the key that exports as it is now."""
         said = _("3  Export: {file_export}; every step is saved as you make it")
         self._export.setText(keyed(said))
+
+    def offer_sample(self, *, is_there: bool) -> None:
+        """Offer the sample project to somebody who has nothing to open yet."""
+        self._sample.setVisible(is_there)
 
     def show_recent(self, places: Iterable[tuple[str, str]]) -> None:
         """Offer what was open before: (path, words) pairs."""

@@ -69,3 +69,19 @@ def test_dismissed_it_is_gone_for_ever(qtbot: QtBot, window: MainWindow) -> None
     qtbot.addWidget(again)
     assert not again.settings.shows_first_steps
     again.close()
+
+
+def test_somebody_with_nothing_to_open_is_offered_the_sample(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sample_data" / "garage").mkdir(parents=True)
+    shutil.copy(SCAN, tmp_path / "sample_data" / "garage" / "sample.pcd")
+
+    window.file_menu.open_sample()
+
+    qtbot.waitUntil(
+        lambda: [item.name for item in window.workspace.items()] == ["garage/sample.pcd"],
+        timeout=LONG_MS,
+    )
+    qtbot.waitUntil(lambda: not window.background.is_busy(), timeout=LONG_MS)

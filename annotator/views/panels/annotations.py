@@ -35,8 +35,8 @@ class AnnotationsPanel(Panel):
         self._table.looked_for.connect(self.looked_for)
         header = self._table.horizontalHeader()
         header.setStretchLastSection(False)
-        header.setSectionResizeMode(_CLASS, QHeaderView.ResizeMode.Stretch)
-        for column in (_WHAT, _SCAN):
+        header.setSectionResizeMode(_WHAT, QHeaderView.ResizeMode.Stretch)
+        for column in (_CLASS, _SCAN):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         header.setMinimumSectionSize(28)
         self._table.setColumnWidth(_MARK, 28)

@@ -17,7 +17,7 @@ from annotator.app.session import Session
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.model.labels import Label
-from annotator.views.icons import chip
+from annotator.views.icons import CHIP, chip
 from annotator.views.panels.panel import Panel
 from annotator.views.theme import numbers_font
 
@@ -42,6 +42,7 @@ class LabelledPointsPanel(Panel):
         self._title = QLabel()
         self._title.setProperty("role", "faint")
         self._tree = QTreeWidget()
+        self._tree.setIconSize(CHIP)
         self._tree.setColumnCount(2)
         self._tree.setHeaderLabels([_("Labelled points"), _("Points")])
         self._tree.setFont(numbers_font())

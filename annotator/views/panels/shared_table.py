@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QTableView, QWidget
 
 from annotator.app.selection import Selection
 from annotator.model.annotations import AnnotationId
+from annotator.views.icons import CHIP
 from annotator.views.theme import ROW_HEIGHT_PX, numbers_font
 
 Index = QModelIndex | QPersistentModelIndex
@@ -45,6 +46,7 @@ class SharedTable(QTableView):
         self.setFont(numbers_font())
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.setShowGrid(False)
+        self.setIconSize(CHIP)
         self.setWordWrap(False)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT_PX)
