@@ -1,10 +1,19 @@
 """Adds what fits the object that a person clicked, by the class they chose."""
 
+from dataclasses import dataclass, replace
+
+import numpy as np
+
 from annotator.commands.boxes import fit_box_at
 from annotator.commands.pillars import fit_pillar_at
 from annotator.errors import AnnotatorError
+from annotator.geometry.accumulating import FRAME
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex
+from annotator.geometry.standing import gone_m
+from annotator.geometry.survey import Survey
+from annotator.geometry.wireframes import surrounding_box
+from annotator.model.annotations import Annotation
 from annotator.model.cloud import PointCloud
 from annotator.model.edits import Put
 from annotator.model.labels import Label
@@ -35,3 +44,80 @@ def fit_object_at(
         except AnnotatorError:
             pass
     return fit_box_at(cloud, index, ground, at_m, label, frame=frame)
+
+
+_STILL_M = 0.35
+_BESIDE = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LaidOver:
+    """Several scans as one cloud, with what is found in it once.
+
+    Attributes
+    ----------
+    cloud
+        In world axes, with the field `FRAME`.
+    survey
+        Of this cloud.
+    frame
+        The scan that the others are laid over.
+    """
+
+    cloud: PointCloud
+    survey: Survey
+    frame: int
+
+    @property
+    def count(self) -> int:
+        """How many scans it is made of."""
+        return len(np.unique(self.cloud.fields[FRAME]))
+
+
+def fit_standing_at(
+    laid: LaidOver, at_m: Vec3, label: Label, *, own: Put | None, can_move: bool
+) -> Put | None:
+    """Add what fits an object in all scans, if it stood still while they were taken.
+
+    Parameters
+    ----------
+    own
+        What fits it in the scan that is worked on, if anything does. A moving object is in its
+        place there, and only there.
+    can_move
+        Whether objects of its class ever move.
+
+    Returns
+    -------
+    Put or None
+        Without a frame, as it holds in every scan; None where the object moved, or too few scans
+        show whether it did.
+
+    Raises
+    ------
+    AnnotatorError
+        With a sentence, where there is nothing to fit.
+    """
+    survey = laid.survey
+    put = fit_object_at(laid.cloud, survey.index, survey.ground, at_m, label)
+    if can_move:
+        gone = _gone_m(laid, put.annotation)
+        own_gone = None if own is None else _gone_m(laid, own.annotation)
+        if gone is None or max(gone, own_gone or 0.0) > _STILL_M:
+            return None
+    return Put(replace(put.annotation, frame=None))
+
+
+def _gone_m(laid: LaidOver, annotation: Annotation) -> float | None:
+    """Return how far an object went between the scans right before and after the present one.
+
+    Over more scans one sees so much more of what stands that its ends are hard to follow.
+    """
+    box = surrounding_box(annotation.shape)
+    if box is None:
+        return None
+    frames = laid.cloud.fields[FRAME]
+    beside = np.flatnonzero(np.abs(frames.astype(np.int64) - laid.frame) <= _BESIDE)
+    x, y, z = np.subtract(box.center_m, laid.cloud.origin_m).tolist()
+    own = replace(box, center_m=(x, y, z))
+    return gone_m(laid.cloud.xyz_m[beside], frames[beside].astype(np.int64), own)

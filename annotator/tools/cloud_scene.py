@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from annotator.commands.fitting import LaidOver
 from annotator.geometry.projection import Camera, Size
 from annotator.geometry.survey import Survey
 from annotator.model.annotations import Annotation, AnnotationId
@@ -44,6 +45,8 @@ class CloudScene:
         Classes whose points are not repainted.
     survey
         Floor, ceiling and a search index; None while they are still being found.
+    laid
+        The scans that are laid over each other; None where none are, or not surveyed yet.
     rows_inside
         Rows inside an outline in view pixels; True takes the front surface only.
     rows_found
@@ -64,6 +67,7 @@ class CloudScene:
     camera: Camera = field(default_factory=Camera)
     size_px: Size = (1, 1)
     survey: Survey | None = None
+    laid: LaidOver | None = None
     rows_found: RowsFound | None = None
 
     def finding(

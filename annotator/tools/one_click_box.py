@@ -5,26 +5,34 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from annotator.commands.fitting import fit_object_at
+from annotator.commands.fitting import LaidOver, fit_object_at, fit_standing_at
+from annotator.commands.framing import can_move
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.edits import Put
-from annotator.tools.cloud_scene import CloudTool
+from annotator.model.labels import Label
+from annotator.model.shapes import Vec3
+from annotator.tools.fitted import FittingTool
+from annotator.tools.hitting import boxed_at
 from annotator.tools.keys import keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """A fit that the pointer rests on, and the row it was made for."""
+    """A fit that the pointer rests on, and the place it was made for."""
 
-    row: int
+    at_m: Vec3
     fit: Put
 
 
-class OneClickBox(CloudTool):
-    """Idle → (rest on a point) Idle with a preview → (press) one fitted box, Idle."""
+class OneClickBox(FittingTool):
+    """Idle → (rest on a point) Idle with a preview → (press) one fitted box, Idle.
+
+    Where scans are laid over each other, what stands is fitted to the points of all of them, and
+    holds in every scan; what moves is fitted to the scan that is worked on.
+    """
 
     id: ClassVar[str] = "one_click_box"
     title: ClassVar[str] = mark("One-click box")
@@ -33,6 +41,12 @@ class OneClickBox(CloudTool):
 
     @override
     def hint(self) -> str:
+        if self.scene.laid is not None:
+            text = _(
+                "Click an object to fit a box to its points in all {count} scans"
+                " · what stands still holds in every scan"
+            )
+            return text.replace("{count}", str(self.scene.laid.count))
         return keyed(
             _(
                 "Click an object to fit a box · {class_1} to {class_9} choose the class"
@@ -42,19 +56,20 @@ class OneClickBox(CloudTool):
 
     @override
     def move(self, pointer: Pointer) -> Reply:
-        if self._shown is None or pointer.row == self._shown.row:
+        if self._shown is None or self._place(pointer) == self._shown.at_m:
             return NOTHING
         return self.cancel()
 
     @override
     def rest(self, pointer: Pointer) -> Reply:
-        if pointer.row is None or self._shown is not None:
+        at_m = self._place(pointer)
+        if at_m is None or self._shown is not None:
             return NOTHING
         try:
-            fit = self._fit(pointer)
+            fit = self._fit(at_m)
         except AnnotatorError:
             return self.cancel()
-        self._shown = _Shown(pointer.row, fit)
+        self._shown = _Shown(at_m, fit)
         return Reply(preview=Preview(annotations=(fit.annotation,)))
 
     @override
@@ -62,25 +77,64 @@ class OneClickBox(CloudTool):
         if pointer.button is not Button.LEFT:
             return NOTHING
         try:
-            fit = self._fit(pointer)
+            fit = self._fit(self._place(pointer))
         except AnnotatorError as reason:
             return Reply(preview=CLEAR, hint=str(reason))
         self._shown = None
-        return Reply(preview=CLEAR, edit=fit, text=_("Fit box"), select=(fit.annotation.id,))
+        return Reply(
+            preview=CLEAR,
+            edit=fit,
+            text=_("Fit box"),
+            select=(fit.annotation.id,),
+            holds_in_all=self.scene.laid is not None and fit.annotation.frame is None,
+        )
 
     @override
     def cancel(self) -> Reply:
         was, self._shown = self._shown, None
         return NOTHING if was is None else Reply(preview=CLEAR)
 
-    def _fit(self, pointer: Pointer) -> Put:
-        scene, label = self.scene, self.scene.active_label()
-        if pointer.row is None or pointer.at_m is None:
+    def _place(self, pointer: Pointer) -> Vec3 | None:
+        """Return what a click is on; with scans laid over it, a point of any of them."""
+        return pointer.at_m if self.scene.laid is None else pointer.over_m or pointer.at_m
+
+    def _fit(self, at_m: Vec3 | None) -> Put:
+        """Return what fits; without a frame where it holds in every scan."""
+        label = self.scene.active_label()
+        if at_m is None:
             raise AnnotatorError(_("There is no point under the pointer"))
         if label is None:
             raise AnnotatorError(_("Choose a class first"))
+        if self._shown is not None and self._shown.at_m == at_m:
+            return self._shown.fit
+        laid = self.scene.laid
+        return self._own(at_m, label) if laid is None else self._over(laid, at_m, label)
+
+    def _own(self, at_m: Vec3, label: Label, frame: int | None = None) -> Put:
+        scene = self.scene
         if scene.survey is None:
             raise AnnotatorError(_("The floor is still being found; try again in a moment"))
-        return fit_object_at(
-            scene.cloud, scene.survey.index, scene.survey.ground, pointer.at_m, label
-        )
+        index, ground = scene.survey.index, scene.survey.ground
+        return fit_object_at(scene.cloud, index, ground, at_m, label, frame=frame)
+
+    def _over(self, laid: LaidOver, at_m: Vec3, label: Label) -> Put:
+        reason: AnnotatorError | None = None
+        own: Put | None = None
+        try:
+            own = self._own(at_m, label, self.scene.frame)
+        except AnnotatorError as error:
+            reason = error
+        moves = can_move(label.name, self.scene.taxonomy)
+        try:
+            standing = fit_standing_at(laid, at_m, label, own=own, can_move=moves)
+        except AnnotatorError:
+            standing = None
+        if standing is not None:
+            return standing
+        if own is None:
+            raise reason or AnnotatorError(_("There is no point under the pointer"))
+        return own
+
+
+def _added(fit: Put) -> Reply:
+    return Reply(preview=CLEAR, edit=fit, text=_("Fit box"), select=(fit.annotation.id,))

@@ -58,6 +58,9 @@ class Pointer:
     voxel
         (i, j, k) as continuous voxel indices in an image view: whole numbers are voxel centres.
         None outside the volume.
+    over_m
+        World position of the point under it where scans are laid over each other, whichever it is
+        of.
     """
 
     at_px: Vec2
@@ -67,6 +70,7 @@ class Pointer:
     row: int | None = None
     at_m: Vec3 | None = None
     voxel: Vec3 | None = None
+    over_m: Vec3 | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,6 +133,8 @@ class Reply:
         Instances of points to select instead; None leaves the selection.
     later
         Works out the rest of the answer, where that takes its time; may be called on any thread.
+    holds_in_all
+        Whether what the edit adds holds in every scan of a sequence, whatever its class.
     """
 
     preview: Preview | None = None
@@ -138,6 +144,7 @@ class Reply:
     select: tuple[AnnotationId, ...] | None = None
     instances: tuple[int, ...] | None = None
     later: "Callable[[], Reply] | None" = None
+    holds_in_all: bool = False
 
     def settled(self) -> "Reply":
         """Return the whole answer, worked out here and now."""

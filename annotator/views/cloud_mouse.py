@@ -70,13 +70,14 @@ class CloudMouse(QObject):
     ) -> Pointer:
         """Return what lies under a place of the view, in the words of the data."""
         size, cloud = self._size(), self._drawing.shown.cloud
-        row, at_m = self._drawing.row_at(at_px, self._steering.camera, size), None
+        row, at_m, over_m = self._drawing.row_at(at_px, self._steering.camera, size), None, None
         if row is not None:
+            over_m = _vec(cloud.xyz_m[row].astype(float) + cloud.origin_m)
             row = self._own_row(row)
         if row is not None:
             at_m = _vec(cloud.xyz_m[row].astype(float) + cloud.origin_m)
         ray = Ray(*self._steering.camera.ray(at_px, size))
-        return Pointer(at_px, button, keys, ray, row, at_m)
+        return Pointer(at_px, button, keys, ray, row, at_m, over_m=over_m)
 
     def press(self, event: QMouseEvent) -> None:
         """Begin to orbit, to pan, or the tool's gesture."""

@@ -14,8 +14,10 @@ from annotator.app.session import Session
 from annotator.app.shown_scan import ShownScan
 from annotator.commands import tracks
 from annotator.commands.carrying import Carried, carry_on
+from annotator.commands.fitting import LaidOver
 from annotator.errors import AnnotatorError, FileError
 from annotator.geometry.accumulating import frames_around
+from annotator.geometry.survey import survey
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.cloud import PointCloud
@@ -25,6 +27,7 @@ from annotator.views.timeline import Timeline
 from annotator.views.track_grid import TrackGrid
 
 _AHEAD_MS = 40
+_MOST_SURVEYED = 8_000_000
 _QUICK_POINTS = 1_000_000
 """More points than this are laid over each other beside the window."""
 
@@ -33,6 +36,7 @@ class SequenceSteering(QObject):
     """Shows the current scan in the view. Holds no truth: `CurrentScan` and the session do."""
 
     _gathered = Signal(object, int, int)
+    _surveyed = Signal(object, object)
 
     def __init__(
         self, session: Session, selection: Selection, view: CloudView, scans: WorldScans
@@ -48,6 +52,7 @@ class SequenceSteering(QObject):
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._show)
         self._gathered.connect(self._show_gathered)
+        self._surveyed.connect(self._take_survey)
         self.current.changed.connect(self._note)
         # the picture comes first: what is read ahead would take its cores
         self._ahead = QTimer(self, singleShot=True, interval=_AHEAD_MS)
@@ -160,11 +165,12 @@ class SequenceSteering(QObject):
         try:
             shown, _faults = self.scans.shown(current.frame, reach=reach)
         except (FileError, OSError) as error:
+            self._view.scene.laid = None
             empty = PointCloud(np.zeros((0, 3), np.float32))
             self._view.show_scan(ShownScan(empty, current.frame))
             self._view.say(str(error))
         else:
-            self._view.show_scan(shown)
+            self._take_over(shown)
         if reach != current.reach:
             self._pool.submit(self._gather, current.frame, current.reach)
         self._ahead.start()
@@ -183,7 +189,25 @@ class SequenceSteering(QObject):
 
     def _show_gathered(self, shown: ShownScan, frame: int, reach: int) -> None:
         if (frame, reach) == (self.current.frame, self.current.reach):
-            self._view.show_scan(shown)
+            self._take_over(shown)
+
+    def _take_over(self, shown: ShownScan) -> None:
+        """Show a scan; one that others are laid over is surveyed with them, beside the window."""
+        self._view.scene.laid = None
+        self._view.show_scan(shown)
+        if shown.around is not None and len(shown.cloud) <= _MOST_SURVEYED:
+            self._pool.submit(self._survey, shown)
+
+    def _survey(self, shown: ShownScan) -> None:
+        """Find floor and neighbours in all scans that are shown; runs on the thread."""
+        if shown.around is not None and shown is self._view.shown:
+            laid = LaidOver(shown.cloud, survey(shown.cloud.xyz_m), shown.frame)
+            self._surveyed.emit(shown, laid)
+
+    def _take_survey(self, shown: ShownScan, laid: LaidOver) -> None:
+        if shown is self._view.shown:
+            self._view.scene.laid = laid
+            self._view.update()
 
     def _follow_selected(self) -> None:
         """Select the same objects in the scan that is shown now, where they have boxes there."""

@@ -28,7 +28,7 @@ from annotator.model.annotations import Annotation, Origin
 from annotator.model.document import Document
 from annotator.model.edits import Put
 from annotator.model.shapes import Box3D
-from annotator.tools.tool import Reply
+from annotator.tools.tool import Button, Pointer, Reply
 from annotator.views.application import application
 from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.frame_strip import THUMB_PX
@@ -506,3 +506,82 @@ def test_accumulating_says_what_it_counts_and_by_which_keys(bench: CloudWorkbenc
     assert reach.text() == "± 2 scans"
     assert steering_of(bench).current.reach == 2
     assert "Ctrl+]" in reach.toolTip()
+
+
+def pointer_on(bench: CloudWorkbench, instance: int, frame: int) -> Pointer:
+    """Point at the middle one of an object's points in a scan that is shown."""
+    labels = np.fromfile(FOLDER / "labels" / f"{frame:06d}.label", "<u4") >> 16
+    rows = np.flatnonzero(labels == instance)
+    places = bench.view.shown.own.xyz_m[rows]
+    nearest = int(np.linalg.norm(places - np.median(places, axis=0), axis=1).argmin())
+    x, y, z = places[nearest].astype(float).tolist()
+    place = (x, y, z)
+    return Pointer((0, 0), Button.LEFT, row=int(rows[nearest]), at_m=place, over_m=place)
+
+
+def click_with_box_tool(
+    bench: CloudWorkbench, qtbot: QtBot, instance: int, frame: int
+) -> Annotation:
+    before = set(session_of(bench).document.annotations)
+    qtbot.waitUntil(lambda: bench.view.scene.survey is not None, timeout=10_000)
+    bench.view.choose_tool("one_click_box")
+    bench.view.take(bench.view.tool.press(pointer_on(bench, instance, frame)))
+    (made,) = (a for i, a in session_of(bench).document.annotations.items() if i not in before)
+    return made
+
+
+def lay_over(bench: CloudWorkbench, qtbot: QtBot, frame: int, reach: int) -> None:
+    steering = steering_of(bench)
+    steering.current.go(frame)
+    steering.current.accumulate(reach)
+    qtbot.waitUntil(lambda: bench.view.scene.laid is not None, timeout=15_000)
+    assert bench.view.scene.frame == frame
+
+
+def iou(made: Annotation, truth_box: Box3D) -> float:
+    assert isinstance(made.shape, Box3D)
+    return iou_3d(made.shape, truth_box)
+
+
+def test_a_parked_car_is_fitted_to_all_scans_and_holds_in_every_one(
+    bench: CloudWorkbench, qtbot: QtBot
+) -> None:
+    frame = 4
+    parked = [o["instance"] for o in truth()["objects"] if o["label"] == "car" and not o["moving"]]
+    labels = np.fromfile(FOLDER / "labels" / f"{frame:06d}.label", "<u4") >> 16
+    shown = [n for n in parked if 15 <= (labels == n).sum() < 120][:4]
+    steering_of(bench).current.go(frame)
+    qtbot.waitUntil(lambda: bench.view.scene.frame == frame)
+    alone = [click_with_box_tool(bench, qtbot, n, frame) for n in shown]
+
+    lay_over(bench, qtbot, frame, 3)
+    together = [click_with_box_tool(bench, qtbot, n, frame) for n in shown]
+
+    assert len(shown) >= 3
+    assert [a.frame for a in alone] == [frame] * len(shown)
+    assert [a.frame for a in together] == [None] * len(shown)
+    gained = [
+        iou(b, true_box(frame, n)) - iou(a, true_box(frame, n))
+        for a, b, n in zip(alone, together, shown, strict=True)
+    ]
+    assert np.mean(gained) > 0.02
+    assert "all 7 scans" in bench.view.hint()
+
+
+def test_a_moving_car_is_fitted_to_the_scan_in_front(bench: CloudWorkbench, qtbot: QtBot) -> None:
+    frame = 4
+    lay_over(bench, qtbot, frame, 3)
+
+    made = click_with_box_tool(bench, qtbot, CAR, frame)
+
+    assert made.frame == frame
+    assert iou(made, true_box(frame)) > 0.7
+
+
+def test_the_next_scan_alone_is_fitted_alone(bench: CloudWorkbench, qtbot: QtBot) -> None:
+    lay_over(bench, qtbot, 4, 2)
+
+    steering_of(bench).current.accumulate(0)
+
+    qtbot.waitUntil(lambda: bench.view.scene.laid is None)
+    assert "all" not in bench.view.hint()
