@@ -553,6 +553,8 @@ def test_a_parked_car_is_fitted_to_all_scans_and_holds_in_every_one(
     steering_of(bench).current.go(frame)
     qtbot.waitUntil(lambda: bench.view.scene.frame == frame)
     alone = [click_with_box_tool(bench, qtbot, n, frame) for n in shown]
+    for _each in alone:
+        session_of(bench).undo()
 
     lay_over(bench, qtbot, frame, 3)
     together = [click_with_box_tool(bench, qtbot, n, frame) for n in shown]
