@@ -12,7 +12,7 @@ from bench import peers
 from bench.memory import shows_whole
 from bench.orbit import HEIGHT, WIDTH
 from bench.rows import Row
-from bench.stage import main_window, memory_gb, new_folder, remove_folders, settle, wait_for
+from bench.stage import main_window, new_folder, own_memory_gb, remove_folders, settle, wait_for
 from bench.timing import Times, timed
 from bench.work_files import frames_folder
 
@@ -27,7 +27,7 @@ def rows(*, quick: bool) -> Iterator[Row]:
     labelcloud = _labelcloud(8 if quick else 20)
     window = main_window()
     yield from _sequence(window, labelcloud, quick=quick)
-    yield from _items(window, labelcloud, 30 if quick else 100)
+    yield from _items(window, labelcloud, 120 if quick else 500)
     window.close()
     remove_folders()
 
@@ -80,11 +80,11 @@ def _left_by(do: Callable[[int], object], times: int) -> float:
     for n in range(SCANS):
         do(n)
     settle(2.0)
-    before_gb = memory_gb()
+    before_gb = own_memory_gb()
     for n in range(times):
         do(n)
     settle(2.0)
-    return 1024 * (memory_gb() - before_gb) / times
+    return 1024 * (own_memory_gb() - before_gb) / times
 
 
 def _shown(steering: SequenceSteering, view: CloudView, frame: int) -> None:

@@ -1,7 +1,7 @@
 """Measures what an open scan takes, in a process that does nothing else.
 
-python -m bench.memory cloud 5000000
-python -m bench.memory series bench/work/ct/raw
+python -c "from bench.memory import main; main()" cloud 5000000
+python -c "from bench.memory import main; main()" series bench/work/ct/raw
 """
 
 import json
@@ -21,6 +21,7 @@ from bench.stage import (
     memory_gb,
     remove_folders,
     settle,
+    untouched_gb,
     wait_for,
 )
 from bench.work_files import pcd_file
@@ -44,10 +45,16 @@ def rows(*, quick: bool) -> Iterator[Row]:
 
 def taken_by(what: str, where: Path | int) -> dict[str, float]:
     """Return GB before, after, and at most, of a process that opens something, and its children."""
-    found: dict[str, float] = peers.run_json(
-        [sys.executable, "-m", "bench.memory", what, str(where)]
-    )
+    # Not "-m": reading processes import the main module again, and the program's is a light one.
+    start = "from bench.memory import main; main()"
+    found: dict[str, float] = peers.run_json([sys.executable, "-c", start, what, str(where)])
     return found
+
+
+def main() -> None:
+    """Measure what the command line names, and print it."""
+    kind, argument = sys.argv[1:3]
+    print(json.dumps(_cloud(int(argument)) if kind == "cloud" else _series(Path(argument))))
 
 
 class Watch(threading.Thread):
@@ -76,7 +83,7 @@ def _cloud(points: int) -> dict[str, float]:
     window.open_path(_alone(pcd_file(points)))
     wait_for(lambda: shows_whole(window))
     settle(3.0)
-    peak, after = watch.stop(), memory_gb()
+    peak, after = watch.stop(), memory_gb() + untouched_gb()
     window.close()
     remove_folders()
     return {"before_gb": before, "after_gb": after, "peak_gb": max(peak, after)}
@@ -110,8 +117,3 @@ def _series(folder: Path) -> dict[str, float]:
     peak, after = watch.stop(), memory_gb()
     assert volume.hu.size
     return {"before_gb": before, "after_gb": after, "peak_gb": max(peak, after)}
-
-
-if __name__ == "__main__":
-    kind, argument = sys.argv[1:3]
-    print(json.dumps(_cloud(int(argument)) if kind == "cloud" else _series(Path(argument))))

@@ -1,5 +1,6 @@
 """The real views and the real window, without a display, ready to be measured."""
 
+import contextlib
 import shutil
 import tempfile
 import time
@@ -21,6 +22,7 @@ from annotator.model.items import ItemKind
 from annotator.model.labels import GARAGE
 from annotator.project.project import NewItem, Project
 from annotator.views.application import application
+from annotator.views.cleaning import Cleaning
 from annotator.views.cloud_view import CloudView
 from annotator.views.main_window import MainWindow
 from bench.work_files import WORK, garage_m, intensity
@@ -69,7 +71,7 @@ def main_window() -> MainWindow:
     from annotator.app import reading, reading_ct  # noqa: PLC0415 - only the window needs them
 
     settings = Settings()
-    app()
+    Cleaning(app())
     reading.prepare()
     reading_ct.prepare()
     window = MainWindow(Workspace("bench"), settings)
@@ -124,14 +126,42 @@ def settle(seconds: float) -> None:
 
 def memory_gb() -> float:
     """Return what this process and its children take, what they share counted once (PSS)."""
-    own = psutil.Process()
     taken = 0
-    for process in (own, *own.children(recursive=True)):
-        try:
+    for process in _processes():
+        with contextlib.suppress(psutil.Error):  # it may end meanwhile
             taken += process.memory_full_info().pss
-        except psutil.Error:
-            continue
     return taken / 2**30
+
+
+def own_memory_gb() -> float:
+    """Return what is this program's alone: without libraries, whose share depends on others."""
+    return sum(map(_own_bytes, _processes())) / 2**30
+
+
+def untouched_gb() -> float:
+    """Return shared memory of the scan that no process has looked at yet, so that none has it."""
+    sizes: dict[str, int] = {}
+    seen: dict[str, int] = {}
+    for process in _processes():
+        for part in process.memory_maps():
+            if part.path.startswith("/dev/shm/annotator"):
+                sizes[part.path] = max(sizes.get(part.path, 0), part.size)
+                seen[part.path] = max(seen.get(part.path, 0), part.rss)
+    return sum(size - seen[path] for path, size in sizes.items()) / 2**30
+
+
+def _processes() -> list[psutil.Process]:
+    """Return this process and those that it started and that still live."""
+    own = psutil.Process()
+    return [own, *(child for child in own.children(recursive=True) if child.is_running())]
+
+
+def _own_bytes(process: psutil.Process) -> int:
+    rollup = Path(f"/proc/{process.pid}/smaps_rollup")
+    if not rollup.exists():
+        return int(process.memory_full_info().uss)
+    lines = (line.split() for line in rollup.read_text().splitlines())
+    return sum(1024 * int(line[1]) for line in lines if line[0] in {"Pss_Anon:", "Pss_Shmem:"})
 
 
 def outline_px(width: int, height: int, vertices: int, shift: float) -> list[tuple[float, float]]:

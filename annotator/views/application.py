@@ -17,6 +17,7 @@ from annotator.app.workspace import Workspace
 from annotator.errors import AnnotatorError
 from annotator.i18n import current_language, set_language, system_language
 from annotator.i18n import gettext as _
+from annotator.views.cleaning import Cleaning
 from annotator.views.icons import icon
 from annotator.views.main_window import MainWindow
 from annotator.views.theme import apply_theme, interface_font, theme_named
@@ -40,6 +41,7 @@ def run(path: Path | None, labels: Path | None = None, *, database: str = "") ->
     """Show the window until it is closed, and return the exit status."""
     settings = Settings.load()
     app = application(settings)
+    Cleaning(app)
     window = MainWindow(Workspace(settings.who, database=database), settings)
     _catch_everything(window)
     window.show()

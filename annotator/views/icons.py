@@ -1,5 +1,7 @@
 """The icons: strokes of one weight, drawn in the palette's colour at any size."""
 
+from functools import cache
+
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -52,6 +54,7 @@ _STROKES = {
 }
 
 
+@cache  # Qt keeps up to 10 MB of what icons it has not seen before look like
 def icon(name: str, color: str) -> QIcon:
     """Return an icon by its name; a plain ring for a name that has none."""
     made = QIcon()
@@ -65,6 +68,7 @@ def is_drawn(name: str) -> bool:
     return name in _STROKES
 
 
+@cache
 def chip(color: tuple[int, int, int]) -> QIcon:
     """Return a filled square of a class's colour, the same whether its row is selected or not."""
     made = QIcon()

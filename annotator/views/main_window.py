@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
 
 from PySide6.QtCore import QByteArray, QTimer
 from PySide6.QtGui import (
@@ -24,7 +23,6 @@ from PySide6.QtWidgets import (
 from annotator.app.actions import TOOLS, VIEW, Workbench
 from annotator.app.cloud_settings import CloudSettings
 from annotator.app.keymap import Keymap, in_use
-from annotator.app.memory import give_back
 from annotator.app.renderers.choosing import wanted_named
 from annotator.app.sample import sample_folder
 from annotator.app.settings import Settings
@@ -36,6 +34,7 @@ from annotator.model.items import Item, ItemKind
 from annotator.model.labels import Taxonomy
 from annotator.model.volume import Hu
 from annotator.views.background import Background
+from annotator.views.cleaning import clean_soon
 from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.comparing import Comparing
 from annotator.views.ct_workbench import CtWorkbench
@@ -266,8 +265,7 @@ class MainWindow(QMainWindow):
             self.docks.camera.offer(None)
             self.workbench.widget.deleteLater()
             self.workbench = None
-            # once Qt has let go of the view; beside the window, as it takes a moment
-            QTimer.singleShot(500, lambda: Thread(target=give_back, daemon=True).start())
+            clean_soon()
 
     def _note(self, *_what: object) -> None:
         self._soon.start()
