@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from annotator.app.actions import TOOLS
+from annotator.app.actions import TOOLS, Workbench
 from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace
 from annotator.views.application import application
@@ -17,6 +17,7 @@ from annotator.views.main_window import MainWindow
 
 SCAN = Path(__file__).parents[2] / "sample_data" / "garage" / "scans" / "000000.pcd"
 LONG_MS = 60_000
+SMALL_SCREEN_PX = 680
 
 
 @pytest.fixture
@@ -72,3 +73,21 @@ def test_the_palette_finds_an_action_in_both_languages(
     with qtbot.waitSignal(undo.triggered):
         palette.findChildren(QLineEdit)[0].setText(typed)
         palette.findChildren(QLineEdit)[0].returnPressed.emit()
+
+
+@pytest.mark.parametrize("where", [Workbench.NONE, Workbench.CLOUD, Workbench.CT])
+def test_every_menu_fits_a_small_screen_in_one_column(window: MainWindow, where: Workbench) -> None:
+    window.menus.offer(where)
+
+    heights = {title: menu.sizeHint().height() for title, menu in window.menus.menus.items()}
+
+    assert {title: px for title, px in heights.items() if px > SMALL_SCREEN_PX} == {}
+
+
+def test_a_menu_shows_what_its_workbench_has(window: MainWindow) -> None:
+    bar = window.menuBar()
+    shown = [action.text() for action in bar.actions() if action.isVisible()]
+
+    assert "Box" in shown
+    assert "Focus" not in shown
+    assert not window.menus["window.lung"].isVisible()
