@@ -20,8 +20,10 @@ class Look:
         Whether a point is drawn larger where its sensor is less sure of its place.
     slab_m
         Lowest and highest world height shown; None where nothing is cut.
-    hidden, solo
-        Label values not shown, and the only ones shown.
+    tints
+        Whether points of a class take its colour on whatever they are coloured by.
+    hidden, solo, faded
+        Label values not shown, the only ones shown, and those hardly to be seen.
     protected
         Classes whose points are not repainted.
     """
@@ -30,10 +32,16 @@ class Look:
     colour_map: ColourMap = ColourMap.SPECTRUM
     point_px: int = 2
     sizes_by_doubt: bool = False
+    tints: bool = True
     slab_m: tuple[float | None, float | None] = (None, None)
     hidden: frozenset[int] = field(default_factory=frozenset)
     solo: frozenset[int] = field(default_factory=frozenset)
+    faded: frozenset[int] = field(default_factory=frozenset)
     protected: frozenset[str] = field(default_factory=frozenset)
+
+    def shows(self, value: int) -> bool:
+        """Tell whether a class is shown."""
+        return value in self.solo if self.solo else value not in self.hidden
 
 
 class CloudSettings:

@@ -1,7 +1,7 @@
 """What a view of a scan works out from it: where it lies, what is seen of it, what a point says."""
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -11,16 +11,11 @@ from annotator.app.session import Session
 from annotator.app.shown_scan import ShownScan
 from annotator.geometry import colouring, drawing
 from annotator.geometry.accumulating import placed
-from annotator.geometry.nearby import rows_around
 from annotator.geometry.uncertainty import sizes_px, spread_m
-from annotator.geometry.wireframes import bulk, holds, surrounding_box
+from annotator.geometry.wireframes import bulk, holds
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.cloud import PointCloud
-from annotator.model.document import Document
-from annotator.model.layers import SEMANTIC
 from annotator.model.shapes import Vec3
-
-_BESIDE_M = 0.15
 
 
 def first_scan(session: Session) -> ShownScan:
@@ -45,27 +40,20 @@ def shown_points(
     shown: ShownScan,
     look: Look,
     colours: colouring.Colours,
-    document: Document,
+    seen: drawing.Mask,
     *,
-    alone: Collection[Annotation],
     px_ratio: float,
 ) -> ShownPoints:
     """Return what is drawn of a scan.
 
     Parameters
     ----------
-    alone
-        Only what is in these, or close to them, is shown; where there are none, everything.
+    seen
+        One byte per drawn point, 0 where it is hidden; see `WantedRows`.
     px_ratio
         Pixels of the screen to one of the window.
     """
     cloud, (low, high) = shown.cloud, look.slab_m
-    seen = drawing.ALL_SEEN
-    if len(cloud) and (look.hidden or look.solo):
-        seen = colouring.seen_rows(shown.layer(document, SEMANTIC), look.hidden, look.solo)
-    if alone:
-        near = _near(cloud, alone)
-        seen = near & seen if len(seen) else near
     return ShownPoints(
         cloud.xyz_m,
         colours.numbers,
@@ -102,15 +90,3 @@ def _sizes_px(shown: ShownScan, usual_px: int, *, on: bool) -> drawing.Mask:
     """Return how large each point is drawn, where that tells how sure its place is."""
     spread = spread_m(shown.cloud, shown.sensor_m or (0.0, 0.0, 0.0)) if on else None
     return drawing.ONE_SIZE if spread is None else sizes_px(spread, usual_px)
-
-
-def _near(cloud: PointCloud, alone: Collection[Annotation]) -> drawing.Mask:
-    """Return one byte per row, 1 where it is in or close to one of these."""
-    kept = np.zeros(len(cloud), np.uint8)
-    margin = (_BESIDE_M, _BESIDE_M, _BESIDE_M)
-    for annotation in alone:
-        box = surrounding_box(annotation.shape)
-        if box is not None:
-            rows = rows_around(cloud.xyz_m, box, origin_m=cloud.origin_m, margin_m=margin)
-            kept[rows] = 1
-    return kept

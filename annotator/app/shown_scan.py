@@ -55,6 +55,16 @@ class ShownScan:
             return document.layer(name, self.frame).dense()
         return np.concatenate([document.layer(name, n).dense() for n in self.around.frames])
 
+    def is_labelled(self, document: Document, name: str) -> bool:
+        """Tell whether any point that is drawn may have a value in a layer."""
+        frames = (self.frame,) if self.around is None else self.around.frames
+        return any(document.layer(name, frame).highest > 0 for frame in frames)
+
+    def faint_too(self, table: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+        """Return a table that `picked_out` would have made of this one."""
+        is_long = self.around is None or 2 * len(table) > _MOST_COLOURS
+        return table if is_long else _with_faint(table)
+
     def picked_out(self, colours: Colours) -> Colours:
         """Return colours in which the points of other scans are fainter."""
         steps = len(colours.table)

@@ -101,7 +101,7 @@ class Layer:
     def dense(self) -> Values:
         """Return all values in the layer's shape; as large as the scan itself."""
         flat = np.zeros(self.size, np.uint32)
-        for number, stored in self._chunks.items():
+        for number, stored in list(self._chunks.items()):  # another thread may be painting
             start = number * self.chunk_size
             flat[start : start + len(stored)] = stored
         return flat.reshape(self.shape)

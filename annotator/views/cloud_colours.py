@@ -2,22 +2,36 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
-from annotator.app.cloud_settings import CloudSettings
+from annotator.app.cloud_settings import CloudSettings, Look
 from annotator.app.session import Session
 from annotator.app.shown_scan import ShownScan
-from annotator.geometry import colouring
+from annotator.geometry import class_blocks, colouring
+from annotator.geometry.class_blocks import ClassBlocks
 from annotator.geometry.colouring import ColourBy, Colours
 from annotator.model.edits import Paint
+from annotator.model.labels import Taxonomy
 from annotator.model.layers import INSTANCE, SEMANTIC
 
 _MANY = 500_000
 _LAYERS = {ColourBy.LABEL: SEMANTIC, ColourBy.INSTANCE: INSTANCE}
+_SAY_A_CLASS = frozenset({ColourBy.LABEL, ColourBy.INSTANCE, ColourBy.RGB})
 _UNCOLOURED = np.array([0xFF747C8A], np.uint32)
+_NONE_YET = Colours(np.zeros(0, np.uint16), _UNCOLOURED, colouring.Legend(ColourBy.HEIGHT))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Coloured:
+    """Colours as they are drawn, and the plain table that the drawn one was made of."""
+
+    drawn: Colours
+    plain: colouring.Table
+    blocks: ClassBlocks | None = None
 
 
 class CloudColours(QObject):
@@ -33,8 +47,13 @@ class CloudColours(QObject):
         super().__init__(parent)
         self._session, self._settings, self._pool = session, settings, pool
         self._asked, self._has = 0, 0
-        self.now = Colours(np.zeros(0, np.uint16), _UNCOLOURED, colouring.Legend(ColourBy.HEIGHT))
+        self._coloured = _Coloured(_NONE_YET, _UNCOLOURED)
         self._found.connect(self._take)
+
+    @property
+    def now(self) -> Colours:
+        """The colours that are drawn."""
+        return self._coloured.drawn
 
     def colour(self, shown: ShownScan) -> None:
         """Colour a scan anew; few points at once, many soon, from the colours that they have."""
@@ -45,48 +64,105 @@ class CloudColours(QObject):
             return
         if len(self.now.numbers) != len(shown.cloud):
             grey = np.zeros(len(shown.cloud), np.uint16)
-            self.now = Colours(grey, _UNCOLOURED, colouring.Legend(ColourBy.HEIGHT))
+            self._coloured = _Coloured(replace(_NONE_YET, numbers=grey), _UNCOLOURED)
         self._pool.submit(lambda: self._found.emit(asked, work()))
 
     def paint(self, painted: Sequence[Paint], shown: ShownScan) -> bool:
         """Give painted points their new colour in place; tell whether any colour changed."""
-        by = self._settings.look.colour_by
-        mine = [p for p in painted if p.layer.name == _LAYERS.get(by)]
+        mine = [p for p in painted if p.layer.name in self._layers_told()]
         starts = [shown.start_of(p.layer.frame) for p in mine]
         if self._asked != self._has or any(starts):
             self.colour(shown)
             return False
         for paint, start in zip(mine, starts, strict=True):
             if start is not None:
-                self.now.numbers[paint.where] = self._numbers(paint, by)
+                self.now.numbers[paint.where] = self._numbers(paint)
         return any(start is not None for start in starts)
 
-    def _numbers(self, paint: Paint, by: ColourBy) -> npt.NDArray[np.uint16]:
-        values = self._session.document.layer(*paint.layer).take(paint.where)
+    def tint(self, shown: ShownScan) -> None:
+        """Tint and fade classes as the settings say now: by another table, at once."""
+        if self._asked != self._has:
+            return  # what is on its way will know
+        coloured = self._coloured
+        table = shown.faint_too(
+            _table(
+                coloured.plain,
+                coloured.blocks,
+                self._settings.look,
+                self._session.taxonomy,
+                self.now.legend.by,
+            )
+        )
+        self._coloured = replace(coloured, drawn=replace(coloured.drawn, table=table))
+
+    def _layers_told(self) -> frozenset[str]:
+        """Return the layers that the present colours say something of."""
+        own = _LAYERS.get(self._settings.look.colour_by)
+        by_class = {SEMANTIC} if self._coloured.blocks is not None else set()
+        return frozenset(by_class | ({own} if own else set()))
+
+    def _numbers(self, paint: Paint) -> npt.NDArray[np.uint16]:
+        """Return the colour numbers that the painted points have now."""
+        document, by = self._session.document, self._settings.look.colour_by
+        blocks, frame = self._coloured.blocks, paint.layer.frame
+        if by is ColourBy.LABEL:
+            values = document.semantic(frame).take(paint.where)
+            return np.minimum(values, len(self._coloured.plain) - 1).astype(np.uint16)
         if by is ColourBy.INSTANCE:
-            return colouring.instance_numbers(values)
-        return np.minimum(values, len(self.now.table) - 1).astype(np.uint16)
+            plain = colouring.instance_numbers(document.instances(frame).take(paint.where))
+        elif blocks is not None:
+            plain = blocks.plain(self.now.numbers[paint.where])
+        if blocks is None:
+            return plain
+        return blocks.numbers(plain, document.semantic(frame).take(paint.where))
 
-    def _work(self, shown: ShownScan) -> Callable[[], Colours]:
-        """Return what finds the colours, with all that it needs of the document in its hands."""
-        look, taxonomy = self._settings.look, self._session.taxonomy
-        layer: npt.NDArray[np.uint32] | None = None
-        if len(shown.cloud) and look.colour_by in _LAYERS:
-            layer = shown.layer(self._session.document, _LAYERS[look.colour_by])
+    def _work(self, shown: ShownScan) -> Callable[[], _Coloured]:
+        """Return what finds the colours, on any thread."""
+        look, taxonomy, document = (
+            self._settings.look,
+            self._session.taxonomy,
+            self._session.document,
+        )
 
-        def work() -> Colours:
-            colours = colouring.colours_of(
+        def work() -> _Coloured:
+            name = _LAYERS.get(look.colour_by)
+            has_points = len(shown.cloud) > 0
+            plain = colouring.colours_of(
                 shown.cloud,
                 look.colour_by,
                 colouring.colour_map(look.colour_map),
                 taxonomy=taxonomy,
-                layer=layer,
+                layer=shown.layer(document, name) if has_points and name else None,
             )
-            return shown.picked_out(colours)
+            by, blocks, numbers = plain.legend.by, None, plain.numbers
+            if by is not ColourBy.LABEL:
+                most = class_blocks.MOST_COLOURS // (1 if shown.around is None else 2)
+                blocks = class_blocks.blocks_for(taxonomy, len(plain.table), most=most)
+            if blocks is not None and has_points and shown.is_labelled(document, SEMANTIC):
+                numbers = blocks.numbers(numbers, shown.layer(document, SEMANTIC))
+            table = _table(plain.table, blocks, look, taxonomy, by)
+            drawn = shown.picked_out(Colours(numbers, table, plain.legend))
+            return _Coloured(drawn, plain.table, blocks)
 
         return work
 
-    def _take(self, asked: int, colours: Colours) -> None:
+    def _take(self, asked: int, coloured: _Coloured) -> None:
         if asked == self._asked:
-            self.now, self._has = colours, asked
+            self._coloured, self._has = coloured, asked
             self.changed.emit()
+
+
+def _table(
+    plain: colouring.Table,
+    blocks: ClassBlocks | None,
+    look: Look,
+    taxonomy: Taxonomy,
+    by: ColourBy,
+) -> colouring.Table:
+    """Return the table that is drawn: classes tinted and faded as a look wants it."""
+    if by is ColourBy.LABEL:
+        return class_blocks.with_faded(plain, look.faded)
+    if blocks is None:
+        return plain
+    tints = look.tints and by not in _SAY_A_CLASS
+    return class_blocks.table_in_blocks(plain, taxonomy, tints=tints, faded=look.faded)

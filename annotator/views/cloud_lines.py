@@ -21,7 +21,7 @@ _PATTERNS_PX = {DASHED: (7.0, 5.0), DOTTED: (1.5, 4.0)}
 _SAMPLES = 24
 _UNKNOWN_COLOR = (200, 205, 214)
 _HALO = QColor(8, 10, 13, 150)
-_HIDDEN_SHARE = 0.32
+_HIDDEN_SHARE, _FADED_SHARE = 0.32, 0.22
 _HALO_FROM_PX = 1.8  # a halo is for what is selected or previewed: it costs as much as its line
 _SEEN, _BEHIND, _NOWHERE = 0, 1, 2
 
@@ -34,6 +34,7 @@ class Stage:
     laid: Laid
     size_px: Size
     taxonomy: Taxonomy
+    faded: frozenset[int] = frozenset()
 
     def to_px(self, points_m: npt.ArrayLike) -> Floats:
         """Return where world places are, (N, 2), view px; NaN behind the eye."""
@@ -47,6 +48,13 @@ class Stage:
     def color_of(self, label: str) -> Rgb:
         """Return the colour of a class."""
         return self.taxonomy[label].color if label in self.taxonomy else _UNKNOWN_COLOR
+
+    def pen_color(self, label: str) -> QColor:
+        """Return the colour of a class's lines: hardly to be seen where it is faded."""
+        color = QColor(*self.color_of(label))
+        if label in self.taxonomy and self.taxonomy[label].value in self.faded:
+            color.setAlphaF(_FADED_SHARE)
+        return color
 
 
 @dataclass(frozen=True, slots=True, eq=False)

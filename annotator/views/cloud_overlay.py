@@ -106,7 +106,7 @@ def paint_preview(painter: QPainter, stage: Stage, preview: Preview) -> None:
 
 def _strokes(stage: Stage, annotation: Annotation, width_px: float) -> Iterator[Stroke]:
     """Yield the lines of an annotation: dotted for a suggestion, dashed where assumed."""
-    color, shape = QColor(*stage.color_of(annotation.label)), annotation.shape
+    color, shape = stage.pen_color(annotation.label), annotation.shape
     style = DOTTED if annotation.origin is Origin.SUGGESTION else SOLID
     lines = lines_of(shape)
     if not isinstance(shape, Box3D):
@@ -141,8 +141,8 @@ def _tint_fronts(painter: QPainter, stage: Stage, annotations: Iterable[Annotati
         in_view = (high >= 0).all(axis=1) & (low <= np.array(stage.size_px)).all(axis=1)
     painter.setPen(Qt.PenStyle.NoPen)
     for number in np.flatnonzero(in_view):
-        tint = QColor(*stage.color_of(boxes[number][0].label))
-        tint.setAlpha(38)
+        tint = stage.pen_color(boxes[number][0].label)
+        tint.setAlphaF(0.15 * tint.alphaF())
         painter.setBrush(tint)
         painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in fronts[number].tolist()]))
     painter.setBrush(Qt.BrushStyle.NoBrush)

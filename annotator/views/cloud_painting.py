@@ -7,6 +7,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from annotator.app.cloud_settings import CloudSettings
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.commands.instances import class_of
@@ -31,9 +32,14 @@ class CloudPainting:
     """Paints the whole cloud view, as the camera of the last picture saw it."""
 
     def __init__(
-        self, session: Session, selection: Selection, drawing: ScanDrawing, hand: ToolInHand
+        self,
+        session: Session,
+        selection: Selection,
+        settings: CloudSettings,
+        drawing: ScanDrawing,
+        hand: ToolInHand,
     ) -> None:
-        self._session, self._selection = session, selection
+        self._session, self._selection, self._settings = session, selection, settings
         self._drawing, self._hand = drawing, hand
         self._painted_rows, self._marked_rows = PaintedRows(), RingedRows()
         self.few: Mapping[AnnotationId, str] = {}
@@ -55,7 +61,9 @@ class CloudPainting:
             cloud_marks.paint_message(painter, area, text)
             return
         size = (max(round(area.width()), 1), max(round(area.height()), 1))
-        stage = Stage(picture, laid(picture, camera, size), size, self._session.taxonomy)
+        faded = self._settings.look.faded
+        here = laid(picture, camera, size)
+        stage = Stage(picture, here, size, self._session.taxonomy, faded)
         _paint_picture(painter, area, stage)
         self._paint_instances(painter, stage)
         self._paint_annotations(painter, stage, annotations, hovered)

@@ -108,7 +108,7 @@ class CloudView(QWidget):
             self.size_px,
             self,
         )
-        self.painting = CloudPainting(session, selection, self.drawing, self.hand)
+        self.painting = CloudPainting(session, selection, self.settings, self.drawing, self.hand)
         self.counts = BoxCounts()
         self.counts.changed.connect(self._note_counts)
         self._count_soon = QTimer(self, singleShot=True, interval=0)
@@ -351,7 +351,18 @@ class CloudView(QWidget):
 
     def _annotations(self) -> list[Annotation]:
         shown = self._session.document.in_frame(self.scene.frame)
-        return [a for a in shown if not self._isolated or a.id in self._isolated]
+        chosen = self._selection.ids
+        return [
+            a
+            for a in shown
+            if (not self._isolated or a.id in self._isolated)
+            and (a.id in chosen or self._shows(a.label))
+        ]
+
+    def _shows(self, label: str) -> bool:
+        """Tell whether objects of a class are shown; of a class without a value, always."""
+        taxonomy = self._session.taxonomy
+        return label not in taxonomy or self.settings.look.shows(taxonomy[label].value)
 
     def _alone(self) -> Sequence[Annotation]:
         return self._around or (self._annotations() if self._isolated else ())

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -14,19 +14,21 @@ from annotator.app.renderers.choosing import choices_folder, renderer_for
 from annotator.app.renderers.renderer import Picture, PointRenderer, ShownPoints
 from annotator.app.scan_view import shown_points
 from annotator.app.session import Session
+from annotator.app.shown_rows import WantedRows
 from annotator.app.shown_scan import ShownScan
 from annotator.geometry import drawing
+from annotator.geometry.drawing import ALL_SEEN, Mask
 from annotator.geometry.lasso import inside, rows_inside
 from annotator.geometry.picking import pick
 from annotator.geometry.projection import Camera, Size
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Paint
-from annotator.model.shapes import Vec2
+from annotator.model.shapes import Box3D, Vec2
 from annotator.views.cloud_colours import CloudColours
 from annotator.views.drawing_thread import DrawingThread
 
 _WITHIN_PX = 0.75
-_PARTS = 4
+_PARTS, _MANY = 4, 500_000
 Rows = npt.NDArray[np.int64]
 Alone = Callable[[], Sequence[Annotation]]
 
@@ -70,6 +72,7 @@ class ScanDrawing(QObject):
     """There is another picture."""
     shows_otherwise = Signal()
     """Other points are shown, or in other colours."""
+    _found_rows = Signal(object, object, object)
 
     def __init__(  # noqa: PLR0917 - what it draws, how, and where
         self,
@@ -85,6 +88,8 @@ class ScanDrawing(QObject):
         self._session, self._settings, self._pool = session, settings, pool
         self._alone = alone
         self.shown = shown
+        self.clip: Box3D | None = None
+        """Only what is in this box is drawn."""
         self.picture: Picture | None = None
         self.tells_rows = False
         """Whether the picture is of this scan: rows in one of another would be taken for its."""
@@ -94,12 +99,17 @@ class ScanDrawing(QObject):
         self._thread.drawn_by.connect(settings.tell_drawn_by)
         self.colours = CloudColours(session, settings, pool, self)
         self.colours.changed.connect(self.show_points)
+        self._rows = WantedRows()
+        self._seen = ALL_SEEN
+        self._painted, self._finds = 0, False
+        self._found_rows.connect(self._take_rows)
         self.points = self._points()
         self.colours.colour(shown)
 
     def show_scan(self, shown: ShownScan) -> None:
         """Draw another scan from now on."""
         self.shown, self.tells_rows = shown, False
+        self._rows, self._seen = WantedRows(painted=-1), ALL_SEEN
         self.colours.colour(shown)
 
     def look(self, camera: Camera, size_px: Size, *, px_ratio: float, moving: bool) -> None:
@@ -117,25 +127,62 @@ class ScanDrawing(QObject):
     def repaint(self, painted: Sequence[Paint]) -> None:
         """Give painted points their new colour, and hide what is now hidden."""
         are_other = self.colours.paint(painted, self.shown)
-        if self._settings.look.hidden or self._settings.look.solo:
+        self._painted += 1
+        if self._wanted_rows().asks_labels:
             self.show_points()
         elif are_other:
             self.shade()
 
     def shade(self) -> None:
         """Look the colours of the last picture up again; nothing is projected."""
-        self._thread.recolour(self.colours.now.table)
+        self.points = replace(self.points, table=self.colours.now.table)
+        self._thread.recolour(self.points.table)
 
     def restyle(self, before: Look) -> None:
         """Draw as the settings say now."""
         look = self._settings.look
         if (look.colour_by, look.colour_map) != (before.colour_by, before.colour_map):
             self.recolour()
-        else:
+        elif look == replace(before, tints=look.tints, faded=look.faded):
+            self.colours.tint(self.shown)
+            self.shade()
+            self.shows_otherwise.emit()
+        elif look != replace(before, protected=look.protected):
             self.show_points()
 
     def show_points(self) -> None:
-        """Find out anew which points are shown, and draw them."""
+        """Draw what is wanted now; of many points it is found out beside the window."""
+        wanted = self._wanted_rows()
+        if wanted == self._rows or wanted.are_all:
+            self._draw_rows(wanted, self._seen if wanted == self._rows else ALL_SEEN)
+        elif len(self.shown.cloud) < _MANY:
+            self._draw_rows(wanted, wanted.mask(self.shown, self._session.document))
+        elif not self._finds:
+            self._find_rows(wanted)
+
+    def _wanted_rows(self) -> WantedRows:
+        look = self._settings.look
+        wanted = WantedRows(look.hidden, look.solo, tuple(self._alone()), self.clip)
+        return replace(wanted, painted=self._painted) if wanted.asks_labels else wanted
+
+    def _find_rows(self, wanted: WantedRows) -> None:
+        self._finds = True
+        shown, document = self.shown, self._session.document
+        self._pool.submit(
+            lambda: self._found_rows.emit(wanted, shown, wanted.mask(shown, document))
+        )
+
+    def _take_rows(self, wanted: WantedRows, shown: ShownScan, seen: Mask) -> None:
+        """Draw what was found; if something else is wanted by now, find that next."""
+        self._finds = False
+        now = self._wanted_rows()
+        if shown is self.shown and not now.are_all:
+            self._draw_rows(wanted, seen)
+        if now != self._rows:
+            self.show_points()
+
+    def _draw_rows(self, wanted: WantedRows, seen: Mask) -> None:
+        self._rows, self._seen = wanted, seen
         self.points = self._points()
         self._thread.show(self.points)
         self.shows_otherwise.emit()
@@ -190,8 +237,7 @@ class ScanDrawing(QObject):
             self.shown,
             self._settings.look,
             self.colours.now,
-            self._session.document,
-            alone=self._alone(),
+            self._seen,
             px_ratio=self._px_ratio,
         )
 

@@ -114,6 +114,7 @@ class DisplayPanel(Panel):
         form.addRow(_("Point size"), self._point_size())
         if is_told(self.session.context.clouds[0]):
             form.addRow(self._doubt())
+        form.addRow(self._tints())
         form.addRow(_("Heights"), self._heights())
         form.addRow(self._classes(tuple(self.session.taxonomy)))
 
@@ -145,6 +146,13 @@ class DisplayPanel(Panel):
         box.toggled.connect(lambda on: self._settings.set(sizes_by_doubt=on))
         return box
 
+    def _tints(self) -> QWidget:
+        box = QCheckBox(_("Class over colours"))
+        box.setToolTip(_("Labelled points take the colour of their class on"))
+        box.setChecked(self._settings.look.tints)
+        box.toggled.connect(lambda on: self._settings.set(tints=on))
+        return box
+
     def _heights(self) -> QWidget:
         assert self.session is not None
         both = QWidget()
@@ -168,7 +176,8 @@ class DisplayPanel(Panel):
         grid = QGridLayout(table)
         grid.setContentsMargins(0, 8, 0, 0)
         grid.setColumnStretch(0, 1)
-        for column, title in enumerate((_("Hide"), _("Solo"), _("Protect")), start=1):
+        titles = (_("Hide"), _("Solo"), _("Fade"), _("Protect"))
+        for column, title in enumerate(titles, start=1):
             heading = QLabel(title)
             heading.setProperty("role", "faint")
             grid.addWidget(heading, 0, column)
@@ -177,7 +186,8 @@ class DisplayPanel(Panel):
             grid.addWidget(QLabel(_(label.title)), number, 0)
             grid.addWidget(self._check("hidden", label.value, look.hidden), number, 1)
             grid.addWidget(self._check("solo", label.value, look.solo), number, 2)
-            grid.addWidget(self._check("protected", label.name, look.protected), number, 3)
+            grid.addWidget(self._check("faded", label.value, look.faded), number, 3)
+            grid.addWidget(self._check("protected", label.name, look.protected), number, 4)
         return table
 
     def _check(

@@ -1,0 +1,147 @@
+"""How classes show in the cloud view: tinted over other colours, faded, hidden."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from pytestqt.qtbot import QtBot
+
+from annotator.app.renderers.software import SoftwareRenderer
+from annotator.app.selection import Selection
+from annotator.app.session import Session
+from annotator.formats.format import Context
+from annotator.geometry.colouring import ColourBy
+from annotator.geometry.projection import StandardView
+from annotator.model.annotations import Annotation
+from annotator.model.cloud import PointCloud
+from annotator.model.document import Document
+from annotator.model.edits import Paint, Put
+from annotator.model.labels import GARAGE
+from annotator.model.layers import SEMANTIC, LayerKey
+from annotator.model.shapes import Box3D
+from annotator.views.cloud_view import CloudView
+
+CAR = GARAGE["car"]
+HALF = np.arange(10_000)
+
+
+@pytest.fixture
+def session() -> Session:
+    random = np.random.default_rng(0)
+    scan = PointCloud(random.uniform((-5, -5, 0), (5, 5, 0.2), (20_000, 3)).astype(np.float32))
+    return Session.in_memory(Document(((len(scan),),)), Context(GARAGE, (scan,)))
+
+
+@pytest.fixture
+def renderer() -> SoftwareRenderer:
+    return SoftwareRenderer(threads=1)
+
+
+@pytest.fixture
+def view(qtbot: QtBot, session: Session, renderer: SoftwareRenderer) -> Iterator[CloudView]:
+    shown = CloudView(session, Selection("car"), renderer=renderer)
+    qtbot.addWidget(shown, before_close_func=lambda widget: widget.stop_listening())
+    shown.steering.look_from(StandardView.TOP)
+    shown.resize(400, 400)
+    shown.show()
+    qtbot.waitUntil(
+        lambda: (
+            shown.picture is not None
+            and shown.picture.is_whole
+            and shown.picture.size_px == (400, 400)
+        ),
+        timeout=20_000,
+    )
+    qtbot.wait(120)
+    yield shown
+    shown.stop_listening()
+
+
+def paint_half(session: Session) -> None:
+    paint = Paint(LayerKey(SEMANTIC, 0), HALF, np.array([CAR.value], np.uint32))
+    session.do(paint, "Label points")
+
+
+def brightness(view: CloudView, rows: npt.NDArray[np.int64]) -> float:
+    """Return how bright the colours of some points are, 0 to 255."""
+    points = view.shown_points
+    packed = points.table[points.colours[rows]]
+    return float(np.mean([packed >> shift & 255 for shift in (16, 8, 0)]))
+
+
+def test_painted_points_are_seen_at_once_whatever_colours_they_have(
+    qtbot: QtBot, view: CloudView, session: Session, renderer: SoftwareRenderer
+) -> None:
+    before, projections = view.picture, renderer.projections
+    colours = view.shown_points.table[view.shown_points.colours]
+
+    paint_half(session)
+    qtbot.waitUntil(lambda: view.picture is not before)
+
+    assert view.settings.look.colour_by is ColourBy.HEIGHT
+    changed = view.shown_points.table[view.shown_points.colours] != colours
+    assert changed[HALF].all()
+    assert not changed[10_000:].any()
+    assert renderer.projections == projections
+
+
+def test_undone_paint_gives_the_height_its_colour_back(
+    qtbot: QtBot, view: CloudView, session: Session
+) -> None:
+    colours = view.shown_points.table[view.shown_points.colours]
+    paint_half(session)
+    qtbot.wait(50)
+
+    session.undo()
+    qtbot.wait(50)
+
+    np.testing.assert_array_equal(view.shown_points.table[view.shown_points.colours], colours)
+
+
+@pytest.mark.parametrize("by", [ColourBy.HEIGHT, ColourBy.LABEL, ColourBy.INSTANCE])
+def test_a_faded_class_is_dim_and_no_point_is_projected_for_it(
+    qtbot: QtBot, view: CloudView, session: Session, renderer: SoftwareRenderer, by: ColourBy
+) -> None:
+    paint_half(session)
+    view.settings.set(colour_by=by)
+    qtbot.wait(200)
+    before, projections, picture = brightness(view, HALF), renderer.projections, view.picture
+
+    view.settings.set(faded=frozenset({CAR.value}))
+    qtbot.waitUntil(lambda: view.picture is not picture)
+
+    assert brightness(view, HALF) < 0.5 * before
+    assert renderer.projections == projections
+
+
+def test_classes_are_not_laid_over_the_colours_if_nobody_wants_it(
+    view: CloudView, session: Session, qtbot: QtBot
+) -> None:
+    view.settings.set(tints=False)
+    colours = view.shown_points.table[view.shown_points.colours]
+
+    paint_half(session)
+    qtbot.wait(50)
+
+    np.testing.assert_array_equal(view.shown_points.table[view.shown_points.colours], colours)
+
+
+def test_a_hidden_class_hides_its_boxes_and_a_faded_one_dims_them(
+    view: CloudView, session: Session, qtbot: QtBot
+) -> None:
+    without = view.grab().toImage()
+    session.do(Put(Annotation("car", Box3D((0, 0, 0.5), (6, 3, 1)))), "Draw box")
+    qtbot.wait(50)
+    bright = view.grab().toImage()
+
+    view.settings.set(faded=frozenset({CAR.value}))
+    qtbot.wait(50)
+    dim = view.grab().toImage()
+    view.settings.set(faded=frozenset(), hidden=frozenset({CAR.value}))
+    qtbot.wait(100)
+
+    assert without != bright
+    assert dim != bright
+    assert dim != without
+    assert view.grab().toImage() == without
