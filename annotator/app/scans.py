@@ -204,8 +204,13 @@ class WorldScans:
         from annotator.geometry.survey import survey  # noqa: PLC0415 - compiles kernels
 
         cloud = self[frame]
-        found = survey(cloud.xyz_m)
+        found = survey(cloud.xyz_m, self._seen_from_m(frame, cloud))
         return Scan(frame, cloud, found.index, found.ground, self.sensor_m(frame))
+
+    def _seen_from_m(self, frame: int, cloud: PointCloud) -> Vec3 | None:
+        """Return where a scan was taken, in its own axes."""
+        sensor = self.sensor_m(frame)
+        return None if sensor is None else cloud.own_m(sensor)
 
 
 def open_scans(

@@ -10,7 +10,9 @@ Floats = npt.NDArray[np.float64]
 
 _SEEN_M = 0.01  # how exactly a seen face is placed
 _NOISE_M = 0.02
-_HIDDEN = 0.3  # how often the far end of a surface is where the shadow, not the object, ends
+HIDDEN = 0.3
+"""How often the far end of a surface is where the shadow, not the object, ends."""
+
 _NEAR_M = 0.6  # what lies so near beyond an end speaks against it, and tells how dense points are
 _LEFT_OUT, _LEFT_OUT_MOST = 0.5, 6.0  # what points beyond an end cost, in nats
 _GROUND, _GROUND_MOST = 1.0, 4.0  # what floor or wall inside an end costs
@@ -41,6 +43,8 @@ class Axis:
         Sorted places of floor and walls, where no object can be.
     usual_m, spread_m
         The size that the class usually has along it, and how far it usually strays.
+    hidden
+        How often points end where a shadow, not the object, ends.
     """
 
     high_m: float
@@ -51,6 +55,7 @@ class Axis:
     ground_m: Floats
     usual_m: float
     spread_m: float
+    hidden: float = HIDDEN
 
     def ends(self) -> tuple[float, float]:
         """Return the expected (high, low) ends.
@@ -84,10 +89,12 @@ def _likely_end(axis: Axis, sign: float) -> tuple[Floats, Floats]:
     ends = first + np.linspace(0.0, most, _STEPS)
     out = axis.places_m if sign > 0 else -axis.places_m[::-1]
     ground = axis.ground_m if sign > 0 else -axis.ground_m[::-1]
-    return ends, _open_end(ends, out) + _on_ground(ends - _OVERHANG * axis.usual_m, ground, middle)
+    return ends, _open_end(ends, out, axis.hidden) + _on_ground(
+        ends - _OVERHANG * axis.usual_m, ground, middle
+    )
 
 
-def _open_end(ends: Floats, out: Floats) -> Floats:
+def _open_end(ends: Floats, out: Floats, hidden: float) -> Floats:
     if not len(out):
         return np.zeros(len(ends))
     inside = np.searchsorted(out, ends + _NOISE_M)
@@ -97,7 +104,7 @@ def _open_end(ends: Floats, out: Floats) -> Floats:
     for width in _FACES_M:  # points of a face lie closer together than those of a roof
         per_m = np.maximum(per_m, (inside - 1 - np.searchsorted(out, last - width)) / width)
     gap = np.maximum(ends - last, 0.0)
-    likely = (1 - _HIDDEN) * per_m * np.exp(-per_m * np.minimum(gap, 50.0)) + _HIDDEN * 0.5
+    likely = (1 - hidden) * per_m * np.exp(-per_m * np.minimum(gap, 50.0)) + hidden * 0.5
     return np.asarray(np.log(likely) - np.minimum(_LEFT_OUT * beyond, _LEFT_OUT_MOST))
 
 

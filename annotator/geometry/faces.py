@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from annotator.geometry.extents import Axis, likely_top, reckoned_height
+from annotator.geometry.extents import HIDDEN, Axis, likely_top, reckoned_height
+from annotator.geometry.viewpoint import Rays
 from annotator.model.shapes import Face, Vec2, Vec3
 
 Floats = npt.NDArray[np.float64]
@@ -16,14 +17,20 @@ SIDES = (Face.FRONT, Face.BACK, Face.LEFT, Face.RIGHT)
 _BANDS_M = (0.15, 0.12, 0.09, 0.07, 0.05, 0.05)
 _INNER_M = 0.05  # what lies nearer to the sides may be the neighbour's
 _ROOF_M = 0.25
+_FACE = 0.3
+_SOLID = (0.2, 0.5)  # between these shares of its height an object lets no ray through
 
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """Length, width and height that are usual for a class, and how far they usually stray."""
+    """Length, width and height that are usual for a class, and how far they usually stray.
+
+    ``hidden`` tells how often an object's points end where a shadow, not the object, ends.
+    """
 
     size_m: Vec3
     spread_m: Vec3
+    hidden: float = HIDDEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,12 @@ class Measured:
 
 
 def measured_footprint(
-    points: Floats, foot: Floats, usual: Usual, ground: Floats | None = None
+    points: Floats,
+    foot: Floats,
+    usual: Usual,
+    *,
+    ground: Floats | None = None,
+    rays: Rays | None = None,
 ) -> Measured:
     """Turn and place a rough footprint by least squares on its seen faces.
 
@@ -69,6 +81,8 @@ def measured_footprint(
         Where nothing was seen, the class's usual size decides, loosely.
     ground
         Places of floor and walls about the anchor, where no object can be.
+    rays
+        What passed by, about the anchor on the floor, if it is known from where.
     """
     ground = np.zeros((0, 3)) if ground is None else ground
     points = points[_within(_own(points, float(foot[0])), foot, 0.9)]
@@ -91,8 +105,14 @@ def measured_footprint(
             sides[weaker] = math.nan
     seen = tuple(math.isfinite(side) for side in sides)
     floor = _own(ground, turned[0])
-    front, back = _ends(own, floor, turned, sides, first=0, usual=usual)
-    left, right = _ends(own, floor, turned, sides, first=2, usual=usual)
+    free = [
+        np.concatenate(
+            [floor[_between(floor, turned, axis), axis], _passed(rays, turned, axis, height)]
+        )
+        for axis in (0, 1)
+    ]
+    front, back = _ends(own, free[0], turned, sides, first=0, usual=usual)
+    left, right = _ends(own, free[1], turned, sides, first=2, usual=usual)
     assumed = frozenset(face for face, was in zip(SIDES, seen, strict=True) if not was)
     return _lengthwise(turned[0], (front, back, left, right), height, assumed)
 
@@ -146,8 +166,9 @@ def _face_mask(
     own: Floats, foot: Floats, side: int, top: float, band: tuple[float, float]
 ) -> tuple[Mask, Floats, Floats]:
     out, along, low, high = _face_frame(own, foot, side)
+    size = foot[1] - foot[2] if side < 2 else foot[3] - foot[4]
     mask = (
-        (out > -band[0])
+        (out > -min(band[0], _FACE * size))  # the far face of a small thing is not this one
         & (out < band[1])
         & (along > low + 0.03)
         & (along < high - 0.03)
@@ -223,30 +244,55 @@ def _height(own: Floats, foot: Floats, usual: Usual) -> float:
     heights = inside[:, 2]
     highest = float(np.quantile(heights, 0.98 if len(heights) > 50 else 1.0))
     top = _outer(heights[heights > highest - 0.06])
-    if _is_flat(inside[np.abs(heights - top) < 0.05]):
+    if _is_flat(inside[np.abs(heights - top) < 0.05], min(_ROOF_M, 0.3 * min(usual.size_m[:2]))):
         return top
     return reckoned_height(heights, top, usual.size_m[2], usual.spread_m[2])
 
 
-def _is_flat(top: Floats) -> bool:
+def _is_flat(top: Floats, least_m: float) -> bool:
     """Tell whether the highest points spread both ways, as those of a roof do."""
-    return len(top) >= 3 and bool((np.ptp(top[:, :2], axis=0) > _ROOF_M).all())
+    return len(top) >= 3 and bool((np.ptp(top[:, :2], axis=0) > least_m).all())
 
 
 def _ends(
     own: Floats, ground: Floats, foot: Floats, sides: list[float], *, first: int, usual: Usual
 ) -> tuple[float, float]:
     """Return both ends of an axis; ends that were not seen are reckoned from what is known."""
-    axis, across, other = first // 2, 1 - first // 2, 2 - first
-    high, low = foot[1 + other] - _INNER_M, foot[2 + other] + _INNER_M
-    places, floor = (
-        np.sort(some[(some[:, across] < high) & (some[:, across] > low), axis])
-        for some in (own, ground)
-    )
+    axis = first // 2
+    places = np.sort(own[_between(own, foot, axis), axis])
     rough = float(foot[1 + first]), float(foot[2 + first])
     size, spread = usual.size_m[axis], usual.spread_m[axis]
     reach = _last_point(own, foot, first, size), _last_point(own, foot, first + 1, size)
-    return Axis(sides[first], -sides[first + 1], rough, places, reach, floor, size, spread).ends()
+    return Axis(
+        sides[first],
+        -sides[first + 1],
+        rough,
+        places,
+        reach,
+        np.sort(ground),
+        size,
+        spread,
+        usual.hidden,
+    ).ends()
+
+
+def _between(own: Floats, foot: Floats, axis: int) -> Mask:
+    """Tell which points lie between the two sides that an axis runs along."""
+    other = 3 if axis == 0 else 1
+    place = own[:, 1 - axis]
+    return np.asarray((place < foot[other] - _INNER_M) & (place > foot[other + 1] + _INNER_M))
+
+
+def _passed(rays: Rays | None, foot: Floats, axis: int, height: float) -> Floats:
+    """Return the places along an axis that rays came nearest to the footprint's middle at."""
+    if rays is None:
+        return np.zeros(0)
+    ends = foot[3:] if axis == 0 else -foot[2:0:-1]
+    reach = (float(ends[1]) + _INNER_M, float(ends[0]) - _INNER_M)
+    yaw = float(foot[0]) + axis * math.pi / 2
+    free = rays.places(yaw, reach, (_SOLID[0] * height, _SOLID[1] * height))
+    middle = float(foot[1 + 2 * axis] + foot[2 + 2 * axis]) / 2
+    return np.concatenate([free[free[:, 0] > middle, 0], free[free[:, 1] < middle, 1]])
 
 
 def _corridor(own: Floats, foot: Floats, side: int, usual: float) -> Floats:

@@ -9,11 +9,14 @@ import numpy.typing as npt
 from annotator.errors import AnnotatorError
 from annotator.geometry import faces
 from annotator.geometry.boxes import in_box_axes, points_in_box
+from annotator.geometry.extents import HIDDEN
 from annotator.geometry.fit_choice import Usual, likely_footprints
 from annotator.geometry.fit_search import UPRIGHT_M, thinned_to
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex, Rows
-from annotator.geometry.surroundings import Surroundings, surroundings
+from annotator.geometry.standing_alone import footprint_alone
+from annotator.geometry.surroundings import SMALL_M, Surroundings, surroundings
+from annotator.geometry.viewpoint import Rays, rays_beside
 from annotator.i18n import gettext as _
 from annotator.model.labels import Label
 from annotator.model.shapes import Box3D, Face, Vec2, Vec3
@@ -22,8 +25,9 @@ Floats = npt.NDArray[np.float64]
 
 
 _CLICK_OUTSIDE_M = 0.12
+_SMALL_HIDDEN = 0.02  # a small thing is seldom cut off by another's shadow
 _FLOOR_POINTS = 12
-LEAST_HEIGHT_M = 0.05
+_LEAST_M = 0.05
 
 
 class NoObjectError(AnnotatorError):
@@ -74,8 +78,10 @@ def fit_box(index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, label: Label) 
     usual = label.usual_size_m or (1.0, 1.0, 1.0)
     scene = surroundings(index, ground, at_m, usual)
     anchor = _anchor(scene, at_m, usual)
-    feet = _footprints(scene, anchor, usual, centred=0.35 if len(at_m) == 2 else 0.03)
-    measured = _measured(scene, anchor, feet, usual)
+    rays = _rays(index, scene, anchor, usual)
+    start = None if rays is None else rays.start_m
+    feet = _footprints(scene, anchor, usual, centred=0.35 if len(at_m) == 2 else 0.03, start=start)
+    measured = _measured(scene, anchor, feet, usual, rays)
     fit = _stood_up(scene, anchor, measured)
     _must_be_plausible(scene, fit, usual)
     return fit
@@ -115,13 +121,27 @@ def _why_nothing(scene: Surroundings, at_m: Vec2 | Vec3) -> str:
     return _("there is nothing here; click a point of the object")
 
 
-def _footprints(scene: Surroundings, anchor: Vec2, usual: Vec3, *, centred: float) -> list[Floats]:
+def _rays(index: PointIndex, scene: Surroundings, anchor: Vec2, usual: Vec3) -> Rays | None:
+    if index.seen_from_m is None:
+        return None
+    floor = float(scene.ground.floors_at(np.array([anchor]), scene.storey)[0])
+    reach = math.hypot(usual[0], usual[1]) + 0.3
+    return rays_beside(index.xyz_m, index.seen_from_m, (*anchor, floor), reach)
+
+
+def _footprints(
+    scene: Surroundings, anchor: Vec2, usual: Vec3, *, centred: float, start: Vec3 | None
+) -> list[Floats]:
     """Return likely footprints about the anchor, the best first."""
     own = scene.points[scene.points[:, 2] < _tallest(usual)]
+    large = usual[0] > SMALL_M
+    about = own - (anchor[0], anchor[1], 0.0)
+    alone = None if large else footprint_alone(about, 2 * usual[0], start)
+    if alone is not None:
+        return [alone]
     walls = np.column_stack([scene.barrier[:, :2], np.full(len(scene.barrier), UPRIGHT_M)])
     points = np.concatenate([own, scene.floor, walls]) - (anchor[0], anchor[1], 0.0)
     known = Usual(np.array(usual[:2]), np.array(_spread(usual)[:2]), 0.45 * usual[2])
-    large = usual[0] > 2
     fine = thinned_to(points, 0.1 if large else 0.05, 1500)
     coarse = thinned_to(fine, 0.25 if large else 0.1, 300)
     return likely_footprints(coarse, fine, known, band_m=0.05, centred=centred)
@@ -134,21 +154,28 @@ def _tallest(usual: Vec3) -> float:
 
 def _spread(usual: Vec3) -> Vec3:
     """Return how far length, width and height of a class usually stray from the usual."""
-    share = (0.065, 0.04, 0.07) if usual[0] > 2 else (0.4, 0.4, 0.4)
+    share = (0.065, 0.04, 0.07) if usual[0] > SMALL_M else (0.4, 0.4, 0.4)
     return usual[0] * share[0], usual[1] * share[1], usual[2] * share[2]
 
 
-def _measured(scene: Surroundings, anchor: Vec2, feet: list[Floats], usual: Vec3) -> faces.Measured:
+def _measured(
+    scene: Surroundings, anchor: Vec2, feet: list[Floats], usual: Vec3, rays: Rays | None
+) -> faces.Measured:
     """Measure the best footprint whose faces leave the clicked place inside."""
     points = scene.points - (anchor[0], anchor[1], 0.0)
     ground = np.concatenate([scene.floor, scene.barrier]) - (anchor[0], anchor[1], 0.0)
-    known = faces.Usual(usual, _spread(usual))
-    first = faces.measured_footprint(points, feet[0], known, ground)
+    alone = usual[0] <= SMALL_M and len(feet) == 1
+    hidden = HIDDEN if usual[0] > SMALL_M else _SMALL_HIDDEN
+    known = faces.Usual(usual, _spread(usual), hidden)
+    if alone:
+        size = tuple(max(feet[0][k] - feet[0][k + 1], _LEAST_M) for k in (1, 3))
+        known = faces.Usual((*size, usual[2]), _spread((*size, usual[2])), hidden)
+    first = faces.measured_footprint(points, feet[0], known, ground=ground, rays=rays)
     measured = first
     for foot in feet[1:]:
         if measured.beside_m() <= _CLICK_OUTSIDE_M:
             return measured
-        measured = faces.measured_footprint(points, foot, known, ground)
+        measured = faces.measured_footprint(points, foot, known, ground=ground, rays=rays)
     return measured if measured.beside_m() <= _CLICK_OUTSIDE_M else first
 
 
@@ -158,7 +185,7 @@ def _stood_up(scene: Surroundings, anchor: Vec2, measured: faces.Measured) -> Fi
     y = anchor[1] + s * measured.middle_m[0] + c * measured.middle_m[1]
     floor = float(scene.ground.floors_at(np.array([[x, y]]), scene.storey)[0])
     step = _step_m(scene, (x, y), max(measured.size_m) / 2 + 1.0)
-    floor, height = floor + step, max(measured.height_m - step, LEAST_HEIGHT_M)
+    floor, height = floor + step, max(measured.height_m - step, _LEAST_M)
     box = Box3D(
         (x, y, floor + height / 2),
         (measured.size_m[0], measured.size_m[1], height),

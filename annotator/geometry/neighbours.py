@@ -32,6 +32,8 @@ class PointIndex:
         Columns along x and y.
     start
         Shape (columns + 1,): ``rows[start[c]:start[c + 1]]`` are the rows in column c.
+    seen_from_m
+        Where the scan was taken, if it was taken from one place that is known.
     """
 
     xyz_m: Points
@@ -40,6 +42,7 @@ class PointIndex:
     shape: tuple[int, int]
     start: Rows
     rows: npt.NDArray[np.int32]
+    seen_from_m: Vec3 | None = None
 
     def within(self, x_m: float, y_m: float, radius_m: float) -> Rows:
         """Return the rows within a radius in plan, whatever their height, sorted."""
@@ -91,7 +94,9 @@ class PointIndex:
         return int(rows[best]) if distance[best] <= radius_m else None
 
 
-def index_points(xyz_m: Points, *, cell_m: float = 0.5) -> PointIndex:
+def index_points(
+    xyz_m: Points, *, cell_m: float = 0.5, seen_from_m: Vec3 | None = None
+) -> PointIndex:
     """Sort points into columns in plan; 1 M points take about 20 ms.
 
     The extent is that of the bulk of the points (0.1 % cut off on each side, then widened), so
@@ -102,7 +107,7 @@ def index_points(xyz_m: Points, *, cell_m: float = 0.5) -> PointIndex:
         cell_m *= 2
     cell_of = _cells(xyz_m, low, cell_m, s)
     start, rows = _sorted_by_cell(cell_of, s[0] * s[1])
-    return PointIndex(xyz_m, low, cell_m, s, start, rows)
+    return PointIndex(xyz_m, low, cell_m, s, start, rows, seen_from_m)
 
 
 def _bulk(xyz_m: Points) -> tuple[Vec2, Vec2]:

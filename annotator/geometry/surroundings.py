@@ -18,6 +18,10 @@ Mask = npt.NDArray[np.bool_]
 FLOOR_M = 0.10
 """What lies lower above the floor belongs to the floor, kerbs and cables included."""
 
+SMALL_M = 2.0
+"""Vehicles are longer, and of a usual size; smaller things may be of any."""
+
+_LEAST_FLOOR_M, _STRAYS = 0.03, 4.0
 _CEILING_M = 0.12
 
 
@@ -61,7 +65,7 @@ def surroundings(index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, usual: Ve
     points = np.column_stack([xyz[:, :2], xyz[:, 2] - floors])
     tall = max(1.45 * usual[2], usual[2] + 0.35)
     height = points[:, 2]
-    low = (height > FLOOR_M) & (height < np.minimum(room - _CEILING_M, tall))
+    low = (height > _floor_m(height, usual)) & (height < np.minimum(room - _CEILING_M, tall))
     high = (height >= min(tall, 2.2)) & (height < np.minimum(room - 0.2, 6.0))
     upright = _upright(points[high])
     free = low.copy()
@@ -73,6 +77,15 @@ def surroundings(index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, usual: Ve
     return Surroundings(
         ground, storey, rows[free], points[free], upright, barrier, points[high], floor
     )
+
+
+def _floor_m(heights: Floats, usual: Vec3) -> float:
+    """Return how high the floor reaches: beside small things no higher than its points stray."""
+    if usual[0] > SMALL_M:
+        return FLOOR_M
+    near = np.abs(heights[np.abs(heights) < FLOOR_M])
+    stray = _STRAYS * float(np.median(near)) if len(near) else 0.0
+    return float(np.clip(stray, _LEAST_FLOOR_M, FLOOR_M))
 
 
 def _floor_shows_through(floor: Floats, tops: Floats) -> bool:

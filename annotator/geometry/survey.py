@@ -6,6 +6,7 @@ import numpy as np
 
 from annotator.geometry.ground import Ground, find_ground
 from annotator.geometry.neighbours import PointIndex, Points, index_points
+from annotator.model.shapes import Vec3
 
 _FLAT_M = 0.3
 
@@ -26,9 +27,15 @@ class Survey:
     has_floor: bool = True
 
 
-def survey(xyz_m: Points) -> Survey:
-    """Index points and find their floors and ceilings; 1 M points take about half a second."""
-    index = index_points(xyz_m)
+def survey(xyz_m: Points, seen_from_m: Vec3 | None = None) -> Survey:
+    """Index points and find their floors and ceilings; 1 M points take about half a second.
+
+    Parameters
+    ----------
+    seen_from_m
+        Where the scan was taken, in the axes of its points, if that is known.
+    """
+    index = index_points(xyz_m, seen_from_m=seen_from_m)
     ground = find_ground(xyz_m, index)
     is_seen = any(storey.measured.any() for storey in ground.storeys)
     return Survey(index, ground, bool(is_seen) and _span_m(xyz_m) > _FLAT_M)

@@ -50,6 +50,11 @@ class PointCloud:
         """Tell which rows have three finite coordinates, shape (N,)."""
         return np.asarray(np.isfinite(self.xyz_m).all(axis=1))
 
+    def own_m(self, world_m: Vec3) -> Vec3:
+        """Return a place of the world in the axes of ``xyz_m``."""
+        x, y, z = (w - o for w, o in zip(world_m, self.origin_m, strict=True))
+        return x, y, z
+
     def bounds_m(self) -> tuple[Vec3, Vec3] | None:
         """Return the lowest and highest world coordinates, or None without a finite point."""
         with np.errstate(invalid="ignore"):

@@ -123,7 +123,7 @@ class CloudView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(160, 120)
-        self._survey.ask(shown.own, soon=False)
+        self._survey.ask(shown.own, shown.sensor_m, soon=False)
         self._reread()
         self.fit()
 
@@ -177,7 +177,7 @@ class CloudView(QWidget):
         self._mouse.forget()
         self.choose_tool(self.tool.id)
         self.drawing.show_scan(shown)
-        self._survey.ask(shown.own, soon=True)
+        self._survey.ask(shown.own, shown.sensor_m, soon=True)
         self._soon.start()
 
     def selected(self) -> Annotation | None:
