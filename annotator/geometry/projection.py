@@ -13,6 +13,8 @@ Floats = npt.NDArray[np.float64]
 Size = tuple[int, int]
 
 NEAR_M = 0.05
+_LEAST_FITTED_M = 0.5
+"""From nearer than this a cuboid without extent, as of points in one spot, would not be seen."""
 _FIELD_RAD = math.radians(50)
 _NEAREST_M, _FARTHEST_M = 0.05, 1e6
 
@@ -220,7 +222,7 @@ class Camera:
         need = np.maximum(abs(offsets[:, 0]) / slope_x, abs(offsets[:, 1]) / slope_y)
         if self.is_perspective:
             need = need - offsets[:, 2]
-        distance = min(max(1.05 * float(need.max()), _NEAREST_M), _FARTHEST_M)
+        distance = min(max(1.05 * float(need.max()), _LEAST_FITTED_M), _FARTHEST_M)
         return replace(straight, target_m=_vec((low + high) / 2), distance_m=distance)
 
     def seen_from(self, view: StandardView) -> "Camera":

@@ -144,7 +144,11 @@ class EditVertices(CloudTool):
                 places = self.scene.to_px([(x, y, z + raised_m) for x, y, z in vertices])
                 if nearest_edge(places, pointer.at_px, _EDGE_PX, closed=closed) is not None:
                     return Reply(preview=CLEAR, select=(annotation.id,))
-        return Reply(preview=CLEAR, select=())
+        return Reply(
+            preview=CLEAR,
+            hint=_("There is no contour or wall here; click the edge of one"),
+            select=(),
+        )
 
     def _snapped(self, held: Dragging, at: Vec3) -> Vec3:
         """Join a wall's end to other walls' corners; contours are free."""

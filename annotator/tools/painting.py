@@ -155,7 +155,8 @@ def picked(scene: CloudScene, pointer: Pointer) -> Reply:
     """Select the instance of the point under the pointer, or none."""
     number = instance_under(scene, pointer)
     if not number:
-        return Reply(preview=CLEAR, instances=())
+        hint = _("There is no instance here; drag around points to take them")
+        return Reply(preview=CLEAR, hint=hint, instances=())
     return Reply(preview=CLEAR, instances=(number,))
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from annotator.app.cloud_settings import CloudSettings
+from annotator.app.scan_view import bulk_m
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.commands.instances import class_of
@@ -17,6 +18,7 @@ from annotator.geometry.projection import Camera
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.model.annotations import Annotation, AnnotationId
+from annotator.model.cloud import PointCloud
 from annotator.tools.tool import Preview
 from annotator.views import cloud_marks, cloud_overlay
 from annotator.views.cloud_lines import Stage, Stroke, paint_strokes
@@ -42,6 +44,9 @@ class CloudPainting:
         self._session, self._selection, self._settings = session, selection, settings
         self._drawing, self._hand = drawing, hand
         self._painted_rows, self._marked_rows = PaintedRows(), RingedRows()
+        self._looked_at: PointCloud | None = None
+        self.says_blank = False
+        """Whether the scan that was painted last has not one point with coordinates."""
         self.few: Mapping[AnnotationId, str] = {}
         """What is to be said of boxes that hold too few points."""
 
@@ -60,6 +65,11 @@ class CloudPainting:
             text = _("Drawing…") if len(cloud) else _("This scan has no points")
             cloud_marks.paint_message(painter, area, text)
             return
+        if self._is_blank(cloud):
+            painter.fillRect(area, _BEHIND)
+            text = _("No point of this scan has a place: every coordinate is missing")
+            cloud_marks.paint_message(painter, area, text)
+            return
         size = (max(round(area.width()), 1), max(round(area.height()), 1))
         faded = self._settings.look.faded
         here = laid(picture, camera, size)
@@ -69,6 +79,13 @@ class CloudPainting:
         self._paint_annotations(painter, stage, annotations, hovered)
         self._paint_preview(painter, stage)
         self._paint_marks(painter, area, camera)
+
+    def _is_blank(self, cloud: PointCloud) -> bool:
+        """Tell whether not one point can be shown; looked at once per scan."""
+        if self._looked_at is not cloud:
+            self._looked_at = cloud
+            self.says_blank = bulk_m(cloud) is None and not cloud.finite().any()
+        return self.says_blank
 
     def arrows(self) -> npt.NDArray[np.float64]:
         """Return how a radar's points move, where they are coloured by that."""
