@@ -10,6 +10,8 @@ from annotator.model.shapes import Vec3
 
 Affine = npt.NDArray[np.float64]
 Hu = npt.NDArray[np.int16] | npt.NDArray[np.float32]
+AIR_HU = -1024
+"""What stands where there is no value: outside the scanned circle, or in a slice not read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The workbench for CT series: three planes, with presets and foci under the window's actions."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMessageBox
@@ -10,7 +11,9 @@ from annotator.app.session import Session
 from annotator.formats.dicom.patient import patient_of
 from annotator.i18n import gettext as _
 from annotator.imaging.slabs import Mix
+from annotator.imaging.windows import PRESETS
 from annotator.model.annotations import AnnotationId
+from annotator.model.items import Status
 from annotator.model.volume import Hu
 from annotator.views.cine import Cine
 from annotator.views.focus_verbs import FocusVerbs
@@ -36,17 +39,17 @@ class CtWorkbench:
         self.tools = view.tools
         self.pointed, self.drawn = view.pointed, view.drawn
         self._cine = Cine(view)
-        self.does = {
+        self.does: dict[str, Callable[[], object]] = {
             "view.fit": view.fit,
-            "window.lung": lambda: view.use_preset("lung"),
-            "window.mediastinum": lambda: view.use_preset("mediastinum"),
-            "window.bone": lambda: view.use_preset("bone"),
-            "window.calcium": lambda: view.use_preset("calcium"),
-            "window.header": view.use_header_window,
-            "window.auto": view.use_auto_window,
+            **{
+                f"window.{preset.name}": partial(view.windowing.use_preset, preset.name)
+                for preset in PRESETS
+            },
+            "window.header": view.windowing.use_header,
+            "window.auto": view.windowing.use_slice,
             "view.names": self._show_name,
             **view.does,
-            "view.candidates": lambda: view.show_candidates(on=not view.rail.isVisible()),
+            "view.candidates": self._show_candidates,
             "view.next_open": view.next_open,
             "view.residual": lambda: view.show_residual(on=not view.is_residual_shown),
             "view.lens": lambda: view.set_lens(on=not view.plane_view().lens_is_on),
@@ -75,7 +78,7 @@ class CtWorkbench:
 
     def look_for(self, annotation_id: AnnotationId) -> None:
         """Bring a focus into view."""
-        self.widget.look_for(annotation_id)
+        self.widget.walk.look_for(annotation_id)
 
     def finish(self, close: Callable[[], None]) -> None:
         """Close the scan where everything in it is explained; else go to what is not.
@@ -100,12 +103,13 @@ class CtWorkbench:
         """Show a slice while the rest is still read."""
         series = self._session.context.series
         if series is not None and self._session.context.volume is None:
-            self.widget.feed(series, index, hu)
+            self.widget.arriving.take(series, index, hu)
 
     def complete(self) -> None:
         """Show the whole volume; from now on it can be marked."""
         if self._session.context.volume is not None:
             self.widget.show_volume(self._session.context.volume)
+            self._offer_candidates()
 
     def size_in_words(self) -> str:
         """Say how many slices of how many voxels there are."""
@@ -116,6 +120,21 @@ class CtWorkbench:
         return _("{slices} slices, {columns} × {rows}").format(
             slices=slices, columns=columns, rows=rows
         )
+
+    def _offer_candidates(self) -> None:
+        """Show the candidates of a scan that is not closed, without taking the keys."""
+        item = self._session.item
+        is_closed = item is not None and item.status is Status.DONE
+        wants = self.widget.selection.wants_candidates
+        if wants and not is_closed and not self._session.read_only:
+            self.widget.show_candidates(on=True, with_keys=False)
+
+    def _show_candidates(self) -> None:
+        """Hide the candidates only where keys decide; else the keys come to them."""
+        rail = self.widget.rail
+        self.widget.show_candidates(on=not (rail.isVisible() and rail.has_keys()))
+        if not rail.isVisible():
+            self.widget.setFocus()
 
     def _finish_once_found(self) -> None:
         if self._is_closing:

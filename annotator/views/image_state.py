@@ -14,7 +14,7 @@ from annotator.imaging.slabs import Mix, Plane, cut, slab
 from annotator.imaging.windows import PRESETS, Window
 from annotator.model.layers import Layer
 from annotator.model.shapes import Vec2, Vec3
-from annotator.model.volume import Hu, Series
+from annotator.model.volume import AIR_HU, Hu, Series
 from annotator.tools.tool import Preview
 from annotator.views.focus_mask import FocusMask
 from annotator.views.plane_view import PlanePicture
@@ -51,6 +51,12 @@ class ImageState:
 
     def __post_init__(self) -> None:
         self.shear = shear_of(self.series.lps_from_voxel, len(self.hu))
+
+    @classmethod
+    def in_the_middle(cls, series: Series, hu: Hu) -> "ImageState":
+        """Return the state of a series that was just opened."""
+        slices, rows, columns = hu.shape
+        return cls(series, hu, at=(columns // 2, rows // 2, slices // 2))
 
     def clipped(self, voxel: tuple[int, int, int]) -> tuple[int, int, int]:
         """Return the nearest voxel (i, j, k) that there is."""
@@ -124,7 +130,7 @@ class ImageState:
 
     def _straight(self, shear: Shear, plane: Plane, index: int, count: int, mix: Mix) -> Hu:
         """Return a slab of straightened cuts."""
-        air = self.hu.dtype.type(_AIR_HU)
+        air = self.hu.dtype.type(AIR_HU)
         first = index - (count - 1) // 2
         cuts = [
             shear.cut(enumerate(self.hu), self.hu.shape, plane, n, np.asarray(air))
@@ -151,9 +157,6 @@ class ImageState:
             mixes = {Mix.MAXIMUM: "MIP", Mix.MINIMUM: "MinIP", Mix.MEAN: _("Mean")}
             lines.append(f"{mixes[self.mix]} {self.slab_mm:g} mm")
         return tuple(lines)
-
-
-_AIR_HU = -1024
 
 
 def _mixed(cuts: Hu, mix: Mix) -> npt.NDArray[np.generic]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import ClassVar, cast
+from typing import ClassVar
 
 import numpy as np
 from psygnal import SignalInstance
@@ -15,34 +15,37 @@ from annotator.app.ct_rule import rule_of
 from annotator.app.focus_table import FocusTable
 from annotator.app.selection import Selection
 from annotator.app.session import Session
+from annotator.i18n import gettext as _
 from annotator.imaging.cameras import PlaneCamera
 from annotator.imaging.orientation import Layout, Sides, layout_of, sides
 from annotator.imaging.shear import straightened
 from annotator.imaging.slabs import Mix, Plane
-from annotator.imaging.windows import PRESETS, Window, window_of
-from annotator.model.annotations import AnnotationId
 from annotator.model.edits import Edit
-from annotator.model.shapes import Vec2, Vec3
-from annotator.model.volume import Hu, Series, Volume
+from annotator.model.shapes import Vec2
+from annotator.model.volume import Volume
 from annotator.tools.image_scene import ImageScene, ImageTool
 from annotator.tools.image_tools import IMAGE_TOOLS
 from annotator.tools.keys import ToolKey
 from annotator.tools.tool import Cursor, Keys, Pointer
+from annotator.views.arriving_slices import ArrivingSlices
 from annotator.views.candidate_rail import CandidateRail
 from annotator.views.changed_voxels import ChangedVoxels
 from annotator.views.focus_mask import FocusMask
+from annotator.views.focus_walk import FocusWalk
 from annotator.views.image_layout import arrange
 from annotator.views.image_state import ImageState
 from annotator.views.key_events import is_override, is_wanted, meant, tool_key
 from annotator.views.plane_mouse import PlaneMouse
 from annotator.views.plane_view import PlanePicture, PlaneView
+from annotator.views.rail_hint import residual_in_words
 from annotator.views.redrawing import Redrawing
 from annotator.views.slice_slider import SliceSlider
 from annotator.views.tool_runner import ToolRunner
+from annotator.views.windowing import Windowing
 
-_AIR_HU = -1024
+CLOSE_MM = 60.0
+"""As much of a plane is seen of a candidate, until a person zooms: a focus may be 3 mm."""
 _HIDE_MASK = "view.hide_mask"
-_SLICES_A_TICK = 8
 _CURSORS = {
     Cursor.ARROW: Qt.CursorShape.ArrowCursor,
     Cursor.CROSS: Qt.CursorShape.CrossCursor,
@@ -70,12 +73,14 @@ class ImageView(QWidget):
         self._mask = FocusMask()
         self._foci = FocusTable.of(session)
         self._planes = {plane: self._plane_view(plane) for plane in Plane}
+        self.windowing = Windowing(self)
         self._mice = {plane: PlaneMouse(self, view) for plane, view in self._planes.items()}
         self._slider, self._hint = SliceSlider(), QLabel(wordWrap=True)
         self._slider.moved.connect(self.show_slice)
         self.rail = CandidateRail(session, selection)
         self.rail.looked_at.connect(self._look_at)
         self.rail.decided.connect(self._show_residual)
+        self.rail.ready.connect(self._say_residual)
         self.is_residual_shown = False
         self.comparison: QWidget | None = None
         self._sizes_px: list[int] = []
@@ -83,9 +88,8 @@ class ImageView(QWidget):
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._reread)
         self._redrawing = Redrawing(self._planes, self)
-        self._unread: set[int] = set()
-        self._empty = QTimer(self, interval=0)
-        self._empty.timeout.connect(self._empty_unread)
+        self.arriving = ArrivingSlices(self)
+        self.walk = FocusWalk(self, self._foci)
         self._changes = ChangedVoxels(session, selection)
         self._forget = _listening(
             (session.changed, self._note_edit),
@@ -98,27 +102,13 @@ class ImageView(QWidget):
         if session.context.volume is not None:
             self.show_volume(session.context.volume)
 
-    def feed(self, series: Series, index: int, hu: Hu) -> None:
-        """Show a slice that was read while the rest is still being read."""
-        if self.state is None or self.state.series is not series:
-            blank = cast("Hu", np.zeros(series.shape, hu.dtype))
-            self._begin(ImageState(series, blank, at=_middle(series, len(blank) // 2)))
-            self._unread = set(range(len(blank)))
-            self._empty.start()
-        assert self.state is not None
-        self.state.hu[index] = hu
-        self._unread.discard(index)
-        if index == self.state.at[2]:
-            self.refresh()
-
     def show_volume(self, volume: Volume) -> None:
         """Show a whole volume; where slices of it were shown already, nothing jumps."""
-        self._unread.clear()
+        self.arriving.end()
         if self.state is not None and self.state.series is volume.series:
             self.state.hu = volume.hu
         else:
-            middle = _middle(volume.series, len(volume.hu) // 2)
-            self._begin(ImageState(volume.series, volume.hu, at=middle))
+            self.begin(ImageState.in_the_middle(volume.series, volume.hu))
         scene = ImageScene(self.session.document, volume, rule=rule_of(self.session))
         scene.marking.at_least_hu = scene.rule.threshold_hu(volume.series.kvp)
         self.runner = ToolRunner(self.session, self.selection, scene, self)
@@ -159,33 +149,27 @@ class ImageView(QWidget):
             for view in self._planes.values():
                 view.setCursor(_CURSORS[self.runner.tool.cursor])
 
-    def use_preset(self, name: str) -> None:
-        """Use a window by its name: lung, mediastinum, bone, calcium."""
-        self.use_window(next(p.window for p in PRESETS if p.name == name))
+    def begin(self, state: ImageState) -> None:
+        """Show another series from its middle on."""
+        self.state = state
+        self._redrawing.shape = state.series.shape
+        for plane, view in self._planes.items():
+            layout = layout_of(plane, state.series.lps_from_voxel)
+            view.camera = replace(
+                view.camera,
+                layout=layout,
+                spacing_mm=state.series.spacing_mm,
+                shear=None if plane is Plane.AXIAL else state.shear,
+            )
+        self.go_to(state.at)
+        self.fit()
 
-    def use_window(self, window: Window) -> None:
-        """Tell other values apart."""
-        self._change(window=window)
-
-    def use_header_window(self) -> None:
-        """Use the window that the series came with, if it has one."""
-        if self.state is not None and self.state.series.window is not None:
-            center, width = self.state.series.window
-            self.use_window(Window(center, max(1.0, width)))
-
-    def use_auto_window(self) -> None:
-        """Use a window that spans the slice that is seen."""
+    def change(self, **what: object) -> None:
+        """Show the same place in another way: another window, slab or lens."""
         if self.state is not None:
-            self.use_window(window_of(self.state.hu[self.state.at[2]]))
-
-    def use_window_of(self, start: Vec3, end: Vec3) -> None:
-        """Use a window that spans the voxels between two corners of a cut."""
-        if self.state is None:
-            return
-        ends = [sorted((round(a), round(b))) for a, b in zip(start, end, strict=True)][::-1]
-        framed = self.state.hu[tuple(slice(max(0, low), high + 1) for low, high in ends)]
-        if framed.size > 1:
-            self.use_window(window_of(framed))
+            self.state = replace(self.state, **what)  # type: ignore[arg-type]  # named by callers
+            self.refresh()
+            self._planes[Plane.AXIAL].looked.emit()  # what compares follows the window, too
 
     def show_slice(self, index: int) -> None:
         """Show an axial slice, the nearest one there is."""
@@ -204,25 +188,11 @@ class ImageView(QWidget):
             view.show_crosshair(self.state.crosshair())
         self._slider.show_slices(self.state.hu.shape[0], self.state.at[2])
 
-    def look_for(self, annotation_id: AnnotationId) -> None:
-        """Bring a focus into view, on the slice where it is largest."""
-        annotation = self.session.document.annotations.get(annotation_id)
-        where = self._foci.where(annotation) if annotation is not None else ()
-        if annotation is None or not len(where) or self.state is None:
-            return
-        largest = self._foci.largest_slice(annotation)
-        k, j, i = np.unravel_index(where, self.state.hu.shape)
-        voxel = (round(i[k == largest].mean()), round(j[k == largest].mean()), largest)
-        self.go_to(voxel)
-        self._bring_into_view()
-
-    def next_focus(self) -> None:
-        """Select the next focus in the order of slices, and show it."""
-        self._step(1)
-
-    def previous_focus(self) -> None:
-        """Select the focus before, and show it."""
-        self._step(-1)
+    def bring_into_view(self) -> None:
+        """Move each plane as little as needed to show the place where they meet."""
+        if self.state is not None:
+            for view in self._planes.values():
+                view.bring_into_view(self.state.at)
 
     def fit(self) -> None:
         """Show whole cuts."""
@@ -232,37 +202,39 @@ class ImageView(QWidget):
 
     def set_inverted(self, *, on: bool) -> None:
         """Show dark as bright."""
-        self._change(is_inverted=on)
+        self.change(is_inverted=on)
 
     def set_slab(self, thickness_mm: float, mix: Mix = Mix.MAXIMUM) -> None:
         """Show slabs of this thickness instead of single cuts; 0 for cuts."""
-        self._change(slab_mm=thickness_mm, mix=mix)
+        self.change(slab_mm=thickness_mm, mix=mix)
 
     def set_lens(self, *, on: bool, mix: Mix | None = None) -> None:
         """Show the calcium window round the pointer; with a mix, a slab of 5 mm."""
         for view in self._planes.values():
             view.lens_is_on = on
-        self._change(lens=mix)
+        self.change(lens=mix)
 
     def hide_mask(self, *, hidden: bool) -> None:
         """Show the picture without foci, as long as it is wanted."""
-        self._change(is_mask_hidden=hidden)
+        self.change(is_mask_hidden=hidden)
 
     def maximise(self, plane: Plane | None) -> None:
         """Show one plane alone, or all three."""
         for each, view in self._planes.items():
             view.setVisible(plane in {None, each})
         self._side.setVisible(plane is not Plane.AXIAL)
-        self._change(is_linked=plane is None)
+        self.change(is_linked=plane is None)
         for view in self._planes.values():
             view.show_crosshair(self.state.crosshair() if self.state is not None else None)
 
-    def show_candidates(self, *, on: bool) -> None:
+    def show_candidates(self, *, on: bool, with_keys: bool = True) -> None:
         """Show the candidates of the scan under the planes, and give them the keys."""
+        self.selection.wants_candidates = on
         self.rail.setVisible(on)
         if on:
             self.rail.look()
-            self.rail.setFocus()
+        if on and with_keys:
+            self.rail.take_keys()
         self._show_residual()
 
     def show_residual(self, *, on: bool) -> None:
@@ -270,10 +242,13 @@ class ImageView(QWidget):
         self.is_residual_shown = on
         self.rail.look()
         self._show_residual()
+        self._say_residual()
 
     def next_open(self) -> None:
-        """Go to the next candidate that nobody has decided."""
+        """Go to the next candidate that nobody has decided; where there is none, say so."""
         self.rail.choose_next()
+        if self.rail.decisions is not None and self.rail.decisions.residual().is_finished:
+            self._say_residual()
 
     def show_comparison(self, comparison: QWidget | None) -> None:
         """Show another series beside the axial plane, instead of the smaller planes; or none."""
@@ -370,8 +345,8 @@ class ImageView(QWidget):
             "view.slices_down": partial(self._pass_slices, -10),
             "view.topmost": partial(self.show_slice, 1_000_000),
             "view.lowest": partial(self.show_slice, 0),
-            "view.next_focus": self.next_focus,
-            "view.previous_focus": self.previous_focus,
+            "view.next_focus": partial(self.walk.step, 1),
+            "view.previous_focus": partial(self.walk.step, -1),
         }
 
     def _pass_slices(self, by: int) -> None:
@@ -381,14 +356,6 @@ class ImageView(QWidget):
     def _ask_tool(self, said: ToolKey) -> bool:
         return self.runner is not None and self.runner.ask_here(lambda tool: tool.key_press(said))
 
-    def _empty_unread(self) -> None:
-        """Make what is not read yet air, bit by bit: at once it would delay the first slice."""
-        for _each in range(min(_SLICES_A_TICK, len(self._unread))):
-            assert self.state is not None
-            self.state.hu[self._unread.pop()] = _AIR_HU
-        if not self._unread:
-            self._empty.stop()
-
     def _back_out(self) -> None:
         if self.runner is not None:
             self.runner.take(self.runner.tool.cancel())
@@ -396,8 +363,21 @@ class ImageView(QWidget):
     def _look_at(self, i: int, j: int, k: int) -> None:
         self._mask.offer(self.rail.offered())
         self.go_to((i, j, k))
-        self._bring_into_view()
+        if self.state is not None:
+            for view in self._planes.values():
+                view.look_closely(self.state.at, CLOSE_MM)
         self.refresh()
+
+    def _say_residual(self) -> None:
+        """Say how much nobody has explained, and the key to the next piece."""
+        if not self.is_residual_shown:
+            return
+        decisions = self.rail.decisions
+        if decisions is None:
+            self._say(_("Looking for what nobody has explained…"), "")
+            return
+        left = decisions.residual()
+        self._say(residual_in_words(len(left.open), len(left.below)), "")
 
     def _show_preview(self) -> None:
         if self.runner is not None:
@@ -410,11 +390,6 @@ class ImageView(QWidget):
             self._reread(first=self.runner.plane)
             self._planes[self.runner.plane].show_now()
 
-    def _bring_into_view(self) -> None:
-        if self.state is not None:
-            for view in self._planes.values():
-                view.bring_into_view(self.state.at)
-
     def _show_residual(self) -> None:
         self._mask.offer(self.rail.offered())
         self._mask.hide_residual()
@@ -422,35 +397,6 @@ class ImageView(QWidget):
             left = self.rail.decisions.residual()
             self._mask.show_residual(left.where, left.below)
         self.refresh()
-
-    def _step(self, by: int) -> None:
-        ids = [focus.id for focus in self._foci.annotations()]
-        if not ids:
-            return
-        here = self.selection.ids[0] if self.selection.ids else ""
-        at = (ids.index(here) + by) % len(ids) if here in ids else (0 if by > 0 else -1)
-        self.selection.set((ids[at],))
-        self.look_for(ids[at])
-
-    def _begin(self, state: ImageState) -> None:
-        self.state = state
-        self._redrawing.shape = state.series.shape
-        for plane, view in self._planes.items():
-            layout = layout_of(plane, state.series.lps_from_voxel)
-            view.camera = replace(
-                view.camera,
-                layout=layout,
-                spacing_mm=state.series.spacing_mm,
-                shear=None if plane is Plane.AXIAL else state.shear,
-            )
-        self.go_to(state.at)
-        self.fit()
-
-    def _change(self, **what: object) -> None:
-        if self.state is not None:
-            self.state = replace(self.state, **what)  # type: ignore[arg-type]  # named by callers
-            self.refresh()
-            self._planes[Plane.AXIAL].looked.emit()  # what compares follows the window, too
 
     def _lay(self, plane: Plane, layout: Layout) -> None:
         view = self._planes[plane]
@@ -525,11 +471,6 @@ class ImageView(QWidget):
         if plane is Plane.AXIAL:
             view.drawn.connect(self.drawn)
         return view
-
-
-def _middle(series: Series, index: int) -> tuple[int, int, int]:
-    _, rows, columns = series.shape
-    return (columns // 2, rows // 2, index)
 
 
 def _listening(*slots: tuple[SignalInstance, Callable[..., None]]) -> Callable[[], None]:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from annotator.imaging.windows import Window
 from annotator.model.shapes import Vec3
 from annotator.tools.tool import NOTHING, Button, Keys, Pointer
 from annotator.views.plane_view import PlaneView
@@ -29,8 +28,8 @@ class PlaneMouse(QObject):
         plane_view.released.connect(self.release)
         plane_view.double_clicked.connect(self.double_click)
         plane_view.wheeled.connect(self.wheel)
-        plane_view.window_dragged.connect(self.drag_window)
-        plane_view.region_dragged.connect(self.frame)
+        plane_view.window_dragged.connect(view.windowing.drag)
+        plane_view.region_dragged.connect(view.windowing.use_region)
         plane_view.left.connect(self.leave)
 
     def wheel(self, pointer: Pointer, steps: float) -> None:
@@ -83,18 +82,6 @@ class PlaneMouse(QObject):
         self._view.maximise(None if is_alone else self._plane_view.camera.layout.plane)
         if self._before is not None:
             self._view.go_to(self._before)  # its first click was meant for the plane alone
-
-    def drag_window(self, right_px: float, down_px: float) -> None:
-        """Widen the window to the right, raise its level downward; faster where it is wide."""
-        if self._view.state is not None:
-            was = self._view.state.window
-            pace = max(1.0, was.width_hu / 400)
-            width = max(1.0, was.width_hu + right_px * pace)
-            self._view.use_window(Window(was.center_hu + down_px * pace, width))
-
-    def frame(self, start: Vec3, end: Vec3) -> None:
-        """Use the window that tells the framed values apart."""
-        self._view.use_window_of(start, end)
 
     def leave(self) -> None:
         """Say that nothing is under the pointer."""

@@ -93,10 +93,10 @@ def test_the_small_planes_are_as_wide_as_before(view: ImageView, qtbot: QtBot) -
 def test_the_second_series_is_shown_through_the_same_window(view: ImageView) -> None:
     comparison = Comparison(view, volume_of(20, 2.0, 100.0), "B70f")
     view.show_comparison(comparison)
-    view.use_preset("lung")
+    view.windowing.use_preset("lung")
     before = comparison.plane.grab().toImage()
 
-    view.use_preset("mediastinum")
+    view.windowing.use_preset("mediastinum")
 
     assert view.state is not None
     assert replace(view.state).window.center_hu == 40

@@ -192,7 +192,7 @@ def test_hovering_says_what_a_click_would_take(view: ImageView, qtbot: QtBot) ->
 
 
 def test_a_right_drag_changes_width_and_level(view: ImageView) -> None:
-    view.use_window(Window(40, 400))
+    view.windowing.use(Window(40, 400))
 
     drag(view.plane_view(), Qt.MouseButton.RightButton, QPoint(100, 100), QPoint(150, 80))
 
@@ -221,7 +221,7 @@ def test_a_middle_drag_carries_the_picture(view: ImageView) -> None:
 def test_presets_are_the_windows_that_stations_have(
     view: ImageView, name: str, window: Window
 ) -> None:
-    view.use_preset(name)
+    view.windowing.use_preset(name)
 
     assert view.state is not None
     assert view.state.window == window
@@ -303,7 +303,7 @@ def test_a_double_click_leaves_the_crosshair_where_it_was(view: ImageView) -> No
 
 
 def test_a_slab_shows_what_lies_above_and_below(view: ImageView) -> None:
-    view.use_preset("calcium")
+    view.windowing.use_preset("calcium")
     view.show_slice(3)
     thin = color_at(view, 31, 21)[0]
 
@@ -321,8 +321,8 @@ def test_slices_are_shown_before_the_volume_is_complete(qtbot: QtBot) -> None:
     with qtbot.waitExposed(shown):
         shown.show()
 
-    shown.feed(volume.series, 6, volume.hu[6])
-    shown.use_preset("mediastinum")
+    shown.arriving.take(volume.series, 6, volume.hu[6])
+    shown.windowing.use_preset("mediastinum")
 
     assert color_at(shown, 31, 21) == (255, 255, 255)
     assert shown.state is not None
@@ -341,7 +341,7 @@ def test_slices_that_are_not_read_yet_are_air_and_a_whole_volume_is_left_alone(
     qtbot.addWidget(shown)
     before = volume.hu.copy()
 
-    shown.feed(volume.series, 6, volume.hu[6])
+    shown.arriving.take(volume.series, 6, volume.hu[6])
     state = shown.state
     assert state is not None
     qtbot.waitUntil(lambda: bool((state.hu[0] == -1024).all()))
@@ -349,7 +349,7 @@ def test_slices_that_are_not_read_yet_are_air_and_a_whole_volume_is_left_alone(
     assert (state.hu[others] == -1024).all()
     np.testing.assert_array_equal(state.hu[6], volume.hu[6])
 
-    shown.feed(volume.series, 7, volume.hu[7])
+    shown.arriving.take(volume.series, 7, volume.hu[7])
     shown.show_volume(volume)
     qtbot.wait(30)
     np.testing.assert_array_equal(volume.hu, before)

@@ -25,12 +25,11 @@ from annotator.formats.dicom.syntaxes import DEFLATED, EXPLICIT_BIG, QUICK, UNCO
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.model.findings import Finding, Severity
-from annotator.model.volume import Hu, Series, Slice, Volume
+from annotator.model.volume import AIR_HU, Hu, Series, Slice, Volume
 
 OnSlice = Callable[[int, Hu], None]
 Progress = Callable[[float], None]
 
-AIR_HU = -1024
 _INT16 = np.iinfo(np.int16)
 _THREADS = min(4, os.cpu_count() or 1)
 # A volume may take this share of the memory that is free, so that the machine does not swap.

@@ -1,0 +1,55 @@
+"""Which window of HU values the planes tell apart."""
+
+from typing import TYPE_CHECKING
+
+from annotator.imaging.windows import PRESETS, Window, window_of
+from annotator.model.shapes import Vec3
+
+if TYPE_CHECKING:
+    from annotator.views.image_view import ImageView
+
+
+class Windowing:
+    """Sets the window of an image view, by name, by the header, or by what is seen."""
+
+    def __init__(self, view: "ImageView") -> None:
+        self._view = view
+
+    def use(self, window: Window) -> None:
+        """Tell other values apart."""
+        self._view.change(window=window)
+
+    def use_preset(self, name: str) -> None:
+        """Use a window by its name: lung, mediastinum, bone, calcium."""
+        self.use(next(p.window for p in PRESETS if p.name == name))
+
+    def use_header(self) -> None:
+        """Use the window that the series came with, if it has one."""
+        state = self._view.state
+        if state is not None and state.series.window is not None:
+            center, width = state.series.window
+            self.use(Window(center, max(1.0, width)))
+
+    def use_slice(self) -> None:
+        """Use a window that spans the slice that is seen."""
+        state = self._view.state
+        if state is not None:
+            self.use(window_of(state.hu[state.at[2]]))
+
+    def use_region(self, start: Vec3, end: Vec3) -> None:
+        """Use a window that spans the voxels between two corners of a cut."""
+        state = self._view.state
+        if state is None:
+            return
+        ends = [sorted((round(a), round(b))) for a, b in zip(start, end, strict=True)][::-1]
+        framed = state.hu[tuple(slice(max(0, low), high + 1) for low, high in ends)]
+        if framed.size > 1:
+            self.use(window_of(framed))
+
+    def drag(self, right_px: float, down_px: float) -> None:
+        """Widen the window to the right, raise its level downward; faster where it is wide."""
+        if self._view.state is not None:
+            was = self._view.state.window
+            pace = max(1.0, was.width_hu / 400)
+            width = max(1.0, was.width_hu + right_px * pace)
+            self.use(Window(was.center_hu + down_px * pace, width))
