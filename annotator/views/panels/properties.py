@@ -18,8 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.app.box_counts import BoxCounts
 from annotator.app.selection import Selection
 from annotator.commands.shapes import other_section
+from annotator.geometry.inside import can_hold
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AttributeValue, Origin
 from annotator.model.edits import Put
@@ -43,6 +45,16 @@ class PropertiesPanel(Panel):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._area)
         self._shown: Annotation | None = None
+        self._counts: BoxCounts | None = None
+        self._points: QLabel | None = None
+
+    def show_counts(self, counts: BoxCounts | None) -> None:
+        """Say from these counts how many points a box holds."""
+        if self._counts is not None:
+            self._counts.changed.disconnect(self._note_counts)
+        self._counts = counts
+        if counts is not None:
+            counts.changed.connect(self._note_counts)
 
     def refresh(self) -> None:
         """Show the selected annotation, unless it is shown as it is already."""
@@ -50,9 +62,10 @@ class PropertiesPanel(Panel):
         if annotation is not None and annotation == self._shown:
             return
         typing_in = self._field_in_use()
-        self._shown = annotation
+        self._shown, self._points = annotation, None
         self._area.setWidget(self._empty() if annotation is None else self._form(annotation))
         self._go_on_in(typing_in)
+        self._note_counts()
 
     def _selected(self) -> Annotation | None:
         if self.session is None or len(self.selection.ids) != 1:
@@ -95,6 +108,9 @@ class PropertiesPanel(Panel):
             form.addRow(_("What"), QLabel(in_words(annotation)))
         if annotation.label == "pillar" and isinstance(annotation.shape, Box3D | Cylinder3D):
             form.addRow(_("Section"), _named("section", self._sections(annotation)))
+        if self._counts is not None and can_hold(annotation.shape):
+            self._points = QLabel()
+            form.addRow(_("Points"), self._points)
         for attribute in self._asked(annotation):
             answer = _named(attribute.name, self._answer(annotation, attribute))
             form.addRow(_(attribute.title), answer)
@@ -103,6 +119,22 @@ class PropertiesPanel(Panel):
         form.addRow(_("Made"), origin)
         widget.setEnabled(not self.session.read_only)
         return widget
+
+    def _note_counts(self) -> None:
+        """Write how many points the shown box holds, and how many its class asks for."""
+        if self._points is None or self._counts is None or self._shown is None:
+            return
+        assert self.session is not None
+        count, taxonomy = self._counts.of(self._shown), self.session.taxonomy
+        least = taxonomy[self._shown.label].minimum_points if self._shown.label in taxonomy else 0
+        if count is None:
+            self._points.setText(_("Counting…"))
+            return
+        is_few = count < least
+        words = _("{count} · at least {least}").format(count=f"{count:,}", least=least)
+        self._points.setText(f"▲ {words}" if is_few else words)
+        self._points.setProperty("role", "warning" if is_few else "")
+        self._points.style().polish(self._points)
 
     def _asked(self, annotation: Annotation) -> tuple[Attribute, ...]:
         assert self.session is not None
