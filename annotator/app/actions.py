@@ -178,7 +178,7 @@ _FOCUS_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("pattern_3", _("Solid"), ("Shift+3",)),
     ("pattern_4", _("Non-central"), ("Shift+4",)),
     ("pattern_5", _("Central"), ("Shift+5",)),
-    ("pattern_6", _("Absent"), ("Shift+6",)),
+    ("pattern_6", _("None of these patterns"), ("Shift+6",)),
     ("site_1", _("In a nodule"), ("Alt+1",)),
     ("site_2", _("In the lung"), ("Alt+2",)),
     ("site_3", _("At the pleura"), ("Alt+3",)),
@@ -211,8 +211,11 @@ _RAIL_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("pattern_3", _("Accept as solid"), ("3",)),
     ("pattern_4", _("Accept as non-central"), ("4",)),
     ("pattern_5", _("Accept as central"), ("5",)),
-    ("pattern_6", _("Accept as absent"), ("6",)),
+    ("pattern_6", _("Accept as none of these patterns"), ("6",)),
+    ("site", _("Its site is as guessed"), ("S",)),
     ("next", _("Next open candidate"), ("N",)),
+    ("back", _("Back to the one decided last"), ("Backspace",)),
+    ("reopen", _("Take its decision back"), ("Del",)),
 )
 
 ACTIONS: tuple[Action, ...] = (
@@ -343,11 +346,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("sequence.grid", _("One object in all scans…"), SEQUENCE, ("Ctrl+G",), where=_CLOUD),
     Action("view.panels", _("Show panels"), VIEW, ("Tab",), checkable=True),
     Action("view.dark", _("Dark theme"), VIEW, (), checkable=True),
-    Action("window.lung", _("Lung window"), VIEW, ("1",), where=_CT, group=_GREY),
-    Action("window.mediastinum", _("Mediastinum window"), VIEW, ("2",), where=_CT, group=_GREY),
-    Action("window.bone", _("Bone window"), VIEW, ("3",), where=_CT, group=_GREY),
-    Action("window.calcium", _("Calcium window"), VIEW, ("4",), where=_CT, group=_GREY),
-    Action("window.header", _("Window of the file"), VIEW, ("5",), where=_CT, group=_GREY),
+    Action("window.lung", _("Lung window"), VIEW, ("1", "Ctrl+1"), where=_CT, group=_GREY),
+    Action(
+        "window.mediastinum", _("Mediastinum window"), VIEW, ("2", "Ctrl+2"), where=_CT, group=_GREY
+    ),
+    Action("window.bone", _("Bone window"), VIEW, ("3", "Ctrl+3"), where=_CT, group=_GREY),
+    Action("window.calcium", _("Calcium window"), VIEW, ("4", "Ctrl+4"), where=_CT, group=_GREY),
+    Action("window.header", _("Window of the file"), VIEW, ("5", "Ctrl+5"), where=_CT, group=_GREY),
     Action("window.auto", _("Window of this slice"), VIEW, ("0",), where=_CT, group=_GREY),
     Action("view.next_focus", _("Next focus"), VIEW, ("]",), where=_CT),
     Action("view.previous_focus", _("Previous focus"), VIEW, ("[",), where=_CT),

@@ -8,12 +8,23 @@ from psygnal import Signal
 
 from annotator.app.focus_table import FocusTable
 from annotator.app.session import Session
-from annotator.commands.foci import NO_EDIT, accept, dismiss, focus_at, mark_focus, remove_foci
+from annotator.commands.foci import (
+    INSTANCES,
+    NO_EDIT,
+    accept,
+    dismiss,
+    focus_at,
+    mark_focus,
+    remove_foci,
+    set_attribute,
+)
+from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.imaging.candidates import Aside, Candidates, Order, Residual, residual
 from annotator.imaging.components import Ints
 from annotator.model.annotations import Annotation, AnnotationId, AttributeValue, Origin, new_id
+from annotator.model.edits import Drop, Edit, Paint, Put, parts
 from annotator.model.layers import Where
 
 REASONS = (
@@ -41,14 +52,17 @@ class Decisions:
     The document is the truth: a candidate is marked when foci hold all its voxels, and dismissed
     when those foci say why they are none. A suggestion that nobody has decided explains nothing;
     over a component that was set aside, it says that a person wants it decided.
+
+    ``changed`` passes on the edit that changed the document.
     """
 
-    changed = Signal()
+    changed = Signal(object)
 
     def __init__(self, session: Session, candidates: Candidates) -> None:
         self.session, self.candidates = session, candidates
         self._left: Residual | None = None
         self._back: Ints | None = None
+        self._sites: dict[int, str] = {}
         session.changed.connect(self._note)
 
     def residual(self) -> Residual:
@@ -116,14 +130,18 @@ class Decisions:
     ) -> AnnotationId | None:
         """Mark a candidate as a focus; one that was dismissed is taken up again.
 
-        Its likeliest site is noted with it, until a person says otherwise.
+        Only what a person said of it is noted: its likeliest site stays a guess until `say_site`.
         """
-        attributes = {"site": str(self.candidates.sites[number]), **(attributes or {})}
+        said = dict(attributes or {})
+        if number in self._sites:
+            said["site"] = self._sites[number]
+        text = self._named(_("Accept"), _(str(said.get("pattern", ""))), number)
         held = self._whole(number)
         if held is not None:
-            self.session.do(
-                accept(self.session.document, (held.id,), attributes), _("Accept candidate")
+            edit = accept(
+                self.session.document, (held.id,), said, forget=self._guessed(held, number)
             )
+            self.session.do(edit, text)
             return held.id
         self._withdraw(number)
         name = new_id()
@@ -133,20 +151,19 @@ class Decisions:
             label,
             id=name,
             origin=Origin.HAND,
-            attributes=attributes,
+            attributes=said,
         )
         if edit == NO_EDIT:
             return None
-        self.session.do(edit, _("Accept candidate"))
+        self.session.do(edit, text)
         return name
 
     def dismiss(self, number: int, label: str, reason: str) -> None:
         """Say why a candidate is no calcification."""
+        text = self._named(_("Dismiss"), _(reason), number)
         held = self._whole(number)
         if held is not None:
-            self.session.do(
-                dismiss(self.session.document, (held.id,), reason), _("Dismiss candidate")
-            )
+            self.session.do(dismiss(self.session.document, (held.id,), reason), text)
             return
         self._withdraw(number)
         edit = mark_focus(
@@ -157,7 +174,73 @@ class Decisions:
             dismissed=reason,
         )
         if edit != NO_EDIT:
-            self.session.do(edit, _("Dismiss candidate"))
+            self.session.do(edit, text)
+
+    def open_again(self, number: int) -> None:
+        """Take back what was decided about a candidate, whenever that was.
+
+        Raises
+        ------
+        AnnotatorError
+            If it is a part of a larger focus.
+        """
+        focus = self.focus(number)
+        if focus is None or self._is_open(number):
+            return
+        if self._whole(number) is None:
+            raise AnnotatorError(_("it is part of a larger focus; delete that in the list"))
+        edit = remove_foci(self.session.document, (focus.id,))
+        self.session.do(edit, self._named(_("Open again"), "", number))
+
+    def say_site(self, number: int, site: str) -> None:
+        """Say where a candidate lies; of an open one it is noted when it is accepted."""
+        match self.decision(number), self.focus(number):
+            case Decision.MARKED, Annotation(id=focus_id):
+                edit = set_attribute(self.session.document, (focus_id,), "site", site)
+                self.session.do(edit, self._named(_("Site"), _(site), number))
+            case Decision.OPEN, _focus:
+                self._sites[number] = site
+            case _other:
+                return
+
+    def site(self, number: int) -> str:
+        """Return where a person said that a candidate lies; empty where nobody has."""
+        focus = self.focus(number)
+        if focus is not None and self.decision(number) is Decision.MARKED:
+            return str(focus.attributes.get("site", ""))
+        return self._sites.get(number, "")
+
+    def guess(self, number: int) -> str:
+        """Return the likeliest site of a candidate."""
+        return str(self.candidates.sites[number])
+
+    def touched(self, edit: Edit) -> Ints:
+        """Return the numbers of the candidates that an edit, already made, spoke of."""
+        table = FocusTable.of(self.session)
+        where = []
+        for part in parts(edit):
+            match part:
+                case Paint(layer, painted, _values) if layer == INSTANCES:
+                    where.append(painted)
+                case Put(annotation):
+                    where.append(table.where(annotation))
+                case Drop() | Paint():
+                    continue
+        of = np.unique(self.candidates.found.of(_together(where)))
+        asked = ~self.candidates.set_aside
+        asked[self.brought_back()] = True
+        of = of[of >= 0]
+        return np.asarray(of[asked[of]])
+
+    def number_of(self, annotation: Annotation) -> int | None:
+        """Return which candidate a focus is; None where it is none, or more than one."""
+        where = FocusTable.of(self.session).where(annotation)
+        if not len(where):
+            return None
+        number = int(self.candidates.found.of(where[:1])[0])
+        if number < 0 or self.candidates.found.voxels[number] != len(where):
+            return None
+        return number
 
     def next_open(self, order: Order, after: int | None) -> int | None:
         """Return the next candidate that is open, in an order; None when all are decided."""
@@ -173,6 +256,8 @@ class Decisions:
     def in_words(self) -> str:
         """Return how far the scan is."""
         total, left = self.asked(), len(self.residual().open)
+        if total == 0:
+            return _("There is no candidate in this scan")
         if left == 0:
             return _("All {total} candidates are decided").format(total=total)
         return _("{done} of {total} candidates decided").format(done=total - left, total=total)
@@ -181,12 +266,37 @@ class Decisions:
         """Take no more notice of the session."""
         self.session.changed.disconnect(self._note, missing_ok=True)
 
+    def center(self, number: int) -> tuple[int, int, int]:
+        """Return the voxel (i, j, k) to look at: in the middle of what no focus holds yet."""
+        where = self.candidates.found.where(number)
+        left = where[self.session.document.instances().take(where) == 0]
+        if not len(left) or len(left) == len(where):
+            return self.candidates.center(number)
+        at = np.stack(np.unravel_index(left, self.candidates.found.shape), axis=1)
+        k, j, i = at[((at - at.mean(axis=0)) ** 2).sum(axis=1).argmin()].tolist()
+        return (i, j, k)
+
+    def place(self, number: int) -> int:
+        """Return the slice of a candidate's middle, as people count."""
+        return round(float(self.candidates.found.centroid[number, 0])) + 1
+
+    def _named(self, verb: str, what: str, number: int) -> str:
+        """Name a step so that the history says what it was about."""
+        told = f"{verb}: {what}" if what else verb
+        return _("{what} (slice {slice})").format(what=told, slice=self.place(number))
+
+    def _guessed(self, held: Annotation, number: int) -> tuple[str, ...]:
+        """Return which attributes of a suggestion no person has said."""
+        guess = str(self.candidates.sites[number])
+        is_guess = held.origin is Origin.SUGGESTION and held.attributes.get("site") == guess
+        return ("site",) if is_guess else ()
+
     def _withdraw(self, number: int) -> None:
         """Take back what was decided about a candidate before."""
         focus = self.focus(number)
         if focus is not None and (focus.origin is Origin.SUGGESTION or not self._is_open(number)):
             edit = remove_foci(self.session.document, (focus.id,))
-            self.session.do(edit, _("Decide again"))
+            self.session.do(edit, self._named(_("Decide again"), "", number))
 
     def _whole(self, number: int) -> Annotation | None:
         """Return the focus that holds a candidate's voxels and no others."""
@@ -201,9 +311,9 @@ class Decisions:
         at = int(np.searchsorted(left, number))
         return at < len(left) and int(left[at]) == number
 
-    def _note(self, _edit: object) -> None:
+    def _note(self, edit: Edit) -> None:
         self._left = self._back = None
-        self.changed.emit()
+        self.changed.emit(edit)
 
 
 def _is_pending(annotation: Annotation) -> bool:

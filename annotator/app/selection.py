@@ -1,8 +1,27 @@
 """What the person is working with at the moment; never stored, never undone."""
 
+from dataclasses import dataclass
+
 from psygnal import Signal
 
 from annotator.model.annotations import AnnotationId
+from annotator.model.layers import Where
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Offer:
+    """Voxels that wait for a person's word: no annotation holds them all yet.
+
+    Attributes
+    ----------
+    number
+        Of the component, as its list counts.
+    where
+        Flat indices, sorted.
+    """
+
+    number: int
+    where: Where
 
 
 class Selection:
@@ -14,6 +33,10 @@ class Selection:
         The selected annotations.
     instances
         The selected instances of points, instead of annotations; the first is painted on.
+    offer
+        The candidate that is looked at, instead of annotations, while nobody has decided it.
+    wants_candidates
+        Whether candidates are shown by themselves where some are open: not since they were hidden.
     label
         The class of what is made new.
     makes_instances
@@ -27,6 +50,8 @@ class Selection:
     def __init__(self, label: str = "") -> None:
         self.ids: tuple[AnnotationId, ...] = ()
         self.instances: tuple[int, ...] = ()
+        self.offer: Offer | None = None
+        self.wants_candidates = True
         self.label = label
         self.makes_instances = False
         self.frame = 0
@@ -38,6 +63,11 @@ class Selection:
     def set_instances(self, instances: tuple[int, ...]) -> None:
         """Select these instances of points and nothing else."""
         self._select((), instances)
+
+    def put_forward(self, offer: Offer) -> None:
+        """Look at a candidate that nobody has decided, and at nothing else."""
+        self.ids, self.instances, self.offer = (), (), offer
+        self.changed.emit()
 
     def choose(self, label: str) -> None:
         """Give new annotations and points this class, and no longer add to an instance."""
@@ -58,6 +88,6 @@ class Selection:
             self.changed.emit()
 
     def _select(self, ids: tuple[AnnotationId, ...], instances: tuple[int, ...]) -> None:
-        if (ids, instances) != (self.ids, self.instances):
-            self.ids, self.instances = ids, instances
+        if (ids, instances) != (self.ids, self.instances) or self.offer is not None:
+            self.ids, self.instances, self.offer = ids, instances, None
             self.changed.emit()

@@ -16,7 +16,7 @@ from annotator.model.document import Document
 from annotator.model.edits import Edit, parts
 from annotator.model.items import Item
 from annotator.model.labels import Taxonomy
-from annotator.project.history import History, Memory, Step
+from annotator.project.history import Act, History, Memory, Step
 from annotator.project.project import Project
 
 
@@ -119,6 +119,16 @@ class Session:
     def can_redo(self) -> bool:
         """Whether there is a step to bring back."""
         return not self.read_only and self._history.to_redo() is not None
+
+    @property
+    def last_act(self) -> Act | None:
+        """Whether the last change was something new, an undo or a redo; None before any."""
+        return self._history.last_act
+
+    def last_step(self) -> int:
+        """Return the number of the last step that is done; 0 where none is."""
+        step = self._history.to_undo()
+        return step.seq if step is not None else 0
 
     def steps(self) -> tuple[Step, ...]:
         """Return the history, oldest first; undone steps come last."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from psygnal import Signal
 
+from annotator.app.closing import Closing
 from annotator.app.data import Progress, context_of
 from annotator.app.discovery import LABELS, Candidate, Discovery, discover, holds_labels
 from annotator.app.exchange import Written, reads_as, with_classes_of, write_labels
@@ -56,6 +57,8 @@ class Workspace:
     session_changed = Signal()
     remarks_changed = Signal()
     data_completed = Signal()
+    closing_changed = Signal(object)
+    """A change opened a closed scan again, or its undo closed it: the status it has now."""
 
     def __init__(self, who: str = "annotator", *, database: str = "") -> None:
         self.who = who
@@ -64,6 +67,7 @@ class Workspace:
         self.session: Session | None = None
         self.shown_file: Path | None = None
         self.selection = Selection()
+        self._closing: Closing | None = None
         self._candidates: dict[ItemId, Candidate] = {}
 
     def look(self, path: Path, progress: Progress | None = None) -> Discovery:
@@ -135,6 +139,8 @@ class Workspace:
         """Say how far the open item is."""
         if self.project is not None and self.current_id is not None:
             self.project.set_status(self.current_id, status)
+            if self._closing is not None:
+                self._closing.set_status(status)
             self.items_changed.emit()
 
     def read(
@@ -182,6 +188,8 @@ class Workspace:
             shared=project,
         )
         self.shown_file = None
+        self._closing = Closing(session, item)
+        session.changed.connect(self._keep_closed_true)
         self._show(session)
         return session
 
@@ -308,6 +316,14 @@ class Workspace:
             or not holds_labels(one.sources[0])
         ]
         return tuple(kept) or found
+
+    def _keep_closed_true(self, _edit: object) -> None:
+        """Let a closed scan be open again where it was changed since."""
+        status = self._closing.changed_status() if self._closing is not None else None
+        if status is not None and self.project is not None and self.current_id is not None:
+            self.project.set_status(self.current_id, status)
+            self.items_changed.emit()
+            self.closing_changed.emit(status)
 
     def _remember(self, path: Path, *, read_completely: bool) -> None:
         if self.project is not None and self.current_id is not None:

@@ -7,7 +7,8 @@ import numpy as np
 
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex
-from annotator.geometry.pillar import PillarFit, fit_pillar, same_again
+from annotator.geometry.pillar import PillarFit, fit_pillar
+from annotator.geometry.pillar_rows import alike_in_scan, same_again
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.cloud import PointCloud
 from annotator.model.edits import Batch, Put
@@ -48,24 +49,33 @@ def propose_pillars(
 ) -> Batch:
     """Add, as suggestions, the pillars that continue the row from ``one`` over ``other``."""
     first, second = (_as_fit(a, cloud) for a in (one, other))
-    return Batch(
-        tuple(
-            Put(
-                Annotation(
-                    other.label,
-                    _moved(fit.shape, cloud.origin_m),
-                    origin=Origin.SUGGESTION,
-                    frame=other.frame,
-                )
-            )
-            for fit in same_again(index, ground, first, second)
-        )
-    )
+    return _suggested(same_again(index, ground, first, second), other, cloud)
+
+
+def propose_alike(cloud: PointCloud, index: PointIndex, ground: Ground, one: Annotation) -> Batch:
+    """Add, as suggestions, the other pillars of the scan that have the section of one."""
+    return _suggested(alike_in_scan(index, ground, _as_fit(one, cloud)), one, cloud)
 
 
 def accept_pillars(proposed: Iterable[Annotation]) -> Batch:
     """Add proposed pillars as what a fit found and a person took."""
     return Batch(tuple(Put(replace(a, origin=Origin.FIT)) for a in proposed))
+
+
+def _suggested(found: Iterable[PillarFit], like: Annotation, cloud: PointCloud) -> Batch:
+    return Batch(
+        tuple(
+            Put(
+                Annotation(
+                    like.label,
+                    _moved(fit.shape, cloud.origin_m),
+                    origin=Origin.SUGGESTION,
+                    frame=like.frame,
+                )
+            )
+            for fit in found
+        )
+    )
 
 
 def _as_fit(annotation: Annotation, cloud: PointCloud) -> PillarFit:

@@ -167,6 +167,11 @@ class History:
         """When the last change was kept, in UTC; None where nothing was ever changed."""
         return self._timeline.last.when if self._timeline.last else None
 
+    @property
+    def last_act(self) -> Act | None:
+        """The act of the log's last entry."""
+        return self._timeline.last.act if self._timeline.last else None
+
     def steps(self) -> tuple[Step, ...]:
         """Return all steps, oldest first; undone ones come last."""
         return self._timeline.steps()

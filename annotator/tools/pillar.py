@@ -6,12 +6,17 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from annotator.commands.pillars import accept_pillars, fit_pillar_at, propose_pillars
+from annotator.commands.pillars import (
+    accept_pillars,
+    fit_pillar_at,
+    propose_alike,
+    propose_pillars,
+)
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.annotations import Annotation
-from annotator.model.edits import parts
+from annotator.model.edits import Put, parts
 from annotator.model.shapes import Box3D, Cylinder3D
 from annotator.tools.clicks import FINISHES, clicked, label_named, room_m
 from annotator.tools.cloud_scene import CloudTool
@@ -130,20 +135,28 @@ class FitPillar(CloudTool):
         return next((a for a in self._pillars() if _apart_m(a, made) < _SAME_PLACE_M), None)
 
     def _propose(self, new: Annotation) -> None:
-        """Continue the row through the new pillar and its nearest neighbour, both ways."""
+        """Continue the row through the new pillar and its nearest neighbour, both ways.
+
+        The first pillar has no row yet: those with its section are offered, where the scan has any.
+        """
         self._state = Idle()
         others = [a for a in self._pillars() if _apart_m(a, new) >= _SAME_PLACE_M]
         near = min(others, key=lambda a: _apart_m(a, new), default=None)
         survey = self.scene.survey
-        if survey is None or near is None or _apart_m(near, new) > _FARTHEST_STEP_M:
+        if survey is None:
             return
-        found: list[Annotation] = []
-        for one, other in ((near, new), (new, near)):
-            batch = propose_pillars(self.scene.cloud, survey.index, survey.ground, one, other)
-            for put in parts(batch):
-                annotation = getattr(put, "annotation", None)
-                if isinstance(annotation, Annotation) and self._standing_at(annotation) is None:
-                    found.append(annotation)
+        cloud, index, ground = self.scene.cloud, survey.index, survey.ground
+        if near is None or _apart_m(near, new) > _FARTHEST_STEP_M:
+            batches = [propose_alike(cloud, index, ground, new)]
+        else:
+            ways = ((near, new), (new, near))
+            batches = [propose_pillars(cloud, index, ground, one, other) for one, other in ways]
+        found = [
+            put.annotation
+            for batch in batches
+            for put in parts(batch)
+            if isinstance(put, Put) and self._standing_at(put.annotation) is None
+        ]
         if found:
             self._state = Proposed(tuple(found))
 

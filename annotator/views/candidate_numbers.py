@@ -34,6 +34,10 @@ class CandidateNumbers(QAbstractListModel):
         self._give(row + PAGE // 2)
         return row
 
+    def lists(self, number: int) -> bool:
+        """Tell whether a candidate is among them."""
+        return number in self._rows
+
     def total(self) -> int:
         """Return how many there are, given or not."""
         return len(self._shown)

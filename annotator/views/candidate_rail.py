@@ -4,21 +4,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from PySide6.QtCore import (
-    QEvent,
-    QModelIndex,
-    QPoint,
-    Qt,
-    QTimer,
-    Signal,
-)
-from PySide6.QtGui import QKeyEvent
+import numpy as np
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QListView,
-    QMenu,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -28,24 +20,37 @@ from PySide6.QtWidgets import (
 
 from annotator.app.ct_rule import rule_of
 from annotator.app.decisions import REASONS, Decision, Decisions
-from annotator.app.selection import Selection
+from annotator.app.focus_table import FocusTable
+from annotator.app.missing import missing
+from annotator.app.selection import Offer, Selection
 from annotator.app.session import Session
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
 from annotator.imaging.candidates import Aside, Candidates, Order, find_candidates
+from annotator.imaging.components import Ints
+from annotator.model.annotations import AnnotationId
+from annotator.model.edits import Edit
 from annotator.model.labels import PATTERNS
 from annotator.model.layers import Where
 from annotator.model.volume import Volume
-from annotator.tools.keys import keyed
-from annotator.views.candidate_numbers import CandidateNumbers
+from annotator.project.history import Act
+from annotator.views.candidate_list import CandidateList
 from annotator.views.key_events import is_override, meant
-from annotator.views.thumbnails import CARD_PX, NUMBER, CandidateCards
+from annotator.views.rail_hint import RailHint, pattern_title
+from annotator.views.reason_menu import ask_reason
+from annotator.views.theme import DARK
+
+_LOOKING = {"rail.next", "rail.back"}
+"""What a key that is held down may do again and again: it decides nothing."""
+_EDGE_PX = 2
 
 
 class CandidateRail(QWidget):
     """Accepts with one key, dismisses with another, for each reason and pattern. Holds no truth.
 
     What was set aside as bone is listed on request; there the key that accepts brings it back.
+    The card that is chosen, what the planes show and what Properties tell are one and the same
+    candidate: a key that comes while they are not brings them together, and decides nothing.
     """
 
     looked_at = Signal(int, int, int)
@@ -63,16 +68,18 @@ class CandidateRail(QWidget):
         super().__init__(parent)
         self.session, self.selection = session, selection
         self.decisions: Decisions | None = None
-        self._numbers = CandidateNumbers(self)
-        self._words, self._order = QLabel(), QComboBox()
+        self._words, self._last, self._order = QLabel(wordWrap=True), QLabel(), QComboBox()
         self._bones, self._close = QToolButton(), QPushButton(_("Close anyway"))
-        self._is_looking = False
-        self._list = QListView()
-        self._cards = CandidateCards(self._list)
+        self._hint = RailHint()
+        self._is_looking, self._is_wanted = False, False
+        self._past: list[int] = []
+        self._again: Ints = np.zeros(0, np.int64)
+        self._list = CandidateList()
         self._pool = ThreadPoolExecutor(1, "candidates")
         self._found.connect(self._begin)
         self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._recount)
+        self._soon.timeout.connect(self._catch_up)
+        selection.changed.connect(self._follow_selection)
         self._arrange()
 
     def look(self) -> None:
@@ -90,10 +97,19 @@ class CandidateRail(QWidget):
             self.decisions = None
             self.look()
 
+    def take_keys(self) -> None:
+        """Let keys decide, about the chosen candidate or the first that is open."""
+        self._is_wanted = True
+        self.setFocus()
+        self._show_again()
+
+    def has_keys(self) -> bool:
+        """Tell whether keys decide about candidates now."""
+        return self.hasFocus()
+
     def current(self) -> int | None:
         """Return the number of the chosen candidate."""
-        index = self._list.currentIndex()
-        return int(index.data(NUMBER)) if index.isValid() else None
+        return self._list.number()
 
     def offered(self) -> Where | None:
         """Return the voxels of the chosen candidate, while nobody has decided it."""
@@ -106,7 +122,7 @@ class CandidateRail(QWidget):
 
     def choose(self, number: int) -> None:
         """Choose a candidate; the planes show it."""
-        self._list.setCurrentIndex(self._numbers.index(self._numbers.row_of(number)))
+        self._list.choose(number)
 
     def choose_next(self) -> None:
         """Choose the next candidate that nobody has decided."""
@@ -115,6 +131,16 @@ class CandidateRail(QWidget):
             number = self.decisions.next_open(self.order(), self.current())
             if number is not None:
                 self.choose(number)
+
+    def choose_last(self) -> None:
+        """Choose the candidate that was decided last, to decide it anew; then the one before."""
+        here = self.current()
+        while self._past:
+            number = self._past.pop()
+            if number != here and self._list.lists(number):
+                self.choose(number)
+                return
+        self._last.setText(_("No other was decided since this scan was opened"))
 
     def order(self) -> Order:
         """Return by what the candidates are sorted."""
@@ -127,25 +153,19 @@ class CandidateRail(QWidget):
     def bring_back(self) -> None:
         """Make a candidate of the chosen piece of bone."""
         number = self.current()
-        if self.decisions is None or number is None:
-            return
-        try:
+        if self.decisions is not None and number is not None:
             self.decisions.bring_back(number, self._label())
-        except AnnotatorError as refused:
-            self._words.setText(str(refused))
-            return
-        self._bones.setChecked(False)
-        self.choose(number)
+            self._bones.setChecked(False)
+            self.choose(number)
 
     def ask_to_finish(self) -> bool:
-        """Tell whether nothing is left; else say how much, go there, and offer to close anyway."""
+        """Tell whether nothing is missing; else say what, go there, and offer to close anyway."""
         assert self.decisions is not None
-        is_finished = self.decisions.residual().is_finished
-        self._close.setVisible(not is_finished)
-        if not is_finished:
-            self.choose_next()
-            self._recount()
-        return is_finished
+        left = missing(self.decisions)
+        self._close.setVisible(not left.is_nothing)
+        if not left.is_nothing:
+            self._go_on()
+        return left.is_nothing
 
     def accept(self, pattern: str = "") -> None:
         """Mark the chosen candidate, with a pattern if one is given, and go to the next."""
@@ -156,26 +176,39 @@ class CandidateRail(QWidget):
             self.bring_back()
             return
         said = {"pattern": pattern} if pattern else {}
-        try:
-            name = self.decisions.accept(number, self._label(), said)
-        except AnnotatorError as refused:
-            self._words.setText(str(refused))
-            return
-        if name is not None:
-            self.selection.set((name,))
-        self._go_on()
+        if self.decisions.accept(number, self._label(), said) is not None:
+            told = pattern_title(pattern) if pattern else _("no pattern yet")
+            self._decide(number, _("Accepted: {what}, slice {slice}"), told)
 
     def dismiss(self, reason: str) -> None:
         """Say why the chosen candidate is no calcification, and go to the next."""
         number = self.current()
+        if self.decisions is not None and number is not None and not self._bones.isChecked():
+            self.decisions.dismiss(number, self._label(), reason)
+            self._decide(number, _("Dismissed: {what}, slice {slice}"), _(reason))
+
+    def say_site(self, site: str = "") -> None:
+        """Say where the chosen candidate lies; without a site, where it was guessed to lie."""
+        number = self.current()
+        if self.decisions is not None and number is not None and not self._bones.isChecked():
+            self.decisions.say_site(number, site or self.decisions.guess(number))
+            self._recount()
+            self.selection.changed.emit()
+
+    def open_again(self) -> None:
+        """Take back what was decided about the chosen candidate."""
+        number = self.current()
         if self.decisions is None or number is None or self._bones.isChecked():
             return
-        try:
-            self.decisions.dismiss(number, self._label(), reason)
-        except AnnotatorError as refused:
-            self._words.setText(str(refused))
+        if self.decisions.decision(number) is Decision.OPEN:
+            self._last.setText(_("Nobody has decided this candidate"))
             return
-        self._go_on()
+        self.decisions.open_again(number)
+        self._last.setText(
+            _("Open again: slice {slice}").format(slice=self.decisions.place(number))
+        )
+        self._recount()
+        self.choose(number)
 
     def event(self, event: QEvent) -> bool:
         """Keep the deciding keys from the window's shortcuts while the rail has the keys."""
@@ -185,12 +218,38 @@ class CandidateRail(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
-        """Decide with one key."""
-        does = self.does.get(meant(event, self.does))
-        if does is not None:
-            does()
-        else:
+        """Decide with one key: once for each time it goes down, and about what is shown."""
+        verb = meant(event, self.does)
+        if not verb:
             event.ignore()
+            return
+        if event.isAutoRepeat() and verb not in _LOOKING:
+            return
+        if self._soon.isActive():  # an undo just before may speak of another candidate
+            self._soon.stop()
+            self._catch_up()
+        if verb not in _LOOKING and not self._is_shown():
+            self._show_again()
+            return
+        self._try(self.does[verb])
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's
+        """Say that keys decide from now on."""
+        super().focusInEvent(event)
+        self.name_keys()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's
+        """Say that keys go elsewhere from now on."""
+        super().focusOutEvent(event)
+        self.name_keys()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's
+        """Draw a line over the rail while it has the keys."""
+        super().paintEvent(event)
+        if self.has_keys():
+            painter = QPainter(self)
+            painter.fillRect(0, 0, self.width(), _EDGE_PX, QColor(DARK.accent))
+            painter.end()
 
     @property
     def does(self) -> dict[str, Callable[[], None]]:
@@ -200,32 +259,38 @@ class CandidateRail(QWidget):
             "rail.dismiss": self._ask_reason,
             **{f"rail.{r.replace(' ', '_')}": partial(self.dismiss, r) for r in REASONS},
             **{f"rail.pattern_{n}": partial(self.accept, p) for n, p in enumerate(PATTERNS, 1)},
+            "rail.site": self.say_site,
             "rail.next": self.choose_next,
+            "rail.back": self.choose_last,
+            "rail.reopen": self.open_again,
         }
 
     def name_keys(self) -> None:
-        """Say which keys decide, as they are now."""
-        if self._bones.isChecked():
-            self._keys.setText(keyed(_("{rail_accept} brings back what is no bone")))
-            return
-        says = _(
-            "{rail_accept} accepts · {rail_pattern_1} to {rail_pattern_6} pattern ·"
-            " {rail_bone} bone, {rail_vessel_wall} vessel wall, {rail_contrast} contrast,"
-            " {rail_artefact} artefact, {rail_other} other · {rail_next} next open"
-        )
-        self._keys.setText(keyed(says))
+        """Say which keys decide, as they are now, or that they go elsewhere."""
+        self._hint.say(has_keys=self.has_keys(), is_bone=self._bones.isChecked())
+        self._list.show_keys(here=self.has_keys())
+        self.update()
 
     def words(self) -> str:
         """Return how far the scan is, as shown."""
         return self._words.text()
 
+    def last_words(self) -> str:
+        """Return what was decided last, as shown."""
+        return self._last.text()
+
+    def hint(self) -> str:
+        """Return what the keys do, as shown."""
+        return self._hint.text()
+
     def count(self) -> int:
         """Return how many candidates are listed."""
-        return self._numbers.total()
+        return self._list.total()
 
     def stop_listening(self) -> None:
         """Take no more notice of the session; the rail is about to go."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+        self.selection.changed.disconnect(self._follow_selection, missing_ok=True)
         if self.decisions is not None:
             self.decisions.stop_listening()
 
@@ -246,44 +311,60 @@ class CandidateRail(QWidget):
             return
         self.decisions = Decisions(self.session, candidates)
         self.decisions.changed.connect(self._note)
-        self._cards.show_candidates(volume, self.decisions)
-        self._rearrange()
+        self._list.show_candidates(volume, self.decisions)
+        self._past.clear()
+        self._list_numbers()
+        self._recount()
+        if self._is_wanted:
+            self.choose_next()
         self.ready.emit()
 
-    def _note(self) -> None:
+    def _note(self, edit: Edit) -> None:
+        if self.decisions is not None and self.session.last_act in {Act.UNDO, Act.REDO}:
+            self._again = self.decisions.touched(edit)
         self._soon.start()
+
+    def _catch_up(self) -> None:
+        """Count again, and go to what an undo or a redo spoke of."""
+        self._recount()
+        again, self._again = self._again, np.zeros(0, np.int64)
+        listed = [number for number in again.tolist() if self._list.lists(number)]
+        if listed and self.isVisible():
+            self.choose(listed[0])
+            self._last.setText("")
 
     def _rearrange(self) -> None:
         if self.decisions is not None:
             self._list_numbers()
             self._recount()
             if self._bones.isChecked():
-                self._list.setCurrentIndex(self._numbers.index(0))
+                self._list.choose_first()
             else:
                 self.choose_next()
+            self.setFocus()
 
     def _list_numbers(self) -> None:
         assert self.decisions is not None
         is_bone = self._bones.isChecked()
         shown = self.decisions.bones() if is_bone else self.decisions.in_order(self.order())
-        self._numbers.show_numbers(shown.tolist())
+        self._list.show_numbers(shown.tolist())
         self.name_keys()
 
     def _recount(self) -> None:
-        if self.decisions is not None:
-            if not self._bones.isChecked() and self._numbers.total() != self.decisions.asked():
-                number = self.current()
-                self._list_numbers()
-                if number is not None:
-                    self.choose(number)
-            self._say_aside()
-            left = len(self.decisions.residual().open)
-            self._close.setVisible(self._close.isVisibleTo(self) and left > 0)
-            said = _("{left} candidates are still open before this scan can be closed")
-            is_closing = self._close.isVisibleTo(self)
-            self._words.setText(said.format(left=left) if is_closing else self.decisions.in_words())
-            self._list.viewport().update()
-            self.decided.emit()
+        if self.decisions is None:
+            return
+        if not self._bones.isChecked() and self._list.total() != self.decisions.asked():
+            number = self.current()
+            self._list_numbers()
+            if number is not None and self._list.lists(number):
+                self._list.choose(number, quietly=True)
+        self._say_aside()
+        left = missing(self.decisions)
+        is_closing = self._close.isVisibleTo(self) and not left.is_nothing
+        self._close.setVisible(is_closing)
+        self._words.setText(left.in_words() if is_closing else self.decisions.in_words())
+        self._list.viewport().update()
+        self.decided.emit()
 
     def _say_aside(self) -> None:
         assert self.decisions is not None
@@ -295,31 +376,93 @@ class CandidateRail(QWidget):
             )
         )
 
+    def _decide(self, number: int, told: str, what: str) -> None:
+        """Remember what was decided, say it, and go on."""
+        assert self.decisions is not None
+        self._past = [*(n for n in self._past if n != number), number]
+        self._last.setText(told.format(what=what, slice=self.decisions.place(number)))
+        self._go_on()
+
     def _go_on(self) -> None:
+        """Go to what is open; where the scan is being closed, then to what has no pattern."""
+        assert self.decisions is not None
         self._recount()
-        self.choose_next()
+        left = missing(self.decisions)
+        if left.open:
+            self.choose_next()
+        elif left.unanswered and self._close.isVisibleTo(self):
+            self._look_for(left.unanswered[0])
+        else:
+            self._show_again()
+
+    def _look_for(self, annotation_id: AnnotationId) -> None:
+        """Show a focus, on its card if it has one."""
+        assert self.decisions is not None
+        focus = self.session.document.annotations[annotation_id]
+        number = self.decisions.number_of(focus)
+        if number is not None and self._list.lists(number):
+            self.choose(number)
+            return
+        self.selection.set((annotation_id,))
+        where = FocusTable.of(self.session).where(focus)
+        k, j, i = np.unravel_index(where[len(where) // 2], self.decisions.candidates.found.shape)
+        self.looked_at.emit(int(i), int(j), int(k))
 
     def _label(self) -> str:
         labels = [label.name for label in self.session.taxonomy]
         chosen = self.selection.label
         return chosen if chosen in labels else next(iter(labels), "calcification")
 
-    def _show_current(self, index: QModelIndex) -> None:
-        if self.decisions is not None and index.isValid():
-            number = int(index.data(NUMBER))
-            focus = self.decisions.focus(number)
-            if focus is not None:
-                self.selection.set((focus.id,))
-            self.looked_at.emit(*self.decisions.candidates.center(number))
+    def _is_shown(self) -> bool:
+        """Tell whether Properties tell of the chosen candidate."""
+        number = self.current()
+        if self.decisions is None or number is None:
+            return False
+        if self.selection.offer is not None:
+            return self.selection.offer.number == number
+        focus = self.decisions.focus(number)
+        return focus is not None and self.selection.ids == (focus.id,)
+
+    def _show_again(self) -> None:
+        number = self.current()
+        if number is None:
+            self.choose_next()
+        else:
+            self._show(number)
+
+    def _show(self, number: int) -> None:
+        """Let the planes and Properties show a candidate."""
+        if self.decisions is None:
+            return
+        focus = self.decisions.focus(number)
+        if focus is None or self.decisions.decision(number) is Decision.OPEN:
+            where = self.decisions.candidates.found.where(number)
+            self.selection.put_forward(Offer(number, where))
+        else:
+            self.selection.set((focus.id,))
+        self.looked_at.emit(*self.decisions.center(number))
+
+    def _follow_selection(self) -> None:
+        """Choose the card of a focus that was selected elsewhere; the planes stay."""
+        ids = self.selection.ids
+        if self.decisions is None or len(ids) != 1 or self._bones.isChecked():
+            return
+        focus = self.session.document.annotations.get(ids[0])
+        number = self.decisions.number_of(focus) if focus is not None else None
+        if number is not None and number != self.current() and self._list.lists(number):
+            self._list.choose(number, quietly=True)
 
     def _ask_reason(self) -> None:
-        """Offer the reasons under the card; their first digits choose."""
-        menu = QMenu(self)
-        for number, reason in enumerate(REASONS, start=1):
-            action = menu.addAction(f"&{number}  {_(reason)}")
-            action.triggered.connect(lambda _on=False, r=reason: self.dismiss(r))
-        below = self._list.visualRect(self._list.currentIndex()).bottomLeft()
-        menu.popup(self._list.viewport().mapToGlobal(below + QPoint(0, 2)))
+        """Offer the reasons above the card."""
+        ask_reason(
+            self, self._list.above_chosen(), lambda why: self._try(partial(self.dismiss, why))
+        )
+
+    def _try(self, does: Callable[[], None]) -> None:
+        try:
+            does()
+        except AnnotatorError as refused:
+            self._last.setText(str(refused))
 
     def _arrange(self) -> None:
         for order, title in (
@@ -332,39 +475,31 @@ class CandidateRail(QWidget):
         ):
             self._order.addItem(title, order.value)
         self._order.activated.connect(self._rearrange)
-        self._list.setModel(self._numbers)
-        self._list.setItemDelegate(self._cards)
-        self._list.setFlow(QListView.Flow.LeftToRight)
-        self._list.setUniformItemSizes(True)
-        self._list.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self._list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.setFixedHeight(CARD_PX[1] + 18)
         self._list.setFocusProxy(self)
-        self._list.selectionModel().currentChanged.connect(self._show_current)
+        self._list.chosen.connect(self._show)
         self._bones.setCheckable(True)
-        self._bones.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._bones.toggled.connect(self._rearrange)
-        self._close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._close.clicked.connect(self.close_anyway)
         self._close.hide()
-        self._keys = QLabel()
-        self._keys.setContentsMargins(10, 0, 10, 0)
-        # A window must not grow because of a line of keys.
-        self._keys.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._words.setMinimumWidth(1)
-        for label in (self._words, self._keys):
+        for clicked in (self._order, self._bones, self._close):
+            clicked.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for label in (self._words, self._last):
+            label.setMinimumWidth(1)
             label.setProperty("role", "faint")
+        self._last.setProperty("role", "")
+        self._last.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         head = QHBoxLayout()
-        head.setContentsMargins(10, 2, 10, 2)
-        head.addWidget(self._words)
+        head.setContentsMargins(10, 2, 10, 0)
+        head.addWidget(self._words, 2)
         head.addWidget(self._close)
-        head.addStretch(1)
+        head.addWidget(self._last, 3)
         head.addWidget(self._bones)
         head.addWidget(self._order)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 2, 0, 0)
+        layout.setContentsMargins(0, _EDGE_PX, 0, 0)
         layout.setSpacing(2)
         layout.addLayout(head)
-        layout.addWidget(self._keys)
+        layout.addWidget(self._hint)
         layout.addWidget(self._list)
+        self.name_keys()

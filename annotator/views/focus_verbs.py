@@ -90,7 +90,15 @@ class FocusVerbs:
         self._do(edit, _("Fill between slices"), _("no slice between its slices is empty"))
 
     def describe(self, attribute: str, value: str) -> None:
-        """Answer a question about all that is selected."""
+        """Answer a question about all that is selected, or about the candidate that is open."""
+        rail = self._view.rail
+        if self._selection.offer is not None and attribute == "site":
+            rail.say_site(value)
+            return
+        if self._selection.offer is not None:
+            rail.choose(self._selection.offer.number)
+            rail.accept(value)
+            return
         ids: tuple[AnnotationId, ...] = tuple(focus.id for focus in self._foci())
         if ids:
             edit = set_attribute(self._session.document, ids, attribute, value)

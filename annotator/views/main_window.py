@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.app.actions import TOOLS, VIEW, Workbench
+from annotator.app.closing import reopened_in_words
 from annotator.app.cloud_settings import CloudSettings
 from annotator.app.keymap import Keymap, in_use
 from annotator.app.renderers.choosing import wanted_named
@@ -194,6 +195,7 @@ class MainWindow(QMainWindow):
         self.workspace.items_changed.connect(self._note)
         self.workspace.remarks_changed.connect(self._note)
         self.workspace.selection.changed.connect(self._note)
+        self.workspace.closing_changed.connect(lambda status: self.say(reopened_in_words(status)))
         self.workspace.data_completed.connect(self._complete)
         self.openings.sliced.connect(self._show_slice)
         self.openings.started.connect(self._show_opening)

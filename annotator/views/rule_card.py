@@ -6,9 +6,11 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from annotator.app.ct_rule import may_measure
 from annotator.app.focus_table import FocusTable
 from annotator.app.selection import Selection
+from annotator.app.session import Session
 from annotator.i18n import gettext as _
-from annotator.imaging.measuring import Measures, passes
+from annotator.imaging.measuring import Measures, measure_focus, passes
 from annotator.imaging.rules import Rule
+from annotator.model.annotations import Origin
 from annotator.model.volume import Series
 from annotator.views.panels.panel import Panel
 from annotator.views.theme import DARK, numbers_font
@@ -31,16 +33,35 @@ class RuleCard(Panel):
     def refresh(self) -> None:
         """Show the selected focus, if one is selected."""
         session = self.session
-        ids = self.selection.ids
-        row = FocusTable.of(session).row(ids[0]) if session is not None and len(ids) == 1 else None
-        if session is None or row is None or row.measures is None:
+        measures = self._measures(session) if session is not None else None
+        if session is None or measures is None:
             self._show((), ())
             return
         series = session.context.series
         assert series is not None
         rule = FocusTable.of(session).rule
-        said = lines(row.measures, rule, series, is_measured=may_measure(session))
-        self._show(said, verdicts(row.measures, rule))
+        said = lines(measures, rule, series, is_measured=may_measure(session))
+        self._show((self._state(session), *said), verdicts(measures, rule))
+
+    def _measures(self, session: Session) -> Measures | None:
+        """Measure what is looked at: the candidate that is open, or the one selected focus."""
+        ids, offer, volume = self.selection.ids, self.selection.offer, session.context.volume
+        table = FocusTable.of(session)
+        if offer is not None and volume is not None:
+            return measure_focus(volume, offer.where, table.rule)
+        row = table.row(ids[0]) if len(ids) == 1 else None
+        return row.measures if row is not None else None
+
+    def _state(self, session: Session) -> tuple[str, str]:
+        """Say whether a person has decided what is shown."""
+        if self.selection.offer is not None:
+            return (_("Candidate"), _("open: nobody has decided it"))
+        focus = session.document.annotations[self.selection.ids[0]]
+        if focus.dismissed:
+            return (_("Focus"), _("dismissed: {reason}").format(reason=_(focus.dismissed)))
+        if focus.origin is Origin.SUGGESTION:
+            return (_("Focus"), _("suggested: nobody has decided it"))
+        return (_("Focus"), _("marked"))
 
     def _show(
         self, said: tuple[tuple[str, str], ...], passed: tuple[tuple[str, bool], ...]
@@ -80,7 +101,8 @@ def lines(
         (_("Voxels"), f"{measures.voxels}"),
     ]
     if measures.below:
-        values.append((_("Below the rule"), _("{n} voxels").format(n=measures.below)))
+        below = _("{n} of {all} voxels, counted in all numbers below")
+        values.append((_("Below the rule"), below.format(n=measures.below, all=measures.voxels)))
     values.append((_("Slices"), f"{first + 1}–{last + 1} ({last - first + 1})"))
     if is_measured:
         values += [
@@ -96,9 +118,15 @@ def lines(
 
 
 def verdicts(measures: Measures, rule: Rule) -> tuple[tuple[str, bool], ...]:
-    """Return which published thresholds the focus passes, and the least area."""
+    """Return which published thresholds the focus reaches, and the least area.
+
+    First, where there are any, how many of its voxels lie below the rule: with them it is more
+    than the rule allows, whatever its brightest voxel reaches.
+    """
     least = rule.flag_below_mm2
+    mixed = _("{n} of {all} below the rule").format(n=measures.below, all=measures.voxels)
     return (
+        *(((mixed, False),) if measures.below else ()),
         *((f"{hu:g} HU", passes(measures, at_least_hu=hu)) for hu in THRESHOLDS_HU),
         (f"{least:g} mm²", measures.area_mm2 >= least),
     )

@@ -1,18 +1,31 @@
 """A card per candidate: the focus in three planes, its numbers, and what was decided."""
 
+from dataclasses import replace
+from typing import cast
+
 import numpy as np
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QImage, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolTip,
+    QWidget,
+)
 
 from annotator.app.decisions import Decision, Decisions
 from annotator.i18n import gettext as _
 from annotator.imaging.cameras import PlaneCamera
 from annotator.imaging.orientation import layout_of
+from annotator.imaging.shear import shear_of
 from annotator.imaging.slabs import Plane, cut
 from annotator.imaging.windows import PRESETS, Labels, picture
+from annotator.model.annotations import Annotation
 from annotator.model.layers import Where
-from annotator.model.volume import Volume
+from annotator.model.volume import Hu, Volume
+from annotator.views.rail_hint import pattern_title
 from annotator.views.theme import DARK, numbers_font
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -20,6 +33,7 @@ NUMBER = Qt.ItemDataRole.UserRole
 SIDE_PX, SIDE_MM, EDGE_PX, TEXT_PX = 76, 40.0, 4, 36
 CARD_PX = (3 * SIDE_PX + 4 * EDGE_PX, SIDE_PX + 2 * EDGE_PX + TEXT_PX)
 KEPT = 400
+_AIR_HU = -1024
 _SIGNS = {
     Decision.OPEN: ("○", DARK.faint),
     Decision.SET_ASIDE: ("–", DARK.faint),
@@ -39,6 +53,8 @@ class CandidateCards(QStyledItemDelegate):
         self._volume: Volume | None = None
         self._decisions: Decisions | None = None
         self._kept: dict[int, QImage] = {}
+        self.has_keys = False
+        """Whether keys decide about the chosen card."""
 
     def show_candidates(self, volume: Volume, decisions: Decisions) -> None:
         """Draw the candidates of another scan."""
@@ -62,34 +78,38 @@ class CandidateCards(QStyledItemDelegate):
         painter.drawImage(box.left() + EDGE_PX, box.top() + EDGE_PX, self._pictures(number))
         self._write(painter, box, number)
         if is_chosen:
-            painter.setPen(QColor(DARK.accent))
+            painter.setPen(QColor(DARK.accent if self.has_keys else DARK.faint))
             painter.drawRect(box.adjusted(0, 0, -1, -1))
         painter.restore()
 
+    def helpEvent(  # noqa: N802 - Qt's
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        _option: QStyleOptionViewItem,
+        index: _Index,
+    ) -> bool:
+        """Say in full what a card says shortly."""
+        if self._decisions is None or not index.isValid():
+            return False
+        told = explained(self._decisions, int(index.data(NUMBER)))
+        QToolTip.showText(event.globalPos(), told, view)
+        return True
+
     def _write(self, painter: QPainter, box: QRect, number: int) -> None:
         assert self._decisions is not None
-        candidates = self._decisions.candidates
-        decision = self._decisions.decision(number)
-        sign, color = _SIGNS[decision]
-        focus = self._decisions.focus(number)
-        found = candidates.found
-        first = _("{max:.0f} HU · {mm3:.1f} mm³").format(
-            max=found.max_hu[number], mm3=candidates.volume_mm3(number)
-        )
-        second = _("slice {slice} · {margin:.0f} above · {site}").format(
-            slice=round(found.centroid[number, 0]) + 1,
-            margin=found.max_hu[number] - found.threshold_hu,
-            site=_(str(candidates.sites[number])),
-        )
-        if focus is not None and focus.dismissed:
-            second = _(focus.dismissed)
+        sign, color = _SIGNS[self._decisions.decision(number)]
         left, top = box.left() + EDGE_PX + 2, box.bottom() - TEXT_PX
+        first, second = in_words(self._decisions, number)
         font = QFont(numbers_font())
         painter.setFont(font)
         painter.setPen(QColor(DARK.text))
         painter.drawText(left + 18, top + 14, first)
-        painter.setPen(QColor(DARK.faint))
-        painter.drawText(left + 18, top + 30, second)
+        is_open = self._decisions.decision(number) is Decision.OPEN
+        painter.setPen(QColor(DARK.faint if is_open else color))
+        width = box.right() - left - 18
+        shown = QFontMetrics(font).elidedText(second, Qt.TextElideMode.ElideRight, width)
+        painter.drawText(left + 18, top + 30, shown)
         painter.setPen(QColor(color))
         painter.drawText(left, top + 14, sign)
 
@@ -114,22 +134,83 @@ class CandidateCards(QStyledItemDelegate):
         return image.copy()
 
 
+def in_words(decisions: Decisions, number: int) -> tuple[str, str]:
+    """Return the two lines of a card: its numbers, and its place or what was decided."""
+    found, place = decisions.candidates.found, decisions.place(number)
+    first = _("{max:.0f} HU, {margin:.0f} above the rule").format(
+        max=found.max_hu[number], margin=found.max_hu[number] - found.threshold_hu
+    )
+    site = _site_in_words(decisions, number)
+    mm3 = decisions.candidates.volume_mm3(number)
+    said = [_("slice {slice}").format(slice=place)]
+    match decisions.decision(number), decisions.focus(number):
+        case Decision.MARKED, Annotation(attributes=attributes):
+            pattern = str(attributes.get("pattern", ""))
+            said = [pattern_title(pattern) if pattern else _("accepted, no pattern"), site, *said]
+        case Decision.DISMISSED, Annotation(dismissed=reason):
+            said = [_("no: {reason}").format(reason=_(reason)), *said]
+        case _other:
+            said += [f"{mm3:.1f} mm³", site]
+    return first, " · ".join(said)
+
+
+def explained(decisions: Decisions, number: int) -> str:
+    """Return what a card says, in sentences."""
+    found, site = decisions.candidates.found, decisions.site(number)
+    brightest = _(
+        "Brightest voxel {max:.0f} HU, {margin:.0f} above the rule's {threshold:.0f} HU."
+    ).format(
+        max=found.max_hu[number],
+        margin=found.max_hu[number] - found.threshold_hu,
+        threshold=found.threshold_hu,
+    )
+    large = _("{voxels} voxels, {mm3:.1f} mm³.").format(
+        voxels=found.voxels[number], mm3=decisions.candidates.volume_mm3(number)
+    )
+    guess = _("Site guessed from the surroundings: {site}. Nobody has said it yet.")
+    told = _("Site: {site}.").format(site=_(site))
+    where = told if site else guess.format(site=_(decisions.guess(number)))
+    return f"{brightest}\n{large}\n{where}"
+
+
+def _site_in_words(decisions: Decisions, number: int) -> str:
+    """Return where a candidate lies; with a question mark where that is a guess."""
+    site = decisions.site(number)
+    return _(site) if site else _("{site}?").format(site=_(decisions.guess(number)))
+
+
 def thumbnail(volume: Volume, plane: Plane, center: tuple[int, int, int], where: Where) -> Labels:
     """Draw 40 mm around a voxel (i, j, k) with the outline of some voxels, 76 px square."""
-    layout = layout_of(plane, volume.series.lps_from_voxel)
+    series = volume.series
+    shear = shear_of(series.lps_from_voxel, len(volume.hu)) if plane is not Plane.AXIAL else None
+    layout = layout_of(plane, series.lps_from_voxel)
+    middle = (float(center[0]), float(center[1]), float(center[2]))
     camera = PlaneCamera(
         layout,
-        (float(center[0]), float(center[1]), float(center[2])),
+        middle if shear is None else shear.straight(middle),
         SIDE_PX / SIDE_MM,
         (SIDE_PX, SIDE_PX),
-        volume.series.spacing_mm,
+        series.spacing_mm,
+        shear,
     )
-    hu = cut(volume.hu, plane, camera.index)
+    hu, at = _cut(volume, camera, where)
     labels = np.zeros(hu.shape, np.uint32)
-    at = np.unravel_index(where, volume.hu.shape)
-    here = at[plane.axis] == camera.index
-    labels[tuple(part[here] for axis, part in enumerate(at) if axis != plane.axis)] = 1
+    labels[at] = 1
     out = np.zeros((SIDE_PX, SIDE_PX), np.uint32)
-    return picture(
-        hu, _WINDOW, camera.framing(), out, labels=labels, colors=_COLORS, styles=_STYLES
-    )
+    framing = camera.framing()
+    if shear is not None:
+        framing = replace(framing, left=framing.left - shear.first(plane, len(volume.hu)))
+    return picture(hu, _WINDOW, framing, out, labels=labels, colors=_COLORS, styles=_STYLES)
+
+
+def _cut(volume: Volume, camera: PlaneCamera, where: Where) -> tuple[Hu, tuple[Where, ...]]:
+    """Return the cut that a camera shows, straightened where slices lie aslant, and where in it."""
+    plane, index, shape = camera.layout.plane, camera.index, volume.hu.shape
+    if camera.shear is not None:
+        air = np.asarray(volume.hu.dtype.type(_AIR_HU))
+        straight = camera.shear.cut(enumerate(volume.hu), shape, plane, index, air)
+        return cast("Hu", straight), camera.shear.on_cut(where, shape, plane, index)
+    at = np.unravel_index(where, shape)
+    here = at[plane.axis] == index
+    inside = tuple(part[here] for axis, part in enumerate(at) if axis != plane.axis)
+    return cut(volume.hu, plane, index), inside

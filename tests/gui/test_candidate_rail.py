@@ -2,13 +2,14 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QModelIndex, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from annotator.app.decisions import Decision
+from annotator.app.keymap import Keymap
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.commands.foci import foci
@@ -21,6 +22,7 @@ from annotator.model.labels import CHEST
 from annotator.model.volume import Series, Slice, Volume
 from annotator.views.candidate_numbers import CandidateNumbers
 from annotator.views.image_view import ImageView
+from annotator.views.key_events import use_keys
 from annotator.views.thumbnails import SIDE_PX, thumbnail
 
 SHAPE = (30, 100, 100)
@@ -227,7 +229,7 @@ def test_a_scan_with_candidates_left_says_how_many_and_offers_to_close(view: Ima
     finished = view.rail.ask_to_finish()
 
     assert not finished
-    assert view.rail.words() == "3 candidates are still open before this scan can be closed"
+    assert view.rail.words() == "3 candidates are open"
     button = view.rail.findChild(QPushButton)
     assert button is not None
     assert button.isVisible()
@@ -237,9 +239,162 @@ def test_a_scan_with_candidates_left_says_how_many_and_offers_to_close(view: Ima
 
 def test_a_scan_that_is_explained_is_closed_without_a_word(view: ImageView) -> None:
     for _candidate in range(3):
-        view.rail.accept()
+        view.rail.accept("solid")
 
     assert view.rail.ask_to_finish()
+
+
+def test_closing_says_which_foci_have_no_pattern_and_goes_to_them(view: ImageView) -> None:
+    for pattern in ("solid", "", ""):
+        view.rail.accept(pattern)
+
+    assert not view.rail.ask_to_finish()
+    assert view.rail.words() == "2 foci have no pattern"
+    QTest.keyClick(view.rail, Qt.Key.Key_1)
+    QTest.keyClick(view.rail, Qt.Key.Key_2)
+
+    assert sorted(pattern for _o, pattern, _d in said(view)) == ["laminated", "popcorn", "solid"]
+    assert view.rail.ask_to_finish()
+
+
+def test_a_key_that_is_held_down_decides_once(view: ImageView) -> None:
+    QTest.keyPress(view.rail, Qt.Key.Key_Return)
+    for _repeat in range(5):
+        held = QKeyEvent(
+            QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "", True
+        )
+        QApplication.sendEvent(view.rail, held)
+
+    assert len(said(view)) == 1
+
+
+def test_an_undo_goes_back_to_the_candidate_that_it_opened(view: ImageView) -> None:
+    first = view.rail.current()
+    QTest.keyClick(view.rail, Qt.Key.Key_3)
+    assert view.rail.current() != first
+
+    view.session.undo()
+    QTest.keyClick(view.rail, Qt.Key.Key_V)
+
+    assert said(view) == [(Origin.SUGGESTION, "", "vessel wall")]
+    assert view.rail.decisions is not None
+    assert first is not None
+    assert view.rail.decisions.decision(first) is Decision.DISMISSED
+
+
+def test_delete_takes_back_the_chosen_candidates_decision_and_no_others(view: ImageView) -> None:
+    first = view.rail.current()
+    QTest.keyClick(view.rail, Qt.Key.Key_3)
+
+    QTest.keyClick(view.rail, Qt.Key.Key_Delete)
+    assert len(said(view)) == 1
+    assert view.rail.last_words() == "Nobody has decided this candidate"
+    QTest.keyClick(view.rail, Qt.Key.Key_Backspace)
+    assert view.rail.current() == first
+    QTest.keyClick(view.rail, Qt.Key.Key_Delete)
+
+    assert said(view) == []
+    assert view.session.steps()[-1].text == "Open again (slice 21)"
+
+
+def test_back_goes_to_what_was_decided_last_to_decide_it_anew(view: ImageView) -> None:
+    QTest.keyClick(view.rail, Qt.Key.Key_3)
+    assert view.rail.last_words() == "Accepted: solid, slice 21"
+
+    QTest.keyClick(view.rail, Qt.Key.Key_Backspace)
+    QTest.keyClick(view.rail, Qt.Key.Key_5)
+
+    assert said(view) == [(Origin.HAND, "central", "")]
+
+
+def test_what_is_looked_at_is_always_the_chosen_candidate(view: ImageView) -> None:
+    for _candidate in range(2):
+        offer = view.selection.offer
+        assert offer is not None
+        assert offer.number == view.rail.current()
+        assert view.selection.ids == ()
+        QTest.keyClick(view.rail, Qt.Key.Key_Return)
+
+    view.rail.choose_last()
+    (focus_id,) = view.selection.ids
+    assert view.rail.decisions is not None
+    number = view.rail.current()
+    assert number is not None
+    focus = view.rail.decisions.focus(number)
+    assert focus is not None
+    assert focus.id == focus_id
+
+
+def test_a_key_decides_nothing_while_something_else_is_looked_at(view: ImageView) -> None:
+    here = view.rail.current()
+    view.selection.set(())
+
+    QTest.keyClick(view.rail, Qt.Key.Key_Return)
+    assert said(view) == []
+    assert view.selection.offer is not None
+    assert view.rail.current() == here
+    QTest.keyClick(view.rail, Qt.Key.Key_Return)
+
+    assert len(said(view)) == 1
+
+
+def test_selecting_a_focus_elsewhere_chooses_its_card(view: ImageView) -> None:
+    first = view.rail.current()
+    view.rail.accept("solid")
+    (focus,) = foci(view.session.document)
+
+    view.selection.set((focus.id,))
+
+    assert view.rail.current() == first
+
+
+def test_a_guessed_site_is_noted_only_once_a_person_said_so(view: ImageView) -> None:
+    number = view.rail.current()
+    assert number is not None
+    QTest.keyClick(view.rail, Qt.Key.Key_Return)
+    assert "site" not in foci(view.session.document)[0].attributes
+
+    QTest.keyClick(view.rail, Qt.Key.Key_S)
+    QTest.keyClick(view.rail, Qt.Key.Key_Return)
+
+    assert view.rail.decisions is not None
+    assert view.rail.decisions.site(number) == ""
+    sites = [str(a.attributes.get("site", "")) for a in foci(view.session.document)]
+    assert sorted(sites) == ["", "node"]
+
+
+def test_it_says_when_keys_go_to_the_picture(view: ImageView, qtbot: QtBot) -> None:
+    use_keys(Keymap())
+    view.activateWindow()
+    view.rail.take_keys()
+    qtbot.waitUntil(view.rail.hasFocus)
+    assert view.rail.hint().startswith("Accept  Enter")
+
+    view.setFocus()
+
+    assert view.rail.hint().startswith("Keys go to the picture now. Press K")
+
+
+def test_a_candidate_is_seen_closely_until_a_person_zooms(view: ImageView) -> None:
+    plane = view.plane_view()
+    seen_mm = min(plane.camera.size_px) / plane.camera.px_per_mm
+    assert seen_mm == pytest.approx(60.0, rel=0.02)
+
+    plane.zoom(0.5, (10.0, 10.0))
+    view.rail.choose_next()
+
+    assert min(plane.camera.size_px) / plane.camera.px_per_mm == pytest.approx(120.0, rel=0.02)
+
+
+def test_it_says_in_words_that_nothing_is_left(view: ImageView) -> None:
+    view.show_residual(on=True)
+    assert view.hint().startswith("3 pieces that nobody has explained are magenta")
+    for _candidate in range(3):
+        view.rail.accept()
+
+    view.show_residual(on=True)
+
+    assert view.hint().startswith("Nothing is left")
 
 
 def test_a_long_list_is_given_page_by_page() -> None:

@@ -27,6 +27,7 @@ def mark_chest(person: Person, truth_file: Path, checks: Checks) -> None:
     person.choose("click_focus", label="calcification")
     for number, focus in enumerate(wanted):
         _click(person, truth, focus)
+        person.trigger(f"focus.pattern_{PATTERNS.index(focus['pattern']) + 1}")
         if number == 0:
             person.picture("ct_first_focus")
     session = person.window.workspace.session
@@ -38,9 +39,11 @@ def mark_chest(person: Person, truth_file: Path, checks: Checks) -> None:
         holds=exact == len(wanted),
         detail=f"{exact} / {MARKED}",
     )
-    person.trigger("edit.undo")
+    for _step in ("pattern", "focus"):
+        person.trigger("edit.undo")
     undone = len(foci(session.document))
-    person.trigger("edit.redo")
+    for _step in ("focus", "pattern"):
+        person.trigger("edit.redo")
     checks.note(
         _("undo and redo a focus"),
         holds=undone == len(wanted) - 1 and len(foci(session.document)) == len(wanted),

@@ -6,6 +6,7 @@ import pytest
 from annotator.app.ct_rule import acknowledge, change_rule, may_measure, rule_of
 from annotator.app.decisions import REASONS, Decision, Decisions
 from annotator.app.focus_table import FocusTable
+from annotator.app.missing import missing
 from annotator.app.session import Session
 from annotator.commands.foci import foci, is_counted, mark_focus, suggest_foci
 from annotator.formats.format import Context
@@ -13,6 +14,7 @@ from annotator.imaging.candidates import Aside, Order, find_candidates
 from annotator.imaging.rules import CAL_130, Rule
 from annotator.model.annotations import Origin
 from annotator.model.document import Document
+from annotator.model.edits import Edit
 from annotator.model.labels import CHEST
 from annotator.model.volume import Series, Slice, Volume
 
@@ -119,19 +121,86 @@ def test_deciding_twice_is_one_step_each(decisions: Decisions) -> None:
     decisions.accept(number, "calcification", {"pattern": "solid"})
 
     assert [step.text for step in decisions.session.steps()] == [
-        "Dismiss candidate",
-        "Accept candidate",
+        "Dismiss: artefact (slice 21)",
+        "Accept: solid (slice 21)",
     ]
 
 
-def test_an_accepted_candidate_says_its_likeliest_site(decisions: Decisions) -> None:
+def test_a_guessed_site_is_not_noted_until_a_person_says_it(decisions: Decisions) -> None:
     number = int(decisions.candidates.in_order()[0])
-
     decisions.accept(number, "calcification")
+    assert decisions.guess(number) == "node"
+    assert decisions.site(number) == ""
+
+    decisions.say_site(number, "vessel wall")
 
     focus = decisions.focus(number)
     assert focus is not None
-    assert focus.attributes["site"] == "node"
+    assert focus.attributes["site"] == "vessel wall"
+
+
+def test_a_site_that_was_said_of_an_open_candidate_is_noted_when_it_is_accepted(
+    decisions: Decisions,
+) -> None:
+    number = int(decisions.candidates.in_order()[0])
+    decisions.say_site(number, "lung")
+    assert decisions.session.steps() == ()
+
+    decisions.accept(number, "calcification")
+
+    assert decisions.site(number) == "lung"
+
+
+def test_the_guess_of_a_suggestion_goes_when_it_is_accepted_and_a_persons_word_stays(
+    decisions: Decisions,
+) -> None:
+    session = decisions.session
+    first, second = decisions.candidates.in_order().tolist()[:2]
+    parts = [decisions.candidates.found.where(n) for n in (first, second)]
+    sites = [decisions.guess(first), "airway"]
+    session.do(suggest_foci(session.document, parts, "calcification", sites), "Suggest")
+
+    for number in (first, second):
+        decisions.accept(number, "calcification")
+
+    assert [decisions.site(n) for n in (first, second)] == ["", "airway"]
+
+
+def test_a_decision_is_taken_back_whenever_it_was_made(decisions: Decisions) -> None:
+    first, second = decisions.candidates.in_order().tolist()[:2]
+    decisions.accept(first, "calcification")
+    decisions.dismiss(second, "calcification", "bone")
+
+    decisions.open_again(first)
+
+    assert decisions.decision(first) is Decision.OPEN
+    assert decisions.decision(second) is Decision.DISMISSED
+
+
+def test_an_edit_tells_which_candidates_it_spoke_of(decisions: Decisions) -> None:
+    session = decisions.session
+    edits: list[Edit] = []
+    session.changed.connect(edits.append)
+    first, second = decisions.candidates.in_order().tolist()[:2]
+    decisions.accept(first, "calcification")
+    decisions.accept(second, "calcification")
+
+    session.undo()
+
+    assert [decisions.touched(edit).tolist() for edit in edits] == [[first], [second], [second]]
+
+
+def test_what_is_missing_is_counted_for_classes_that_ask_for_a_pattern(
+    decisions: Decisions,
+) -> None:
+    numbers = decisions.candidates.in_order().tolist()
+    decisions.accept(numbers[0], "calcification")
+    decisions.accept(numbers[1], "nodule")
+
+    left = missing(decisions)
+
+    assert (left.open, len(left.unanswered)) == (1, 1)
+    assert left.in_words() == "1 candidate is open · 1 focus has no pattern"
 
 
 def test_a_focus_that_holds_a_part_leaves_the_rest_unexplained(decisions: Decisions) -> None:

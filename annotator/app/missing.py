@@ -1,0 +1,60 @@
+"""What a person would still have to say before a scan can be closed."""
+
+from dataclasses import dataclass
+
+from annotator.app.decisions import Decisions
+from annotator.app.focus_table import FocusTable
+from annotator.i18n import ngettext
+from annotator.model.annotations import AnnotationId
+
+ASKED = "pattern"
+"""The question that each calcification has to answer, where its class asks it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a person would still have to say.
+
+    Attributes
+    ----------
+    open
+        How many candidates nobody has decided.
+    unanswered
+        Foci that say nothing of their pattern, though their class asks for it.
+    """
+
+    open: int
+    unanswered: tuple[AnnotationId, ...]
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the scan may be closed without a question."""
+        return not self.open and not self.unanswered
+
+    def in_words(self) -> str:
+        """Return what is missing, shortly."""
+        count, blank = self.open, len(self.unanswered)
+        told = []
+        if count:
+            said = ngettext("{count} candidate is open", "{count} candidates are open", count)
+            told.append(said.format(count=count))
+        if blank:
+            said = ngettext("{count} focus has no pattern", "{count} foci have no pattern", blank)
+            told.append(said.format(count=blank))
+        return " · ".join(told)
+
+
+def missing(decisions: Decisions) -> Missing:
+    """Return what is missing before a scan can be closed."""
+    session = decisions.session
+    asking = {
+        label.name
+        for label in session.taxonomy
+        if any(attribute.name == ASKED for attribute in label.attributes)
+    }
+    unanswered = (
+        focus.id
+        for focus in FocusTable.of(session).counted()
+        if focus.label in asking and not focus.attributes.get(ASKED)
+    )
+    return Missing(len(decisions.residual().open), tuple(unanswered))

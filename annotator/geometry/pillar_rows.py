@@ -1,0 +1,137 @@
+"""Finds pillars like a known one: along its row, or anywhere in the scan."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from annotator.geometry.fit_search import thinned_to
+from annotator.geometry.ground import Ground
+from annotator.geometry.neighbours import PointIndex
+from annotator.geometry.parts import parts_by_gap
+from annotator.geometry.pillar import NoPillarError, PillarFit, fit_pillar
+from annotator.model.shapes import Box3D, Cylinder3D, Vec2
+
+Floats = npt.NDArray[np.float64]
+
+_FARTHEST_M = 40.0
+_ABOVE_CARS, _BEAM_M = 0.6, 0.7  # where little but pillars and walls is, from floor to ceiling
+_CELL_M, _MOST_POINTS = 0.08, 20_000
+_APART_M, _WIDEST_M = 0.4, 1.3
+_LEAST_CELLS, _LEAST_RISE_M = 3, 0.25
+_SAME_PLACE_M, _SAME_SECTION = 1.0, 0.25
+
+
+def along_grid(one: PillarFit, other: PillarFit, count: int) -> tuple[Vec2, ...]:
+    """Return where the next pillars of a row would stand: ``other`` is one step from ``one``."""
+    (ax, ay, _az), (bx, by, _bz) = one.shape.center_m, other.shape.center_m
+    return tuple((bx + k * (bx - ax), by + k * (by - ay)) for k in range(1, count + 1))
+
+
+def same_again(
+    index: PointIndex, ground: Ground, one: PillarFit, other: PillarFit, *, most: int = 30
+) -> tuple[PillarFit, ...]:
+    """Fit the next pillars of a row, as far as there are any; a missing one is stepped over.
+
+    Each is fitted anew and taken only where it has the kind and about the size of ``other``.
+    """
+    found: list[PillarFit] = []
+    missed = 0
+    last, before = other, one
+    while len(found) < most and missed < 2:
+        at = along_grid(before, last, 1 + missed)[-1]
+        try:
+            fitted = fit_pillar(index, ground, at, height_m=_height(other.shape))
+        except NoPillarError:
+            missed += 1
+            continue
+        if not _alike(fitted, other, at):
+            missed += 1
+            continue
+        found.append(fitted)
+        step = missed + 1
+        lx, ly, _lz = last.shape.center_m
+        fx, fy, fz = fitted.shape.center_m
+        back = (fx - (fx - lx) / step, fy - (fy - ly) / step, fz)
+        before, last, missed = (
+            replace(fitted, shape=replace(fitted.shape, center_m=back)),
+            fitted,
+            0,
+        )
+    return tuple(found)
+
+
+def alike_in_scan(
+    index: PointIndex, ground: Ground, one: PillarFit, *, most: int = 30
+) -> tuple[PillarFit, ...]:
+    """Fit the other pillars of a scan that have the section of one, the nearest first.
+
+    What stands up to the ceiling above the cars, and is no wider than a pillar, may be one; each
+    is fitted anew, and taken only where it has about the section of ``one``.
+    """
+    x, y, _z = one.shape.center_m
+    places = _columns(index, ground, one)
+    apart = np.hypot(places[:, 0] - x, places[:, 1] - y)
+    found: list[PillarFit] = []
+    for k in np.argsort(apart):
+        at = (float(places[k, 0]), float(places[k, 1]))
+        if len(found) == most or any(_near(fit, at) for fit in (one, *found)):
+            continue
+        try:
+            fitted = fit_pillar(index, ground, at, height_m=_height(one.shape))
+        except NoPillarError:
+            continue
+        if _same_section(fitted, one) and not any(
+            _near(other, fitted.shape.center_m) for other in (one, *found)
+        ):
+            found.append(fitted)
+    return tuple(found)
+
+
+def _columns(index: PointIndex, ground: Ground, one: PillarFit) -> Floats:
+    """Return the middles of what stands above the cars within reach, shape (N, 2)."""
+    x, y, z = one.shape.center_m
+    rows = index.within(x, y, _FARTHEST_M)
+    xyz = index.xyz_m[rows].astype(np.float64)
+    storey = ground.storey_at(x, y, z)
+    heights = xyz[:, 2] - ground.floors_at(xyz[:, :2], storey)
+    room = np.minimum(
+        _height(one.shape), ground.ceilings_at(xyz[:, :2], storey) - xyz[:, 2] + heights
+    )
+    high = (heights > _ABOVE_CARS * room) & (heights < room - _BEAM_M)
+    thin = thinned_to(np.column_stack([xyz[high, :2], heights[high]]), _CELL_M, _MOST_POINTS)
+    if not len(thin):
+        return np.zeros((0, 2))
+    part = parts_by_gap(np.column_stack([thin[:, :2], np.zeros(len(thin))]), _APART_M)
+    places: list[Floats] = []
+    for number in range(int(part.max()) + 1):
+        own = thin[part == number]
+        wide = np.ptp(own[:, :2], axis=0).max()
+        if len(own) >= _LEAST_CELLS and wide < _WIDEST_M and np.ptp(own[:, 2]) > _LEAST_RISE_M:
+            places.append(own[:, :2].mean(axis=0))
+    return np.array(places).reshape(-1, 2)
+
+
+def _near(fit: PillarFit, at_m: tuple[float, ...]) -> bool:
+    return math.dist(fit.shape.center_m[:2], at_m[:2]) < _SAME_PLACE_M
+
+
+def _same_section(fitted: PillarFit, model: PillarFit) -> bool:
+    if type(fitted.shape) is not type(model.shape):
+        return False
+    return abs(_reach(fitted.shape) / _reach(model.shape) - 1) < _SAME_SECTION
+
+
+def _height(shape: Box3D | Cylinder3D) -> float:
+    return shape.height_m if isinstance(shape, Cylinder3D) else shape.size_m[2]
+
+
+def _alike(fitted: PillarFit, model: PillarFit, expected_m: Vec2) -> bool:
+    if math.dist(fitted.shape.center_m[:2], expected_m) > 0.5:
+        return False
+    return 0.6 < _reach(fitted.shape) / _reach(model.shape) < 1.7
+
+
+def _reach(shape: Box3D | Cylinder3D) -> float:
+    return shape.radius_m if isinstance(shape, Cylinder3D) else sum(shape.size_m[:2]) / 4

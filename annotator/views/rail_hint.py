@@ -1,0 +1,137 @@
+"""What the keys of the candidate rail do, in words: names at a glance, meanings on demand."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from annotator.app.keymap import in_use
+from annotator.i18n import gettext as _
+from annotator.i18n import mark, ngettext
+from annotator.model.labels import PATTERNS
+from annotator.tools.keys import key_word, keyed
+from annotator.views.key_events import key_words
+
+_MEANINGS = {
+    "popcorn": mark("clumps of rounded bright spots, like popcorn"),
+    "laminated": mark("bright rings around each other"),
+    "solid": mark("bright nearly all through"),
+    "non-central": mark("bright at one side, off the middle"),
+    "central": mark("a bright core in the middle of soft tissue"),
+    "absent": mark("none of these can be told; LIDC's 6, “absent”"),
+}
+
+
+def pattern_title(pattern: str) -> str:
+    """Return what a pattern is called: of a calcification, none can be absent."""
+    return _("none of these") if pattern == "absent" else _(pattern)
+
+
+def pattern_meanings() -> str:
+    """Return what each pattern looks like, as rich text, with its key in the rail."""
+    lines = (
+        f"<b>{key_word(f'rail.pattern_{n}')} {pattern_title(p)}</b> – {_(_MEANINGS[p])}"
+        for n, p in enumerate(PATTERNS, start=1)
+    )
+    return "<br>".join(lines)
+
+
+def residual_in_words(pieces: int, below: int) -> str:
+    """Say how many pieces nobody has explained, and the key to the next; also where none is."""
+    if pieces:
+        says = ngettext(
+            "{pieces} piece that nobody has explained is magenta · {view_next_open} goes to it",
+            "{pieces} pieces that nobody has explained are magenta"
+            " · {view_next_open} goes to the next",
+            pieces,
+        )
+    else:
+        says = _("Nothing is left: all that reaches the rule is decided or set aside")
+    if below:
+        says += " · " + _("{below} marked voxels below the rule are violet")
+    return keyed(says, pieces=pieces, below=below)
+
+
+class RailHint(QWidget):
+    """Two lines of keys; faint, with a sentence instead, while the keys go elsewhere."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._accepting, self._going = QLabel(wordWrap=True), QLabel(wordWrap=True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 0, 10, 0)
+        layout.setSpacing(1)
+        for label in (self._accepting, self._going):
+            # A window must not grow because of a line of keys.
+            label.setMinimumWidth(1)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            layout.addWidget(label)
+
+    def say(self, *, has_keys: bool, is_bone: bool) -> None:
+        """Say which keys decide, as they are now."""
+        if not has_keys:
+            says = _(
+                "Keys go to the picture now. Press {view_candidates}, or click a card:"
+                " then keys decide candidates."
+            )
+            self._show(keyed(says), "")
+        elif is_bone:
+            self._show(keyed(_("{rail_accept} brings back what is no bone")), "")
+        else:
+            self._show(_accepting(), _dismissing())
+        self._accepting.setToolTip(_explained(pattern_meanings()))
+        self._going.setToolTip(_explained(_reasons_explained()))
+        for label in (self._accepting, self._going):
+            _set_role(label, "" if has_keys else "warning")
+
+    def text(self) -> str:
+        """Return what is read now."""
+        return " ".join(filter(None, (self._accepting.text(), self._going.text())))
+
+    def _show(self, first: str, second: str) -> None:
+        self._accepting.setText(first)
+        self._going.setText(second)
+        self._going.setVisible(bool(second))
+
+
+def _accepting() -> str:
+    patterns = "  ".join(
+        f"{key_word(f'rail.pattern_{n}')} {pattern_title(p)}" for n, p in enumerate(PATTERNS, 1)
+    )
+    says = _("Accept  {rail_accept}  or as  {patterns}  ·  {rail_site} site is as guessed")
+    return keyed(says, patterns=patterns)
+
+
+def _dismissing() -> str:
+    says = _(
+        "Dismiss  {rail_bone} bone  {rail_vessel_wall} vessel wall  {rail_contrast} contrast"
+        "  {rail_artefact} artefact  {rail_other} other  ·  {rail_next} next  {rail_back} back"
+        "  {rail_reopen} open again  {free} mediastinum window"
+    )
+    return keyed(says, free=_free_key("window.mediastinum"))
+
+
+def _free_key(action_id: str) -> str:
+    """Return a key of an action that the rail leaves to the window."""
+    keys = in_use().keys
+    taken = {key for row, own in keys.items() if row.startswith("rail.") for key in own}
+    return key_words([key for key in keys[action_id] if key not in taken][:1])
+
+
+def _reasons_explained() -> str:
+    return keyed(
+        _(
+            "Dismissed: it is no focus of this task, and this is why. {rail_vessel_wall} says that"
+            " it is a vessel's wall and not to be marked. A focus that is to be marked and lies in"
+            " a vessel's wall is accepted; its site is set with {focus_site_5}."
+        )
+    )
+
+
+def _explained(text: str) -> str:
+    # Rich, so that Qt breaks the lines.
+    return f"<qt>{text}</qt>"
+
+
+def _set_role(label: QLabel, role: str) -> None:
+    if label.property("role") != role:
+        label.setProperty("role", role)
+        label.style().polish(label)

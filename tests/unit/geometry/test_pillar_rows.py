@@ -1,0 +1,68 @@
+import math
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from annotator.geometry.ground import find_ground
+from annotator.geometry.neighbours import PointIndex, index_points
+from annotator.geometry.pillar import fit_pillar
+from annotator.geometry.pillar_rows import alike_in_scan
+from annotator.model.shapes import Vec2, Vec3
+
+Floats = npt.NDArray[np.float64]
+SENSOR: Vec3 = (4.0, 1.0, 1.6)
+
+
+def seen_sides(rng: np.random.Generator, at_m: Vec2, half_m: float) -> Floats:
+    """The sides of a square pillar that look at the sensor, 300 points a square metre."""
+    sides = []
+    for axis in (0, 1):
+        toward = SENSOR[axis] - at_m[axis]
+        if abs(toward) <= half_m:
+            continue
+        part = rng.uniform((-half_m, -half_m, 0), (half_m, half_m, 3), (int(1800 * half_m), 3))
+        part[:, axis] = math.copysign(half_m, toward)
+        sides.append(part + np.array((*at_m, 0.0)))
+    return np.concatenate(sides)
+
+
+def hall(pillars: dict[Vec2, float], seen_from_m: Vec3 | None = None) -> PointIndex:
+    rng = np.random.default_rng(4)
+    plans = rng.uniform((-2, -2), (14, 14), (2, 20_000, 2))
+    slabs = [
+        np.column_stack([plan, np.full(len(plan), z)])
+        for plan, z in zip(plans, (0, 3), strict=True)
+    ]
+    points = np.concatenate([*slabs, *(seen_sides(rng, at, half) for at, half in pillars.items())])
+    points += rng.normal(0, 0.005, points.shape)
+    return index_points(points.astype(np.float32), seen_from_m=seen_from_m)
+
+
+def test_the_first_pillar_finds_those_of_its_section_in_the_scan() -> None:
+    index = hall({(2, 5): 0.3, (7, 5): 0.3, (12, 5): 0.3, (7, 10): 0.3, (2, 10): 0.15})
+    ground = find_ground(index.xyz_m, index)
+    one = fit_pillar(index, ground, (2.0, 5.0))
+
+    found = alike_in_scan(index, ground, one)
+
+    places = sorted((round(f.shape.center_m[0]), round(f.shape.center_m[1])) for f in found)
+    assert places == [(7, 5), (7, 10), (12, 5)]
+
+
+def test_the_nearest_of_those_alike_comes_first() -> None:
+    index = hall({(2, 5): 0.3, (12, 5): 0.3, (7, 5): 0.3})
+    ground = find_ground(index.xyz_m, index)
+
+    found = alike_in_scan(index, ground, fit_pillar(index, ground, (2.0, 5.0)))
+
+    assert [round(f.shape.center_m[0]) for f in found] == [7, 12]
+
+
+@pytest.mark.parametrize("at_m", [(4.0, 5.0), (4.0, 8.0)])
+def test_a_pillar_of_which_one_side_is_seen_stands_behind_that_side(at_m: Vec2) -> None:
+    index = hall({at_m: 0.3}, SENSOR)
+
+    fit = fit_pillar(index, find_ground(index.xyz_m, index), (at_m[0], at_m[1] - 0.4, 1.5))
+
+    assert fit.shape.center_m[:2] == pytest.approx(at_m, abs=0.05)
