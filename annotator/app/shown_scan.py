@@ -30,12 +30,15 @@ class ShownScan:
         It and others as one cloud, itself first; None where it is shown alone.
     sensor_m
         Where it was taken, in the world; None if that is not known.
+    fault
+        Why it has no points, where it cannot be read.
     """
 
     own: PointCloud
     frame: int = 0
     around: Accumulated | None = None
     sensor_m: Vec3 | None = None
+    fault: str = ""
 
     @property
     def cloud(self) -> PointCloud:

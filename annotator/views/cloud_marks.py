@@ -74,7 +74,8 @@ def paint_scale_bar(painter: QPainter, area: QRectF, camera: Camera) -> None:
 def paint_message(painter: QPainter, area: QRectF, text: str) -> None:
     """Say in the middle why there is nothing to see."""
     painter.setPen(_FAINT)
-    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    painter.drawText(area.adjusted(24, 0, -24, 0), flags, text)
 
 
 def _paint_backing(painter: QPainter, frame: QRectF) -> None:

@@ -62,7 +62,8 @@ class CloudPainting:
         picture, cloud = self._drawing.picture, self._drawing.shown.cloud
         if picture is None or not len(cloud):
             painter.fillRect(area, _BEHIND)
-            text = _("Drawing…") if len(cloud) else _("This scan has no points")
+            empty = self._drawing.shown.fault or _("This scan has no points")
+            text = _("Drawing…") if len(cloud) else empty
             cloud_marks.paint_message(painter, area, text)
             return
         if self._is_blank(cloud):

@@ -167,7 +167,7 @@ class SequenceSteering(QObject):
         except (FileError, OSError) as error:
             self._view.scene.laid = None
             empty = PointCloud(np.zeros((0, 3), np.float32))
-            self._view.show_scan(ShownScan(empty, current.frame))
+            self._view.show_scan(ShownScan(empty, current.frame, fault=str(error)))
             self._view.say(str(error))
         else:
             self._take_over(shown)

@@ -170,7 +170,9 @@ def test_with_the_box_tool_a_click_in_the_image_fits_a_box(
 
     click(camera, at + QPointF(0, 4))
 
-    (made,) = session_of(opened).document.annotations.values()
+    document = session_of(opened).document
+    qtbot.waitUntil(lambda: len(document.annotations) == 1, timeout=10_000)
+    (made,) = document.annotations.values()
     assert near in cones
     assert isinstance(made.shape, Box3D)
     assert isinstance(near.shape, Box3D)

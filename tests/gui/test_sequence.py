@@ -421,6 +421,7 @@ def test_a_damaged_scan_says_so_and_the_next_is_shown(qtbot: QtBot, tmp_path: Pa
     do(bench, "next")
     qtbot.waitUntil(lambda: bench.view.scene.frame == 1)
     assert "000001.pcd: its header declares" in bench.view.hint()
+    assert "000001.pcd: its header declares" in bench.view.shown.fault
     assert len(bench.view.cloud) == 0
     do(bench, "next")
 
@@ -526,7 +527,9 @@ def click_with_box_tool(
     qtbot.waitUntil(lambda: bench.view.scene.survey is not None, timeout=10_000)
     bench.view.choose_tool("one_click_box")
     bench.view.take(bench.view.tool.press(pointer_on(bench, instance, frame)))
-    (made,) = (a for i, a in session_of(bench).document.annotations.items() if i not in before)
+    document = session_of(bench).document
+    qtbot.waitUntil(lambda: len(document.annotations) > len(before), timeout=10_000)
+    (made,) = (a for i, a in document.annotations.items() if i not in before)
     return made
 
 
