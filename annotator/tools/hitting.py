@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from annotator.geometry.wireframes import bulk, holds, lines_of
 from annotator.model.annotations import Annotation
-from annotator.model.shapes import Vec2
+from annotator.model.shapes import Box3D, Cylinder3D, Vec2, Vec3
 from annotator.tools.cloud_scene import CloudScene
 from annotator.tools.tool import Pointer
 
@@ -24,6 +24,18 @@ def annotation_under(scene: CloudScene, pointer: Pointer) -> Annotation | None:
     if selected is not None and any(a.id == selected.id for a in hit):
         return selected
     return min(hit, key=lambda a: bulk(a.shape), default=None)
+
+
+def boxed_at(scene: CloudScene, at_m: Vec3 | None) -> Annotation | None:
+    """Return the box or pillar of the class in use that holds a place."""
+    label = scene.active_label()
+    if at_m is None or label is None:
+        return None
+    for known in scene.document.in_frame(scene.frame):
+        is_body = isinstance(known.shape, Box3D | Cylinder3D) and not known.dismissed
+        if is_body and known.label == label.name and holds(known.shape, at_m):
+            return known
+    return None
 
 
 def _with_line_at(scene: CloudScene, shown: list[Annotation], at_px: Vec2) -> list[Annotation]:

@@ -65,6 +65,10 @@ class OneClickBox(FittingTool):
         at_m = self._place(pointer)
         if at_m is None or self._shown is not None:
             return NOTHING
+        if boxed_at(self.scene, at_m) is not None:
+            return Reply(
+                hint=keyed(_("Labelled already: a click selects it, {box_refit} fits anew"))
+            )
         try:
             fit = self._fit(at_m)
         except AnnotatorError:
@@ -76,11 +80,22 @@ class OneClickBox(FittingTool):
     def press(self, pointer: Pointer) -> Reply:
         if pointer.button is not Button.LEFT:
             return NOTHING
-        try:
-            fit = self._fit(self._place(pointer))
-        except AnnotatorError as reason:
-            return Reply(preview=CLEAR, hint=str(reason))
-        self._shown = None
+        at_m = self._place(pointer)
+        known = boxed_at(self.scene, at_m)
+        if known is not None:
+            hint = keyed(_("This is labelled already, and is selected · {box_refit} fits it anew"))
+            return Reply(preview=CLEAR, select=(known.id,), hint=hint)
+        shown, self._shown = self._shown, None
+        if shown is not None and shown.at_m == at_m:
+            return self._added(shown.fit)  # what was seen is what is added
+        return self.fitted(pointer, lambda: self._added(self._fit(at_m)))
+
+    @override
+    def cancel(self) -> Reply:
+        was, self._shown = self._shown, None
+        return NOTHING if was is None else Reply(preview=CLEAR)
+
+    def _added(self, fit: Put) -> Reply:
         return Reply(
             preview=CLEAR,
             edit=fit,
@@ -88,11 +103,6 @@ class OneClickBox(FittingTool):
             select=(fit.annotation.id,),
             holds_in_all=self.scene.laid is not None and fit.annotation.frame is None,
         )
-
-    @override
-    def cancel(self) -> Reply:
-        was, self._shown = self._shown, None
-        return NOTHING if was is None else Reply(preview=CLEAR)
 
     def _place(self, pointer: Pointer) -> Vec3 | None:
         """Return what a click is on; with scans laid over it, a point of any of them."""
@@ -105,8 +115,6 @@ class OneClickBox(FittingTool):
             raise AnnotatorError(_("There is no point under the pointer"))
         if label is None:
             raise AnnotatorError(_("Choose a class first"))
-        if self._shown is not None and self._shown.at_m == at_m:
-            return self._shown.fit
         laid = self.scene.laid
         return self._own(at_m, label) if laid is None else self._over(laid, at_m, label)
 
@@ -134,7 +142,3 @@ class OneClickBox(FittingTool):
         if own is None:
             raise reason or AnnotatorError(_("There is no point under the pointer"))
         return own
-
-
-def _added(fit: Put) -> Reply:
-    return Reply(preview=CLEAR, edit=fit, text=_("Fit box"), select=(fit.annotation.id,))

@@ -13,13 +13,14 @@ from annotator.commands.pillars import (
     propose_pillars,
 )
 from annotator.errors import AnnotatorError
+from annotator.geometry.survey import Survey
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Put, parts
-from annotator.model.shapes import Box3D, Cylinder3D
+from annotator.model.shapes import Box3D, Cylinder3D, Vec3
 from annotator.tools.clicks import FINISHES, clicked, label_named, room_m
-from annotator.tools.cloud_scene import CloudTool
+from annotator.tools.fitted import FittingTool
 from annotator.tools.keys import ToolKey, keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
 
@@ -42,7 +43,7 @@ class Proposed:
 State = Idle | Proposed
 
 
-class FitPillar(CloudTool):
+class FitPillar(FittingTool):
     """Idle → (press) one pillar, Proposed → (Enter) the rest of its row, Idle. Esc forgets them."""
 
     id: ClassVar[str] = "pillar"
@@ -84,22 +85,10 @@ class FitPillar(CloudTool):
             return NOTHING
         try:
             survey, at_m = clicked(self.scene, pointer)
-            made = fit_pillar_at(
-                self.scene.cloud,
-                survey.index,
-                survey.ground,
-                at_m,
-                label=label_named(self.scene, "pillar"),
-            )
+            label = label_named(self.scene, "pillar")
         except AnnotatorError as reason:
-            return Reply(preview=replace(self._shown(), warning=True), hint=str(reason))
-        known = self._standing_at(made.annotation)
-        if known is not None:
-            self._propose(known)
-            hint = "" if isinstance(self._state, Proposed) else _("This pillar is labelled already")
-            return Reply(preview=self._shown(), select=(known.id,), hint=hint)
-        self._propose(made.annotation)
-        return Reply(self._shown(), made, _("Add pillar"), select=(made.annotation.id,))
+            return self._refused(reason)
+        return self.fitted(pointer, lambda: self._stood(survey, at_m, label))
 
     @override
     def key_press(self, key: ToolKey) -> Reply | None:
@@ -115,6 +104,23 @@ class FitPillar(CloudTool):
     def cancel(self) -> Reply:
         self._state = Idle()
         return Reply(preview=CLEAR)
+
+    def _refused(self, reason: AnnotatorError) -> Reply:
+        return Reply(preview=replace(self._shown(), warning=True), hint=str(reason))
+
+    def _stood(self, survey: Survey, at_m: Vec3, label: str) -> Reply:
+        """Stand a pillar, and look for the next ones of its row."""
+        try:
+            made = fit_pillar_at(self.scene.cloud, survey.index, survey.ground, at_m, label=label)
+        except AnnotatorError as reason:
+            return self._refused(reason)
+        known = self._standing_at(made.annotation)
+        if known is not None:
+            self._propose(known)
+            hint = "" if isinstance(self._state, Proposed) else _("This pillar is labelled already")
+            return Reply(preview=self._shown(), select=(known.id,), hint=hint)
+        self._propose(made.annotation)
+        return Reply(self._shown(), made, _("Add pillar"), select=(made.annotation.id,))
 
     def _shown(self) -> Preview:
         match self._state:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import ClassVar
 
 from typing_extensions import override
@@ -16,7 +17,7 @@ from annotator.model.annotations import Annotation
 from annotator.model.edits import Put
 from annotator.model.shapes import Opening, Polyline3D, Vec3
 from annotator.tools.clicks import FINISHES, clicked, foot_under, label_named, room_m
-from annotator.tools.cloud_scene import CloudTool
+from annotator.tools.fitted import FittingTool
 from annotator.tools.keys import ToolKey, keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
 
@@ -63,7 +64,7 @@ class Cutting:
 State = Idle | Foot | Cutting
 
 
-class GrowWall(CloudTool):
+class GrowWall(FittingTool):
     """Idle → (press) a grown wall, Idle; Idle → (Shift+press) Foot → (Enter) a drawn wall, Idle.
 
     Idle → (press on the selected wall) Cutting → (release) an opening, Idle. Esc goes one step
@@ -199,18 +200,20 @@ class GrowWall(CloudTool):
     def _grown(self, pointer: Pointer) -> Reply:
         try:
             survey, at_m = clicked(self.scene, pointer)
-            made = fit_wall_at(
-                self.scene.cloud,
-                survey.index,
-                survey.ground,
-                at_m,
-                others=self._walls(),
-                gap_m=self._gap_m,
-                label=label_named(self.scene, "wall"),
-            )
+            label = label_named(self.scene, "wall")
         except AnnotatorError as reason:
             return Reply(preview=CLEAR, hint=str(reason))
-        return self._kept(made)
+        fit = partial(
+            fit_wall_at,
+            self.scene.cloud,
+            survey.index,
+            survey.ground,
+            at_m,
+            others=self._walls(),
+            gap_m=self._gap_m,
+            label=label,
+        )
+        return self.fitted(pointer, lambda: self._kept(fit()))
 
     def _kept(self, made: Put) -> Reply:
         """Add a grown wall, or let the one that is labelled there already reach as far."""

@@ -1,7 +1,7 @@
 """Hands the pointer to the chosen tool of the cloud view, and does what it answers."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from itertools import pairwise
 
 import numpy as np
@@ -12,15 +12,19 @@ from annotator.app.session import Session
 from annotator.commands.framing import framed
 from annotator.commands.instances import members
 from annotator.commands.tracks import trajectory_m
+from annotator.commands.twins import twin_of
 from annotator.errors import AnnotatorError
+from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Edit
 from annotator.model.layers import Where
 from annotator.tools.cloud_scene import CloudScene, CloudTool
 from annotator.tools.cloud_tools import CLOUD_TOOLS
+from annotator.tools.keys import keyed
 from annotator.tools.tool import CLEAR, NOTHING, Preview, Reply
 
-_MANY = 500_000
+_AT_ONCE_S = 0.04
+"""What takes no longer is waited for: shorter than anybody sees."""
 
 
 class ToolInHand(QObject):
@@ -30,7 +34,7 @@ class ToolInHand(QObject):
     """Something else is previewed."""
     answered = Signal()
     """The view has something else to show."""
-    _worked_out = Signal(int, object)
+    _worked_out = Signal(object, object)
 
     def __init__(
         self, session: Session, selection: Selection, scene: CloudScene, parent: QObject
@@ -62,6 +66,7 @@ class ToolInHand(QObject):
         """Back out one step: of what is still worked out, or of the tool's gesture."""
         if self.is_working:
             self._asked, self._awaited = self._asked + 1, 0
+            self.tool = type(self.tool)(self.scene)  # the old one may still be at work
             self.take(Reply(preview=CLEAR))
         else:
             self.take(self.tool.cancel())
@@ -74,6 +79,8 @@ class ToolInHand(QObject):
 
     def hint(self) -> str:
         """Return the line that says what a click would do, or what has just happened."""
+        if self.is_working:
+            return keyed(_("One moment… · {gesture_back_out} drops it"))
         return self._hint or self.tool.hint()
 
     def say(self, sentence: str, *, warning: bool = False) -> None:
@@ -109,15 +116,13 @@ class ToolInHand(QObject):
     def take(self, reply: Reply) -> None:
         """Show a preview, do the edit, then select."""
         if reply.later is not None:
-            self._work_out(reply.later)
+            self._work_out(reply, reply.later)
         elif reply is not NOTHING:
             self._answer(reply)
 
     def _answer(self, reply: Reply) -> None:
-        if reply.preview is not None:
-            before, self.preview = self.preview, None if reply.preview is CLEAR else reply.preview
-            if before is not self.preview:
-                self.previewed.emit()
+        reply = self._without_twin(reply)
+        self._show(reply.preview)
         self.say(reply.hint, warning=_is_refusal(reply))
         try:
             if reply.edit is not None:
@@ -137,19 +142,47 @@ class ToolInHand(QObject):
         ids = self._selection.ids
         return self._session.document.annotations.get(ids[0]) if len(ids) == 1 else None
 
-    def _work_out(self, later: Callable[[], Reply]) -> None:
-        """Take an answer about few points at once; about many it comes when it is there."""
-        if len(self.scene.cloud) < _MANY:
-            self.take(_settled(later))
+    def _show(self, preview: Preview | None) -> None:
+        if preview is None:
             return
-        asked, self._awaited = self._asked, self._awaited + 1
-        self._beside.submit(lambda: self._worked_out.emit(asked, _settled(later)))
+        before, self.preview = self.preview, None if preview is CLEAR else preview
+        if before is not self.preview:
+            self.previewed.emit()
 
-    def _take_worked_out(self, asked: int, reply: Reply) -> None:
-        """Take what was worked out, unless the person has backed out of it since."""
-        if asked == self._asked:
-            self._awaited -= 1
-            self.take(reply)
+    def _without_twin(self, reply: Reply) -> Reply:
+        """Select what is labelled in the very place already, instead of adding it once more."""
+        twin = None
+        if reply.edit is not None:
+            twin = twin_of(reply.edit, self._session.document, self.scene.frame)
+        if twin is None:
+            return reply
+        hint = _("This is labelled already: it is selected, and nothing was added")
+        return Reply(preview=CLEAR, select=(twin.id,), hint=hint)
+
+    def _work_out(self, reply: Reply, later: Callable[[], Reply]) -> None:
+        """Take what is soon there at once; what takes longer is taken when it is there."""
+        work = self._beside.submit(_settled, later)
+        if wait([work], timeout=_AT_ONCE_S).done:
+            self.take(work.result())
+            return
+        asked, self._awaited = (self._asked, self.scene.frame), self._awaited + 1
+        self._show(reply.preview)
+        self.answered.emit()
+        work.add_done_callback(lambda done: self._hand_over(asked, done))
+
+    def _hand_over(self, asked: tuple[int, int], done: "Future[Reply]") -> None:
+        if not done.cancelled():
+            self._worked_out.emit(asked, done)
+
+    def _take_worked_out(self, asked: tuple[int, int], done: "Future[Reply]") -> None:
+        """Take what was worked out, unless the person backed out of it or left the scan since."""
+        if asked[0] != self._asked:
+            return
+        self._awaited -= 1
+        if asked[1] == self.scene.frame:
+            self.take(done.result())
+        else:
+            self.take(Reply(preview=CLEAR))
 
     def _select_instances(self, instances: tuple[int, ...]) -> None:
         """Select instances of points; no instances leave annotations selected."""

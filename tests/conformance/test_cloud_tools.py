@@ -72,8 +72,10 @@ def at(scene: CloudScene, row: int, *, keys: Keys = Keys.NONE, off_px: float = 0
 def gesture(tool: CloudTool) -> list[Reply]:
     """Press, drag and let go three times, far enough apart for any tool."""
     replies: list[Reply] = []
+    if tool.id == OneClickBox.id:
+        del tool.scene.document.annotations[CAR.id]  # what is boxed is selected, not fitted
     for row, off in ((3500, 0.0), (3600, 40.0), (3700, 80.0)):
-        replies.append(tool.press(at(tool.scene, row, off_px=off)))
+        replies.append(tool.press(at(tool.scene, row, off_px=off)).settled())
         replies += [tool.move(at(tool.scene, row, off_px=off + 15 * i)) for i in range(1, 5)]
         replies.append(tool.release(at(tool.scene, row, off_px=off + 60)).settled())
     replies.append(tool.key_press(ToolKey.FINISH) or NOTHING)
@@ -171,6 +173,7 @@ def test_the_right_button_never_changes_anything(kind: type[CloudTool]) -> None:
 
 def test_resting_on_an_object_previews_the_box_that_a_click_would_fit() -> None:
     tool = OneClickBox(scene())
+    del tool.scene.document.annotations[CAR.id]
     pointer = at(tool.scene, 3500)
 
     preview = tool.rest(pointer).preview
@@ -179,3 +182,31 @@ def test_resting_on_an_object_previews_the_box_that_a_click_would_fit() -> None:
     assert preview is not None
     assert isinstance(pressed.edit, Put)
     assert preview.annotations[0].shape == pressed.edit.annotation.shape
+
+
+def test_a_click_on_what_is_boxed_already_selects_it_and_adds_nothing() -> None:
+    tool = OneClickBox(scene())
+    pointer = at(tool.scene, 3500)
+
+    rested, pressed = tool.rest(pointer), tool.press(pointer)
+
+    assert rested.preview is None
+    assert "Labelled already" in rested.hint
+    assert pressed.edit is None
+    assert pressed.select == (CAR.id,)
+    assert "labelled already" in pressed.hint
+
+
+def test_a_second_click_while_the_first_is_fitted_does_nothing() -> None:
+    tool = OneClickBox(scene())
+    del tool.scene.document.annotations[CAR.id]
+    pointer = at(tool.scene, 3500)
+    first = tool.press(pointer)
+
+    second = tool.press(pointer)
+
+    assert second is NOTHING
+    assert first.preview is not None
+    assert first.preview.beside == (pointer.at_px, "Fitting…")
+    assert isinstance(first.settled().edit, Put)
+    assert tool.press(pointer) is not NOTHING

@@ -38,7 +38,7 @@ def test_enter_after_two_pillars_adds_the_rest_of_their_row_in_one_edit() -> Non
     tool = FitPillar(scene)
     do(scene, tool.press(at(scene, (2, 8.7, 1.5))))
 
-    second = tool.press(at(scene, (7, 8.7, 1.5)))
+    second = tool.press(at(scene, (7, 8.7, 1.5))).settled()
     do(scene, second)
 
     assert second.preview is not None
@@ -56,7 +56,7 @@ def test_a_middle_pillar_is_continued_both_ways() -> None:
     tool = FitPillar(scene)
     do(scene, tool.press(at(scene, (7, 8.7, 1.5))))
 
-    reply = tool.press(at(scene, (12, 8.7, 1.5)))
+    reply = tool.press(at(scene, (12, 8.7, 1.5))).settled()
 
     assert reply.preview is not None
     assert len(reply.preview.annotations) == 2
@@ -79,7 +79,7 @@ def test_a_click_on_a_labelled_pillar_selects_it_and_adds_none() -> None:
     tool = FitPillar(scene)
     (made,) = do(scene, tool.press(at(scene, (2, 8.7, 1.5))))
 
-    again = tool.press(at(scene, (2, 8.7, 1.0)))
+    again = tool.press(at(scene, (2, 8.7, 1.0))).settled()
 
     assert again.edit is None
     assert again.select == (made.id,)
@@ -89,8 +89,8 @@ def test_a_click_on_a_wall_on_nothing_or_with_another_button_adds_nothing() -> N
     scene = hall()
     tool = FitPillar(scene)
 
-    on_wall = tool.press(at(scene, (10, 0, 1.5)))
-    on_nothing = tool.press(at(scene, (10, 3, 1), on_point=False))
+    on_wall = tool.press(at(scene, (10, 0, 1.5))).settled()
+    on_nothing = tool.press(at(scene, (10, 3, 1), on_point=False)).settled()
     right = tool.press(at(scene, (2, 8.7, 1.5), button=Button.RIGHT))
 
     assert (on_wall.edit, on_nothing.edit, right.edit) == (None, None, None)

@@ -49,7 +49,7 @@ def test_a_wall_that_is_clicked_again_is_never_there_twice() -> None:
     (made,) = do(scene, tool.press(at(scene, (10, 0, 1.5))))
     scene.selected = None
 
-    again = tool.press(at(scene, (4, 0, 1.0)))
+    again = tool.press(at(scene, (4, 0, 1.0))).settled()
 
     assert again.edit is None
     assert again.select == (made.id,)
@@ -183,7 +183,7 @@ def test_a_click_on_nothing_or_on_the_floor_says_why_it_made_no_wall() -> None:
     tool = GrowWall(scene)
 
     assert "no point" in tool.press(at(scene, (7, 5, 1), on_point=False)).hint
-    assert tool.press(at(scene, (13, 2, 0))).hint
+    assert tool.press(at(scene, (13, 2, 0))).settled().hint
 
 
 def test_walls_of_the_sample_garage_lie_on_their_true_faces() -> None:

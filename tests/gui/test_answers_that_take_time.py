@@ -1,0 +1,133 @@
+"""What a tool works out for long comes when it is there, once, and only if it is still wanted."""
+
+import threading
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from annotator.app.selection import Selection
+from annotator.app.session import Session
+from annotator.formats.format import Context
+from annotator.model.annotations import Annotation
+from annotator.model.cloud import PointCloud
+from annotator.model.document import Document
+from annotator.model.edits import Put
+from annotator.model.labels import GARAGE
+from annotator.model.shapes import Box3D
+from annotator.tools.tool import CLEAR, Preview, Reply
+from annotator.views.cloud_view import CloudView
+
+CAR = Annotation("car", Box3D((0, 0, 0.75), (4.4, 1.8, 1.5)))
+DONE = Reply(CLEAR, Put(CAR), "Fit box", select=(CAR.id,))
+FITTING = Preview(beside=((10.0, 10.0), "Fitting…"))
+
+
+@pytest.fixture
+def session() -> Session:
+    cloud = PointCloud(np.random.default_rng(0).uniform(-5, 5, (2000, 3)).astype(np.float32))
+    return Session.in_memory(Document(((2000,),)), Context(GARAGE, (cloud,)))
+
+
+@pytest.fixture
+def view(qtbot: QtBot, session: Session) -> Iterator[CloudView]:
+    made = CloudView(session, Selection("car"))
+    qtbot.addWidget(made)
+    made.show()
+    yield made
+    made.stop_listening()
+
+
+class Slow:
+    """An answer that is there only once it is let go."""
+
+    def __init__(self, answer: Reply = DONE) -> None:
+        self.go, self._answer = threading.Event(), answer
+
+    def reply(self) -> Reply:
+        return Reply(FITTING, later=self._work)
+
+    def _work(self) -> Reply:
+        self.go.wait(10)
+        return self._answer
+
+
+def test_a_quick_answer_is_taken_at_once(view: CloudView, session: Session) -> None:
+    view.take(Reply(FITTING, later=lambda: DONE))
+
+    assert CAR.id in session.document.annotations
+    assert view.preview is None
+
+
+def test_a_slow_answer_is_said_and_comes_when_it_is_there(
+    qtbot: QtBot, view: CloudView, session: Session
+) -> None:
+    slow = Slow()
+    view.take(slow.reply())
+    said, shown, before = view.hint(), view.preview, dict(session.document.annotations)
+
+    slow.go.set()
+    qtbot.waitUntil(lambda: CAR.id in session.document.annotations)
+
+    assert said.startswith("One moment")
+    assert shown is FITTING
+    assert before == {}
+    assert view.preview is None
+    assert not view.hint().startswith("One moment")
+
+
+def test_an_answer_that_was_backed_out_of_is_dropped(
+    qtbot: QtBot, view: CloudView, session: Session
+) -> None:
+    slow = Slow()
+    view.take(slow.reply())
+
+    view.hand.back_out()
+    slow.go.set()
+    qtbot.wait(50)
+
+    assert session.document.annotations == {}
+    assert view.preview is None
+
+
+def test_an_answer_about_a_scan_that_was_left_is_dropped(
+    qtbot: QtBot, view: CloudView, session: Session
+) -> None:
+    slow = Slow()
+    view.take(slow.reply())
+
+    view.scene.frame = 3
+    slow.go.set()
+    qtbot.waitUntil(lambda: not view.hand.is_working)
+
+    assert session.document.annotations == {}
+
+
+def test_what_is_there_already_is_selected_and_not_added_twice(
+    view: CloudView, session: Session
+) -> None:
+    view.take(DONE)
+    twin = Annotation("car", Box3D((0.1, 0, 0.75), (4.4, 1.8, 1.5)))
+
+    view.take(Reply(CLEAR, Put(twin), "Fit box", select=(twin.id,)))
+
+    assert list(session.document.annotations) == [CAR.id]
+    assert view._selection.ids == (CAR.id,)
+    assert "labelled already" in view.hint()
+
+
+def test_what_fails_beside_the_window_is_not_kept_from_it(qtbot: QtBot, view: CloudView) -> None:
+    go = threading.Event()
+
+    def fail() -> Reply:
+        go.wait(10)
+        raise ValueError("nobody foresaw this")
+
+    with qtbot.captureExceptions() as caught:
+        view.take(Reply(FITTING, later=fail))
+        go.set()
+        qtbot.waitUntil(lambda: bool(caught))
+
+    assert caught[0][0] is ValueError
+    assert not view.hand.is_working
