@@ -29,16 +29,29 @@ class BuiltIn(NamedTuple):
 
 NATIVE = FormatInfo("native", _("Annotator JSON"), (".json",), EVERYTHING)
 KITTI = FormatInfo(
-    "kitti", _("KITTI object labels"), (".txt",), Holds.BOX | Holds.FRAMES, needs=("cloud",)
+    "kitti",
+    _("KITTI object labels"),
+    (".txt",),
+    Holds.BOX | Holds.FRAMES,
+    is_per_scan=True,
+    needs=("cloud",),
 )
 SEMANTICKITTI = FormatInfo(
     "semantickitti",
     _("SemanticKITTI point labels"),
     (".label",),
     LAYERS | Holds.FRAMES,
+    is_per_scan=True,
     needs=("cloud",),
 )
-PCD = FormatInfo("pcd", _("PCD with labels"), (".pcd",), LAYERS | Holds.FRAMES, needs=("cloud",))
+PCD = FormatInfo(
+    "pcd",
+    _("PCD with labels"),
+    (".pcd",),
+    LAYERS | Holds.FRAMES,
+    is_per_scan=True,
+    needs=("cloud",),
+)
 DICOM_SEG = FormatInfo(
     "dicom-seg",
     _("DICOM segmentation"),

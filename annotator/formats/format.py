@@ -88,6 +88,8 @@ class FormatInfo:
         With the dot, the usual one first; empty for a folder.
     holds
         What survives ``read(write(document))`` at least as well as `Level.ROUNDED`.
+    is_per_scan
+        Whether a sequence's labels go into a folder, one file for each scan.
     needs
         Parts of the `Context` that writing cannot do without: ``cloud``, ``volume``.
     """
@@ -99,6 +101,7 @@ class FormatInfo:
     reads: bool = True
     writes: bool = True
     is_folder: bool = False
+    is_per_scan: bool = False
     needs: tuple[str, ...] = ()
     api: int = API
 

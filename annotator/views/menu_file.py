@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
 
-from annotator.app.exchange import format_named, formats_for
+from annotator.app.exchange import Written, format_named, formats_for
+from annotator.app.export_words import losses_in_words, made_in_words
 from annotator.app.sample import sample_folder
 from annotator.formats.points.layouts import known_layouts
 from annotator.i18n import gettext as _
@@ -92,7 +93,9 @@ class FileMenu:
             formats_for(context),
             lambda name: format_named(name).plan(document, context),
             self._window.workspace.beside_data(),
-            self._window,
+            lambda losses: losses_in_words(losses, document, context.taxonomy),
+            scans=len(context.clouds),
+            parent=self._window,
         )
         if dialog.exec() and (not dialog.target.exists() or self._may_replace(dialog.target)):
             self.write(dialog.format_name, dialog.target)
@@ -101,10 +104,9 @@ class FileMenu:
         """Write the open document beside the window, and say what was made."""
         workspace, window = self._window.workspace, self._window
 
-        def done(_written: object) -> None:
+        def done(written: Written) -> None:
             window.first_steps.finish(Step.EXPORT)
-            said = _("Exported {name} to {folder}")
-            window.say(said.format(name=target.name, folder=target.parent))
+            window.say(made_in_words(written.files, target))
 
         window.background.run(
             _("Export"), lambda _job: workspace.export(name, target), done, window.say

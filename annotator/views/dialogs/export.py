@@ -18,27 +18,42 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.formats.format import FormatInfo, Level, Loss
+from annotator.app.export_words import verdict
+from annotator.formats.format import FormatInfo, Loss
 from annotator.i18n import gettext as _
-from annotator.i18n import ngettext
 from annotator.views.rows import row, row_list
 
 Plan = Callable[[str], list[Loss]]
+InWords = Callable[[Sequence[Loss]], Sequence[str]]
 
 
 class ExportDialog(QDialog):
-    """Asks for a format and a place. ``plan`` is called for the marked format."""
+    """Asks for a format and a place.
+
+    Parameters
+    ----------
+    plan
+        Called for the marked format.
+    in_words
+        Returns the lines that say what a format cannot hold.
+    scans
+        How many scans the item has: several go into a folder.
+    """
 
     def __init__(
         self,
         formats: Sequence[tuple[FormatInfo, str]],
         plan: Plan,
         beside: Path,
+        in_words: InWords,
+        *,
+        scans: int = 1,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Export"))
-        self._plan, self._beside = plan, beside
+        self._plan, self._beside, self._in_words = plan, beside, in_words
+        self._is_sequence = scans > 1
         self._infos = {info.name: info for info, _why in formats}
         self._list = row_list()
         for info, why_not in formats:
@@ -90,14 +105,15 @@ class ExportDialog(QDialog):
         name = self.format_name
         info = self._infos[name]
         losses = self._plan(name)
-        self._verdict.setText(_in_words(losses))
-        self._losses.setPlainText("\n".join(_sentence(loss) for loss in losses))
-        suffix = info.extensions[0] if info.extensions and not info.is_folder else f"_{name}"
+        self._verdict.setText(verdict(losses))
+        self._losses.setPlainText("\n".join(self._in_words(losses)))
+        is_folder = info.is_folder or (info.is_per_scan and self._is_sequence)
+        suffix = f"_{name}" if is_folder or not info.extensions else info.extensions[0]
         self._place.setText(str(self._beside.with_name(self._beside.name + suffix)))
 
     def _browse(self) -> None:
         info = self._infos[self.format_name]
-        if info.is_folder:
+        if info.is_folder or (info.is_per_scan and self._is_sequence):
             chosen = QFileDialog.getExistingDirectory(self, _("Write to"), str(self.target.parent))
         else:
             chosen, _filter = QFileDialog.getSaveFileName(self, _("Write to"), str(self.target))
@@ -111,25 +127,3 @@ def _row(info: FormatInfo, why_not: str) -> QListWidgetItem:
     if why_not:
         offered.setFlags(Qt.ItemFlag.NoItemFlags)
     return offered
-
-
-def _in_words(losses: Sequence[Loss]) -> str:
-    if not losses:
-        return _("This format holds everything that was labelled.")
-    dropped = sum(loss.level is Level.DROPPED for loss in losses)
-    if not dropped:
-        return _("This format rounds or changes some things.")
-    return ngettext(
-        "This format cannot hold {count} thing.",
-        "This format cannot hold {count} things.",
-        dropped,
-    ).format(count=dropped)
-
-
-def _sentence(loss: Loss) -> str:
-    words = {
-        Level.ROUNDED: _("rounded"),
-        Level.CHANGED: _("changed"),
-        Level.DROPPED: _("dropped"),
-    }
-    return f"{words[loss.level]} · {loss.subject[:8]} · {loss.reason}"
