@@ -268,6 +268,10 @@ ACTIONS: tuple[Action, ...] = (
         where=_CLOUD,
     ),
     Action("view.isolate", _("Only the selection"), VIEW, ("`", "/"), checkable=True, where=_CLOUD),
+    Action("view.clip", _("Clipping box"), VIEW, ("Alt+X",), checkable=True, where=_CLOUD),
+    Action("view.clip_fit", _("Clipping box around the selection"), VIEW, ("Alt+Z",), where=_CLOUD),
+    Action("view.grid", _("Grid on the floor"), VIEW, ("Alt+G",), checkable=True, where=_CLOUD),
+    Action("view.legend", _("Legend unfolded"), VIEW, ("Alt+L",), checkable=True, where=_CLOUD),
     Action("view.camera", _("Camera image"), VIEW, ("Alt+C",), where=_CLOUD),
     Action(
         "view.camera_points",

@@ -7,8 +7,6 @@ from psygnal import Signal
 from annotator.app.renderers.choosing import Wanted
 from annotator.geometry.colouring import ColourBy, ColourMap
 
-_THINNEST_M = 0.05
-
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -26,6 +24,8 @@ class Look:
         Label values not shown, the only ones shown, and those hardly to be seen.
     protected
         Classes whose points are not repainted.
+    grid, legend, panes
+        Whether a grid lies on the floor, the legend is unfolded, and the panes are shown.
     """
 
     colour_by: ColourBy = ColourBy.HEIGHT
@@ -38,6 +38,14 @@ class Look:
     solo: frozenset[int] = field(default_factory=frozenset)
     faded: frozenset[int] = field(default_factory=frozenset)
     protected: frozenset[str] = field(default_factory=frozenset)
+    grid: bool = False
+    legend: bool = True
+    panes: bool = True
+
+    def draws_like(self, other: "Look") -> bool:
+        """Tell whether points look the same: only what lies over or beside them differs."""
+        beside = {name: getattr(self, name) for name in ("protected", "grid", "legend", "panes")}
+        return self == replace(other, **beside)
 
     def shows(self, value: int) -> bool:
         """Tell whether a class is shown."""
@@ -76,21 +84,3 @@ class CloudSettings:
     def resize_points(self, by: int) -> None:
         """Draw points larger or smaller, from 1 to 8 px."""
         self.set(point_px=min(max(self.look.point_px + by, 1), 8))
-
-    def move_slab(self, by_m: float, between_m: tuple[float, float], *, of_floor: bool) -> None:
-        """Shift the height below (``of_floor``) or above which nothing is shown.
-
-        Parameters
-        ----------
-        between_m
-            Lowest and highest height of the scan: there the slab is open.
-        """
-        lowest, highest = between_m
-        low, high = self.look.slab_m
-        low = lowest if low is None else low
-        high = highest if high is None else high
-        if of_floor:
-            low = min(max(low + by_m, lowest), high - _THINNEST_M)
-        else:
-            high = max(min(high + by_m, highest), low + _THINNEST_M)
-        self.set(slab_m=(low if low > lowest else None, high if high < highest else None))

@@ -1,14 +1,12 @@
-"""Draws what helps to read a scan: legend, scale bar, axes, and the hint."""
+"""Draws what helps to read a scan: scale bar, axes, and the hint."""
 
 import math
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
-from annotator.geometry.colouring import Legend
 from annotator.geometry.projection import Camera
-from annotator.i18n import gettext as _
 
 _TEXT, _FAINT, _AMBER = QColor("#d9dce2"), QColor("#8b93a1"), QColor("#ffb347")
 _AXES = ((QColor("#ff6b6b"), "x"), (QColor("#4cc38a"), "y"), (QColor("#4d9fff"), "z"))
@@ -26,14 +24,6 @@ def paint_hint(painter: QPainter, area: QRectF, hint: str, *, warning: bool) -> 
     _paint_backing(painter, frame)
     painter.setPen(_AMBER if warning else _TEXT)
     painter.drawText(frame, flags, hint)
-
-
-def paint_legend(painter: QPainter, area: QRectF, legend: Legend) -> None:
-    """Say top right what the colours mean."""
-    if legend.entries:
-        _paint_classes(painter, area, legend)
-    elif legend.table is not None:
-        _paint_scale(painter, area, legend)
 
 
 def paint_axes(painter: QPainter, area: QRectF, camera: Camera) -> None:
@@ -84,50 +74,6 @@ def _paint_backing(painter: QPainter, frame: QRectF) -> None:
     painter.setBrush(QColor(16, 18, 23, 190))
     painter.drawRoundedRect(frame, 4, 4)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-
-
-def _paint_scale(painter: QPainter, area: QRectF, legend: Legend) -> None:
-    if legend.table is None:
-        return
-    colours = np.ascontiguousarray(legend.table[::-1])
-    image = QImage(colours.data, 1, len(colours), 4, QImage.Format.Format_RGB32).copy()
-    bar = QRectF(area.width() - _EDGE_PX - 10, _EDGE_PX + 24, 10, 140)
-    _paint_backing(painter, QRectF(bar.right() - 84, 6, 92, 180))
-    painter.drawImage(bar, image)
-    painter.setPen(_TEXT)
-    right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-    title = QRectF(bar.right() - 160, _EDGE_PX, 160, 18)
-    painter.drawText(title, right, f"{_title(legend)} {legend.unit}".strip())
-    for share in (0.0, 0.5, 1.0):
-        value = legend.low + share * (legend.high - legend.low)
-        y = bar.bottom() - share * bar.height()
-        painter.drawText(QRectF(bar.left() - 88, y - 9, 80, 18), right, f"{value:.2f}")
-
-
-def _paint_classes(painter: QPainter, area: QRectF, legend: Legend) -> None:
-    entries = legend.entries[:24]
-    height = 20 * len(entries) + 8
-    _paint_backing(painter, QRectF(area.width() - 150, _EDGE_PX - 6, 150 - 6, height))
-    for line, (title, color) in enumerate(entries):
-        y = _EDGE_PX + 20 * line
-        painter.fillRect(QRectF(area.width() - _EDGE_PX - 10, y + 4, 10, 10), QColor(*color))
-        painter.setPen(_TEXT)
-        painter.drawText(
-            QRectF(area.width() - _EDGE_PX - 218, y, 200, 18),
-            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-            _(title),
-        )
-
-
-def _title(legend: Legend) -> str:
-    titles = {
-        "height": _("Height"),
-        "intensity": _("Intensity"),
-        "rcs": _("RCS"),
-        "velocity": _("Velocity"),
-        "time": _("Time"),
-    }
-    return titles.get(legend.by.value, legend.by.value)
 
 
 def _round_below(length: float) -> float:

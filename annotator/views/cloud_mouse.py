@@ -15,11 +15,12 @@ from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.shapes import Vec2, Vec3
 from annotator.tools.hitting import annotation_under
 from annotator.tools.painting import instance_under
-from annotator.tools.tool import NOTHING, Button, Keys, Pointer, Ray
+from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Ray, Reply
 from annotator.views.camera_steering import CameraSteering
 from annotator.views.qt_pointer import button_of, keys_of, place_px
 from annotator.views.scan_drawing import ScanDrawing
 from annotator.views.tool_in_hand import ToolInHand
+from annotator.views.view_grips import ViewGrips
 
 _REST_MS = 120
 _SLAB_STEP_M = 0.1
@@ -43,6 +44,8 @@ class CloudMouse(QObject):
     """The pointer is over another annotation, or over none."""
     slab_wheeled = Signal(float, bool)
     """By how many metres the wheel shifts the height slab, and whether its floor."""
+    over_grip = Signal(bool)
+    """The pointer has come over a grip of the view's own, or has left it."""
     menu_asked = Signal(QPoint)
     """Where on the screen a menu for the selection is asked for."""
 
@@ -60,6 +63,10 @@ class CloudMouse(QObject):
         self._steering, self._drawing, self._hand = steering, drawing, hand
         self._selection, self._annotations, self._size = selection, annotations, size
         self.hovered: AnnotationId | None = None
+        self.grips: Sequence[ViewGrips] = ()
+        """They come before the tool."""
+        self._held: ViewGrips | None = None
+        self._is_over_grip = False
         self._rests_at: Vec2 = (0.0, 0.0)
         self._rests_with = Keys.NONE
         self._resting = QTimer(self, singleShot=True, interval=_REST_MS)
@@ -83,7 +90,8 @@ class CloudMouse(QObject):
         """Begin to orbit, to pan, or the tool's gesture."""
         self._resting.stop()
         pointer = self._pointer(event, button_of(event))
-        if not self._steering.press(pointer):
+        self._held = next((grips for grips in self.grips if grips.press(pointer)), None)
+        if self._held is None and not self._steering.press(pointer):
             self._hand.take(self._hand.tool.press(pointer))
 
     def move(self, event: QMouseEvent) -> None:
@@ -92,6 +100,12 @@ class CloudMouse(QObject):
             self._steering.move(place_px(event))
             return
         pointer, tool = self._pointer(event, Button.NONE), self._hand.tool
+        if self._held is not None:
+            self._held.move(pointer)
+            self.hovers.emit()
+            return
+        if event.buttons() == Qt.MouseButton.NoButton and self._point_at_grip(pointer):
+            return
         self._point_out(pointer)
         self._rests_at, self._rests_with = pointer.at_px, pointer.keys
         if event.buttons() == Qt.MouseButton.NoButton or tool.works_behind:
@@ -100,7 +114,11 @@ class CloudMouse(QObject):
 
     def release(self, event: QMouseEvent) -> None:
         """End what the press began."""
-        if not self._steering.is_dragging:
+        held, self._held = self._held, None
+        if held is not None:
+            held.release()
+            self.hovers.emit()
+        elif not self._steering.is_dragging:
             self._hand.take(self._hand.tool.release(self._pointer(event, button_of(event))))
         elif self._steering.release() and button_of(event) is Button.RIGHT:
             self._ask_menu(event)
@@ -129,6 +147,11 @@ class CloudMouse(QObject):
         else:
             self._steering.zoom(steps, pointer)
 
+    def back_out(self) -> bool:
+        """Leave a grip that is dragged where it was; tell whether there was one."""
+        held, self._held = self._held, None
+        return held is not None and held.back_out()
+
     def leave(self) -> None:
         """Say that nothing is under the pointer."""
         self._resting.stop()
@@ -152,6 +175,19 @@ class CloudMouse(QObject):
         apart = np.subtract(shown.cloud.origin_m, shown.own.origin_m)
         at_m = _vec(shown.cloud.xyz_m[row].astype(float) + apart)
         return survey.index.nearest(at_m, _NEAREST_M)
+
+    def _point_at_grip(self, pointer: Pointer) -> bool:
+        """Say what a grip of the view's own does, and let its cursor show; tell whether one is."""
+        hint = next((hint for grips in self.grips if (hint := grips.hint_at(pointer.at_px))), "")
+        if bool(hint) != self._is_over_grip:
+            self._is_over_grip = bool(hint)
+            self.over_grip.emit(self._is_over_grip)
+            self._hand.take(Reply(preview=CLEAR))
+        if hint:
+            self._resting.stop()
+            self._hand.say(hint)
+            self.hovers.emit()
+        return bool(hint)
 
     def _point_out(self, pointer: Pointer) -> None:
         hovered = smallest_around(self._annotations(), pointer.at_m)

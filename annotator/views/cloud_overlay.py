@@ -15,6 +15,7 @@ from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.shapes import Box3D, Shape, Vec2
 from annotator.tools.box_handles import Handle, Kind, grips_in_view, ring_radius_m
+from annotator.tools.clip_box import clip_grips
 from annotator.tools.tool import Preview
 from annotator.views.cloud_lines import (
     DASHED,
@@ -26,7 +27,7 @@ from annotator.views.cloud_lines import (
     paint_strokes,
 )
 
-_PLAIN, _AMBER = QColor("#f2f4f8"), QColor("#ffb347")
+_PLAIN, _AMBER, _CLIP = QColor("#f2f4f8"), QColor("#ffb347"), QColor("#b7c4d9")
 _WIDTH_PX, _CHOSEN_PX, _PREVIEW_PX = 1.3, 2.4, 1.8
 _LABELLED_AT_MOST, _MARKED_AT_MOST = 12, 200
 NOBODY: Mapping[str, str] = MappingProxyType({})
@@ -78,6 +79,22 @@ def paint_annotations(
     silent = [a for a in shown if a.id in doubted and a not in asked[:_LABELLED_AT_MOST]]
     for annotation in silent[:_MARKED_AT_MOST]:
         _paint_above(painter, stage, annotation, "▲")
+
+
+def paint_clip(painter: QPainter, stage: Stage, box: Box3D | None, held: Handle | None) -> None:
+    """Draw the box that the view is cut to, and the grips on its faces."""
+    if box is None:
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    paint_strokes(painter, stage, [Stroke(lines_of(box), _CLIP, 1.2, DASHED)])
+    grips = clip_grips(box)
+    painter.setPen(QPen(QColor(10, 12, 16), 1.0))
+    for grip, (x, y) in zip(grips, stage.to_px([g.at_m for g in grips]).tolist(), strict=True):
+        if math.isfinite(x + y):
+            is_held = held is not None and held.faces == grip.faces
+            painter.setBrush(_AMBER if is_held else _CLIP)
+            painter.drawRect(QRectF(x - 4.5, y - 4.5, 9, 9))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def paint_preview(painter: QPainter, stage: Stage, preview: Preview) -> None:

@@ -14,6 +14,7 @@ from annotator.app.session import Session
 from annotator.commands.instances import class_of
 from annotator.geometry.colouring import ColourBy
 from annotator.geometry.doppler import doppler_arrows
+from annotator.geometry.floor_grid import grid_lines, grid_step_m
 from annotator.geometry.projection import Camera
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
@@ -21,12 +22,15 @@ from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.cloud import PointCloud
 from annotator.tools.tool import Preview
 from annotator.views import cloud_marks, cloud_overlay
+from annotator.views.clipping import Clipping
+from annotator.views.cloud_legend import CloudLegend
 from annotator.views.cloud_lines import Stage, Stroke, paint_strokes
 from annotator.views.painted_rows import PaintedRows, RingedRows
 from annotator.views.scan_drawing import ScanDrawing, laid
 from annotator.views.tool_in_hand import ToolInHand
 
 _ARROW, _BEHIND = QColor("#f2f4f8"), QColor(18, 21, 26)
+_GRID = QColor(150, 165, 190, 90)
 _PLAIN = (242, 244, 248)
 
 
@@ -38,9 +42,13 @@ class CloudPainting:
         session: Session,
         selection: Selection,
         settings: CloudSettings,
+        *,
         drawing: ScanDrawing,
         hand: ToolInHand,
+        legend: CloudLegend,
+        clipping: Clipping,
     ) -> None:
+        self._legend, self._clipping = legend, clipping
         self._session, self._selection, self._settings = session, selection, settings
         self._drawing, self._hand = drawing, hand
         self._painted_rows, self._marked_rows = PaintedRows(), RingedRows()
@@ -77,6 +85,8 @@ class CloudPainting:
         stage = Stage(picture, here, size, self._session.taxonomy, faded)
         _paint_picture(painter, area, stage)
         self._paint_instances(painter, stage)
+        self._paint_grid(painter, stage)
+        cloud_overlay.paint_clip(painter, stage, self._clipping.box, self._clipping.held)
         self._paint_annotations(painter, stage, annotations, hovered)
         self._paint_preview(painter, stage)
         self._paint_marks(painter, area, camera)
@@ -95,6 +105,17 @@ class CloudPainting:
         if shown.sensor_m is None or not is_by_velocity:
             return np.zeros((0, 2, 3))
         return doppler_arrows(shown.own, shown.sensor_m)
+
+    def _paint_grid(self, painter: QPainter, stage: Stage) -> None:
+        """Lay a grid of round metres on the floor."""
+        bounds = bulk_m(self._drawing.shown.cloud) if self._settings.look.grid else None
+        if bounds is not None:
+            camera, (low, high) = stage.picture.camera, bounds
+            x, y, _z = camera.target_m
+            floor_m = self._hand.scene.floor_m((x, y, low[2] + 1.0))
+            step_m = grid_step_m(camera.px_per_m(stage.size_px[1]))
+            lines = grid_lines(low, high, floor_m, step_m, camera.target_m)
+            paint_strokes(painter, stage, [Stroke(lines, _GRID, 1.0)])
 
     def _paint_annotations(
         self,
@@ -156,7 +177,7 @@ class CloudPainting:
             )
 
     def _paint_marks(self, painter: QPainter, area: QRectF, camera: Camera) -> None:
-        cloud_marks.paint_legend(painter, area, self._drawing.colours.now.legend)
+        self._legend.paint(painter)
         cloud_marks.paint_axes(painter, area, camera)
         cloud_marks.paint_scale_bar(painter, area, camera)
         cloud_marks.paint_hint(painter, area, self._hand.hint(), warning=self._hand.is_warning)

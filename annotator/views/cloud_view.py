@@ -20,13 +20,12 @@ from PySide6.QtWidgets import QWidget
 
 from annotator.app.box_counts import BoxCounts
 from annotator.app.cloud_settings import CloudSettings, Look
+from annotator.app.height_slab import Edge, HeightSlab
 from annotator.app.renderers.renderer import Picture, PointRenderer, ShownPoints
 from annotator.app.scan_view import bulk_m, first_scan
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.app.shown_scan import ShownScan
-from annotator.commands.belonging import box_around_instance
-from annotator.errors import AnnotatorError
 from annotator.geometry import colouring
 from annotator.geometry.projection import Camera, Size
 from annotator.geometry.survey import Survey
@@ -35,12 +34,14 @@ from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.cloud import PointCloud
 from annotator.model.edits import Paint, parts
-from annotator.model.shapes import Vec2
+from annotator.model.shapes import Vec2, Vec3
 from annotator.tools.cloud_scene import CloudScene, CloudTool
 from annotator.tools.cloud_tools import CLOUD_TOOLS
 from annotator.tools.keys import ToolKey
 from annotator.tools.tool import Pointer, Preview, Reply
 from annotator.views.camera_steering import CameraSteering
+from annotator.views.clipping import Clipping
+from annotator.views.cloud_legend import CloudLegend, Told
 from annotator.views.cloud_mouse import CloudMouse
 from annotator.views.cloud_painting import CloudPainting
 from annotator.views.key_events import is_override, is_wanted, tool_key
@@ -48,6 +49,7 @@ from annotator.views.place_on_window import place_of
 from annotator.views.qt_pointer import CURSORS
 from annotator.views.scan_drawing import ScanDrawing
 from annotator.views.scan_survey import ScanSurvey
+from annotator.views.shown_annotations import ShownAnnotations
 from annotator.views.tool_in_hand import ToolInHand
 
 
@@ -80,8 +82,6 @@ class CloudView(QWidget):
         self._session, self._selection = session, selection
         self.settings = settings or CloudSettings()
         shown = shown or first_scan(session)
-        self._isolated: tuple[AnnotationId, ...] = ()
-        self._around: tuple[Annotation, ...] = ()
         self._painted: list[Paint] = []
         self._forget: list[tuple[SignalInstance, Callable[..., None]]] = []
         self._pool = ThreadPoolExecutor(3, thread_name_prefix="cloud")
@@ -94,9 +94,10 @@ class CloudView(QWidget):
         )
         self.scene.frame = shown.frame
         selection.look_at(shown.frame)
+        self._annotations = ShownAnnotations(session, selection, self.settings, self.scene)
         self.steering = CameraSteering(self.size_px, self)
         self.drawing = ScanDrawing(
-            shown, session, self.settings, self._pool, self._alone, renderer, self
+            shown, session, self.settings, self._pool, self._annotations.alone, renderer, self
         )
         self.hand = ToolInHand(session, selection, self.scene, self)
         self._mouse = CloudMouse(
@@ -104,11 +105,22 @@ class CloudView(QWidget):
             self.drawing,
             self.hand,
             selection,
-            self._annotations,
+            self._annotations.now,
             self.size_px,
             self,
         )
-        self.painting = CloudPainting(session, selection, self.settings, self.drawing, self.hand)
+        self.clipping = Clipping(session, selection, self._seen_by, self._bulk_m, self)
+        self.legend = CloudLegend(self.settings, self._told, self.size_px)
+        self._mouse.grips = (self.legend, self.clipping)
+        self.painting = CloudPainting(
+            session,
+            selection,
+            self.settings,
+            drawing=self.drawing,
+            hand=self.hand,
+            legend=self.legend,
+            clipping=self.clipping,
+        )
         self.counts = BoxCounts()
         self.counts.changed.connect(self._note_counts)
         self._count_soon = QTimer(self, singleShot=True, interval=0)
@@ -215,17 +227,14 @@ class CloudView(QWidget):
         AnnotatorError
             If nothing is selected.
         """
-        if on and not (self._selection.ids or self._selection.instances):
-            raise AnnotatorError(_("Select what is to be shown alone"))
-        self._isolated = self._selection.ids if on else ()
-        self._around = self._boxes_of_instances() if on else ()
+        self._annotations.isolate(on=on)
         self.drawing.show_points()
         self.update()
 
     @property
     def is_isolated(self) -> bool:
         """Whether only a part of the scan is shown, which had been selected."""
-        return bool(self._isolated or self._around)
+        return self._annotations.are_isolated
 
     def keep_view(self, number: int) -> None:
         """Remember where one looks from."""
@@ -280,6 +289,8 @@ class CloudView(QWidget):
         self._mouse.pointed.connect(self.pointed)
         self._mouse.menu_asked.connect(self.menu_asked)
         self._mouse.slab_wheeled.connect(self._move_slab)
+        self._mouse.over_grip.connect(self._point_at_grip)
+        self.clipping.changed.connect(self._clip)
 
     def _listen(self) -> None:
         self._forget = [
@@ -331,8 +342,29 @@ class CloudView(QWidget):
     def _move_slab(self, by_m: float, of_floor: bool) -> None:  # noqa: FBT001 - as the signal says it
         bounds = bulk_m(self.cloud)
         if bounds is not None:
-            between_m = (bounds[0][2], bounds[1][2])
-            self.settings.move_slab(by_m, between_m, of_floor=of_floor)
+            edge = Edge.FLOOR if of_floor else Edge.CEILING
+            HeightSlab(self.settings).shift(edge, by_m, (bounds[0][2], bounds[1][2]))
+
+    def _clip(self, moving: bool) -> None:  # noqa: FBT001 - as the signal says it
+        """Draw only what is in the clipping box; while it is pulled, a sketch comes first."""
+        self.drawing.clip = self.clipping.box
+        self.drawing.show_points()
+        if moving:
+            self._look(moving=True)
+        self.update()
+
+    def _seen_by(self) -> tuple[Camera, Size]:
+        return self.camera, self.size_px()
+
+    def _bulk_m(self) -> tuple[Vec3, Vec3] | None:
+        return bulk_m(self.cloud)
+
+    def _told(self) -> Told:
+        return Told(self.drawing.colours.now.legend, self.cloud.origin_m[2])
+
+    def _point_at_grip(self, is_over: bool) -> None:  # noqa: FBT001 - as the signal says it
+        kept = CURSORS[self.tool.cursor]
+        self.setCursor(Qt.CursorShape.PointingHandCursor if is_over else kept)
 
     def _take_survey(self, found: Survey) -> None:
         self.scene.survey = found
@@ -348,34 +380,6 @@ class CloudView(QWidget):
         few = self.counts.few(self._session.taxonomy)
         self.painting.few = {annotation.id: finding.text for annotation, finding in few}
         self.update()
-
-    def _annotations(self) -> list[Annotation]:
-        shown = self._session.document.in_frame(self.scene.frame)
-        chosen = self._selection.ids
-        return [
-            a
-            for a in shown
-            if (not self._isolated or a.id in self._isolated)
-            and (a.id in chosen or self._shows(a.label))
-        ]
-
-    def _shows(self, label: str) -> bool:
-        """Tell whether objects of a class are shown; of a class without a value, always."""
-        taxonomy = self._session.taxonomy
-        return label not in taxonomy or self.settings.look.shows(taxonomy[label].value)
-
-    def _alone(self) -> Sequence[Annotation]:
-        return self._around or (self._annotations() if self._isolated else ())
-
-    def _boxes_of_instances(self) -> tuple[Annotation, ...]:
-        """Return a box around each selected instance of points."""
-        document, frame = self._session.document, self.scene.frame
-        return tuple(
-            box_around_instance(
-                document, number, self.scene.cloud, self.scene.taxonomy, frame=frame
-            ).annotation
-            for number in self._selection.instances
-        )
 
     def _rows_inside(self, path_px: Sequence[Vec2], front_only: bool) -> npt.NDArray[np.int64]:  # noqa: FBT001 - tools call it by place
         size = self.size_px()
@@ -431,7 +435,8 @@ class CloudView(QWidget):
         """Back out one step; offer other keys to the tool, and then to the window."""
         said = tool_key(event, self.tool.id)
         if said is ToolKey.BACK_OUT:
-            self.hand.back_out()
+            if not self._mouse.back_out():
+                self.hand.back_out()
             return
         reply = None if said is None else self.tool.key_press(said)
         if reply is None:
@@ -459,5 +464,5 @@ class CloudView(QWidget):
         """Lay the lines over the last picture, as its camera saw them."""
         del event
         painter = QPainter(self)
-        area, shown = QRectF(self.rect()), self._annotations()
+        area, shown = QRectF(self.rect()), self._annotations.now()
         self.painting.paint(painter, area, self.camera, shown, self._mouse.hovered)

@@ -37,6 +37,8 @@ class CloudWorkbench:
         self.view = view = CloudView(session, selection, settings=settings, shown=first)
         self.steering: SequenceSteering | None = None
         self.panes = BoxPanes(session, selection, view)
+        if not view.settings.look.panes:
+            self.panes.hide()
         images = CameraImages(session.context)
         self.camera = CameraImageView(session, selection, view, images) if images else None
         below: list[QWidget] = [self.panes]
@@ -61,7 +63,11 @@ class CloudWorkbench:
             "view.isolate": lambda: view.isolate(on=not view.is_isolated),
             **{f"view.store_{n}": partial(view.keep_view, n) for n in _KEPT},
             **{f"view.recall_{n}": partial(view.steering.go_to, n) for n in _KEPT},
-            "view.panes": lambda: self.panes.setVisible(self.panes.isHidden()),
+            "view.panes": self._switch_panes,
+            "view.clip": view.clipping.switch,
+            "view.clip_fit": view.clipping.fit,
+            "view.grid": lambda: view.settings.set(grid=not view.settings.look.grid),
+            "view.legend": lambda: view.settings.set(legend=not view.settings.look.legend),
             "view.camera_points": self._switch_camera_points,
             **BoxKeys(session, view).does,
             **PointVerbs(session, selection, view).does,
@@ -75,6 +81,9 @@ class CloudWorkbench:
             "view.orthographic": not self.view.camera.is_perspective,
             "view.isolate": self.view.is_isolated,
             "view.panes": not self.panes.isHidden(),
+            "view.clip": self.view.clipping.box is not None,
+            "view.grid": self.view.settings.look.grid,
+            "view.legend": self.view.settings.look.legend,
             "points.instances": self.view.scene.makes_instances,
             "view.camera_points": self.camera is not None and self.camera.shows_points,
         }
@@ -120,6 +129,10 @@ class CloudWorkbench:
         self.panes.stop_listening()
         self.view.stop_listening()
         self._scans.close()
+
+    def _switch_panes(self) -> None:
+        self.panes.setVisible(self.panes.isHidden())
+        self.view.settings.set(panes=not self.panes.isHidden())
 
     def _switch_camera_points(self) -> None:
         if self.camera is None:

@@ -147,7 +147,7 @@ class ScanDrawing(QObject):
             self.colours.tint(self.shown)
             self.shade()
             self.shows_otherwise.emit()
-        elif look != replace(before, protected=look.protected):
+        elif not look.draws_like(before):
             self.show_points()
 
     def show_points(self) -> None:

@@ -1,0 +1,71 @@
+"""Says which annotations the cloud view shows: those of the scan, by class, perhaps alone."""
+
+from collections.abc import Sequence
+
+from annotator.app.cloud_settings import CloudSettings
+from annotator.app.selection import Selection
+from annotator.app.session import Session
+from annotator.commands.belonging import box_around_instance
+from annotator.errors import AnnotatorError
+from annotator.i18n import gettext as _
+from annotator.model.annotations import Annotation, AnnotationId
+from annotator.tools.cloud_scene import CloudScene
+
+
+class ShownAnnotations:
+    """Knows what is shown alone. View state: never an edit, never undone."""
+
+    def __init__(
+        self, session: Session, selection: Selection, settings: CloudSettings, scene: CloudScene
+    ) -> None:
+        self._session, self._selection = session, selection
+        self._settings, self._scene = settings, scene
+        self._isolated: tuple[AnnotationId, ...] = ()
+        self._around: tuple[Annotation, ...] = ()
+
+    @property
+    def are_isolated(self) -> bool:
+        """Whether only a part of the scan is shown, which had been selected."""
+        return bool(self._isolated or self._around)
+
+    def isolate(self, *, on: bool) -> None:
+        """Show only what is selected and what is close to it, or everything again.
+
+        Raises
+        ------
+        AnnotatorError
+            If nothing is selected.
+        """
+        if on and not (self._selection.ids or self._selection.instances):
+            raise AnnotatorError(_("Select what is to be shown alone"))
+        self._isolated = self._selection.ids if on else ()
+        self._around = self._boxes_of_instances() if on else ()
+
+    def now(self) -> list[Annotation]:
+        """Return what is shown in the scan at hand; the selection always is."""
+        chosen = self._selection.ids
+        return [
+            a
+            for a in self._session.document.in_frame(self._scene.frame)
+            if (not self._isolated or a.id in self._isolated)
+            and (a.id in chosen or self._shows(a.label))
+        ]
+
+    def alone(self) -> Sequence[Annotation]:
+        """Return what is shown alone; nothing where everything is shown."""
+        return self._around or (self.now() if self._isolated else ())
+
+    def _shows(self, label: str) -> bool:
+        """Tell whether objects of a class are shown; of a class without a value, always."""
+        taxonomy = self._session.taxonomy
+        return label not in taxonomy or self._settings.look.shows(taxonomy[label].value)
+
+    def _boxes_of_instances(self) -> tuple[Annotation, ...]:
+        """Return a box around each selected instance of points."""
+        document, scene = self._session.document, self._scene
+        return tuple(
+            box_around_instance(
+                document, number, scene.cloud, scene.taxonomy, frame=scene.frame
+            ).annotation
+            for number in self._selection.instances
+        )
