@@ -44,6 +44,7 @@ def run(path: Path | None, labels: Path | None = None, *, database: str = "") ->
     Cleaning(app)
     window = MainWindow(Workspace(settings.who, database=database), settings)
     _catch_everything(window)
+    window.resize(window.size().boundedTo(window.screen().availableSize()))
     window.show()
     timed = _Timed(window)
     threading.Thread(target=_prepare, args=(timed,), daemon=True).start()

@@ -37,6 +37,9 @@ from annotator.views.scores_panel import ScoresPanel
 LAYOUT_VERSION = 2
 """Raised when panels change so that an older layout cannot be restored."""
 
+_SHARES = ((0.18, 220, 264), (0.25, 300, 396))
+"""Share of the window's width, least and most px, of the panels left and right."""
+
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 
 
@@ -90,6 +93,15 @@ class Docks:
             window.restoreState(self._lay.pop(), LAYOUT_VERSION)
             self._offer_scores()
             self.camera.appear()
+
+    def take_usual_widths(self) -> None:
+        """Leave most of the window to the view; lists get what they need where there is room."""
+        window, by_name = self._window(), {frame.objectName(): frame for frame in self.frames}
+        widths = [
+            min(max(int(share * window.width()), least), most) for share, least, most in _SHARES
+        ]
+        sides = [by_name["items"], by_name["annotations"]]
+        window.resizeDocks(sides, widths, Qt.Orientation.Horizontal)
 
     def layout(self) -> QByteArray:
         """Return how the panels lie, or lay before all were hidden."""
@@ -155,7 +167,6 @@ def add_docks(
     window.tabifyDockWidget(frames[4], frames[5])
     window.tabifyDockWidget(frames[5], frames[7])
     frames[3].raise_()
-    window.resizeDocks([frames[0], frames[2]], [264, 396], Qt.Orientation.Horizontal)
     for bar in window.findChildren(QTabBar):
         bar.hide()  # Qt shows again what it uses; of two groups it leaves one bar to nobody
     return Docks(

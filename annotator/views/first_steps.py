@@ -2,9 +2,10 @@
 
 from enum import IntEnum
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from annotator.app.session import Session
+from annotator.app.settings import Settings
 from annotator.i18n import gettext as _
 from annotator.tools.keys import keyed
 
@@ -20,10 +21,9 @@ class Step(IntEnum):
 class FirstSteps(QFrame):
     """A line that says what comes next, and goes for ever when it is dismissed or all is done."""
 
-    dismissed = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._settings = settings
         self._is_done = dict.fromkeys(Step, False)
         self._labels = {step: QLabel() for step in Step}
         row = QHBoxLayout(self)
@@ -31,11 +31,19 @@ class FirstSteps(QFrame):
         row.setSpacing(18)
         for label in self._labels.values():
             row.addWidget(label)
-        row.addStretch(1)
+        self._row = row
         enough = QPushButton(_("Do not show this again"))
         enough.clicked.connect(self._go)
         row.addWidget(enough)
         self.name_keys()
+
+    def follow(self, session: Session | None) -> None:
+        """Be there while something is open: the page before that says the steps itself."""
+        self.setVisible(self._settings.shows_first_steps and session is not None)
+        if session is not None:
+            self.finish(Step.OPEN)
+            if session.can_undo:
+                self.finish(Step.LABEL)
 
     def finish(self, step: Step) -> None:
         """Tick a step off; the last one lets the line go."""
@@ -54,10 +62,13 @@ class FirstSteps(QFrame):
             label.setText(f"{mark}  {words}")
             label.setProperty("role", "heading" if step is now else "faint")
             label.style().polish(label)
+            label.setWordWrap(step is now)  # a narrow view is not pushed wider by a sentence
+            self._row.setStretchFactor(label, int(step is now))
 
     def _go(self) -> None:
         self.hide()
-        self.dismissed.emit()
+        self._settings.shows_first_steps = False
+        self._settings.save()
 
 
 def _short(step: Step) -> str:

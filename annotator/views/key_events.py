@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TypeGuard
 
-from PySide6.QtCore import QEvent, QKeyCombination, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from annotator.app import keymap
@@ -20,6 +20,11 @@ _ONLY_HELD = {
 }
 
 
+# What Shift makes of the keys beside the letters, on the keyboards that are used in China and the
+# United States: the table says Shift+1, Qt says what is typed.
+_TYPED = dict(zip('!@#$%^&*()_+{}|:"<>?~', "1234567890-=[]\\;',./`", strict=True))
+
+
 def use_keys(chosen: keymap.Keymap) -> None:
     """Listen to these keys from now on, and call them so in hints."""
     keymap.use(chosen)
@@ -31,26 +36,58 @@ def key_names(event: QKeyEvent) -> tuple[str, ...]:
 
     A key of the number pad is known by its own name, and as the same key elsewhere.
     """
-    key, held = Qt.Key(event.key()), event.modifiers()
+    key, held = event.key(), event.modifiers()
     if key in _ONLY_HELD:
         return ()
-    if key is Qt.Key.Key_Backtab:
-        key = Qt.Key.Key_Tab
+    if key == Qt.Key.Key_Backtab:
+        key = Qt.Key.Key_Tab.value
     elsewhere = held & ~Qt.KeyboardModifier.KeypadModifier
-    return tuple(
-        dict.fromkeys(
-            QKeySequence(QKeyCombination(modifiers, key)).toString(
-                QKeySequence.SequenceFormat.PortableText
-            )
-            for modifiers in (held, elsewhere)
-        )
-    )
+    said = ((one, how) for one in (*_below_shift(key, held), key) for how in (held, elsewhere))
+    return tuple(dict.fromkeys(_as_the_table_says(one, how) for one, how in said))
+
+
+def _below_shift(key: int, held: Qt.KeyboardModifier) -> list[int]:
+    is_typed = held & Qt.KeyboardModifier.ShiftModifier and 0 < key < 0x80
+    plain = _TYPED.get(chr(key)) if is_typed else None
+    return [ord(plain)] if plain else []
+
+
+def _as_the_table_says(key: int, held: Qt.KeyboardModifier) -> str:
+    # not every key of every keyboard is in Qt's list, so its number says more than its name
+    portable = QKeySequence.SequenceFormat.PortableText
+    return QKeySequence(key | held.value).toString(portable)
 
 
 def meant(event: QKeyEvent, action_ids: Iterable[str]) -> str:
     """Return which of some actions a key means; empty if none."""
     names, keys = key_names(event), keymap.in_use().keys
     return next((i for i in action_ids if any(name in keys[i] for name in names)), "")
+
+
+class HeldKey:
+    """Tells a key that is held down from one that goes down again.
+
+    X11 repeats a key as pairs of release and press at one instant, and Qt takes those it has not
+    read together for strokes of their own; a finger needs longer.
+    """
+
+    LEAST_MS = 30
+
+    def __init__(self) -> None:
+        self._up: tuple[int, int] | None = None
+
+    def note_release(self, event: QKeyEvent) -> None:
+        """Take note that a key went up."""
+        self._up = (event.key(), event.timestamp())
+
+    def is_held(self, event: QKeyEvent) -> bool:
+        """Tell whether a key that goes down had not really gone up."""
+        if event.isAutoRepeat():
+            return True
+        when = event.timestamp()  # 0 where nobody knows
+        if self._up is None or self._up[0] != event.key() or not when:
+            return False
+        return when - self._up[1] < self.LEAST_MS
 
 
 def tool_key(event: QKeyEvent, tool_id: str) -> ToolKey | None:

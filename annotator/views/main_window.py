@@ -42,7 +42,7 @@ from annotator.views.ct_workbench import CtWorkbench
 from annotator.views.docks import LAYOUT_VERSION, add_docks
 from annotator.views.drops import local_paths, sorted_out
 from annotator.views.field_keys import FieldKeys
-from annotator.views.first_steps import FirstSteps, Step
+from annotator.views.first_steps import FirstSteps
 from annotator.views.key_events import use_keys
 from annotator.views.menu_edit import EditMenu, ReviewMenu
 from annotator.views.menu_file import FileMenu
@@ -83,8 +83,7 @@ class MainWindow(QMainWindow):
             self._pages.addWidget(page)
         self._tools = ToolBar(self, self.menus.menus[TOOLS])
         self._tools.chosen.connect(self._use_tool)
-        self.first_steps = FirstSteps()
-        self.first_steps.dismissed.connect(self._forget_first_steps)
+        self.first_steps = FirstSteps(settings)
         self.setCentralWidget(_central(self._tools, self.first_steps, self._pages))
         self._toast = Toast(self)
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -122,7 +121,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's
         """Keep the layout; there is nothing to save, every step was."""
-        self.settings.layout = bytes(self.docks.layout().data()).hex()
+        self._keep_layout()
         self.settings.geometry = bytes(self.saveGeometry().data()).hex()
         self.settings.save()
         self.background.close()
@@ -195,8 +194,8 @@ class MainWindow(QMainWindow):
         self.workspace.items_changed.connect(self._note)
         self.workspace.remarks_changed.connect(self._note)
         self.workspace.selection.changed.connect(self._note)
-        self.workspace.closing_changed.connect(lambda status: self.say(reopened_in_words(status)))
         self.workspace.data_completed.connect(self._complete)
+        self.workspace.closing_changed.connect(lambda status: self.say(reopened_in_words(status)))
         self.openings.sliced.connect(self._show_slice)
         self.openings.started.connect(self._show_opening)
         self.openings.failed.connect(self._show_failure)
@@ -247,6 +246,8 @@ class MainWindow(QMainWindow):
         self.docks.camera.offer(self.workbench.camera if self.workbench else None)
         self._show_tools()
         self._refresh()
+        if session is not None and not self.settings.layout:
+            QTimer.singleShot(0, self, self._lay_panels)
 
     def _show_slice(self, item: Item, index: int, hu: Hu) -> None:
         if self.workspace.current_id != item.id or self.workspace.shown_file is not None:
@@ -280,7 +281,7 @@ class MainWindow(QMainWindow):
         remarks = self.workspace.remarks()
         self.docks.annotations.show_remarks(remarks)
         self.docks.foci.show_remarks(remarks)
-        self._show_first_steps()
+        self.first_steps.follow(session)
         self.menus.offer(self.where)
         self.edit_menu.name_classes()
         self._show_states()
@@ -356,18 +357,13 @@ class MainWindow(QMainWindow):
         if self.workbench is not None:
             self.workbench.choose_tool(tool_id)
 
-    def _show_first_steps(self) -> None:
-        """Show somebody new what comes next; the page before anything is open says it itself."""
-        session = self.workspace.session
-        self.first_steps.setVisible(self.settings.shows_first_steps and session is not None)
-        if session is not None:
-            self.first_steps.finish(Step.OPEN)
-            if session.can_undo:
-                self.first_steps.finish(Step.LABEL)
+    def _lay_panels(self) -> None:
+        """Give panels their usual widths, once: then they lie as a person lays them."""
+        self.docks.take_usual_widths()
+        self._keep_layout()
 
-    def _forget_first_steps(self) -> None:
-        self.settings.shows_first_steps = False
-        self.settings.save()
+    def _keep_layout(self) -> None:
+        self.settings.layout = bytes(self.docks.layout().data()).hex()
 
     def _keep_taxonomy(self, taxonomy: Taxonomy) -> None:
         if self.workspace.session is not None:

@@ -142,6 +142,7 @@ def _sheet(theme: Theme) -> str:
     QPushButton:hover {{ border-color: {theme.accent}; }}
     QPushButton:default {{ background: {theme.accent}; color: #ffffff; }}
     QPushButton:disabled {{ background: {theme.panel}; color: {theme.faint}; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QStatusBar {{ background: {theme.window}; color: {theme.faint}; padding: 0 8px; }}
     QStatusBar QLabel {{ padding: 0 4px; }}
     QStatusBar::item {{ border: none; }}

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
@@ -18,7 +19,7 @@ from annotator.model.items import Status
 from annotator.views.application import application
 from annotator.views.dialogs.key_recorder import KeyRecorder
 from annotator.views.dialogs.keymap import KeymapDialog
-from annotator.views.key_events import key_words, use_keys
+from annotator.views.key_events import key_words, meant, use_keys
 from annotator.views.main_window import MainWindow
 
 SCAN = Path(__file__).parents[2] / "sample_data" / "garage" / "scans" / "000000.pcd"
@@ -204,6 +205,8 @@ def test_every_row_of_the_table_is_listed(dialog: KeymapDialog) -> None:
         (Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier, "Ctrl+Return"),
         (Qt.Key.Key_7, Qt.KeyboardModifier.KeypadModifier, "Num+7"),
         (Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, "Space"),
+        (Qt.Key.Key_Exclam, Qt.KeyboardModifier.ShiftModifier, "Shift+1"),
+        (Qt.Key.Key_BraceLeft, Qt.KeyboardModifier.ShiftModifier, "Shift+["),
     ],
 )
 def test_any_key_can_be_recorded(
@@ -218,6 +221,12 @@ def test_any_key_can_be_recorded(
         QTest.keyClick(recorder, key, held)
 
     assert heard.args == [said]
+
+
+def test_a_key_that_qt_has_no_name_for_means_nothing_and_breaks_nothing() -> None:
+    cyrillic = QKeyEvent(QEvent.Type.KeyPress, 0x0410, Qt.KeyboardModifier.NoModifier)
+
+    assert meant(cyrillic, ("edit.undo", "gesture.finish")) == ""
 
 
 def test_shift_alone_is_no_key(qtbot: QtBot) -> None:

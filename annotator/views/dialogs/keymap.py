@@ -134,6 +134,8 @@ class KeymapDialog(QDialog):
                 self._table.addTopLevelItem(shown)
 
     def _arrange(self) -> None:
+        ok = self._buttons.button(QDialogButtonBox.StandardButton.Ok)
+        ok.setText(_("Use these keys"))
         self._search.setPlaceholderText(_("Find an action or a key"))
         self._search.setClearButtonEnabled(True)
         self._words.setProperty("role", "warning")

@@ -18,7 +18,8 @@ class Palette(QDialog):
     def __init__(
         self, actions: Iterable[tuple[QAction, str]], parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+        # no popup: there the window's single keys would be taken before the text gets them
+        super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         self._actions = [
             (action, _searched(action, title)) for action, title in actions if action.isEnabled()
         ]
@@ -33,6 +34,12 @@ class Palette(QDialog):
         layout.addWidget(self._list)
         self.resize(460, 380)
         self._narrow("")
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's
+        """Go when another window is wanted."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self.reject()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's
         """Let the arrows move in the list while text is typed."""
