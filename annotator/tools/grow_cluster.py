@@ -56,6 +56,7 @@ class GrowCluster(CloudTool):
     title: ClassVar[str] = mark("Grow cluster")
     key: ClassVar[str] = "Z"
     _state: State = Idle()
+    _asked, _wanted_gap_m = 0, 0.0
 
     @override
     def hint(self) -> str:
@@ -85,15 +86,14 @@ class GrowCluster(CloudTool):
         try:
             survey, at_m = clicked(self.scene, pointer)
             return self._begun(survey, at_m, pointer)
-        except AnnotatorError as reason:  # what is grown already stays, to be painted or dropped
-            preview = CLEAR if isinstance(self._state, Idle) else None
-            return Reply(preview=preview, hint=str(reason))
+        except AnnotatorError as reason:
+            return self._kept(reason)
 
     @override
     def wheel(self, pointer: Pointer, steps: float) -> Reply | None:
         if not isinstance(self._state, Grown) or pointer.keys != Keys.ALT:
             return None
-        gap_m = self._state.gap_m * _GAP_STEP**steps
+        gap_m = self._wanted_gap_m * _GAP_STEP**steps
         return self._regrown(self._state.seeds_m, gap_m, pointer.at_px)
 
     @override
@@ -113,14 +113,14 @@ class GrowCluster(CloudTool):
 
     @override
     def cancel(self) -> Reply:
-        self._state = Idle()
+        self._state, self._asked = Idle(), self._asked + 1
         return Reply(preview=CLEAR)
 
     def _begun(self, survey: Survey, at_m: Vec3, pointer: Pointer) -> Reply:
         match self._state:
-            case Grown(seeds, gap, rows) if _holds(rows, pointer.row):
+            case Grown(seeds, _gap, rows) if _holds(rows, pointer.row):
                 step = 1 / _GAP_STEP if pointer.keys & Keys.CTRL else _GAP_STEP
-                return self._regrown(seeds, gap * step, pointer.at_px)
+                return self._regrown(seeds, self._wanted_gap_m * step, pointer.at_px)
             case Grown(seeds, gap, _rows) if pointer.keys & Keys.SHIFT:
                 return self._regrown((*seeds, at_m), gap, pointer.at_px)
             case _:
@@ -128,19 +128,38 @@ class GrowCluster(CloudTool):
                 return self._regrown((at_m,), gap, pointer.at_px)
 
     def _regrown(self, seeds_m: tuple[Vec3, ...], gap_m: float, at_px: Vec2) -> Reply:
+        """Answer with another patch, at once or when it is there; only the last one asked for."""
         gap_m = min(max(gap_m, _SMALLEST_GAP_M), _LARGEST_GAP_M)
-        survey = self.scene.survey
+        survey, scene = self.scene.survey, self.scene
         if survey is None:
             return NOTHING
-        patches = [
-            grow_cluster(survey.index, survey.ground, in_cloud(self.scene, seed), gap_m=gap_m)
-            for seed in seeds_m
-        ]
-        rows = np.unique(np.concatenate(patches))
-        self._state = Grown(seeds_m, gap_m, rows)
-        words = _("gap {cm:.0f} cm · {n} points").format(cm=100 * gap_m, n=f"{len(rows):,}")
-        preview = replace(self._shown(rows), beside=(at_px, words))
-        return Reply(preview=preview, hint=self.hint())
+        self._asked, self._wanted_gap_m = self._asked + 1, gap_m
+        asked = self._asked
+
+        def grow() -> Reply:
+            if asked != self._asked:
+                return NOTHING
+            try:
+                patches = [
+                    grow_cluster(survey.index, survey.ground, in_cloud(scene, seed), gap_m=gap_m)
+                    for seed in seeds_m
+                ]
+            except AnnotatorError as reason:
+                return self._kept(reason)
+            rows = np.unique(np.concatenate(patches))
+            if asked != self._asked:
+                return NOTHING
+            self._state = Grown(seeds_m, gap_m, rows)
+            words = _("gap {cm:.0f} cm · {n} points").format(cm=100 * gap_m, n=f"{len(rows):,}")
+            preview = replace(self._shown(rows), beside=(at_px, words))
+            return Reply(preview=preview, hint=self.hint())
+
+        return Reply(later=grow)
+
+    def _kept(self, reason: AnnotatorError) -> Reply:
+        """Say why nothing was grown; what is grown already stays, to be painted or dropped."""
+        preview = CLEAR if isinstance(self._state, Idle) else None
+        return Reply(preview=preview, hint=str(reason))
 
     def _ringed(self, state: Grown, survey: Survey, *, grows: bool) -> Reply:
         """Add the ring of neighbours around the patch, or take its outermost points away."""

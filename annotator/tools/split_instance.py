@@ -79,7 +79,7 @@ class SplitInstance(Outlined):
         number = instance_under(self.scene, pointer)
         if not number:
             return Reply(preview=CLEAR, hint=_("These points are in no instance; click one"))
-        return replace(self.part(number, pointer.at_px), instances=(number,))
+        return replace(self.part(number, pointer.at_px, selects=True), preview=CLEAR)
 
     @override
     def rest(self, pointer: Pointer) -> Reply:
@@ -150,15 +150,18 @@ class SplitInstance(Outlined):
         own: Where = rows[np.isin(of, chosen) if chosen else of > 0]
         return own
 
-    def part(self, number: int, at_px: Vec2) -> Reply:
+    def part(self, number: int, at_px: Vec2, *, selects: bool = False) -> Reply:
         """Take an instance apart at the present gap; the number of parts stands at a place."""
-        scene = self.scene
+        return Reply(later=lambda: self._parting(number, at_px, selects=selects))
+
+    def _parting(self, number: int, at_px: Vec2, *, selects: bool) -> Reply:
+        scene, gap_m = self.scene, self._gap_m
         if class_of(scene.document, number, scene.taxonomy, scene.frame) is None:
             return Reply(preview=CLEAR, hint=_("These points are in no instance; click one"))
         rows = scene.document.instances(scene.frame).where(number)
-        parts = parts_by_gap(scene.cloud.xyz_m[rows], self._gap_m)
+        parts = parts_by_gap(scene.cloud.xyz_m[rows], gap_m)
         count = int(parts.max(initial=0)) + 1
         self._parted = Parted(number, rows[parts > 0], count)
-        words = _("{n} parts · gap {cm:.0f} cm").format(n=count, cm=100 * self._gap_m)
+        words = _("{n} parts · gap {cm:.0f} cm").format(n=count, cm=100 * gap_m)
         preview = Preview(rows=self._parted.rows, color=_APART, beside=(at_px, words))
-        return Reply(preview=preview)
+        return Reply(preview=preview, instances=(number,) if selects else None)

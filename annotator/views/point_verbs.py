@@ -1,6 +1,7 @@
 """Carries out the actions of the Points menu on the selected instances of points."""
 
 from collections.abc import Callable
+from functools import partial
 
 from annotator.app.selection import Selection
 from annotator.app.session import Session
@@ -53,8 +54,12 @@ class PointVerbs:
             raise AnnotatorError(_("Select two instances first; Shift+click adds one"))
         for number in chosen[1:]:
             self._require_free(number)
-        edit = merge_instances(self._document, chosen, frame=self._frame)
-        self._do(edit, _("Merge instances"), chosen[:1], _("These have no points in this scan"))
+        self._do(
+            partial(merge_instances, self._document, chosen, frame=self._frame),
+            _("Merge instances"),
+            chosen[:1],
+            _("These have no points in this scan"),
+        )
 
     def invert(self) -> None:
         """Swap the instance's points with the free ones among all that is seen."""
@@ -62,24 +67,33 @@ class PointVerbs:
         self._require_free(number)
         width, height = self._view.size_px()
         outline = ((0.0, 0.0), (width, 0.0), (width, height), (0.0, height))
-        rows = self._view.scene.rows_inside(outline, False)  # noqa: FBT003 - by place
-        edit = invert_instance(self._document, number, rows, frame=self._frame)
-        refused = _("Nothing to swap: isolate a part with free points, then invert")
-        self._do(edit, _("Invert instance"), (number,), refused)
+        find = self._view.scene.finding(outline, front_only=False)
+        self._do(
+            lambda: invert_instance(self._document, number, find(), frame=self._frame),
+            _("Invert instance"),
+            (number,),
+            _("Nothing to swap: isolate a part with free points, then invert"),
+        )
 
     def grow(self) -> None:
         """Add the ring of free points around the instance."""
         number = self._one()
-        edit = grow_instance(self._document, number, self._index(), frame=self._frame)
-        self._do(edit, _("Grow instance"), (number,), _("There are no free points around it"))
+        self._do(
+            partial(grow_instance, self._document, number, self._index(), frame=self._frame),
+            _("Grow instance"),
+            (number,),
+            _("There are no free points around it"),
+        )
 
     def shrink(self) -> None:
         """Take away the points of the instance that border on others."""
         number = self._one()
         self._require_free(number)
-        edit = shrink_instance(self._document, number, self._index(), frame=self._frame)
         self._do(
-            edit, _("Shrink instance"), (number,), _("Nothing would be left, or nothing to go")
+            partial(shrink_instance, self._document, number, self._index(), frame=self._frame),
+            _("Shrink instance"),
+            (number,),
+            _("Nothing would be left, or nothing to go"),
         )
 
     def box(self) -> None:
@@ -143,9 +157,15 @@ class PointVerbs:
                 )
             )
 
-    def _do(self, edit: Edit, text: str, chosen: tuple[int, ...], refused: str) -> None:
-        """Do an edit and keep an instance selected; say why where it would change nothing."""
-        if edit == NO_EDIT:
-            raise AnnotatorError(refused)
-        self._session.do(edit, text)
-        self._selection.set_instances(chosen)
+    def _do(
+        self, work: Callable[[], Edit], text: str, chosen: tuple[int, ...], refused: str
+    ) -> None:
+        """Work an edit out beside the window and do it; say why where it would change nothing."""
+
+        def later() -> Reply:
+            edit = work()
+            if edit == NO_EDIT:
+                return Reply(preview=CLEAR, hint=refused)
+            return Reply(CLEAR, edit, text, instances=chosen)
+
+        self._view.take(Reply(later=later))

@@ -42,7 +42,7 @@ class ClassesPanel(Panel):
         self._least = QSpinBox(minimum=0, maximum=99_999)
         self._least.setKeyboardTracking(False)
         self._least.setToolTip(_("A box of this class with fewer points is marked"))
-        self._least.valueChanged.connect(self._ask_for)
+        self._least.valueChanged.connect(self.ask_for)
         self._least_row = QWidget()
         least = QHBoxLayout(self._least_row)
         least.setContentsMargins(0, 0, 0, 0)
@@ -61,6 +61,16 @@ class ClassesPanel(Panel):
         layout.addWidget(self._attributes)
         layout.addWidget(self._least_row)
         layout.addLayout(buttons)
+
+    def least_points(self) -> int:
+        """Return how many points a box of the active class must hold, as it is shown."""
+        return self._least.value()
+
+    def ask_for(self, points: int) -> None:
+        """Let a box of the active class need so many points from now on."""
+        label = self._active()
+        if label is not None:
+            self._replace(replace(label, minimum_points=points))
 
     def refresh(self) -> None:
         """Show the session's classes, the active one marked."""
@@ -85,11 +95,6 @@ class ClassesPanel(Panel):
         if label is not None and label.minimum_points != self._least.value():
             with QSignalBlocker(self._least):
                 self._least.setValue(label.minimum_points)
-
-    def _ask_for(self, points: int) -> None:
-        label = self._active()
-        if label is not None:
-            self._replace(replace(label, minimum_points=points))
 
     def _asked(self) -> str:
         label = self._active()

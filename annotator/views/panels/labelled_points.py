@@ -70,6 +70,10 @@ class LabelledPointsPanel(Panel):
         self._shown = None
         super().show_session(session)
 
+    def listed(self) -> dict[int, int]:
+        """Return how many points each listed instance has."""
+        return {_value(row): row.data(1, _NUMBER) for row in self._rows()}
+
     def refresh(self) -> None:
         """Show the counts of the scan that is looked at; soon, where counting takes long."""
         if self.session is None or self._counts is None:
@@ -158,6 +162,7 @@ def _row(title: str, count: int, number: int) -> QTreeWidgetItem:
     row = QTreeWidgetItem([title, f"{count:,}"])
     row.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     row.setData(0, _NUMBER, number)
+    row.setData(1, _NUMBER, count)
     return row
 
 

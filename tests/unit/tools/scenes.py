@@ -145,6 +145,12 @@ def at(
     return Pointer((x, y), button, keys, ray, row, (px, py, pz))
 
 
+def settled(reply: Reply | None) -> Reply:
+    """Return the whole answer of a tool, worked out here and now."""
+    assert reply is not None
+    return reply.settled()
+
+
 def do(scene: CloudScene, reply: Reply | None) -> list[Annotation]:
     """Apply a reply's edit as a session would, and return what it put."""
     assert reply is not None

@@ -17,7 +17,7 @@ from annotator.tools.rectangle_label import RectangleLabel
 from annotator.tools.select_box import SelectBox
 from annotator.tools.split_instance import SplitInstance
 from annotator.tools.tool import Keys, Pointer, Reply
-from tests.unit.tools.scenes import at, do, hall
+from tests.unit.tools.scenes import at, do, hall, settled
 
 CAR, WALL = GARAGE["car"].value, GARAGE["wall"].value
 CRATE: tuple[Vec3, ...] = ((14.2, 4.2, 0.5), (15.8, 4.2, 0.5), (15.8, 5.8, 0.5), (14.2, 5.8, 0.5))
@@ -191,11 +191,11 @@ def test_an_instance_is_split_by_its_gaps_after_a_look_at_the_parts() -> None:
     before = counts(scene)
     tool = SplitInstance(scene)
     place = on(scene, int(semantic(scene, CAR)[0]))
-    tool.press(place)
+    settled(tool.press(place))
 
-    shown = tool.release(place)
-    wide = tool.wheel(at(scene, CRATE[0], keys=Keys.ALT), 20)
-    narrow = tool.wheel(at(scene, CRATE[0], keys=Keys.ALT), -8)
+    shown = settled(tool.release(place))
+    wide = settled(tool.wheel(at(scene, CRATE[0], keys=Keys.ALT), 20))
+    narrow = settled(tool.wheel(at(scene, CRATE[0], keys=Keys.ALT), -8))
     do(scene, tool.key_press(ToolKey.FINISH))
 
     assert shown.preview is not None
@@ -229,8 +229,8 @@ def test_what_is_one_part_is_not_split() -> None:
     scene.makes_instances = True
     do(scene, around(scene, LassoLabel(scene), CRATE))
     tool = SplitInstance(scene)
-    tool.rest(at(scene, CRATE[0]))
-    tool.wheel(at(scene, CRATE[0], keys=Keys.ALT), 20)
+    settled(tool.rest(at(scene, CRATE[0])))
+    settled(tool.wheel(at(scene, CRATE[0], keys=Keys.ALT), 20))
 
     reply = tool.key_press(ToolKey.FINISH)
 
@@ -284,9 +284,9 @@ def test_a_click_in_a_box_gives_box_and_points_one_instance_in_one_step() -> Non
 def test_a_failed_click_keeps_what_was_grown() -> None:
     scene = hall()
     tool = GrowCluster(scene)
-    tool.press(at(scene, (8, 3.1, 1)))
+    settled(tool.press(at(scene, (8, 3.1, 1))))
 
-    missed = tool.press(Pointer((5, 5), at(scene, (8, 3.1, 1)).button))
+    missed = settled(tool.press(Pointer((5, 5), at(scene, (8, 3.1, 1)).button)))
 
     assert missed.preview is None
     assert "no point" in missed.hint
@@ -297,8 +297,8 @@ def test_the_gap_stands_at_the_pointer_and_ctrl_click_tightens_it() -> None:
     scene = hall()
     tool = GrowCluster(scene)
 
-    first = tool.press(at(scene, (8, 3.1, 1)))
-    tighter = tool.press(at(scene, (8, 3.1, 1), keys=Keys.CTRL))
+    first = settled(tool.press(at(scene, (8, 3.1, 1))))
+    tighter = settled(tool.press(at(scene, (8, 3.1, 1), keys=Keys.CTRL)))
 
     for reply in (first, tighter):
         assert reply.preview is not None

@@ -15,7 +15,7 @@ from annotator.tools.keys import ToolKey
 from annotator.tools.plane_slab import PlaneSlab
 from annotator.tools.rectangle_label import RectangleLabel
 from annotator.tools.tool import CLEAR, Keys, Reply
-from tests.unit.tools.scenes import SIZE_PX, at, do, garage, hall, instances_of
+from tests.unit.tools.scenes import SIZE_PX, at, do, garage, hall, instances_of, settled
 
 CAR, WALL = GARAGE["car"].value, GARAGE["wall"].value
 CAR_BOX = Annotation("car", Box3D((8, 4, 0.75), (4.4, 1.8, 1.5)))
@@ -26,10 +26,10 @@ def labelled(scene: CloudScene, value: int) -> npt.NDArray[np.int64]:
 
 
 def rows_of(reply: Reply | None) -> npt.NDArray[np.int64]:
-    assert reply is not None
-    assert reply.preview is not None
-    assert reply.preview.rows is not None
-    return reply.preview.rows
+    shown = settled(reply).preview
+    assert shown is not None
+    assert shown.rows is not None
+    return shown.rows
 
 
 def world(scene: CloudScene, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
@@ -154,10 +154,10 @@ def test_a_second_object_gets_a_number_of_its_own_and_the_same_keeps_its() -> No
     scene = hall()
     tool = GrowCluster(scene)
     for place in ((8, 3.1, 1), (15, 4.5, 0.6)):
-        tool.press(at(scene, place))
+        settled(tool.press(at(scene, place)))
         do(scene, tool.key_press(ToolKey.AGAIN))
 
-    tool.press(at(scene, (15, 4.5, 0.6)))
+    settled(tool.press(at(scene, (15, 4.5, 0.6))))
     again = tool.key_press(ToolKey.AGAIN)
 
     assert set(scene.document.instances().counts()) == {1, 2}
@@ -193,11 +193,11 @@ def test_brackets_grow_and_shrink_a_cluster_by_a_ring() -> None:
 def test_escape_drops_a_cluster_and_a_click_on_the_floor_grows_none() -> None:
     scene = hall()
     tool = GrowCluster(scene)
-    tool.press(at(scene, (8, 3.1, 1)))
+    settled(tool.press(at(scene, (8, 3.1, 1))))
     tool.cancel()
 
     assert tool.key_press(ToolKey.FINISH) is None
-    assert tool.press(at(scene, (4, 6, 0))).preview is CLEAR
+    assert settled(tool.press(at(scene, (4, 6, 0)))).preview is CLEAR
 
 
 def test_a_cluster_of_the_sample_garage_is_one_true_car() -> None:
