@@ -61,7 +61,7 @@ class Window:
         return np.column_stack([x, y]) * self.px_per_m
 
 
-def plan_picture(cloud: PointCloud, window: Window) -> Pixels:
+def plan_picture(cloud: PointCloud, window: Window, *, dot_px: int = 1) -> Pixels:
     """Draw what stands in a scan from above: x to the right, y up, what is high in warm colours.
 
     Floor and ceiling would hide everything; points below `LOW_M` or above `HIGH_M` over the lowest
@@ -71,6 +71,8 @@ def plan_picture(cloud: PointCloud, window: Window) -> Pixels:
     ----------
     cloud
         In world axes.
+    dot_px
+        How large a point is.
 
     Returns
     -------
@@ -84,7 +86,12 @@ def plan_picture(cloud: PointCloud, window: Window) -> Pixels:
     found = _highest(
         cloud.xyz_m, left, top, window.px_per_m, width, height, low + LOW_M, low + HIGH_M, steps
     )
-    return np.asarray(_COLOURS[found])
+    large = found.copy()
+    for down in range(dot_px):
+        for right in range(dot_px):
+            part = large[down:, right:]
+            np.maximum(part, found[: height - down, : width - right], out=part)
+    return np.asarray(_COLOURS[large])
 
 
 def box_pictures(

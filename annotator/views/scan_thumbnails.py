@@ -19,7 +19,8 @@ from annotator.model.shapes import Box3D, Vec2
 from annotator.views.frame_strip import THUMB_PX, FrameStrip, Outline
 from annotator.views.theme import DARK
 
-_WIDE_M, _LEAST_M, _MOST_M = 24.0, 14.0, 80.0
+_DOT_PX = 2
+_WIDE_M, _LEAST_M, _MOST_M = 40.0, 14.0, 80.0
 _ROOM_M = 4.0
 _MOST_POINTS = 2_000_000
 """A larger scan gets its thumbnail when it is looked at: it is not read for that alone."""
@@ -97,7 +98,7 @@ class ScanThumbnails(QObject):
             self._drawn.emit(frame, window, str(error))
             return
         shown = window or _around(bulk_m(cloud))
-        self._drawn.emit(frame, shown, plan_picture(cloud, shown))
+        self._drawn.emit(frame, shown, plan_picture(cloud, shown, dot_px=_DOT_PX))
 
     def _take(self, frame: int, window: Window, made: npt.NDArray[np.uint32] | str) -> None:
         if isinstance(made, str):

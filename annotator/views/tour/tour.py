@@ -9,6 +9,7 @@ from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
 from annotator.views.application import application
 from annotator.views.main_window import MainWindow
+from annotator.views.tour.camera import look_through_the_camera
 from annotator.views.tour.checks import Checks
 from annotator.views.tour.chest import mark_chest
 from annotator.views.tour.exports import export_all
@@ -44,6 +45,7 @@ def tour(sample: Path, out: Path) -> int:
 def _walk(person: Person, data: Path, labels: Path, checks: Checks) -> None:
     person.open(data / "garage" / "scans")
     label_garage(person, data / "garage", checks)
+    look_through_the_camera(person, checks)
     export_all(person.window.workspace, labels, "garage", checks)
     person.open(data / "chest")
     person.open_item("B30f")

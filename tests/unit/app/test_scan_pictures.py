@@ -65,6 +65,12 @@ def test_a_place_is_where_its_points_are() -> None:
     assert window().to_px([(0.5, 0.5, 1), (-5.0, 5.0, 0)]).tolist() == [[5.5, 4.5], [0, 0]]
 
 
+def test_points_are_as_large_as_one_wants_them() -> None:
+    scan = cloud_of((0.5, 0.5, 1), (4.5, -4.5, 1), *FLOOR)
+
+    assert lit(plan_picture(scan, window(), dot_px=2)) == [(5, 4), (6, 4), (5, 5), (6, 5), (9, 9)]
+
+
 def test_an_empty_scan_is_an_empty_picture() -> None:
     assert not lit(plan_picture(cloud_of(), window()))
 
