@@ -35,7 +35,7 @@ from annotator.model.layers import Where
 from annotator.model.volume import Volume
 from annotator.project.history import Act
 from annotator.views.candidate_list import CandidateList
-from annotator.views.key_events import is_override, meant
+from annotator.views.key_events import HeldKey, is_override, meant
 from annotator.views.rail_hint import RailHint, pattern_title
 from annotator.views.reason_menu import ask_reason
 from annotator.views.theme import DARK
@@ -72,6 +72,7 @@ class CandidateRail(QWidget):
         self._bones, self._close = QToolButton(), QPushButton(_("Close anyway"))
         self._hint = RailHint()
         self._is_looking, self._is_wanted = False, False
+        self._held = HeldKey()
         self._past: list[int] = []
         self._again: Ints = np.zeros(0, np.int64)
         self._list = CandidateList()
@@ -223,7 +224,7 @@ class CandidateRail(QWidget):
         if not verb:
             event.ignore()
             return
-        if event.isAutoRepeat() and verb not in _LOOKING:
+        if self._held.is_held(event) and verb not in _LOOKING:
             return
         if self._soon.isActive():  # an undo just before may speak of another candidate
             self._soon.stop()
@@ -232,6 +233,11 @@ class CandidateRail(QWidget):
             self._show_again()
             return
         self._try(self.does[verb])
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
+        """Take note that a key went up."""
+        self._held.note_release(event)
+        event.ignore()
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's
         """Say that keys decide from now on."""

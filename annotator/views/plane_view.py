@@ -261,16 +261,15 @@ class PlaneView(QWidget):
             self.look(self.camera.panned((width / 2 - x, height / 2 - y)))
 
     def look_closely(self, voxel: tuple[int, int, int], wide_mm: float) -> None:
-        """Look at a voxel (i, j, k), and nearer where the whole cut is seen; own zoom stays."""
-        px_per_mm = min(self.camera.size_px) / wide_mm
-        if self._fits_to is not None and px_per_mm > self.camera.px_per_mm:
-            self._fits_to = None
-            x, y = self.camera.px_of((float(voxel[0]), float(voxel[1]), float(voxel[2])))
-            width, height = self.camera.size_px
-            there = self.camera.panned((width / 2 - x, height / 2 - y))
-            self.look(replace(there, px_per_mm=px_per_mm))
-        else:
-            self.bring_into_view(voxel)
+        """Look straight at a voxel (i, j, k); nearer where the whole cut is seen, else as near."""
+        px_per_mm = self.camera.px_per_mm
+        if self._fits_to is not None:
+            px_per_mm = max(px_per_mm, min(self.camera.size_px) / wide_mm)
+        self._fits_to = None
+        x, y = self.camera.px_of((float(voxel[0]), float(voxel[1]), float(voxel[2])))
+        width, height = self.camera.size_px
+        there = self.camera.panned((width / 2 - x, height / 2 - y))
+        self.look(replace(there, px_per_mm=px_per_mm))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's
         """Draw the picture, composed anew if something changed, and what is written over it."""

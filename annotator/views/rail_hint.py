@@ -1,5 +1,7 @@
 """What the keys of the candidate rail do, in words: names at a glance, meanings on demand."""
 
+from itertools import zip_longest
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -51,62 +53,76 @@ def residual_in_words(pieces: int, below: int) -> str:
 
 
 class RailHint(QWidget):
-    """Two lines of keys; faint, with a sentence instead, while the keys go elsewhere."""
+    """Two lines of keys; one sentence instead, while the keys go elsewhere."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._accepting, self._going = QLabel(wordWrap=True), QLabel(wordWrap=True)
+        self._said: tuple[str, ...] = ()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 0, 10, 0)
         layout.setSpacing(1)
         for label in (self._accepting, self._going):
             # A window must not grow because of a line of keys.
             label.setMinimumWidth(1)
-            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setTextFormat(Qt.TextFormat.RichText)
             layout.addWidget(label)
 
     def say(self, *, has_keys: bool, is_bone: bool) -> None:
         """Say which keys decide, as they are now."""
-        if not has_keys:
-            says = _(
-                "Keys go to the picture now. Press {view_candidates}, or click a card:"
-                " then keys decide candidates."
-            )
-            self._show(keyed(says), "")
-        elif is_bone:
-            self._show(keyed(_("{rail_accept} brings back what is no bone")), "")
-        else:
-            self._show(_accepting(), _dismissing())
+        self._said = _lines(has_keys=has_keys, is_bone=is_bone)
+        for label, line in zip_longest((self._accepting, self._going), self._said, fillvalue=""):
+            assert isinstance(label, QLabel)
+            label.setText(_with_bold_keys(line))
+            label.setVisible(bool(line))
+            _set_role(label, "" if has_keys else "warning")
         self._accepting.setToolTip(_explained(pattern_meanings()))
         self._going.setToolTip(_explained(_reasons_explained()))
-        for label in (self._accepting, self._going):
-            _set_role(label, "" if has_keys else "warning")
 
     def text(self) -> str:
         """Return what is read now."""
-        return " ".join(filter(None, (self._accepting.text(), self._going.text())))
+        return " ".join(self._said).replace("<b>", "").replace("</b>", "")
 
-    def _show(self, first: str, second: str) -> None:
-        self._accepting.setText(first)
-        self._going.setText(second)
-        self._going.setVisible(bool(second))
+
+def _lines(*, has_keys: bool, is_bone: bool) -> tuple[str, ...]:
+    """Return what is said, keys in bold."""
+    if not has_keys:
+        says = _(
+            "Keys go to the picture now. Press <b>{view_candidates}</b>, or click a card:"
+            " then keys decide candidates."
+        )
+        return (keyed(says),)
+    if is_bone:
+        return (keyed(_("<b>{rail_accept}</b> brings back what is no bone")),)
+    return (_accepting(), _dismissing())
 
 
 def _accepting() -> str:
     patterns = "  ".join(
-        f"{key_word(f'rail.pattern_{n}')} {pattern_title(p)}" for n, p in enumerate(PATTERNS, 1)
+        f"<b>{key_word(f'rail.pattern_{n}')}</b> {pattern_title(p)}"
+        for n, p in enumerate(PATTERNS, 1)
     )
-    says = _("Accept  {rail_accept}  or as  {patterns}  ·  {rail_site} site is as guessed")
+    says = _(
+        "Accept  <b>{rail_accept}</b>  or as  {patterns}  ·  <b>{rail_site}</b> site as guessed"
+    )
     return keyed(says, patterns=patterns)
 
 
 def _dismissing() -> str:
     says = _(
-        "Dismiss  {rail_bone} bone  {rail_vessel_wall} vessel wall  {rail_contrast} contrast"
-        "  {rail_artefact} artefact  {rail_other} other  ·  {rail_next} next  {rail_back} back"
-        "  {rail_reopen} open again  {free} mediastinum window"
+        "Dismiss  <b>{rail_bone}</b> bone  <b>{rail_vessel_wall}</b> vessel wall"
+        "  <b>{rail_contrast}</b> contrast  <b>{rail_artefact}</b> artefact"
+        "  <b>{rail_other}</b> other  ·  <b>{rail_next}</b> next  <b>{rail_back}</b> back"
+        "  <b>{free}</b> mediastinum"
     )
     return keyed(says, free=_free_key("window.mediastinum"))
+
+
+def _with_bold_keys(line: str) -> str:
+    """Return a line as rich text that breaks between keys only, never after one."""
+    whole = line if "  " not in line else ""
+    parts = (part.strip().replace(" ", "&nbsp;") for part in line.split("  "))
+    return whole or " &nbsp; ".join(parts)
 
 
 def _free_key(action_id: str) -> str:
@@ -122,6 +138,7 @@ def _reasons_explained() -> str:
             "Dismissed: it is no focus of this task, and this is why. {rail_vessel_wall} says that"
             " it is a vessel's wall and not to be marked. A focus that is to be marked and lies in"
             " a vessel's wall is accepted; its site is set with {focus_site_5}."
+            " {rail_reopen} takes the decision of the chosen card back."
         )
     )
 

@@ -365,6 +365,7 @@ def test_a_guessed_site_is_noted_only_once_a_person_said_so(view: ImageView) -> 
 
 def test_it_says_when_keys_go_to_the_picture(view: ImageView, qtbot: QtBot) -> None:
     use_keys(Keymap())
+    view.rail.name_keys()
     view.activateWindow()
     view.rail.take_keys()
     qtbot.waitUntil(view.rail.hasFocus)

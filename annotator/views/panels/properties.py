@@ -91,6 +91,8 @@ class PropertiesPanel(Panel):
             if count > 1
             else _("Select an annotation to see its numbers")
         )
+        if self.selection.offer is not None:
+            text = _("Its class and answers are asked once it is accepted")
         label = QLabel(text, alignment=Qt.AlignmentFlag.AlignTop, wordWrap=True, margin=8)
         label.setProperty("role", "faint")
         return label
