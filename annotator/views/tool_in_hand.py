@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -11,7 +10,7 @@ from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.commands.framing import framed
 from annotator.commands.instances import members
-from annotator.commands.tracks import trajectory_m
+from annotator.commands.tracks import way_m
 from annotator.commands.twins import twin_of
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
@@ -48,6 +47,8 @@ class ToolInHand(QObject):
         self.marked: Where = np.zeros(0, np.int64)
         """Points of the selected instances."""
         self._hint, self.is_warning = "", False
+        self.note = ""
+        """What is worth knowing while nothing is selected and nothing done."""
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="tool")
         self._asked, self._awaited = 0, 0
         self._worked_out.connect(self._take_worked_out)
@@ -81,7 +82,8 @@ class ToolInHand(QObject):
         """Return the line that says what a click would do, or what has just happened."""
         if self.is_working:
             return keyed(_("One moment… · {gesture_back_out} drops it"))
-        return self._hint or self.tool.hint()
+        is_free = self.preview is None and not self._selection.ids
+        return self._hint or (self.note if is_free else "") or self.tool.hint()
 
     def say(self, sentence: str, *, warning: bool = False) -> None:
         """Show a sentence in place of the hint until something else happens."""
@@ -165,24 +167,31 @@ class ToolInHand(QObject):
         if wait([work], timeout=_AT_ONCE_S).done:
             self.take(work.result())
             return
-        asked, self._awaited = (self._asked, self.scene.frame), self._awaited + 1
+        asked = (self._asked, self.scene.frame, self.tool)
+        self._awaited += 1
         self._show(reply.preview)
         self.answered.emit()
         work.add_done_callback(lambda done: self._hand_over(asked, done))
 
-    def _hand_over(self, asked: tuple[int, int], done: "Future[Reply]") -> None:
+    def _hand_over(self, asked: tuple[int, int, CloudTool], done: "Future[Reply]") -> None:
         if not done.cancelled():
             self._worked_out.emit(asked, done)
 
-    def _take_worked_out(self, asked: tuple[int, int], done: "Future[Reply]") -> None:
-        """Take what was worked out, unless the person backed out of it or left the scan since."""
+    def _take_worked_out(self, asked: tuple[int, int, CloudTool], done: "Future[Reply]") -> None:
+        """Take what was worked out, unless the person backed out of it or left the scan since.
+
+        Of a tool that was put down since, an edit is still wanted, but no preview.
+        """
         if asked[0] != self._asked:
             return
         self._awaited -= 1
-        if asked[1] == self.scene.frame:
+        _asked, frame, tool = asked
+        if frame != self.scene.frame:
+            self.take(Reply(preview=CLEAR))
+        elif tool is self.tool or done.result().edit is not None:
             self.take(done.result())
         else:
-            self.take(Reply(preview=CLEAR))
+            self.answered.emit()
 
     def _select_instances(self, instances: tuple[int, ...]) -> None:
         """Select instances of points; no instances leave annotations selected."""
@@ -194,7 +203,7 @@ class ToolInHand(QObject):
         selected = self.scene.selected
         if selected is None or selected.track is None:
             return CLEAR
-        return Preview(lines_m=tuple(pairwise(trajectory_m(self.scene.document, selected.track))))
+        return Preview(lines_m=way_m(self.scene.document, selected.track))
 
     def _in_scan(self, reply: Reply) -> Edit:
         assert reply.edit is not None

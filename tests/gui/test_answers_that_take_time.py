@@ -104,6 +104,22 @@ def test_an_answer_about_a_scan_that_was_left_is_dropped(
     assert session.document.annotations == {}
 
 
+def test_a_tool_that_was_put_down_shows_nothing_more_but_its_edit_is_done(
+    qtbot: QtBot, view: CloudView, session: Session
+) -> None:
+    previews, edits = Slow(Reply(preview=FITTING)), Slow()
+    for slow in (previews, edits):
+        view.take(slow.reply())
+    view.choose_tool("measure")
+
+    previews.go.set()
+    edits.go.set()
+    qtbot.waitUntil(lambda: not view.hand.is_working)
+
+    assert view.preview is None
+    assert list(session.document.annotations) == [CAR.id]
+
+
 def test_what_is_there_already_is_selected_and_not_added_twice(
     view: CloudView, session: Session
 ) -> None:
