@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QLabel, QVBoxLayout, QWidget
 
 from annotator.app.focus_table import FocusRow, FocusTable
@@ -29,7 +29,8 @@ _TITLES = (
     mark("mm³"),
     mark("Max HU"),
 )
-_NUMBERS_FROM = 2
+_NUMBERS_FROM, _VOXELS = 2, 3
+_ROOMY_PX = 384
 
 
 class FociList(Panel):
@@ -55,6 +56,11 @@ class FociList(Panel):
         layout.setSpacing(4)
         layout.addWidget(self._count)
         layout.addWidget(self._table, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's
+        """Leave out what the rule card says as well where there is little room."""
+        super().resizeEvent(event)
+        self._table.setColumnHidden(_VOXELS, self.width() < _ROOMY_PX)
 
     def refresh(self) -> None:
         """Show the session's foci and the shared selection."""

@@ -18,6 +18,7 @@ from annotator.views.panels.panel import Panel
 from annotator.views.panels.shared_table import Index, SharedTable
 
 _CLASS, _WHAT, _SCAN, _MARK = range(4)
+_THIN = "\N{THIN SPACE}"
 MARKS = {Verdict.RIGHT: "✓", Verdict.WRONG: "✗"}
 
 
@@ -49,6 +50,7 @@ class AnnotationsPanel(Panel):
     def show_remarks(self, remarks: Mapping[AnnotationId, Remark]) -> None:
         """Show a reviewer's marks beside the annotations."""
         self._model.remarks = dict(remarks)
+        self._table.setColumnHidden(_MARK, not remarks)
         self.refresh()
 
     def refresh(self) -> None:
@@ -142,7 +144,7 @@ def in_words(annotation: Annotation) -> str:
     """Return an annotation's size in a few characters."""
     match annotation.shape:
         case Box3D(size_m=size):
-            return " × ".join(f"{metres:.2f}" for metres in size) + " m"
+            return f"{_THIN}×{_THIN}".join(f"{metres:.2f}" for metres in size) + " m"
         case Cylinder3D(radius_m=radius, height_m=height):
             return f"⌀ {2 * radius:.2f} × {height:.2f} m"
         case Polyline3D(vertices_m=vertices):
