@@ -1,5 +1,6 @@
 """Joins, cuts and fills the boxes of one object over the scans of a sequence."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -54,6 +55,33 @@ def trajectory_m(document: Document, track: Track) -> tuple[Vec3, ...]:
     """Return the middles of a track's boxes in the world, scan by scan."""
     shapes = (a.shape for a in boxes_of(document, track).values())
     return tuple(shape.center_m for shape in shapes if isinstance(shape, Box3D))
+
+
+def way_m(document: Document, track: Track) -> tuple[tuple[Vec3, Vec3], ...]:
+    """Return lines on the floor that show a track's way, with a mark across it for every scan.
+
+    The mark of a person's own box is longest, that of a refitted one shorter; an interpolated box
+    has none, as nobody saw it.
+    """
+    boxes = [(a.shape, state_of(a)) for a in boxes_of(document, track).values()]
+    feet = [(_foot_m(box), box, state) for box, state in boxes if isinstance(box, Box3D)]
+    lines = [(one[0], other[0]) for one, other in pairwise(feet)]
+    return (*lines, *(_across(foot, box, _MARKS_M[state]) for foot, box, state in feet))
+
+
+_MARKS_M = {State.KEY: 1.2, State.REFITTED: 0.6, State.INTERPOLATED: 0.0}
+
+
+def _foot_m(box: Box3D) -> Vec3:
+    x, y, z = box.center_m
+    return (x, y, z - box.size_m[2] / 2)
+
+
+def _across(foot_m: Vec3, box: Box3D, length_m: float) -> tuple[Vec3, Vec3]:
+    """Return a line across a box's heading, through its foot."""
+    x, y, z = foot_m
+    right, ahead = math.sin(box.yaw_rad) * length_m / 2, math.cos(box.yaw_rad) * length_m / 2
+    return (x + right, y - ahead, z), (x - right, y + ahead, z)
 
 
 def tracks_of(document: Document) -> tuple[Track, ...]:

@@ -21,6 +21,7 @@ from annotator.commands.tracks import (
     split_track,
     state_of,
     tracks_of,
+    way_m,
 )
 from annotator.geometry.visibility import Presence, Sight
 from annotator.model.annotations import Annotation, Origin
@@ -193,3 +194,14 @@ def test_only_scans_in_which_something_happened_are_listed() -> None:
         Change(7, Happening.BACK),
     )
     assert SEEN.presence == Presence.SEEN
+
+
+def test_a_way_goes_over_the_floor_and_is_marked_by_how_sure_one_is() -> None:
+    document = document_of(
+        car(0, 0.0), car(1, 2.0, origin=Origin.REFITTED), car(2, 4.0, origin=Origin.INTERPOLATED)
+    )
+
+    way = way_m(document, "1")
+
+    assert way[:2] == (((0, 0, 0), (2, 0, 0)), ((2, 0, 0), (4, 0, 0)))
+    assert [abs(a[1] - b[1]) for a, b in way[2:]] == pytest.approx([1.2, 0.6, 0.0])
