@@ -55,6 +55,7 @@ class SplitInstance(Outlined):
         super().__init__(scene)
         self._gap_m = _FIRST_GAP_M
         self._parted: Parted | None = None
+        self._looked_at = 0
 
     @override
     def hint(self) -> str:
@@ -85,7 +86,7 @@ class SplitInstance(Outlined):
     def rest(self, pointer: Pointer) -> Reply:
         """Take the selected instance apart as soon as the pointer is here."""
         chosen = self.scene.instances
-        if not self._path and self._seen() is None and len(chosen) == 1:
+        if not self._path and len(chosen) == 1 and chosen[0] != self._looked_at:
             return self.part(chosen[0], pointer.at_px)
         return super().rest(pointer)
 
@@ -152,6 +153,7 @@ class SplitInstance(Outlined):
 
     def part(self, number: int, at_px: Vec2, *, selects: bool = False) -> Reply:
         """Take an instance apart at the present gap; the number of parts stands at a place."""
+        self._looked_at = number
         return Reply(later=lambda: self._parting(number, at_px, selects=selects))
 
     def _parting(self, number: int, at_px: Vec2, *, selects: bool) -> Reply:
