@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.app.actions import TOOLS, VIEW, Workbench
+from annotator.app.action import Workbench
+from annotator.app.actions import TOOLS, VIEW
 from annotator.app.closing import reopened_in_words
 from annotator.app.cloud_settings import CloudSettings
 from annotator.app.keymap import Keymap, in_use

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QMessageBox
 
 from annotator import __version__
-from annotator.app.actions import GROUPS, Action, Workbench, in_menu
+from annotator.app.action import Action, Workbench
+from annotator.app.actions import GROUPS, in_menu
 from annotator.app.keymap import in_use
 from annotator.i18n import LANGUAGES, current_language
 from annotator.i18n import gettext as _

@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
-from annotator.app.actions import MENUS, TOOLS, Action, Listens, Workbench, in_menu
+from annotator.app.action import Action, Listens, Workbench
+from annotator.app.actions import MENUS, TOOLS, in_menu
 from annotator.i18n import gettext as _
 
 

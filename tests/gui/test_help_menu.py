@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from annotator.app.actions import TOOLS, Workbench
+from annotator.app.action import Workbench
+from annotator.app.actions import TOOLS
 from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace
 from annotator.views.application import application

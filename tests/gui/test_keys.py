@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
-from annotator.app.actions import TOOLS, Workbench
+from annotator.app.action import Workbench
+from annotator.app.actions import TOOLS
 from annotator.app.keymap import TABLE, Keymap, in_use
 from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace

@@ -23,7 +23,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.app.actions import GROUPS, Action, Workbench, in_menu
+from annotator.app.action import Action, Workbench
+from annotator.app.actions import GROUPS, in_menu
 from annotator.app.keymap import Conflict, Keymap, conflicts, read_keymap, write_keymap
 from annotator.app.presets import PRESETS
 from annotator.errors import AnnotatorError

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotator.app.actions import Action, Listens, Workbench
+from annotator.app.action import Action, Listens, Workbench
 from annotator.app.keymap import TABLE, Conflict, Keymap, conflicts, read_keymap, write_keymap
 from annotator.app.presets import PRESETS, Preset
 from annotator.errors import FileError
