@@ -1,40 +1,24 @@
 """The garage half of the tour: everything the first scan shows, labelled as a person would."""
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
 import numpy as np
-import numpy.typing as npt
 
-from annotator.formats.plain import shape_from_plain
-from annotator.geometry.boxes import iou_3d
-from annotator.geometry.wireframes import surrounding_box
 from annotator.i18n import gettext as _
-from annotator.model.annotations import Annotation
-from annotator.model.shapes import Polyline3D, Shape
-from annotator.views.cloud_view import CloudView
-from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.tour.checks import Checks
+from annotator.views.tour.labelling import label_all, note_all
+from annotator.views.tour.looking import drawn, look_at, view_of, world
 from annotator.views.tour.person import Person
-
-Rows = npt.NDArray[np.int64]
-LEAST_POINTS = {"car": 60, "pillar": 60, "movable": 30, "wall": 150}
-LEAST_IOU = {"car": 0.7, "pillar": 0.5, "movable": 0.4}
-LEAST_SHARE = 0.6
-MOST_INPUTS = 2.0
-_TOOLS = {"car": "one_click_box", "pillar": "pillar", "movable": "one_click_box", "wall": "wall"}
-_INSTANCE_SHIFT = 16  # SemanticKITTI: the upper half of a label is the instance
+from annotator.views.tour.targets import Target, targets_of
 
 
 def label_garage(person: Person, garage: Path, checks: Checks) -> None:
     """Label all that the first scan shows; undo and redo one; paint with the lasso."""
     person.wait(lambda: view_of(person).scene.survey is not None)
     targets = targets_of(garage)
+    person.inputs = 0
     results = label_all(person, targets)
-    note_all(results, checks)
+    note_all(results, person.inputs, checks)
     _undo_and_redo(person, checks)
     _paint(person, targets, checks)
     person.choose("select_box")
@@ -67,11 +51,11 @@ def _look_closer(person: Person) -> None:
 def _undo_and_redo(person: Person, checks: Checks) -> None:
     session = person.window.workspace.session
     assert session is not None
-    count = len(session.document.annotations)
+    before = dict(session.document.annotations)
     person.trigger("edit.undo")
-    undone = len(session.document.annotations)
+    undone = dict(session.document.annotations)
     person.trigger("edit.redo")
-    holds = (undone, len(session.document.annotations)) == (count - 1, count)
+    holds = undone != before and dict(session.document.annotations) == before
     checks.note(_("undo and redo a label"), holds=holds)
 
 

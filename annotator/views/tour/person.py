@@ -57,6 +57,19 @@ class Person:
             QApplication.processEvents()
             time.sleep(0.005)
 
+    def waits(self, condition: Callable[[], bool], seconds: float) -> bool:
+        """Wait until something is so, but not longer; tell whether it is."""
+        end_s = time.monotonic() + seconds
+        while not condition() and time.monotonic() < end_s:
+            self.rest(0.02)
+        return condition()
+
+    def key(self, widget: QWidget, key: Qt.Key) -> None:
+        """Press a key."""
+        self.inputs += 1
+        QTest.keyClick(widget, key)
+        self.rest()
+
     def rest(self, seconds: float = 0.3) -> None:
         """Let the window draw what it has to draw."""
         QTest.qWait(round(seconds * 1000))
@@ -87,13 +100,20 @@ class Person:
         QTest.mouseClick(widget, LEFT, Qt.KeyboardModifier.NoModifier, place)
         self.rest()
 
-    def drag(self, widget: QWidget, path_px: list[tuple[float, float]]) -> None:
-        """Press, move along a path, and release."""
+    def drag(
+        self, widget: QWidget, path_px: list[tuple[float, float]], *, picture: str = ""
+    ) -> None:
+        """Press, move along a path, and release; perhaps take a picture before."""
+        self.inputs += 1
         places = [QPoint(round(x), round(y)) for x, y in path_px]
         QTest.mousePress(widget, LEFT, Qt.KeyboardModifier.NoModifier, places[0])
         for place in places[1:]:
             QTest.mouseMove(widget, place)
             self.rest(0.02)
+        if picture:
+            self.rest(1.5)
+            QTest.mouseMove(widget, places[-1] + QPoint(1, 0))
+            self.picture(picture)
         QTest.mouseRelease(widget, LEFT, Qt.KeyboardModifier.NoModifier, places[-1])
         self.rest()
 
