@@ -54,8 +54,14 @@ def paint_instance(
     frame: int = 0,
 ) -> Edit:
     """Make points part of an instance of a class; points of the class already join it too."""
-    joining = joining_rows(
-        document, rows, label, instance, taxonomy=taxonomy, protected=protected, frame=frame
+    joining = changing_rows(
+        document,
+        rows,
+        label.value,
+        taxonomy,
+        instance=instance,
+        protected=protected,
+        frame=frame,
     )
     return painted(document, joining, label.value, instance, frame=frame)
 
@@ -76,37 +82,26 @@ def changing_rows(
     value: int,
     taxonomy: Taxonomy,
     *,
+    instance: int | None = None,
     protected: Protected = frozenset(),
     frame: int = 0,
 ) -> Where:
-    """Return those of the rows that would change if they were given a label's value."""
+    """Return those of the rows that would change if they were given a label's value.
+
+    Parameters
+    ----------
+    instance
+        What they would become part of as well; None where that does not matter.
+    """
     now = document.semantic(frame).take(rows)
     kept = [label.value for label in taxonomy if label.name in protected and label.value != value]
     changes = now != value
+    if instance is not None:
+        changes |= document.instances(frame).take(rows) != instance
     if kept:  # looking for none of them would cost as much as looking for some
         changes &= ~np.isin(now, kept)
     changing: Where = rows[changes]
     return changing
-
-
-def joining_rows(
-    document: Document,
-    rows: Where,
-    label: Label,
-    instance: int,
-    *,
-    taxonomy: Taxonomy,
-    protected: Protected = frozenset(),
-    frame: int = 0,
-) -> Where:
-    """Return those of the rows that would change if they became part of an instance."""
-    now = document.semantic(frame).take(rows)
-    kept = [x.value for x in taxonomy if x.name in protected and x.value != label.value]
-    changes = (now != label.value) | (document.instances(frame).take(rows) != instance)
-    if kept:
-        changes &= ~np.isin(now, kept)
-    joining: Where = rows[changes]
-    return joining
 
 
 def one(value: int) -> Values:

@@ -1,11 +1,16 @@
 """Reads which point a picture of rows shows at a pixel."""
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
 from annotator.geometry.drawing import NOTHING, Entries, Pixels
 from annotator.kernels import kernel
 from annotator.model.shapes import Vec2
+
+Rows = npt.NDArray[np.int64]
+Marked = npt.NDArray[np.uint8]
 
 _ROW = np.uint64(0xFFFFFFFF)
 _RING_PX = 1
@@ -36,7 +41,7 @@ def rows_seen(entries: Entries) -> npt.NDArray[np.int64]:
     return np.unique((entries[entries != NOTHING] & _ROW).astype(np.int64))
 
 
-def tinted(entries: Entries, rows: npt.NDArray[np.int64], count: int, color: np.uint32) -> Pixels:
+def tinted(entries: Entries, rows: Rows, count: int, color: np.uint32) -> Pixels:
     """Return a picture that has a colour, 0xAARRGGBB, where a picture of rows shows one of them.
 
     Parameters
@@ -44,14 +49,10 @@ def tinted(entries: Entries, rows: npt.NDArray[np.int64], count: int, color: np.
     count
         How many rows the scan has.
     """
-    marked = np.zeros(count, np.uint8)
-    marked[rows] = 1
-    pixels = np.zeros(entries.shape, np.uint32)
-    _tint(entries, marked, color, pixels)
-    return pixels
+    return _laid(_tint, entries, rows, count, color)
 
 
-def ringed(entries: Entries, rows: npt.NDArray[np.int64], count: int, color: np.uint32) -> Pixels:
+def ringed(entries: Entries, rows: Rows, count: int, color: np.uint32) -> Pixels:
     """Return a picture that has a colour around the pixels that show one of some rows.
 
     Parameters
@@ -59,17 +60,25 @@ def ringed(entries: Entries, rows: npt.NDArray[np.int64], count: int, color: np.
     count
         How many rows the scan has.
     """
+    return _laid(_ring, entries, rows, count, color)
+
+
+def _laid(
+    kind: Callable[[Entries, Marked, np.uint32, Pixels], None],
+    entries: Entries,
+    rows: Rows,
+    count: int,
+    color: np.uint32,
+) -> Pixels:
     marked = np.zeros(count, np.uint8)
     marked[rows] = 1
     pixels = np.zeros(entries.shape, np.uint32)
-    _ring(entries, marked, color, pixels)
+    kind(entries, marked, color, pixels)
     return pixels
 
 
 @kernel
-def _tint(
-    entries: Entries, marked: npt.NDArray[np.uint8], color: np.uint32, pixels: Pixels
-) -> None:
+def _tint(entries: Entries, marked: Marked, color: np.uint32, pixels: Pixels) -> None:
     height, width = entries.shape
     for line in range(height):
         for column in range(width):
@@ -79,9 +88,7 @@ def _tint(
 
 
 @kernel
-def _ring(
-    entries: Entries, marked: npt.NDArray[np.uint8], color: np.uint32, pixels: Pixels
-) -> None:
+def _ring(entries: Entries, marked: Marked, color: np.uint32, pixels: Pixels) -> None:
     height, width = entries.shape
     for line in range(height):
         for column in range(width):

@@ -1,19 +1,20 @@
 """What tools that label points have in common: what they paint, what is protected, the answer."""
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 import numpy as np
 
 from annotator.commands.instances import class_of, instance_of_most, next_instance
 from annotator.commands.points import (
     NO_EDIT,
+    Protected,
     changing_rows,
-    joining_rows,
     paint_class,
     paint_instance,
 )
 from annotator.i18n import gettext as _
-from annotator.model.labels import Label, Rgb
+from annotator.model.labels import Label, Rgb, Taxonomy
 from annotator.model.layers import Where
 from annotator.tools.cloud_scene import CloudScene
 from annotator.tools.tool import CLEAR, Keys, Pointer, Preview, Reply
@@ -36,6 +37,14 @@ class Aim:
     label: Label
     instance: int = 0
     is_new: bool = False
+
+
+class _Rules(TypedDict):
+    """Which scan is painted, and what of it stays as it is."""
+
+    taxonomy: Taxonomy
+    protected: Protected
+    frame: int
 
 
 def aim(scene: CloudScene) -> Aim | None:
@@ -73,9 +82,7 @@ def painted(scene: CloudScene, rows: Where, keys: Keys) -> Reply:
         scene.document,
         rows,
         towards.label,
-        taxonomy=scene.taxonomy,
-        protected=scene.protected,
-        frame=scene.frame,
+        **_rules(scene),
     )
     if edit == NO_EDIT:
         return Reply(preview=CLEAR, hint=why_unchanged(scene, rows))
@@ -105,34 +112,11 @@ def changing(scene: CloudScene, rows: Where, keys: Keys = Keys.NONE) -> Where:
     """Return those of the rows that `painted` would change."""
     towards = aim(scene)
     if keys & Keys.CTRL:
-        return changing_rows(
-            scene.document,
-            _own(scene, rows),
-            0,
-            scene.taxonomy,
-            protected=scene.protected,
-            frame=scene.frame,
-        )
+        return changing_rows(scene.document, _own(scene, rows), 0, **_rules(scene))
     if towards is None:
         return np.zeros(0, np.int64)
-    if not towards.instance:
-        return changing_rows(
-            scene.document,
-            rows,
-            towards.label.value,
-            scene.taxonomy,
-            protected=scene.protected,
-            frame=scene.frame,
-        )
-    return joining_rows(
-        scene.document,
-        rows,
-        towards.label,
-        towards.instance,
-        taxonomy=scene.taxonomy,
-        protected=scene.protected,
-        frame=scene.frame,
-    )
+    value, instance = towards.label.value, towards.instance or None
+    return changing_rows(scene.document, rows, value, instance=instance, **_rules(scene))
 
 
 def paints_in_words(scene: CloudScene, keys: Keys = Keys.NONE) -> str:
@@ -182,9 +166,7 @@ def _joined(scene: CloudScene, rows: Where, towards: Aim) -> Reply:
         rows,
         towards.label,
         towards.instance,
-        taxonomy=scene.taxonomy,
-        protected=scene.protected,
-        frame=scene.frame,
+        **_rules(scene),
     )
     if edit == NO_EDIT:
         return Reply(preview=CLEAR, hint=why_unchanged(scene, rows))
@@ -196,9 +178,7 @@ def _erased(scene: CloudScene, rows: Where) -> Reply:
         scene.document,
         _own(scene, rows),
         None,
-        taxonomy=scene.taxonomy,
-        protected=scene.protected,
-        frame=scene.frame,
+        **_rules(scene),
     )
     if edit == NO_EDIT:
         return Reply(preview=CLEAR, hint=_why_not_erased(scene, rows))
@@ -219,3 +199,7 @@ def _why_not_erased(scene: CloudScene, rows: Where) -> str:
     if scene.instances:
         return _("Nothing changes: none of these points is in the selected instance")
     return _("Nothing changes: these points have no label that may be taken away")
+
+
+def _rules(scene: CloudScene) -> _Rules:
+    return _Rules(taxonomy=scene.taxonomy, protected=scene.protected, frame=scene.frame)
