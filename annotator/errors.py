@@ -7,6 +7,12 @@ class AnnotatorError(Exception):
     """Something a person should read: one sentence, never a traceback."""
 
 
+def as_sentence(text: str) -> str:
+    """Return what was said with a large first letter; a file's name keeps its own."""
+    first = text.split(" ", 1)[0]
+    return text[:1].upper() + text[1:] if first.isalpha() else text
+
+
 class FileError(AnnotatorError):
     """A file, or a folder, that cannot be used as it is.
 

@@ -26,6 +26,11 @@ class OpenSequence:
         ids = self.selection.ids
         return self.session.document.annotations.get(ids[0]) if len(ids) == 1 else None
 
+    def chosen(self) -> list[Annotation]:
+        """Return all selected annotations as the document has them now."""
+        found = self.session.document.annotations
+        return [found[i] for i in self.selection.ids if i in found]
+
     def states(self) -> dict[int, State]:
         """Return how the selected object's box came about in each scan that has one of its own."""
         return {

@@ -258,11 +258,11 @@ class CloudView(QWidget):
         """Return the line that says what a click would do."""
         return self.hand.hint()
 
-    def say(self, sentence: str) -> None:
+    def say(self, sentence: str, *, warning: bool = True) -> None:
         """Show a sentence in place of the hint until something else happens."""
         self._soon.stop()
         self._reread()
-        self.hand.say(sentence, warning=bool(sentence))
+        self.hand.say(sentence, warning=warning and bool(sentence))
 
     def stop_listening(self) -> None:
         """Let go of the session and end the threads; the view is then only to be deleted."""

@@ -13,7 +13,6 @@ from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.app.shown_scan import ShownScan
 from annotator.commands import tracks
-from annotator.commands.carrying import Carried, carry_on
 from annotator.commands.fitting import LaidOver
 from annotator.errors import AnnotatorError, FileError
 from annotator.geometry.accumulating import frames_around
@@ -22,6 +21,7 @@ from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.cloud import PointCloud
 from annotator.model.edits import Batch, Edit
+from annotator.views.carrying_along import CarryingAlong
 from annotator.views.cloud_view import CloudView
 from annotator.views.timeline import Timeline
 from annotator.views.track_grid import TrackGrid
@@ -48,12 +48,14 @@ class SequenceSteering(QObject):
         sequence = OpenSequence(session, selection, self.current, scans)
         self.timeline = Timeline(sequence)
         self.grid = TrackGrid(sequence, view.take, view)
+        self.carrying = CarryingAlong(sequence, view, self._arrive)
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="accumulating")
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._show)
         self._gathered.connect(self._show_gathered)
         self._surveyed.connect(self._take_survey)
         self.current.changed.connect(self._note)
+        self.timeline.static_chosen.connect(lambda on: self.make_static(on=on))
         # the picture comes first: what is read ahead would take its cores
         self._ahead = QTimer(self, singleShot=True, interval=_AHEAD_MS)
         self._ahead.timeout.connect(self._prepare)
@@ -71,8 +73,8 @@ class SequenceSteering(QObject):
             "sequence.play": lambda: self.timeline.play(on=not self.timeline.is_playing),
             "sequence.more": lambda: current.accumulate(current.reach + 1),
             "sequence.fewer": lambda: current.accumulate(current.reach - 1),
-            "sequence.carry_on": lambda: self.carry_on(1),
-            "sequence.carry_back": lambda: self.carry_on(-1),
+            "sequence.carry_on": lambda: self.carrying.carry_on(1),
+            "sequence.carry_back": lambda: self.carrying.carry_on(-1),
             "sequence.interpolate": self.interpolate,
             "sequence.static": self.switch_static,
             "sequence.split": self.split,
@@ -84,50 +86,34 @@ class SequenceSteering(QObject):
         """Show the scan that an annotation is about."""
         frame = self._session.document.annotations[annotation_id].frame
         if frame is not None:
-            self.current.go(frame)
-            self._show()
-
-    def carry_on(self, step: int) -> None:
-        """Find the selected objects again in the scan after, or before, their own.
-
-        Raises
-        ------
-        AnnotatorError
-            If nothing is selected, that scan cannot be read, or it has their boxes already.
-        """
-        chosen = self._chosen()
-        start = next((a.frame for a in chosen if a.frame is not None), self.current.frame)
-        if not 0 <= start + step < self.current.count:
-            raise AnnotatorError(_("there is no further scan"))
-        scan = self.scans.surveyed(start + step)
-        carried: list[Carried] = []
-        for annotation in chosen:
-            label = self._session.taxonomy[annotation.label]
-            carried.append(carry_on(self._session.document, annotation, scan, label))
-        text = _("Carry on to scan {frame}").format(frame=scan.frame + 1)
-        self._session.do(Batch(tuple(c.edit for c in carried)), text)
-        found = tuple(c.annotation.id for c in carried if c.annotation is not None)
-        self._selection.set(found or self._selection.ids)
-        self.current.go(scan.frame)
-        self._show()
-        findings = [c.finding.text for c in carried if c.finding is not None]
-        self._view.say(findings[0] if findings else "")
-        self.scans.prepare_survey(scan.frame + step)
+            self._arrive(frame)
 
     def interpolate(self) -> None:
         """Fill the scans between the selected object's own boxes."""
         self._do(lambda a: tracks.interpolate(self._session.document, _track(a)), _("Interpolate"))
 
     def switch_static(self) -> None:
-        """Let the selected objects hold in every scan, or in this one only."""
+        """Let the selection hold in every scan, or not; with none, what is labelled from now on."""
+        self.make_static(on=not self.timeline.is_static)
+
+    def make_static(self, *, on: bool) -> None:
+        """Let the selected objects stand still, or each be in this scan only.
+
+        With nothing selected it is said of what is labelled from now on.
+        """
         document, frame = self._session.document, self.current.frame
 
         def switched(annotation: Annotation) -> Edit:
-            if annotation.frame is None:
-                return tracks.begin_track(document, annotation.id, frame)
-            return tracks.make_static(document, annotation.id)
+            if on:
+                return tracks.make_static(document, annotation.id)
+            return tracks.begin_track(document, annotation.id, frame)
 
-        self._do(switched, _("Same in every scan"))
+        if not self._selection.ids:
+            self.current.make_static(on=on)
+            return
+        chosen = [a for a in self._chosen() if (a.frame is None) != on]
+        text = _("Same in every scan") if on else _("In this scan only")
+        self._session.do(Batch(tuple(switched(a) for a in chosen)), text)
 
     def split(self) -> None:
         """Let the selected object be another one from this scan on."""
@@ -146,9 +132,14 @@ class SequenceSteering(QObject):
         self._soon.stop()
         self._ahead.stop()
         self.current.changed.disconnect(self._note)
+        self.carrying.stop_listening()
         self.timeline.stop_listening()
         self.grid.stop_listening()
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _arrive(self, frame: int) -> None:
+        self.current.go(frame)
+        self._show()
 
     def _note(self) -> None:
         self._soon.start()

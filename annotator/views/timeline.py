@@ -1,6 +1,6 @@
 """The row below the cloud view: where in the sequence one is, and how to go on."""
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -27,6 +27,9 @@ PLAY_MS = 150
 class Timeline(QWidget):
     """Shows and moves the place in a sequence. Holds no truth: `CurrentScan` does."""
 
+    static_chosen = Signal(bool)
+    """Whether the selection, or with none what is labelled next, is to hold in every scan."""
+
     def __init__(self, sequence: OpenSequence, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sequence, self._current = sequence, sequence.current
@@ -40,8 +43,7 @@ class Timeline(QWidget):
         self._reach.setPrefix("± ")
         self._reach.setSuffix(_(" scans"))
         self._reach.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._static = QCheckBox(_("Same in every scan"))
-        self._static.setToolTip(_("What is labelled now stands still and holds in every scan"))
+        self._static = QCheckBox(_("New: same in every scan"))
         self._clock = QTimer(self, interval=PLAY_MS)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._is_over = False
@@ -54,6 +56,12 @@ class Timeline(QWidget):
     def is_playing(self) -> bool:
         """Whether it goes on by itself."""
         return self._clock.isActive()
+
+    @property
+    def is_static(self) -> bool:
+        """Whether the selection, or with none what is labelled next, holds in every scan."""
+        chosen = self._sequence.chosen()
+        return all(a.frame is None for a in chosen) if chosen else self._current.makes_static
 
     def play(self, *, on: bool) -> None:
         """Go through the scans by itself, from the first one if the last is shown."""
@@ -121,7 +129,7 @@ class Timeline(QWidget):
         self._play.toggled.connect(lambda on: self.play(on=on))
         self._clock.timeout.connect(self._go_on)
         self._reach.valueChanged.connect(self._current.accumulate)
-        self._static.toggled.connect(lambda on: self._current.make_static(on=on))
+        self._static.toggled.connect(self.static_chosen)
         self.strip.chosen.connect(self._current.go)
         self.strip.shown.connect(self._thumbnails.ask)
 
@@ -137,10 +145,23 @@ class Timeline(QWidget):
         self._next.setEnabled(not current.is_last)
         with QSignalBlocker(self._reach), QSignalBlocker(self._static):
             self._reach.setValue(current.reach)
-            self._static.setChecked(current.makes_static)
+            self._static.setChecked(self.is_static)
+        self._name_static()
         self.strip.show_place(current.frame, current.reach)
         self._show_marks()
         self._thumbnails.ask()
+
+    def _name_static(self) -> None:
+        """Say of what the box is ticked: of the selection, or of what is labelled next."""
+        has_chosen = bool(self._sequence.chosen())
+        self._static.setText(
+            _("Selected: same in every scan") if has_chosen else _("New: same in every scan")
+        )
+        self._static.setToolTip(
+            _("The selected objects stand still and hold in every scan")
+            if has_chosen
+            else _("What is labelled now stands still and holds in every scan")
+        )
 
     def _show_marks(self) -> None:
         selected, taxonomy = self._sequence.selected(), self._sequence.session.taxonomy

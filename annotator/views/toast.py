@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
+from annotator.errors import as_sentence
 from annotator.views.short_words import with_short_words
 
 SHOWN_MS = 6000
@@ -27,7 +28,7 @@ class Toast(QLabel):
     def say(self, text: str) -> None:
         """Show a sentence in the corner of the window."""
         parent = self._over
-        self.setText(with_short_words(text))
+        self.setText(with_short_words(as_sentence(text)))
         self.setFixedWidth(min(420, max(200, parent.width() // 3)))
         self.adjustSize()
         self.move(parent.width() - self.width() - 16, parent.height() - self.height() - 40)

@@ -12,7 +12,7 @@ from annotator.commands.framing import framed
 from annotator.commands.instances import members
 from annotator.commands.tracks import way_m
 from annotator.commands.twins import twin_of
-from annotator.errors import AnnotatorError
+from annotator.errors import AnnotatorError, as_sentence
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Edit
@@ -87,7 +87,7 @@ class ToolInHand(QObject):
 
     def say(self, sentence: str, *, warning: bool = False) -> None:
         """Show a sentence in place of the hint until something else happens."""
-        self._hint, self.is_warning = sentence, warning
+        self._hint, self.is_warning = as_sentence(sentence), warning
 
     def selected(self) -> Annotation | None:
         """Return the one selected annotation of the shown scan as the document has it now."""

@@ -186,7 +186,7 @@ def test_there_is_nothing_after_the_last_scan(bench: CloudWorkbench, qtbot: QtBo
 
 
 def test_nothing_selected_is_a_sentence(bench: CloudWorkbench) -> None:
-    with pytest.raises(AnnotatorError, match="select a box first"):
+    with pytest.raises(AnnotatorError, match="nothing to carry on"):
         do(bench, "carry_on")
     with pytest.raises(AnnotatorError, match="select a box first"):
         do(bench, "grid")

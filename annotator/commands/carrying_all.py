@@ -1,0 +1,133 @@
+"""Carries several objects on to another scan of a sequence, as one edit."""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from annotator.commands.carrying import Carried, Scan, carry_on
+from annotator.commands.tracks import TrackError
+from annotator.commands.twins import twin_of
+from annotator.i18n import gettext as _
+from annotator.i18n import ngettext
+from annotator.model.annotations import Annotation, Origin
+from annotator.model.document import Document
+from annotator.model.edits import Batch, Edit, Put, apply
+from annotator.model.labels import Taxonomy
+from annotator.model.shapes import Box3D
+
+_HERE_M = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedAll:
+    """What became of several boxes in another scan.
+
+    Attributes
+    ----------
+    edit
+        Adds or moves what was found, and guesses the rest.
+    found, guessed
+        The boxes there: laid onto points, and where they are expected for lack of points.
+    gone
+        How many are no longer there: other things are seen through their places.
+    known
+        How many that scan had already.
+    """
+
+    edit: Batch
+    found: tuple[Annotation, ...]
+    guessed: tuple[Annotation, ...]
+    gone: int
+    known: int
+
+    def in_words(self) -> str:
+        """Return what became of them in one line."""
+        count = len(self.found)
+        said = [ngettext("{count} object carried on", "{count} objects carried on", count)]
+        said[0] = said[0].format(count=count)
+        if self.guessed:
+            said.append(_("{count} by guess, for lack of points").format(count=len(self.guessed)))
+        if self.gone:
+            said.append(_("{count} no longer there").format(count=self.gone))
+        if self.known:
+            said.append(_("{count} labelled there already").format(count=self.known))
+        return " · ".join(said)
+
+
+def left_behind(document: Document, before: int, frame: int) -> list[Annotation]:
+    """Return the boxes of one scan whose objects another does not have yet."""
+    there = [a for a in document.in_frame(frame) if isinstance(a.shape, Box3D)]
+    tracks = {a.track for a in there if a.track is not None}
+    return [
+        a
+        for a in document.annotations.values()
+        if a.frame == before
+        and isinstance(a.shape, Box3D)
+        and a.origin is not Origin.SUGGESTION
+        and a.track not in tracks
+        and not _is_among(a, there)
+    ]
+
+
+def carry_all(
+    document: Document,
+    chosen: Sequence[Annotation],
+    scan: Scan,
+    taxonomy: Taxonomy,
+    progress: Callable[[int], None] | None = None,
+) -> CarriedAll:
+    """Find several objects again in another scan.
+
+    Parameters
+    ----------
+    document
+        Not changed.
+    progress
+        Told how many were looked for.
+    """
+    now = Document(document.extents, dict(document.annotations))
+    edits: list[Edit] = []
+    found: list[Annotation] = []
+    guessed: list[Annotation] = []
+    gone = known = 0
+    for number, annotation in enumerate(chosen, start=1):
+        carried = _carried(now, annotation, scan, taxonomy)
+        if carried is None:
+            known += 1
+        else:
+            apply(carried.edit, now)
+            edits.append(carried.edit)
+            gone += carried.annotation is None
+        if carried is not None and carried.annotation is not None:
+            is_guess = carried.annotation.origin is Origin.INTERPOLATED
+            (guessed if is_guess else found).append(carried.annotation)
+        if progress is not None:
+            progress(number)
+    return CarriedAll(Batch(tuple(edits)), tuple(found), tuple(guessed), gone, known)
+
+
+def _carried(
+    document: Document, annotation: Annotation, scan: Scan, taxonomy: Taxonomy
+) -> Carried | None:
+    """Return what became of a box; None where that scan has it already."""
+    label = taxonomy.grown_by(annotation.label)[annotation.label]
+    try:
+        carried = carry_on(document, annotation, scan, label)
+    except TrackError:
+        return None
+    made = carried.annotation
+    is_twin = made is not None and twin_of(Put(made), document, scan.frame) is not None
+    return None if is_twin else carried
+
+
+def _is_among(annotation: Annotation, there: Iterable[Annotation]) -> bool:
+    """Tell whether a box of the same class stands in nearly the same place."""
+    here = annotation.shape
+    return any(
+        other.label == annotation.label
+        and isinstance(here, Box3D)
+        and isinstance(other.shape, Box3D)
+        and other.track is None
+        and math.dist(here.center_m, other.shape.center_m) < _HERE_M
+        for other in there
+    )
