@@ -7,6 +7,7 @@ from annotator.errors import AnnotatorError
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex, Rows
 from annotator.geometry.parts import gathered
+from annotator.geometry.standing import standing
 from annotator.i18n import gettext as _
 from annotator.model.shapes import Polygon3D, Vec3
 
@@ -44,13 +45,8 @@ def grow_cluster(
     NothingToGrowError
         If no point off floor and ceiling lies within 0.5 m of the click.
     """
-    rows = index.within(at_m[0], at_m[1], most_m)
-    storey = ground.storey_at(*at_m)
-    xyz = index.xyz_m[rows].astype(np.float64)
-    floors = ground.floors_at(xyz[:, :2], storey)
-    ceilings = ground.ceilings_at(xyz[:, :2], storey)
-    free = (xyz[:, 2] > floors + floor_m) & (xyz[:, 2] < ceilings - floor_m)
-    rows, xyz = rows[free], xyz[free]
+    near, storey = index.within(at_m[0], at_m[1], most_m), ground.storey_at(*at_m)
+    rows, xyz = standing(index, ground, near, storey, above_m=floor_m, below_m=floor_m)
     apart = np.linalg.norm(xyz - at_m, axis=1)
     if not len(apart) or apart.min() > 0.5:
         raise NothingToGrowError(_("there is nothing here; click a point of the object"))

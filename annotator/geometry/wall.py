@@ -10,6 +10,7 @@ import numpy.typing as npt
 from annotator.errors import AnnotatorError
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex, Rows
+from annotator.geometry.standing import standing
 from annotator.i18n import gettext as _
 from annotator.model.shapes import Polyline3D, Vec2, Vec3
 
@@ -18,6 +19,7 @@ Floats = npt.NDArray[np.float64]
 
 _NEAR_M = 8.0  # so far a line is laid first, which then tells the strip to look along
 _STRIP_M = 0.4
+_ABOVE_FLOOR_M, _BELOW_CEILING_M = 0.15, 0.12
 
 
 class NoWallError(AnnotatorError):
@@ -67,14 +69,19 @@ def fit_wall(
         If what is under the click is not flat, not upright, or shorter than half a metre.
     """
     storey = ground.storey_at(*at_m)
-    _rows, near = _standing(index, ground, index.within(at_m[0], at_m[1], _NEAR_M), storey)
+    around = index.within(at_m[0], at_m[1], _NEAR_M)
+    _rows, near = standing(
+        index, ground, around, storey, above_m=_ABOVE_FLOOR_M, below_m=_BELOW_CEILING_M
+    )
     normal, offset = _plane_near(near, at_m)
     for band in (0.06, 0.04, 0.04):
         _ends, on = _grown(near, at_m, (normal, offset), band, gap_m)
         normal, offset = _line(near[on, :2] - at_m[:2])
     foot = (at_m[0] + offset * normal[0], at_m[1] + offset * normal[1])
     strip = index.along(foot, normal, _STRIP_M, most_m)
-    rows, points = _standing(index, ground, strip, storey)
+    rows, points = standing(
+        index, ground, strip, storey, above_m=_ABOVE_FLOOR_M, below_m=_BELOW_CEILING_M
+    )
     for band in (0.06, 0.035, 0.035):
         _ends, on = _grown(points, at_m, (normal, offset), band, gap_m)
         normal, offset = _line(points[on, :2] - at_m[:2])
@@ -101,15 +108,6 @@ def snapped(wall: Polyline3D, others: Iterable[Polyline3D], *, within_m: float =
     first, last = turned.vertices_m[0], turned.vertices_m[-1]
     ends = [_corner(end, turned, others, within_m) for end in (first, last)]
     return replace(turned, vertices_m=(ends[0], *turned.vertices_m[1:-1], ends[1]))
-
-
-def _standing(index: PointIndex, ground: Ground, rows: Rows, storey: int) -> tuple[Rows, Floats]:
-    """Return what is neither floor nor ceiling."""
-    xyz = index.xyz_m[rows].astype(np.float64)
-    floors = ground.floors_at(xyz[:, :2], storey)
-    ceilings = ground.ceilings_at(xyz[:, :2], storey)
-    free = (xyz[:, 2] > floors + 0.15) & (xyz[:, 2] < ceilings - 0.12)
-    return rows[free], xyz[free]
 
 
 def _plane_near(points: Floats, at_m: Vec3) -> tuple[Floats, float]:
