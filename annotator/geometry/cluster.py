@@ -4,10 +4,10 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.errors import AnnotatorError
+from annotator.geometry.between_floors import standing
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex, Rows
 from annotator.geometry.parts import gathered
-from annotator.geometry.standing import standing
 from annotator.i18n import gettext as _
 from annotator.model.shapes import Polygon3D, Vec3
 

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.errors import AnnotatorError
+from annotator.geometry.between_floors import standing
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex, Rows
-from annotator.geometry.standing import standing
 from annotator.i18n import gettext as _
 from annotator.model.shapes import Polyline3D, Vec2, Vec3
 
