@@ -4,7 +4,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -203,8 +203,20 @@ def _pool() -> ThreadPoolExecutor:
 
 
 def _writable(cut: A) -> A:
-    """Return a small array that numba takes for the one it has compiled for."""
-    return cut if cut.flags.writeable else cut.copy()
+    """Return the same memory as numba takes it for the one kernel that is compiled.
+
+    A read-only array is another type to numba; the kernel only reads, so nothing is copied.
+    """
+    return cut if cut.flags.writeable else cast("A", np.asarray(_Lent(cut)))
+
+
+class _Lent:
+    """Shows an array's memory to numpy as if it could be written, and keeps it alive."""
+
+    def __init__(self, array: npt.NDArray[Any]) -> None:
+        self._array = array
+        there = array.__array_interface__
+        self.__array_interface__ = {**there, "data": (there["data"][0], False)}
 
 
 def _line(window: Window, *, is_inverted: bool) -> tuple[float, float]:

@@ -84,10 +84,8 @@ def values_as_bytes(values: Values) -> bytes:
 
     A focus fills a small part of its slice, so that little is left to compress.
     """
-    held = values != 0
-    start, end = 0, 0
-    if held.any():
-        start, end = int(held.argmax()), len(values) - int(held[::-1].argmax())
+    held = (values != 0).tobytes()  # in bytes, both ends are found many at a time
+    start, end = max(0, held.find(1)), held.rfind(1) + 1
     span = values[start:end]
     return _ENDS.pack(start, len(values)) + _packed(span, _UNSIGNED, int(span.max(initial=0)))
 

@@ -26,6 +26,15 @@ from annotator.project.upsert import put_rows
 Extents = tuple[tuple[int, ...], ...]
 _WORTH_THREADS = 16
 _GONE = b""
+# Built once: building it takes longer than carrying it out.
+_BEGUN = (
+    update(items)
+    .where(
+        items.c.id == bindparam("which"),
+        or_(items.c.status == Status.NEW.value, items.c.extents.is_(None)),
+    )
+    .values(status=bindparam("now"), extents=bindparam("sizes"))
+)
 
 
 class StaleError(AnnotatorError):
@@ -199,12 +208,8 @@ def _edit_row(item: ItemId, change: Change) -> dict[str, Any]:
 
 
 def _note_first_edit(connection: Connection, item: ItemId, extents: Extents) -> None:
-    untouched = or_(items.c.status == Status.NEW.value, items.c.extents.is_(None))
-    connection.execute(
-        update(items)
-        .where(items.c.id == item, untouched)
-        .values(status=Status.IN_PROGRESS.value, extents=_extents_as_text(extents))
-    )
+    given = {"which": item, "now": Status.IN_PROGRESS.value, "sizes": _extents_as_text(extents)}
+    connection.execute(_BEGUN, given)
 
 
 def _load(connection: Connection, item: ItemId, extents: Extents) -> Document:

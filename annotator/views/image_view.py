@@ -384,10 +384,9 @@ class ImageView(QWidget):
             self._redrawing.preview(self.runner.plane, self.runner.preview)
 
     def _show_marked(self) -> None:
-        """Draw what the pointer did before any panel reads it again."""
+        """Draw what the pointer did before anything else reads it again."""
         if self.runner is not None and self._soon.isActive():
-            self._soon.stop()
-            self._reread(first=self.runner.plane)
+            self._draw_changed(first=self.runner.plane)
             self._planes[self.runner.plane].show_now()
 
     def _show_residual(self) -> None:
@@ -436,7 +435,7 @@ class ImageView(QWidget):
         self._changes.add_everything()
         self._soon.start()
 
-    def _reread(self, first: Plane | None = None) -> None:
+    def _reread(self) -> None:
         self._recolor()
         taxonomy = self.session.taxonomy
         if self.runner is not None:
@@ -448,6 +447,9 @@ class ImageView(QWidget):
             for number in self._foci.slices_of(focus):
                 marks.setdefault(number, color)
         self._slider.show_marks(marks)
+        self._draw_changed()
+
+    def _draw_changed(self, first: Plane | None = None) -> None:
         changed = self._changes.taken()
         if changed is None:
             self.refresh()

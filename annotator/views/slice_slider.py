@@ -16,7 +16,7 @@ class SliceSlider(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._count, self._index = 1, 0
-        self._marks: dict[int, QColor] = {}
+        self._places: dict[int, list[int]] = {}
         self.setMinimumHeight(80)
         self.setToolTip(_("Slices; marks show where foci are"))
 
@@ -34,16 +34,22 @@ class SliceSlider(QWidget):
 
     def show_marks(self, marks: dict[int, QColor]) -> None:
         """Show which slices hold foci."""
-        self._marks = marks
-        self.update()
+        places: dict[int, list[int]] = {}
+        for number, color in marks.items():
+            places.setdefault(color.rgba(), []).append(number)
+        if places != self._places:
+            self._places = places
+            self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's
         """Draw track, marks and place."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(DARK.window))
         painter.fillRect(QRectF(8, 4, 2, self.height() - 8), QColor(DARK.line))
-        for number, color in self._marks.items():
-            painter.fillRect(QRectF(3, self._y(number) - 1, 12, 2), color)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for color, places in self._places.items():
+            painter.setBrush(QColor.fromRgba(color))
+            painter.drawRects([QRectF(3, self._y(number) - 1, 12, 2) for number in places])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QColor(DARK.window))
         painter.setBrush(QColor(DARK.text))
