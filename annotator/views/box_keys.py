@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from annotator.app.keymap import in_use
 from annotator.app.session import Session
 from annotator.commands.boxes import (
     flip_heading,
@@ -27,22 +28,22 @@ from annotator.views.cloud_view import CloudView
 _STEP_M, _STEP_RAD = 0.05, math.radians(1)
 _FAR = 5.0
 _MOVES: dict[str, Vec3] = {
-    "forward": (1, 0, 0),
-    "back": (-1, 0, 0),
-    "left": (0, 1, 0),
-    "right": (0, -1, 0),
-    "up": (0, 0, 1),
-    "down": (0, 0, -1),
+    "box.forward": (1, 0, 0),
+    "box.back": (-1, 0, 0),
+    "box.left": (0, 1, 0),
+    "box.right": (0, -1, 0),
+    "box.up": (0, 0, 1),
+    "box.down": (0, 0, -1),
 }
-_TURNS = {"turn_left": 1.0, "turn_right": -1.0}
+_TURNS = {"box.turn_left": 1.0, "box.turn_right": -1.0}
 # A car's rear stands where it was seen to stand: what grows is the front, the left and the top.
 _GROWTHS = {
-    "longer": (Face.FRONT, 1.0),
-    "shorter": (Face.FRONT, -1.0),
-    "wider": (Face.LEFT, 1.0),
-    "narrower": (Face.LEFT, -1.0),
-    "taller": (Face.TOP, 1.0),
-    "lower": (Face.TOP, -1.0),
+    "box.longer": (Face.FRONT, 1.0),
+    "box.shorter": (Face.FRONT, -1.0),
+    "box.wider": (Face.LEFT, 1.0),
+    "box.narrower": (Face.LEFT, -1.0),
+    "box.taller": (Face.TOP, 1.0),
+    "box.lower": (Face.TOP, -1.0),
 }
 
 
@@ -56,27 +57,14 @@ class BoxKeys:
     def does(self) -> dict[str, Callable[[], object]]:
         """Actions of the table, by id."""
         return {
-            **{f"box.{name}": partial(self.move, along) for name, along in _MOVES.items()},
-            **{f"box.{name}": partial(self.turn, way) for name, way in _TURNS.items()},
-            **{f"box.{name}": partial(self.grow, *how) for name, how in _GROWTHS.items()},
+            **{i: partial(self._move, i, along) for i, along in _MOVES.items()},
+            **{i: partial(self._turn, i, way) for i, way in _TURNS.items()},
+            **{i: partial(self._grow, i, *how) for i, how in _GROWTHS.items()},
             "box.flip": self.flip,
             "box.quarter": self.quarter,
             "box.refit": self.refit,
             "box.shrink": self.shrink,
         }
-
-    def move(self, along: Vec3) -> None:
-        """Move the box one step along its own axes."""
-        x, y, z = (way * _STEP_M * _times() for way in along)
-        self._session.do(move_box_along(self._box(), (x, y, z)), _("Move box"))
-
-    def turn(self, way: float) -> None:
-        """Turn the box one step, counter-clockwise for 1."""
-        self._session.do(turn_box(self._box(), way * _STEP_RAD * _times()), _("Turn box"))
-
-    def grow(self, face: Face, way: float) -> None:
-        """Pull a face one step out, or push it in."""
-        self._session.do(resize_face(self._box(), face, way * _STEP_M * _times()), _("Resize box"))
 
     def flip(self) -> None:
         """Let the front be where the back was."""
@@ -109,6 +97,20 @@ class BoxKeys:
         put = refit(box, scene.cloud, scene.survey.index, scene.survey.ground, label)
         self._session.do(put, _("Fit anew"))
 
+    def _move(self, action_id: str, along: Vec3) -> None:
+        """Move the box one step along its own axes."""
+        x, y, z = (way * _STEP_M * _times(action_id) for way in along)
+        self._session.do(move_box_along(self._box(), (x, y, z)), _("Move box"))
+
+    def _turn(self, action_id: str, way: float) -> None:
+        """Turn the box one step, counter-clockwise for 1."""
+        self._session.do(turn_box(self._box(), way * _STEP_RAD * _times(action_id)), _("Turn box"))
+
+    def _grow(self, action_id: str, face: Face, way: float) -> None:
+        """Pull a face one step out, or push it in."""
+        step_m = way * _STEP_M * _times(action_id)
+        self._session.do(resize_face(self._box(), face, step_m), _("Resize box"))
+
     def _box(self) -> Annotation:
         selected = self._view.selected()
         if selected is None or not isinstance(selected.shape, Box3D):
@@ -116,7 +118,8 @@ class BoxKeys:
         return selected
 
 
-def _times() -> float:
-    """Return how many fine steps a key goes: Shift goes far."""
-    held = QApplication.keyboardModifiers()
-    return _FAR if held & Qt.KeyboardModifier.ShiftModifier else 1.0
+def _times(action_id: str) -> float:
+    """Return how many fine steps a key goes: Shift goes far, unless every key there is has it."""
+    is_held = QApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier
+    has_fine = any("Shift+" not in key for key in in_use().keys[action_id])
+    return _FAR if is_held and has_fine else 1.0

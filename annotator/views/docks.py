@@ -68,6 +68,7 @@ class Docks:
         is_ct = session is not None and session.context.series is not None
         self.lists.setCurrentIndex(1 if is_ct else 0)
         self.rule_card.setVisible(is_ct)
+        self.classes.setEnabled(session is not None)
         self._offer_scores()
         for panel in self._panels():
             panel.show_session(session)

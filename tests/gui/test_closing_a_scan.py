@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from annotator.app.settings import Settings
@@ -105,3 +107,20 @@ def test_a_scan_that_nobody_closed_offers_its_candidates_and_leaves_the_keys_alo
     assert rail.isVisible()
     assert not rail.has_keys()
     assert rail.current() is None
+
+
+def test_space_hides_the_mask_while_it_is_held_and_closes_nothing(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    assert isinstance(window.workbench, CtWorkbench)
+    view = window.workbench.widget
+    view.setFocus()
+
+    QTest.keyPress(view, Qt.Key.Key_Space)
+    assert view.state is not None
+    hidden = view.state.is_mask_hidden
+    QTest.keyRelease(view, Qt.Key.Key_Space)
+
+    assert (hidden, view.state.is_mask_hidden) == (True, False)
+    qtbot.wait(50)
+    assert status_of(window) is not Status.DONE

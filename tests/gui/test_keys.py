@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialogButtonBox
+from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from annotator.app.action import Workbench
@@ -16,7 +16,10 @@ from annotator.app.actions import TOOLS
 from annotator.app.keymap import TABLE, Keymap, in_use
 from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace
+from annotator.model.annotations import Annotation
+from annotator.model.edits import Put
 from annotator.model.items import Status
+from annotator.model.shapes import Box3D
 from annotator.views.application import application
 from annotator.views.dialogs.key_recorder import KeyRecorder
 from annotator.views.dialogs.keymap import KeymapDialog
@@ -238,3 +241,24 @@ def test_shift_alone_is_no_key(qtbot: QtBot) -> None:
 
     with qtbot.assertNotEmitted(recorder.recorded):
         QTest.keyClick(recorder, Qt.Key.Key_Shift)
+
+
+def test_shift_goes_far_unless_the_key_itself_has_it(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = window.workspace.session
+    assert session is not None
+    box = Annotation("car", Box3D((0.0, 0.0, 0.0), (4.0, 2.0, 1.5)))
+    session.do(Put(box), "draw")
+    window.workspace.selection.set((box.id,))
+    held = Qt.KeyboardModifier.ShiftModifier
+    monkeypatch.setattr(QApplication, "keyboardModifiers", lambda: held)
+
+    window.menus["box.forward"].trigger()
+    far_m = session.document.annotations[box.id].shape.center_m[0]  # type: ignore[union-attr]  # a box
+    window.keys_menu.take(Keymap(own={"box.forward": ("Shift+F5",)}))
+    window.menus["box.forward"].trigger()
+    then_m = session.document.annotations[box.id].shape.center_m[0]  # type: ignore[union-attr]  # a box
+
+    assert far_m == pytest.approx(0.25)
+    assert then_m - far_m == pytest.approx(0.05)
