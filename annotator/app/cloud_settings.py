@@ -1,11 +1,16 @@
 """How the cloud view shows a scan; never stored as an edit, never undone."""
 
+import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 from psygnal import Signal
 
 from annotator.app.renderers.choosing import Wanted
 from annotator.geometry.colouring import ColourBy, ColourMap
+
+_KEPT = ("colour_map", "tints", "grid", "legend", "panes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,23 @@ class Look:
         """Tell whether points look the same: only what lies over or beside them differs."""
         beside = {name: getattr(self, name) for name in ("protected", "grid", "legend", "panes")}
         return self == replace(other, **beside)
+
+    def kept(self) -> dict[str, str | bool]:
+        """Return what is for the next scan and the next start as well, by its name."""
+        return {name: getattr(self, name) for name in _KEPT}
+
+    @classmethod
+    def from_kept(cls, kept: Mapping[str, object]) -> Self:
+        """Return the look that was kept; what nobody knows any more is as usual."""
+        look = cls()
+        for name, value in kept.items():
+            usual = getattr(look, name) if name in _KEPT else None
+            with contextlib.suppress(ValueError):  # a map of another version
+                if isinstance(usual, bool) and isinstance(value, bool):
+                    look = replace(look, **{name: value})  # type: ignore[arg-type]  # as was asked
+                elif isinstance(usual, ColourMap):
+                    look = replace(look, colour_map=ColourMap(str(value)))
+        return look
 
     def shows(self, value: int) -> bool:
         """Tell whether a class is shown."""

@@ -53,6 +53,8 @@ class Settings(msgspec.Struct):
         The keys a person started from, and what differs from them, by action.
     renderer
         ``auto``, ``software`` or ``open3d``.
+    look
+        What of the cloud view's look is kept, by its name; see `CloudSettings`.
     shows_first_steps
         Whether the line with the first steps was never dismissed.
     """
@@ -65,6 +67,7 @@ class Settings(msgspec.Struct):
     preset: str = "annotator"
     keys: dict[str, tuple[str, ...]] = {}
     renderer: str = "auto"
+    look: dict[str, str | bool] = {}
     shows_first_steps: bool = True
     recent: tuple[Recent, ...] = ()
 

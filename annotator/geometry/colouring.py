@@ -49,7 +49,7 @@ class ColourMap(StrEnum):
 _PATHS: dict[ColourMap, tuple[tuple[float, float, float], tuple[float, float, float]]] = {
     ColourMap.SPECTRUM: ((0.58, 0.16, 285.0), (0.70, 0.18, 25.0)),
     ColourMap.DUSK: ((0.42, 0.13, 310.0), (0.92, 0.16, 105.0)),
-    ColourMap.COLOUR_BLIND_SAFE: ((0.42, 0.10, 260.0), (0.93, 0.13, 95.0)),
+    ColourMap.COLOUR_BLIND_SAFE: ((0.403, 0.08, 319.0), (0.951, 0.176, 122.0)),
     ColourMap.CONTRAST: ((0.35, 0.20, 300.0), (0.99, 0.10, -260.0)),
     ColourMap.GREY: ((0.40, 0.0, 0.0), (0.95, 0.0, 0.0)),
 }

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from annotator.app.action import Workbench
 from annotator.app.actions import TOOLS, VIEW
 from annotator.app.closing import reopened_in_words
-from annotator.app.cloud_settings import CloudSettings
+from annotator.app.cloud_settings import CloudSettings, Look
 from annotator.app.keymap import Keymap, in_use
 from annotator.app.renderers.choosing import wanted_named
 from annotator.app.sample import sample_folder
@@ -74,7 +74,8 @@ class MainWindow(QMainWindow):
         use_keys(Keymap(settings.preset, settings.keys).settled())
         self.menus = Menus(self, in_use().rows)
         self.fields = FieldKeys(self, lambda: self.workbench.widget if self.workbench else None)
-        self.look = CloudSettings(renderer=wanted_named(settings.renderer))
+        look = Look.from_kept(settings.look)
+        self.look = CloudSettings(look, wanted_named(settings.renderer))
         self.docks = add_docks(self, workspace.selection, self.look, self._keep_taxonomy)
         self.status = Status(self.background, self)
         self.setStatusBar(self.status)
@@ -365,6 +366,7 @@ class MainWindow(QMainWindow):
 
     def _keep_layout(self) -> None:
         self.settings.layout = bytes(self.docks.layout().data()).hex()
+        self.settings.look = self.look.look.kept()
 
     def _keep_taxonomy(self, taxonomy: Taxonomy) -> None:
         if self.workspace.session is not None:

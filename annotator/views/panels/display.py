@@ -13,12 +13,14 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QScrollArea,
+    QSizePolicy,
     QSlider,
     QVBoxLayout,
     QWidget,
 )
 
 from annotator.app.cloud_settings import CloudSettings
+from annotator.app.palettes import Palette, palette_of, recoloured
 from annotator.app.selection import Selection
 from annotator.geometry.colouring import ColourBy, ColourMap, available
 from annotator.geometry.uncertainty import is_told
@@ -111,6 +113,7 @@ class DisplayPanel(Panel):
         kinds = available(self.session.context.clouds[0])
         form.addRow(_("Colour by"), self._choice("colour_by", kinds, look.colour_by))
         form.addRow(_("Colours"), self._choice("colour_map", tuple(ColourMap), look.colour_map))
+        form.addRow(_("Classes"), self._palette())
         form.addRow(_("Point size"), self._point_size())
         if is_told(self.session.context.clouds[0]):
             form.addRow(self._doubt())
@@ -124,12 +127,32 @@ class DisplayPanel(Panel):
         choices: tuple[ColourBy, ...] | tuple[ColourMap, ...],
         now: ColourBy | ColourMap,
     ) -> QWidget:
-        box = QComboBox()
+        box = _narrow(QComboBox())
         for choice in choices:
             box.addItem(_in_words(choice))
         box.setCurrentIndex(choices.index(now) if now in choices else 0)
         # what Qt hands back of an item's data is a plain string
         box.activated.connect(lambda index: self._settings.set(**{name: choices[index]}))
+        return box
+
+    def _palette(self) -> QWidget:
+        """Offer colours for all classes; they are the project's, as single colours are."""
+        assert self.session is not None
+        session, now = self.session, palette_of(self.session.taxonomy)
+        box, palettes = _narrow(QComboBox()), tuple(Palette)
+        for palette in palettes:
+            box.addItem(_palette_in_words(palette))
+        if now is None:
+            box.addItem(_("Your own"))
+        box.setCurrentIndex(palettes.index(now) if now is not None else len(palettes))
+        box.setEnabled(not session.read_only)
+        box.setToolTip(_("Colours of all classes, everywhere"))
+
+        def choose(index: int) -> None:
+            if index < len(palettes):
+                session.change_taxonomy(recoloured(session.taxonomy, palettes[index]))
+
+        box.activated.connect(choose)
         return box
 
     def _point_size(self) -> QWidget:
@@ -175,6 +198,7 @@ class DisplayPanel(Panel):
         table = QWidget()
         grid = QGridLayout(table)
         grid.setContentsMargins(0, 8, 0, 0)
+        grid.setHorizontalSpacing(4)
         grid.setColumnStretch(0, 1)
         titles = (_("Hide"), _("Solo"), _("Fade"), _("Protect"))
         for column, title in enumerate(titles, start=1):
@@ -183,7 +207,11 @@ class DisplayPanel(Panel):
             grid.addWidget(heading, 0, column)
         look = self._settings.look
         for number, label in enumerate(labels, start=1):
-            grid.addWidget(QLabel(_(label.title)), number, 0)
+            named = QLabel(_(label.title))
+            named.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            named.setMinimumWidth(64)
+            named.setToolTip(_(label.title))
+            grid.addWidget(named, number, 0)
             grid.addWidget(self._check("hidden", label.value, look.hidden), number, 1)
             grid.addWidget(self._check("solo", label.value, look.solo), number, 2)
             grid.addWidget(self._check("faded", label.value, look.faded), number, 3)
@@ -210,6 +238,22 @@ class DisplayPanel(Panel):
         typing_in = QApplication.focusWidget()
         if typing_in is None or not self.isAncestorOf(typing_in):
             self._later.start()
+
+
+def _narrow(box: QComboBox) -> QComboBox:
+    """Let a choice be narrower than its longest words: the panel is."""
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(6)
+    return box
+
+
+def _palette_in_words(palette: Palette) -> str:
+    words = {
+        Palette.USUAL: _("Usual colours"),
+        Palette.CONTRAST: _("Greatest contrast"),
+        Palette.COLOUR_BLIND_SAFE: _("Colour-blind safe"),
+    }
+    return words[palette]
 
 
 def _extent(cloud: PointCloud) -> tuple[float, float]:

@@ -1,12 +1,14 @@
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from annotator.geometry import colouring
 from annotator.geometry.colouring import ColourBy, ColourMap
 from annotator.model.cloud import PointCloud
 from annotator.model.labels import GARAGE
+from tests.unit.geometry.seen_colours import SEEN_BY, closest
 
 
 def luminance(table: np.ndarray[tuple[int], np.dtype[np.uint32]]) -> list[float]:
@@ -93,3 +95,29 @@ def test_solo_shows_one_class_and_hiding_leaves_one_out() -> None:
     assert colouring.seen_rows(values, frozenset({1}), frozenset()).tolist() == [1, 0, 1]
     assert colouring.seen_rows(values, frozenset({1}), frozenset({1})).tolist() == [0, 1, 0]
     assert len(colouring.seen_rows(values, frozenset(), frozenset())) == 0
+
+
+def steps_of(name: ColourMap) -> npt.NDArray[np.uint32]:
+    """Return nine colours at even steps of a map, as red, green and blue."""
+    table = colouring.colour_map(name)[np.linspace(0, 255, 9).astype(int)]
+    return np.stack([table >> shift & 255 for shift in (16, 8, 0)], axis=1)
+
+
+def test_the_map_of_greatest_contrast_has_the_largest_steps() -> None:
+    steps = {name: closest(steps_of(name)) for name in ColourMap}
+
+    assert max(steps, key=lambda name: steps[name]) is ColourMap.CONTRAST
+    assert steps[ColourMap.CONTRAST] > 20
+
+
+@pytest.mark.parametrize("seen_by", SEEN_BY)
+def test_the_steps_of_the_colour_blind_safe_map_are_seen_by_everybody(seen_by: str) -> None:
+    safe = closest(steps_of(ColourMap.COLOUR_BLIND_SAFE), seen_by)
+
+    assert safe > 7
+    if seen_by != "all":
+        others = set(ColourMap) - {
+            ColourMap.COLOUR_BLIND_SAFE,
+            ColourMap.CONTRAST,
+        }
+        assert safe > max(closest(steps_of(name), seen_by) for name in others)
