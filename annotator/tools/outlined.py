@@ -25,6 +25,7 @@ class Outlined(CloudTool):
 
     works_behind: ClassVar[bool] = True
     _path: tuple[Vec2, ...] = ()
+    _held = Keys.NONE
 
     @abstractmethod
     def use(self, rows: Where, keys: Keys) -> Reply:
@@ -115,10 +116,13 @@ class Outlined(CloudTool):
         return self.result(keys) if keys & Keys.CTRL else self.hint()
 
     def _hovered(self, pointer: Pointer) -> Reply:
-        beside = front_only_beside(pointer)
-        if beside is None:
-            return Reply(preview=CLEAR, hint=self.hint_now(pointer.keys))
-        return Reply(preview=Preview(beside=beside), hint=self.hint_now(pointer.keys))
+        """Say what the modifier keys that are held would change; what was said last stays else."""
+        held, before = pointer.keys & (Keys.SHIFT | Keys.CTRL), self._held
+        self._held = held
+        if held:
+            shown = Preview(beside=front_only_beside(pointer))
+            return Reply(preview=shown, hint=self.hint_now(held))
+        return Reply(preview=CLEAR) if before else NOTHING
 
 
 def front_only_beside(pointer: Pointer) -> tuple[Vec2, str] | None:

@@ -16,7 +16,7 @@ from annotator.tools.plane_slab import PlaneSlab
 from annotator.tools.rectangle_label import RectangleLabel
 from annotator.tools.select_box import SelectBox
 from annotator.tools.split_instance import SplitInstance
-from annotator.tools.tool import Keys, Pointer, Reply
+from annotator.tools.tool import CLEAR, NOTHING, Keys, Pointer, Reply
 from tests.unit.tools.scenes import at, do, hall, settled
 
 CAR, WALL = GARAGE["car"].value, GARAGE["wall"].value
@@ -159,6 +159,18 @@ def test_shift_says_at_the_pointer_and_in_the_hint_that_only_the_front_is_taken(
     plain = tool.move(at(scene, CRATE[1]))
     assert plain.preview is not None
     assert plain.preview.beside is None
+
+
+def test_what_was_said_last_stays_while_the_pointer_goes_on() -> None:
+    tool = LassoLabel(hall())
+    held = tool.move(at(hall(), CRATE[0], keys=Keys.CTRL))
+
+    let_go, going_on = (tool.move(at(hall(), corner)) for corner in CRATE[:2])
+
+    assert "labels away" in held.hint
+    assert held.preview is not CLEAR
+    assert let_go.preview is CLEAR
+    assert going_on is NOTHING
 
 
 def test_resting_in_a_drag_shows_the_points_and_their_number_before_letting_go() -> None:
