@@ -79,6 +79,8 @@ items = Table(
     sqlite_autoincrement=True,
 )
 
+# What was dropped leaves its row, with neither label nor content: should it come back, it comes
+# back to its place. Who counts annotations counts rows with a label.
 annotations = Table(
     "annotations",
     metadata,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from annotator.app.keymap import Keymap, in_use
 from annotator.views.dialogs.keymap import KeymapDialog
 from annotator.views.key_events import use_keys
+from annotator.views.theme import theme_named
 
 if TYPE_CHECKING:
     from annotator.views.main_window import MainWindow
@@ -19,7 +20,8 @@ class KeysMenu:
 
     def ask(self) -> None:
         """Show every action with its keys, and take what was chosen."""
-        dialog = KeymapDialog(in_use(), self._window)
+        theme = theme_named(self._window.settings.theme)
+        dialog = KeymapDialog(in_use(), self._window, theme=theme)
         if dialog.exec():
             self.take(dialog.keymap)
 

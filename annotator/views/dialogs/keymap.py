@@ -32,7 +32,7 @@ from annotator.i18n import current_language, in_all_languages
 from annotator.i18n import gettext as _
 from annotator.views.dialogs.key_recorder import KeyRecorder
 from annotator.views.key_events import key_words
-from annotator.views.theme import ROW_HEIGHT_PX, theme_named
+from annotator.views.theme import DARK, ROW_HEIGHT_PX, Theme
 
 _ID = Qt.ItemDataRole.UserRole
 _DOES, _ALSO, _WHERE, _KEYS = range(4)
@@ -41,11 +41,13 @@ _DOES, _ALSO, _WHERE, _KEYS = range(4)
 class KeymapDialog(QDialog):
     """Shows a draft of the keys; `keymap` is what was chosen when it is accepted."""
 
-    def __init__(self, keymap: Keymap, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, keymap: Keymap, parent: QWidget | None = None, *, theme: Theme = DARK
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Keys of your own"))
         self.keymap = keymap
-        self._amber = QBrush(QColor(theme_named("dark").amber))
+        self._amber = QBrush(QColor(theme.amber))
         self._preset, self._search = QComboBox(), QLineEdit()
         self._table = QTreeWidget()
         self._rows: dict[str, QTreeWidgetItem] = {}
