@@ -161,7 +161,7 @@ class CameraImageView(QWidget):
         self._images.prepare((frame + 1, frame - 1))
 
     def _take(self, frame: int, got: CameraImage | str) -> None:
-        if frame != self._asked:
+        if frame != self._asked or not self._forget:
             return
         if isinstance(got, str):
             self.image, self._words = None, got

@@ -50,6 +50,7 @@ class SequenceSteering(QObject):
         self.grid = TrackGrid(sequence, view.take, view)
         self.carrying = CarryingAlong(sequence, view, self._arrive)
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="accumulating")
+        self._is_over = False
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._show)
         self._gathered.connect(self._show_gathered)
@@ -129,6 +130,7 @@ class SequenceSteering(QObject):
 
     def stop_listening(self) -> None:
         """Let go of the session and end the threads."""
+        self._is_over = True
         self._soon.stop()
         self._ahead.stop()
         self.current.changed.disconnect(self._note)
@@ -179,7 +181,8 @@ class SequenceSteering(QObject):
             self._gathered.emit(shown, frame, reach)
 
     def _show_gathered(self, shown: ShownScan, frame: int, reach: int) -> None:
-        if (frame, reach) == (self.current.frame, self.current.reach):
+        is_wanted = (frame, reach) == (self.current.frame, self.current.reach)
+        if is_wanted and not self._is_over:
             self._take_over(shown)
 
     def _take_over(self, shown: ShownScan) -> None:
@@ -196,7 +199,7 @@ class SequenceSteering(QObject):
             self._surveyed.emit(shown, laid)
 
     def _take_survey(self, shown: ShownScan, laid: LaidOver) -> None:
-        if shown is self._view.shown:
+        if shown is self._view.shown and not self._is_over:
             self._view.scene.laid = laid
             self._view.update()
 

@@ -590,3 +590,19 @@ def test_the_next_scan_alone_is_fitted_alone(bench: CloudWorkbench, qtbot: QtBot
 
     qtbot.waitUntil(lambda: bench.view.scene.laid is None)
     assert "all" not in bench.view.hint()
+
+
+def test_closing_while_scans_are_laid_over_each_other_is_quiet(
+    qtbot: QtBot, context: Context
+) -> None:
+    bench = CloudWorkbench(
+        Session.in_memory(Document(context.extents()), context), Selection("car")
+    )
+    qtbot.addWidget(bench.widget)
+    steering_of(bench).current.accumulate(5)
+    steering_of(bench)._show()
+
+    bench.close()
+
+    qtbot.wait(50)
+    assert bench.view.scene.laid is None
