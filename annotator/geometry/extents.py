@@ -15,7 +15,7 @@ HIDDEN = 0.3
 
 _NEAR_M = 0.6  # what lies so near beyond an end speaks against it, and tells how dense points are
 _LEFT_OUT, _LEFT_OUT_MOST = 0.5, 6.0  # what points beyond an end cost, in nats
-_GROUND, _GROUND_MOST = 1.0, 4.0  # what floor or wall inside an end costs
+_GROUND, _GROUND_MOST = 1.0, 8.0  # what floor or wall inside an end costs
 _OVERHANG = 0.045  # floor is seen so far below bumpers, as a share of the usual size
 _FACES_M = (0.15, 0.03)
 _STEPS = 140
