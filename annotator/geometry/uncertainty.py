@@ -1,5 +1,7 @@
 """Tells how far off each point of a scan may be, where its sensor says so, as a size to draw."""
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -25,6 +27,7 @@ _POLAR = (
 _ALONE = ("dist_std", "position_std", "uncertainty")
 _CODES, _INVALID = 31, 31
 _FIRST_M, _LAST_M = 0.005, 10.0
+_SURE_M, _UNSURE_M = 0.1, 2.0
 _LARGEST = 5.0
 _MOST_PX = 40
 
@@ -70,17 +73,12 @@ def spread_m(cloud: PointCloud, sensor_m: Vec3 = (0.0, 0.0, 0.0)) -> Floats | No
 def sizes_px(spread: Floats, usual_px: int) -> Mask:
     """Return the side of the square that each point is drawn as, shape (N,), uint8.
 
-    The surest tenth has the usual size, the least sure tenth five times that; between them equal
-    ratios of metres are equal steps. What is not known is drawn as the least sure.
+    Up to 0.1 m it is the usual size, from 2 m on five times that, in every scan; between them
+    equal ratios of metres are equal steps. What is not known is drawn as the least sure.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        order = np.log(np.maximum(spread, 1e-4))
-    known = order[np.isfinite(order)]
-    if not len(known):
-        return np.full(len(spread), usual_px, np.uint8)
-    low, high = np.quantile(known, (0.1, 0.9)).tolist()
-    share = np.clip((order - low) / max(high - low, 1e-6), 0, 1)
-    share = np.where(np.isfinite(share), share, 1.0)
+        share = np.log(spread / _SURE_M) / math.log(_UNSURE_M / _SURE_M)
+    share = np.clip(np.where(np.isnan(share), 1.0, share), 0, 1)
     return np.minimum(np.round(usual_px * (1 + (_LARGEST - 1) * share)), _MOST_PX).astype(np.uint8)
 
 

@@ -43,13 +43,13 @@ def test_a_scan_without_such_fields_says_nothing() -> None:
 
 
 def test_the_least_sure_and_the_unknown_are_drawn_five_times_as_large() -> None:
-    spread = np.concatenate([np.geomspace(0.01, 10, 99), [np.nan]])
+    spread = np.concatenate([[0.0], np.geomspace(0.1, 2, 99), [7.0, np.nan]])
 
     sizes = sizes_px(spread, 2)
 
-    assert (sizes[0], sizes[98], sizes[99]) == (2, 10, 10)
-    assert (np.diff(sizes[:99].astype(int)) >= 0).all()
-    assert (sizes_px(np.full(3, np.nan), 2) == 2).all()
+    assert sizes[[0, 1, 99, 100, 101]].tolist() == [2, 2, 10, 10, 10]
+    assert (np.diff(sizes.astype(int)) >= 0).all()
+    assert sizes_px(np.array([np.sqrt(0.1 * 2)]), 2).tolist() == [6]
 
 
 def test_a_point_is_drawn_as_large_as_it_is_told_about_its_own_middle() -> None:
