@@ -26,13 +26,17 @@ def first_scan(session: Session) -> ShownScan:
     return ShownScan(placed(clouds[0], poses[0]) if poses else clouds[0])
 
 
+_NEARLY_ALL = (0.3, 99.7)
+"""Percentiles: a far car is some hundred points, a stray is one."""
+
+
 def bulk_m(cloud: PointCloud) -> tuple[Vec3, Vec3] | None:
     """Return the extent of nearly all points; a stray far off must not make the rest tiny."""
     sample = cloud.xyz_m[:: max(1, len(cloud) // 50_000)]
     sample = sample[np.isfinite(sample).all(axis=1)]
     if not len(sample):
         return None
-    low, high = np.percentile(sample.astype(np.float64), (2, 98), axis=0) + cloud.origin_m
+    low, high = np.percentile(sample.astype(np.float64), _NEARLY_ALL, axis=0) + cloud.origin_m
     return (low[0], low[1], low[2]), (high[0], high[1], high[2])
 
 

@@ -124,6 +124,10 @@ class CloudTool(Tool):
         """Take a pointer that stays where it is: the time for a preview that costs some."""
         return NOTHING
 
+    def leaves_drags(self, pointer: Pointer) -> bool:  # noqa: ARG002
+        """Tell whether a drag from here is nothing to the tool, so that it may turn the view."""
+        return False
+
     def keys_wanted(self) -> frozenset[ToolKey]:
         """Return the keys that are this tool's now, though the window has a use for them."""
         return frozenset()

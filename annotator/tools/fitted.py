@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from typing_extensions import override
+
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
 from annotator.tools.cloud_scene import CloudTool
@@ -12,6 +14,10 @@ class FittingTool(CloudTool):
     """Free → (click) fitting → (the fit is there) Free. While it fits it takes no other click."""
 
     _is_fitting = False
+
+    @override
+    def leaves_drags(self, pointer: Pointer) -> bool:
+        return pointer.at_m is None and pointer.over_m is None
 
     def fitted(self, pointer: Pointer, fit: Callable[[], Reply]) -> Reply:
         """Answer a click by a fit: at once where it is quick, and else when it is there.

@@ -76,13 +76,30 @@ class SelectBox(CloudTool):
                     " · Shift+click adds another"
                 )
             )
-        if selected is None:
+        if selected is None and self._has_something():
             return _(
-                "Click an object, or a labelled point, to select it · Shift adds to the selection"
+                "Click an object, or labelled points, to select · Shift adds"
+                " · drag turns the view, right drag moves it, wheel zooms"
+            )
+        if selected is None:
+            return keyed(
+                _(
+                    "Press {tool_one_click_box}, then click a car to box it"
+                    " · drag turns the view, right drag moves it, wheel zooms"
+                )
             )
         if isinstance(selected.shape, Box3D):
             return _("Drag moves · grips resize · ring turns · double-click a face fits it")
         return keyed(_("Drag to move, grips change the shape · {gesture_back_out} lets go"))
+
+    @override
+    def leaves_drags(self, pointer: Pointer) -> bool:
+        is_on_something = (
+            self._handle_at(pointer) is not None
+            or annotation_under(self.scene, pointer) is not None
+            or instance_under(self.scene, pointer)
+        )
+        return not is_on_something
 
     @override
     def press(self, pointer: Pointer) -> Reply:
@@ -140,6 +157,13 @@ class SelectBox(CloudTool):
     def cancel(self) -> Reply:
         held, self._state = self._state, Idle()
         return Reply(preview=CLEAR, select=() if isinstance(held, Idle) else None)
+
+    def _has_something(self) -> bool:
+        """Tell whether anything can be selected in this scan."""
+        document, frame = self.scene.document, self.scene.frame
+        if any(not a.dismissed for a in document.in_frame(frame)):
+            return True
+        return document.instances(frame).highest > 0
 
     def _picked(self, number: int, keys: Keys) -> Reply:
         """Select the instance that was clicked; with Shift add it, or let it go."""

@@ -108,6 +108,12 @@ class GrowWall(FittingTool):
         return FINISHES if isinstance(self._state, Foot) else frozenset()
 
     @override
+    def leaves_drags(self, pointer: Pointer) -> bool:
+        """Corners of a foot are set beside the points too, and walls have gaps to begin in."""
+        is_free = isinstance(self._state, Idle) and not pointer.keys and self._selected() is None
+        return is_free and super().leaves_drags(pointer)
+
+    @override
     def press(self, pointer: Pointer) -> Reply:
         if pointer.button is not Button.LEFT:
             return NOTHING

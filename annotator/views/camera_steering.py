@@ -57,6 +57,8 @@ class CameraSteering(QObject):
         self._size = size
         self._drag: _Drag | None = None
         self._kept: dict[int, Camera] = {}
+        self._was_perspective = False
+        """Whether a standard view is to give way to perspective as soon as one turns away."""
 
     def look(self, camera: Camera, *, moving: bool = False) -> None:
         """Look through this camera from now on."""
@@ -76,11 +78,17 @@ class CameraSteering(QObject):
             self.look_at(low, (x1 + _ROOM_M, y1 + _ROOM_M, z1 + _ROOM_M))
 
     def look_from(self, view: StandardView) -> None:
-        """Look from a standard direction at the same target."""
-        self.look(self.camera.seen_from(view))
+        """Look from a standard direction at the same target, all things to one scale.
+
+        Plans and elevations are read for what is square and how large it is; whoever turns away
+        looks with perspective again.
+        """
+        self._was_perspective |= self.camera.is_perspective
+        self.look(self.camera.seen_from(view).projected(Projection.ORTHOGRAPHIC))
 
     def set_orthographic(self, *, on: bool) -> None:
         """Show all things to one scale, or far ones smaller."""
+        self._was_perspective = False
         wanted = Projection.ORTHOGRAPHIC if on else Projection.PERSPECTIVE
         self.look(self.camera.projected(wanted))
 
@@ -115,10 +123,16 @@ class CameraSteering(QObject):
         """Whether a drag moves the camera."""
         return self._drag is not None
 
-    def press(self, pointer: Pointer) -> bool:
-        """Begin to orbit or to pan; tell whether that is what the button does."""
+    def press(self, pointer: Pointer, *, left_is_free: bool = False) -> bool:
+        """Begin to orbit or to pan; tell whether that is what the button does.
+
+        Parameters
+        ----------
+        left_is_free
+            Whether the tool has no use for a drag with the left button that begins here.
+        """
         orbits = pointer.button is Button.MIDDLE or (
-            pointer.button is Button.LEFT and bool(pointer.keys & Keys.ALT)
+            pointer.button is Button.LEFT and (left_is_free or bool(pointer.keys & Keys.ALT))
         )
         if not orbits and pointer.button is not Button.RIGHT:
             return False
@@ -134,9 +148,14 @@ class CameraSteering(QObject):
             return
         before, drag.at_px = drag.at_px, at_px
         drag.is_click &= math.dist(at_px, drag.began_px) <= _DRAG_PX
+        if drag.is_click:
+            return  # a hand is never quite still
         if drag.way is Way.PAN:
             moved = self.camera.panned(before, at_px, self._size(), drag.about_m)
         else:
+            if self._was_perspective:
+                self._was_perspective = False
+                self.camera = self.camera.projected(Projection.PERSPECTIVE)
             turn, rise = before[0] - at_px[0], at_px[1] - before[1]
             moved = self.camera.orbited(
                 turn * _ORBIT_RAD_PER_PX, rise * _ORBIT_RAD_PER_PX, drag.about_m

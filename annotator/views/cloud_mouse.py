@@ -67,6 +67,8 @@ class CloudMouse(QObject):
         """They come before the tool."""
         self._held: ViewGrips | None = None
         self._is_over_grip = False
+        self._pressed: Pointer | None = None
+        """Where the left button went down for a drag that the tool leaves to the camera."""
         self._rests_at: Vec2 = (0.0, 0.0)
         self._rests_with = Keys.NONE
         self._resting = QTimer(self, singleShot=True, interval=_REST_MS)
@@ -91,7 +93,11 @@ class CloudMouse(QObject):
         self._resting.stop()
         pointer = self._pointer(event, button_of(event))
         self._held = next((grips for grips in self.grips if grips.press(pointer)), None)
-        if self._held is None and not self._steering.press(pointer):
+        if self._held is not None:
+            return
+        is_free = pointer.button is Button.LEFT and self._hand.tool.leaves_drags(pointer)
+        self._pressed = pointer if is_free and not pointer.keys & Keys.ALT else None
+        if not self._steering.press(pointer, left_is_free=is_free):
             self._hand.take(self._hand.tool.press(pointer))
 
     def move(self, event: QMouseEvent) -> None:
@@ -120,8 +126,8 @@ class CloudMouse(QObject):
             self.hovers.emit()
         elif not self._steering.is_dragging:
             self._hand.take(self._hand.tool.release(self._pointer(event, button_of(event))))
-        elif self._steering.release() and button_of(event) is Button.RIGHT:
-            self._ask_menu(event)
+        elif self._steering.release():
+            self._click(event)
 
     def double_click(self, event: QMouseEvent) -> None:
         """Offer a double click to the tool; one that has no use for it takes a second press."""
@@ -161,6 +167,15 @@ class CloudMouse(QObject):
         """Know nothing of what was under the pointer, as when another scan is shown."""
         self._resting.stop()
         self.hovered = None
+
+    def _click(self, event: QMouseEvent) -> None:
+        """Do what a press means that could have become a drag of the camera."""
+        pressed, self._pressed = self._pressed, None
+        if button_of(event) is Button.RIGHT:
+            self._ask_menu(event)
+        elif pressed is not None:
+            self._hand.take(self._hand.tool.press(pressed))
+            self._hand.take(self._hand.tool.release(pressed))
 
     def _pointer(self, event: QMouseEvent, button: Button) -> Pointer:
         return self.pointer_at(place_px(event), button, keys_of(event.modifiers()))

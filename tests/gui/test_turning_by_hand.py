@@ -1,0 +1,141 @@
+"""A newcomer's drags: left turns where the tool has no use for it, and a click still clicks."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from annotator.app.keymap import Keymap
+from annotator.app.selection import Selection
+from annotator.app.session import Session
+from annotator.formats.format import Context
+from annotator.geometry.projection import StandardView
+from annotator.i18n import set_language
+from annotator.model.annotations import Annotation
+from annotator.model.cloud import PointCloud
+from annotator.model.document import Document
+from annotator.model.edits import Put
+from annotator.model.labels import GARAGE
+from annotator.model.shapes import Box3D
+from annotator.views.cloud_view import CloudView
+from annotator.views.key_events import use_keys
+
+LEFT = Qt.MouseButton.LeftButton
+NO_KEY = Qt.KeyboardModifier.NoModifier
+CAR = Annotation("car", Box3D((0, 0, 0.75), (4.4, 1.8, 1.5)))
+
+
+def floor() -> PointCloud:
+    plan = np.random.default_rng(0).uniform(-15, 15, (30_000, 2))
+    return PointCloud(np.column_stack([plan, np.zeros(len(plan))]).astype(np.float32))
+
+
+@pytest.fixture
+def session() -> Session:
+    set_language("en")
+    use_keys(Keymap())
+    cloud = floor()
+    return Session.in_memory(Document(((len(cloud),),)), Context(GARAGE, (cloud,)))
+
+
+@pytest.fixture
+def view(qtbot: QtBot, session: Session) -> Iterator[CloudView]:
+    made = CloudView(session, Selection("car"))
+    made.resize(800, 600)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitUntil(lambda: made.picture is not None)
+    yield made
+    made.stop_listening()
+
+
+def drag(view: CloudView, start: tuple[int, int], end: tuple[int, int]) -> None:
+    QTest.mousePress(view, LEFT, NO_KEY, QPoint(*start))
+    for share in (0.3, 0.6, 1.0):
+        at = [round(a + share * (b - a)) for a, b in zip(start, end, strict=True)]
+        QTest.mouseMove(view, QPoint(*at))
+    QTest.mouseRelease(view, LEFT, NO_KEY, QPoint(*end))
+
+
+def label(view: CloudView, session: Session) -> tuple[int, int]:
+    """Label and select a car, and return where its top is in the view."""
+    session.do(Put(CAR), "Put")
+    view._selection.set((CAR.id,))
+    view._reread()
+    x, y = view.scene.to_px([(0, 0, 0.1)])[0].tolist()
+    return round(x), round(y)
+
+
+def test_a_drag_beside_every_object_turns_the_view_and_leaves_the_selection(
+    view: CloudView, session: Session
+) -> None:
+    label(view, session)
+    before = view.camera.azimuth_rad
+
+    drag(view, (100, 500), (220, 500))
+
+    assert view.camera.azimuth_rad != before
+    assert view._selection.ids == (CAR.id,)
+    assert len(session.steps()) == 1
+
+
+def test_a_click_beside_every_object_lets_go_of_the_selection(
+    view: CloudView, session: Session
+) -> None:
+    label(view, session)
+    before = view.camera
+
+    QTest.mouseClick(view, LEFT, NO_KEY, QPoint(100, 500))
+
+    assert view.camera == before
+    assert view._selection.ids == ()
+
+
+def test_a_drag_on_the_selected_object_moves_it_and_not_the_view(
+    qtbot: QtBot, view: CloudView, session: Session
+) -> None:
+    view.steering.look_from(StandardView.TOP)
+    qtbot.waitUntil(lambda: view.picture is not None and view.picture.camera == view.camera)
+    x, y = label(view, session)
+    before = view.camera
+
+    drag(view, (x + 8, y + 14), (x + 90, y + 14))
+
+    assert view.camera == before
+    assert session.document.annotations[CAR.id].shape != CAR.shape
+
+
+def test_a_standard_view_is_to_one_scale_until_one_turns_away(view: CloudView) -> None:
+    assert view.camera.is_perspective
+
+    view.steering.look_from(StandardView.TOP)
+    from_above = view.camera
+    drag(view, (100, 500), (200, 460))
+
+    assert not from_above.is_perspective
+    assert view.camera.is_perspective
+
+
+def test_who_chose_one_scale_keeps_it(view: CloudView) -> None:
+    view.steering.set_orthographic(on=True)
+    view.steering.look_from(StandardView.TOP)
+
+    drag(view, (100, 500), (200, 460))
+
+    assert not view.camera.is_perspective
+
+
+def test_an_empty_scan_says_how_to_begin_and_how_to_look_around(
+    view: CloudView, session: Session
+) -> None:
+    empty = view.hint()
+    label(view, session)
+    view._selection.set(())
+    view._reread()
+
+    assert empty.startswith("Press B, then click a car to box it · drag turns the view")
+    assert view.hint().startswith("Click an object")
+    assert "wheel zooms" in view.hint()
