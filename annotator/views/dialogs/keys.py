@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -33,6 +34,7 @@ class KeySheet(QDialog):
         row.setSpacing(32)
         for column in _balanced(list(groups), _COLUMNS):
             shown_column = QVBoxLayout()
+            shown_column.setSpacing(4)
             for title, rows in column:
                 shown_column.addWidget(_group(title, rows))
             shown_column.addStretch(1)
@@ -55,6 +57,7 @@ def _balanced(groups: list[Group], count: int) -> list[list[Group]]:
 
 def _group(title: str, rows: list[Row]) -> QWidget:
     widget = QWidget()
+    widget.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
     grid = QGridLayout(widget)
     grid.setContentsMargins(0, 0, 0, 12)
     grid.setVerticalSpacing(3)
