@@ -95,8 +95,10 @@ class Decisions:
 
     def bones(self) -> Ints:
         """Return the numbers of what is explained as bone by its size or extent alone."""
-        bones = self.candidates.bones().tolist()
-        return np.array([n for n in bones if self.decision(n) is Decision.SET_ASIDE], np.int64)
+        bones = self.candidates.bones()
+        seeds = self.candidates.found.seeds()[bones]
+        is_free = self.session.document.instances().take(seeds) == 0
+        return np.asarray(bones[is_free & ~np.isin(bones, self.residual().open)])
 
     def aside(self) -> dict[Aside, int]:
         """Return how many components are set aside, by the reason."""

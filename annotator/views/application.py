@@ -22,10 +22,14 @@ from annotator.views.icons import icon
 from annotator.views.main_window import MainWindow
 from annotator.views.theme import apply_theme, interface_font, theme_named
 
+_SWITCH_S = 0.001
+"""How long the window waits for a thread that works in Python; Python's own 5 ms are seen."""
+
 
 def application(settings: Settings) -> QApplication:
     """Return the one QApplication, in the person's language and theme."""
     set_language(settings.language or system_language())
+    sys.setswitchinterval(_SWITCH_S)
     running = QApplication.instance()
     app = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("annotator")

@@ -1,5 +1,6 @@
 """A card per candidate: the focus in three planes, its numbers, and what was decided."""
 
+import math
 from dataclasses import replace
 from typing import cast
 
@@ -124,7 +125,7 @@ class CandidateCards(QStyledItemDelegate):
         assert self._volume is not None
         assert self._decisions is not None
         center = self._decisions.candidates.center(number)
-        where = self._decisions.candidates.found.where(number)
+        where = _beside(self._decisions.candidates.found.where(number), self._volume, center[2])
         wide = np.full((SIDE_PX, 3 * SIDE_PX + 2 * EDGE_PX), 0xFF000000, np.uint32)
         for at, plane in enumerate(Plane):
             left = at * (SIDE_PX + EDGE_PX)
@@ -132,6 +133,14 @@ class CandidateCards(QStyledItemDelegate):
         height, width = wide.shape
         image = QImage(wide.data, width, height, 4 * width, QImage.Format.Format_RGB32)
         return image.copy()
+
+
+def _beside(where: Where, volume: Volume, k: int) -> Where:
+    """Return which of sorted voxels are near a slice: a picture shows no more of a spine."""
+    reach = 1 + math.ceil(SIDE_MM / volume.series.spacing_mm[0])
+    size = volume.hu[0].size
+    start, end = np.searchsorted(where, ((k - reach) * size, (k + reach + 1) * size))
+    return where[start:end]
 
 
 def in_words(decisions: Decisions, number: int) -> tuple[str, str]:
