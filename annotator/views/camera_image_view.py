@@ -16,9 +16,11 @@ from annotator.app.camera_scene import (
     annotations_seen,
     points_seen,
 )
+from annotator.app.renderers.renderer import ShownPoints
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.errors import AnnotatorError
+from annotator.geometry.pinhole import Pinhole
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation
 from annotator.model.shapes import Vec2, Vec3
@@ -56,6 +58,7 @@ class CameraImageView(QWidget):
         self.shows_points = False
         self.seen: list[SeenAnnotation] = []
         self.points: SeenPoints | None = None
+        self._points: tuple[ShownPoints, Pinhole, SeenPoints] | None = None
         self.hovered: Annotation | None = None
         self._words, self._asked = _("Reading the image…"), -1
         self._zoom, self._middle_px = 1.0, QPointF()
@@ -130,10 +133,17 @@ class CameraImageView(QWidget):
         if pinhole is None:
             self.seen, self.points = [], None
         else:
-            count = len(self._view.shown.own)
-            self.points = points_seen(self._view.shown_points, count, pinhole)
+            self.points = self._points_seen(pinhole)
             self.seen = annotations_seen(self._annotations(), pinhole, self.points)
         self.update()
+
+    def _points_seen(self, pinhole: Pinhole) -> SeenPoints:
+        """Return the points in the image; found anew only when others are shown."""
+        points = self._view.shown_points
+        if self._points is None or self._points[0] is not points or self._points[1] is not pinhole:
+            count = len(self._view.shown.own)
+            self._points = (points, pinhole, points_seen(points, count, pinhole))
+        return self._points[2]
 
     def _annotations(self) -> list[Annotation]:
         preview = self._view.preview

@@ -156,3 +156,25 @@ def test_the_same_seed_makes_the_same_garage(garage: dict[str, Any], tmp_path: P
 
     assert json.loads((tmp_path / "truth.json").read_text("utf-8")) == json.loads(json.dumps(again))
     assert again["frames"] == garage["frames"][:2]
+
+
+def test_the_cameras_images_fit_their_calibration() -> None:
+    from PIL import Image
+
+    from annotator.formats.kitti_calibration import px_from_cloud, read_calibration
+
+    scans = sorted((GARAGE / "scans").glob("*.pcd"))
+    for scan in scans:
+        image = GARAGE / "image_2" / f"{scan.stem}.jpg"
+        calibration = read_calibration(GARAGE / "calib" / f"{scan.stem}.txt")
+        ahead = px_from_cloud(calibration) @ np.array([10.27, 0.0, -0.12, 1.0])
+
+        with Image.open(image) as opened:
+            assert opened.size == (640, 360)
+        assert (ahead[:2] / ahead[2]).tolist() == pytest.approx([320, 180])
+
+
+def test_all_sample_data_are_small_enough_to_ship() -> None:
+    files = [p for p in SAMPLES.rglob("*") if p.is_file() and "__pycache__" not in p.parts]
+
+    assert sum(path.stat().st_size for path in files) < 25_000_000
