@@ -17,6 +17,7 @@ from annotator.commands.foci import (
     mark_focus,
     remove_foci,
     set_attribute,
+    suggest_foci,
 )
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
@@ -24,7 +25,7 @@ from annotator.i18n import mark
 from annotator.imaging.candidates import Aside, Candidates, Order, Residual, residual
 from annotator.imaging.components import Ints
 from annotator.model.annotations import Annotation, AnnotationId, AttributeValue, Origin, new_id
-from annotator.model.edits import Drop, Edit, Paint, Put, parts
+from annotator.model.edits import Batch, Drop, Edit, Paint, Put, parts
 from annotator.model.layers import Where
 
 REASONS = (
@@ -177,6 +178,25 @@ class Decisions:
         )
         if edit != NO_EDIT:
             self.session.do(edit, text)
+
+    def in_wall(self) -> Ints:
+        """Return the numbers of the open candidates in the chest wall."""
+        left = self.residual().open
+        return np.asarray(left[self.candidates.wall[left]])
+
+    def dismiss_wall(self, label: str, reason: str) -> None:
+        """Say of all open candidates in the chest wall, in one step, why they are none."""
+        numbers = self.in_wall().tolist()
+        whole = [found for n in numbers if (found := self._whole(n)) is not None]
+        parts = [self.candidates.found.where(n) for n in numbers]
+        edit = Batch(
+            (
+                dismiss(self.session.document, [focus.id for focus in whole], reason),
+                suggest_foci(self.session.document, parts, label, dismissed=reason),
+            )
+        )
+        told = _("Dismiss {n} in the chest wall: {reason}")
+        self.session.do(edit, told.format(n=len(numbers), reason=_(reason)))
 
     def open_again(self, number: int) -> None:
         """Take back what was decided about a candidate, whenever that was.

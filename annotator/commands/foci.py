@@ -62,7 +62,12 @@ def mark_focus(
 
 
 def suggest_foci(
-    document: Document, parts: Iterable[Where], label: str, sites: Iterable[str] = ()
+    document: Document,
+    parts: Iterable[Where],
+    label: str,
+    sites: Iterable[str] = (),
+    *,
+    dismissed: str = "",
 ) -> Edit:
     """Put forward several sets of voxels at once; none is a label until a person accepts it.
 
@@ -72,6 +77,8 @@ def suggest_foci(
         Flat indices of each; they do not overlap. Voxels that a focus holds stay its own.
     sites
         The likeliest site of each, noted as an attribute.
+    dismissed
+        Why a person said that none of them is a calcification.
     """
     edits: list[Edit] = []
     instance = next_instance(document)
@@ -79,7 +86,13 @@ def suggest_foci(
         where = _free(document, np.asarray(part))
         if len(where):
             said = {"site": site} if site else {}
-            focus = Annotation(label, Focus(instance), origin=Origin.SUGGESTION, attributes=said)
+            focus = Annotation(
+                label,
+                Focus(instance),
+                origin=Origin.SUGGESTION,
+                attributes=said,
+                dismissed=dismissed,
+            )
             edits += (_painted(where, instance), Put(focus))
             instance += 1
     return Batch(tuple(edits))

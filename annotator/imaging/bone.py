@@ -44,7 +44,7 @@ def distance_to_bone_mm(found: Components, bone: Mask, spacing_mm: Vec3) -> Floa
 
     if not bone.any():
         return np.full(len(found), np.inf)
-    step = _step(spacing_mm)
+    step = cell_voxels(spacing_mm)
     grid = np.zeros(-(-np.array(found.shape) // step), np.bool_)
     k, j, i = np.unravel_index(found.where_all(bone), found.shape)
     grid[k // step[0], j // step[1], i // step[2]] = True
@@ -54,22 +54,37 @@ def distance_to_bone_mm(found: Components, bone: Mask, spacing_mm: Vec3) -> Floa
     return distance
 
 
-def depth_mm(found: Components, hu: Hu, spacing_mm: Vec3) -> Floats:
-    """Return how deep below the skin the centre of each component lies, shape (n,); 0 outside.
+def body_of(hu: Hu, spacing_mm: Vec3) -> Mask:
+    """Return which cells of 5 mm belong to the body, shape as `hu` divided by the cell, rounded up.
 
     The body is the largest piece above −300 HU, with what it encloses in each slice, that is wider
-    than two cells of 5 mm; tables, wires and blankets are thinner or apart.
+    than two cells; tables, wires and blankets are thinner or apart.
     """
     from scipy import ndimage  # noqa: PLC0415 - as above
 
-    step = _step(spacing_mm)
+    step = cell_voxels(spacing_mm)
     coarse = hu[:: step[0], :: step[1], :: step[2]] >= BODY_HU
     # Filled before thin things are taken away: a chest's wall may be thin.
     whole = np.stack([ndimage.binary_fill_holes(cut) for cut in coarse])
     pieces, count = ndimage.label(ndimage.binary_opening(whole, np.ones((1, 3, 3), np.bool_)))
     if not count:
+        return np.zeros_like(whole)
+    return np.asarray(pieces == np.bincount(pieces.ravel())[1:].argmax() + 1)
+
+
+def depth_mm(found: Components, body: Mask, spacing_mm: Vec3) -> Floats:
+    """Return how deep below the skin the centre of each component lies, shape (n,); 0 outside.
+
+    Parameters
+    ----------
+    body
+        As `body_of` returns it.
+    """
+    from scipy import ndimage  # noqa: PLC0415 - as above
+
+    step = cell_voxels(spacing_mm)
+    if not body.any():
         return np.zeros(len(found))
-    body = pieces == np.bincount(pieces.ravel())[1:].argmax() + 1
     # In the slice only: the scan's first and last slice are not the body's skin.
     depth = np.stack(
         [ndimage.distance_transform_edt(cut, sampling=(step * spacing_mm)[1:]) for cut in body]
@@ -77,7 +92,8 @@ def depth_mm(found: Components, hu: Hu, spacing_mm: Vec3) -> Floats:
     return np.asarray(depth[_cells(found, step)], np.float64)
 
 
-def _step(spacing_mm: Vec3) -> Ints:
+def cell_voxels(spacing_mm: Vec3) -> Ints:
+    """Return how many voxels (z, y, x) a cell of 5 mm has."""
     return np.maximum(1, np.round(CELL_MM / np.array(spacing_mm))).astype(np.int64)
 
 

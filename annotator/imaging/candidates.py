@@ -7,7 +7,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from annotator.imaging.bone import Mask, depth_mm, distance_to_bone_mm, is_bone
+from annotator.imaging.bone import Mask, body_of, depth_mm, distance_to_bone_mm, is_bone
+from annotator.imaging.chest_wall import is_in_wall
 from annotator.imaging.components import Components, Floats, Ints, components
 from annotator.imaging.rules import CAL_130, Rule
 from annotator.imaging.sites import sites_of
@@ -18,6 +19,8 @@ SKIN_MM = 8.0
 BESIDE_BONE_MM = 7.5
 _ENOUGH_VOXELS = 10_000
 SMALLEST_MM3 = 1.0
+RIB_MM3 = 60.0
+"""So much in the chest wall is a piece of a rib or of its cartilage, not noise in a muscle."""
 
 
 class Aside(StrEnum):
@@ -34,7 +37,7 @@ class Order(StrEnum):
     """By what a list of candidates is sorted."""
 
     PLACE = "place"
-    """Deep and far from bone first."""
+    """Far from bone first, in the chest wall last."""
     MAX_HU = "max-hu"
     SIZE = "size"
     MARGIN = "margin"
@@ -52,8 +55,8 @@ class Candidates:
     found
         All components at or above the rule's threshold.
     set_aside
-        Those that are bone by their size, lie in the skin or outside, or are smaller than 1 mm³;
-        shape (n,).
+        Those that are bone by their size or place, lie in the skin or outside, or are smaller than
+        1 mm³; shape (n,).
     to_bone_mm, depth_mm
         Distance of each from the nearest bone, and below the skin.
     """
@@ -61,6 +64,8 @@ class Candidates:
     found: Components
     set_aside: Mask
     bone: Mask
+    wall: Mask
+    """Those that lie in the chest wall; the small ones are put to a person, last of all."""
     to_bone_mm: Floats
     depth_mm: Floats
     sites: npt.NDArray[np.str_]
@@ -117,7 +122,7 @@ class Candidates:
         match order:
             case Order.PLACE:
                 beside = (self.to_bone_mm < BESIDE_BONE_MM).astype(np.float64)
-                return np.asarray(beside * 1e6 - self.found.max_hu)
+                return np.asarray(self.wall * 2e6 + beside * 1e6 - self.found.max_hu)
             case Order.MAX_HU:
                 return -self.found.max_hu
             case Order.SIZE:
@@ -140,18 +145,23 @@ def find_candidates(volume: Volume, rule: Rule = CAL_130) -> Candidates:
     """
     series = volume.series
     found = components(volume.hu, at_least_hu=rule.threshold_hu(series.kvp))
-    deep = depth_mm(found, volume.hu, series.spacing_mm)
+    body = body_of(volume.hu, series.spacing_mm)
+    deep = depth_mm(found, body, series.spacing_mm)
     # What is as large outside the body is a table or a wire.
-    bone = is_bone(found, series.spacing_mm) & (deep > 0)
-    tiny = found.voxels * series.voxel_mm3 < SMALLEST_MM3
+    large = is_bone(found, series.spacing_mm) & (deep > 0)
+    mm3 = found.voxels * series.voxel_mm3
+    asked = ~large & (deep >= SKIN_MM) & (mm3 >= SMALLEST_MM3)
+    wall = is_in_wall(found, volume.hu, series.spacing_mm, body, asked)
+    bone = large | (wall & (mm3 >= RIB_MM3))
     to_bone = distance_to_bone_mm(found, bone, series.spacing_mm)
     return Candidates(
         found=found,
-        set_aside=bone | (deep < SKIN_MM) | tiny,
+        set_aside=bone | ~asked,
         bone=bone,
+        wall=wall,
         to_bone_mm=to_bone,
         depth_mm=deep,
-        sites=sites_of(found, volume.hu, series.spacing_mm, to_bone),
+        sites=sites_of(found, volume.hu, series.spacing_mm, np.where(wall, 0.0, to_bone)),
         voxel_mm3=series.voxel_mm3,
         rule=rule,
     )

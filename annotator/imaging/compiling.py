@@ -4,9 +4,12 @@ from typing import cast
 
 import numpy as np
 
+from annotator.imaging.bone import body_of
 from annotator.imaging.brush import Brush, under_brush
+from annotator.imaging.chest_wall import is_in_wall
 from annotator.imaging.components import components, connected_parts
 from annotator.imaging.growing import grow
+from annotator.imaging.sites import sites_of
 from annotator.imaging.slabs import Plane, cut
 from annotator.imaging.windows import PRESETS, Framing, picture
 from annotator.model.volume import Hu
@@ -24,8 +27,16 @@ def compile_kernels() -> None:
         _show(hu)
         grow(hu, (1, 1, 1), at_least_hu=130, spacing_mm=_SPACING_MM)
         under_brush(hu, Brush(1.0), (1, 1, 1), (2, 1, 1), spacing_mm=_SPACING_MM)
-        components(hu, at_least_hu=130)
+        _look_around(hu)
     connected_parts(np.arange(4), (3, 4, 5))
+
+
+def _look_around(hu: Hu) -> None:
+    """Find a candidate, and say where it lies."""
+    found = components(hu, at_least_hu=130)
+    everything = np.ones(len(found), np.bool_)
+    is_in_wall(found, hu, _SPACING_MM, body_of(hu, _SPACING_MM), everything)
+    sites_of(found, hu, _SPACING_MM, np.ones(len(found)))
 
 
 def _show(hu: Hu) -> None:

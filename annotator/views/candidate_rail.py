@@ -69,7 +69,8 @@ class CandidateRail(QWidget):
         self.session, self.selection = session, selection
         self.decisions: Decisions | None = None
         self._words, self._last, self._order = QLabel(wordWrap=True), QLabel(), QComboBox()
-        self._bones, self._close = QToolButton(), QPushButton(_("Close anyway"))
+        self._bones, self._wall = QToolButton(), QToolButton()
+        self._close = QPushButton(_("Close anyway"))
         self._hint = RailHint()
         self._is_looking, self._is_wanted = False, False
         self._held = HeldKey()
@@ -187,6 +188,15 @@ class CandidateRail(QWidget):
         if self.decisions is not None and number is not None and not self._bones.isChecked():
             self.decisions.dismiss(number, self._label(), reason)
             self._decide(number, _("Dismissed: {what}, slice {slice}"), _(reason))
+
+    def dismiss_wall(self, reason: str) -> None:
+        """Say of all that is open in the chest wall, at once, why it is no calcification."""
+        if self.decisions is not None:
+            count = len(self.decisions.in_wall())
+            self.decisions.dismiss_wall(self._label(), reason)
+            told = _("Dismissed: {what}, {n} in the chest wall")
+            self._last.setText(told.format(what=_(reason), n=count))
+            self._go_on()
 
     def say_site(self, site: str = "") -> None:
         """Say where the chosen candidate lies; without a site, where it was guessed to lie."""
@@ -365,6 +375,9 @@ class CandidateRail(QWidget):
             if number is not None and self._list.lists(number):
                 self._list.choose(number, quietly=True)
         self._say_aside()
+        in_wall = len(self.decisions.in_wall())
+        self._wall.setVisible(in_wall > 0 and not self._bones.isChecked())
+        self._wall.setText(_("In the chest wall: {n}").format(n=in_wall))
         left = missing(self.decisions)
         is_closing = self._close.isVisibleTo(self) and not left.is_nothing
         self._close.setVisible(is_closing)
@@ -464,6 +477,11 @@ class CandidateRail(QWidget):
             self, self._list.above_chosen(), lambda why: self._try(partial(self.dismiss, why))
         )
 
+    def _ask_about_wall(self) -> None:
+        """Offer the reasons for all that is open in the chest wall."""
+        corner = self._wall.mapToGlobal(self._wall.rect().topLeft())
+        ask_reason(self, corner, lambda why: self._try(partial(self.dismiss_wall, why)))
+
     def _try(self, does: Callable[[], None]) -> None:
         try:
             does()
@@ -485,9 +503,17 @@ class CandidateRail(QWidget):
         self._list.chosen.connect(self._show)
         self._bones.setCheckable(True)
         self._bones.toggled.connect(self._rearrange)
+        self._wall.setToolTip(
+            _(
+                "Open candidates outside both lungs and what lies between them: noise in muscles,"
+                " cartilage, small pieces of ribs. They come last; a click dismisses all of them"
+                " with one reason, as one step."
+            )
+        )
+        self._wall.clicked.connect(self._ask_about_wall)
         self._close.clicked.connect(self.close_anyway)
         self._close.hide()
-        for clicked in (self._order, self._bones, self._close):
+        for clicked in (self._order, self._bones, self._wall, self._close):
             clicked.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         for label in (self._words, self._last):
             label.setMinimumWidth(1)
@@ -500,6 +526,7 @@ class CandidateRail(QWidget):
         head.addWidget(self._words, 2)
         head.addWidget(self._close)
         head.addWidget(self._last, 3)
+        head.addWidget(self._wall)
         head.addWidget(self._bones)
         head.addWidget(self._order)
         layout = QVBoxLayout(self)

@@ -190,6 +190,23 @@ def test_an_edit_tells_which_candidates_it_spoke_of(decisions: Decisions) -> Non
     assert [decisions.touched(edit).tolist() for edit in edits] == [[first], [second], [second]]
 
 
+def test_what_lies_in_the_chest_wall_is_dismissed_in_one_step(decisions: Decisions) -> None:
+    numbers = decisions.candidates.in_order().tolist()
+    decisions.candidates.wall[numbers[:2]] = True
+    assert sorted(decisions.in_wall().tolist()) == sorted(numbers[:2])
+
+    decisions.dismiss_wall("calcification", "bone")
+
+    assert [decisions.decision(n) for n in numbers] == [
+        Decision.DISMISSED,
+        Decision.DISMISSED,
+        Decision.OPEN,
+    ]
+    assert [s.text for s in decisions.session.steps()] == ["Dismiss 2 in the chest wall: bone"]
+    decisions.session.undo()
+    assert len(decisions.residual().open) == 3
+
+
 def test_what_is_missing_is_counted_for_classes_that_ask_for_a_pattern(
     decisions: Decisions,
 ) -> None:

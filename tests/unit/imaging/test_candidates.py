@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from annotator.imaging.bone import depth_mm, distance_to_bone_mm, is_bone
+from annotator.imaging.bone import body_of, depth_mm, distance_to_bone_mm, is_bone
 from annotator.imaging.candidates import Order, find_candidates, residual
 from annotator.imaging.components import components
 from annotator.model.volume import Series, Slice, Volume
@@ -51,7 +51,7 @@ def test_distances_to_bone_are_right_within_a_cell(chest: Volume) -> None:
 def test_the_table_lies_outside_the_body_and_a_focus_deep_inside(chest: Volume) -> None:
     found = components(chest.hu, at_least_hu=130)
 
-    deep = depth_mm(found, chest.hu, SPACING)
+    deep = depth_mm(found, body_of(chest.hu, SPACING), SPACING)
 
     assert deep[found.max_hu == 500][0] == 0
     assert deep[found.max_hu == 900][0] < 8
