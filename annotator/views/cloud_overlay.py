@@ -93,7 +93,8 @@ def paint_clip(painter: QPainter, stage: Stage, box: Box3D | None, held: Handle 
         if math.isfinite(x + y):
             is_held = held is not None and held.faces == grip.faces
             painter.setBrush(_AMBER if is_held else _CLIP)
-            painter.drawRect(QRectF(x - 4.5, y - 4.5, 9, 9))
+            corners = (x, y - 6.5), (x + 6.5, y), (x, y + 6.5), (x - 6.5, y)
+            painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 

@@ -5,8 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
-from psygnal import SignalInstance
-from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
@@ -19,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from annotator.app.box_counts import BoxCounts
-from annotator.app.cloud_settings import CloudSettings, Look
+from annotator.app.cloud_settings import CloudSettings
 from annotator.app.height_slab import Edge, HeightSlab
 from annotator.app.renderers.renderer import Picture, PointRenderer, ShownPoints
 from annotator.app.scan_view import bulk_m, first_scan
@@ -28,12 +27,10 @@ from annotator.app.session import Session
 from annotator.app.shown_scan import ShownScan
 from annotator.geometry import colouring
 from annotator.geometry.projection import Camera, Size
-from annotator.geometry.survey import Survey
 from annotator.geometry.wireframes import extent_m
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.cloud import PointCloud
-from annotator.model.edits import Paint, parts
 from annotator.model.shapes import Vec2, Vec3
 from annotator.tools.cloud_scene import CloudScene, CloudTool
 from annotator.tools.cloud_tools import CLOUD_TOOLS
@@ -41,6 +38,7 @@ from annotator.tools.keys import ToolKey
 from annotator.tools.tool import Pointer, Preview, Reply
 from annotator.views.camera_steering import CameraSteering
 from annotator.views.clipping import Clipping
+from annotator.views.cloud_changes import CloudChanges
 from annotator.views.cloud_legend import CloudLegend, Told
 from annotator.views.cloud_mouse import CloudMouse
 from annotator.views.cloud_painting import CloudPainting
@@ -82,8 +80,6 @@ class CloudView(QWidget):
         self._session, self._selection = session, selection
         self.settings = settings or CloudSettings()
         shown = shown or first_scan(session)
-        self._painted: list[Paint] = []
-        self._forget: list[tuple[SignalInstance, Callable[..., None]]] = []
         self._pool = ThreadPoolExecutor(3, thread_name_prefix="cloud")
         self.scene = CloudScene(
             session.document,
@@ -121,22 +117,18 @@ class CloudView(QWidget):
             legend=self.legend,
             clipping=self.clipping,
         )
-        self.counts = BoxCounts()
-        self.counts.changed.connect(self._note_counts)
-        self._count_soon = QTimer(self, singleShot=True, interval=0)
-        self._count_soon.timeout.connect(self._count)
-        self._survey = ScanSurvey(self._pool, self._take_survey, self)
+        self._changes = CloudChanges(
+            session, selection, self.settings, self.drawing, self.hand, self
+        )
+        self._survey = ScanSurvey(self._pool, self._changes.take_survey, self)
         self._place = place_of(self)
-        self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._reread)
         self._connect_parts()
-        self._listen()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(160, 120)
         self._survey.ask(shown.own, shown.sensor_m, soon=False)
-        self._reread()
+        self._changes.read()
         self.fit()
 
     # --- what the window asks for
@@ -167,6 +159,11 @@ class CloudView(QWidget):
         return self.steering.camera
 
     @property
+    def counts(self) -> BoxCounts:
+        """How many points boxes hold."""
+        return self._changes.counts
+
+    @property
     def tool(self) -> CloudTool:
         """The chosen tool."""
         return self.hand.tool
@@ -184,13 +181,11 @@ class CloudView(QWidget):
         """Show another scan from where one stands; what a tool had begun is forgotten."""
         self.scene.cloud, self.scene.frame, self.scene.survey = shown.own, shown.frame, None
         self._selection.look_at(shown.frame)
-        self.counts.see(shown.own, None)
-        self._painted.clear()
+        self._changes.begin_scan()
         self._mouse.forget()
         self.choose_tool(self.tool.id)
         self.drawing.show_scan(shown)
         self._survey.ask(shown.own, shown.sensor_m, soon=True)
-        self._soon.start()
 
     def selected(self) -> Annotation | None:
         """Return the one selected annotation as the document has it now."""
@@ -251,7 +246,7 @@ class CloudView(QWidget):
 
     def in_background(self, work: Callable[[], object]) -> None:
         """Do something beside the window's thread, unless the view is about to go."""
-        if self._forget:
+        if self._changes.are_heard:
             self._pool.submit(work)
 
     def hint(self) -> str:
@@ -260,20 +255,16 @@ class CloudView(QWidget):
 
     def say(self, sentence: str, *, warning: bool = True) -> None:
         """Show a sentence in place of the hint until something else happens."""
-        self._soon.stop()
-        self._reread()
+        self._changes.read()
         self.hand.say(sentence, warning=warning and bool(sentence))
 
     def stop_listening(self) -> None:
         """Let go of the session and end the threads; the view is then only to be deleted."""
-        if self._forget:
-            for signal, slot in self._forget:
-                signal.disconnect(slot)
-            self._forget = []
+        if self._changes.are_heard:
+            self._changes.stop()
             self._mouse.forget()
             self.hand.close()
             self._survey.stop()
-            self._count_soon.stop()
             self._pool.shutdown(wait=True, cancel_futures=True)
             self.drawing.close()
 
@@ -291,42 +282,8 @@ class CloudView(QWidget):
         self._mouse.slab_wheeled.connect(self._move_slab)
         self._mouse.over_grip.connect(self._point_at_grip)
         self.clipping.changed.connect(self._clip)
-
-    def _listen(self) -> None:
-        self._forget = [
-            (self._session.changed, self._note),
-            (self._session.taxonomy_changed, self._note_taxonomy),
-            (self._selection.changed, self._note_selection),
-            (self.settings.changed, self._restyle),
-            (self.settings.renderer_changed, self.drawing.draw_otherwise),
-        ]
-        for signal, slot in self._forget:
-            signal.connect(slot)
-
-    def _note(self, edit: object) -> None:
-        self._painted += [p for p in parts(edit) if isinstance(p, Paint)]  # type: ignore[arg-type]  # the signal carries edits
-        self._soon.start()
-
-    def _note_selection(self) -> None:
-        self._soon.start()
-
-    def _note_taxonomy(self) -> None:
-        self.drawing.recolour()
-        self._note_counts()
-        self._soon.start()
-
-    def _restyle(self, before: Look) -> None:
-        self.drawing.restyle(before)
-        self._soon.start()
-
-    def _reread(self) -> None:
-        self.hand.reread()
-        self.scene.protected = self.settings.look.protected
-        painted, self._painted = self._painted, []
-        if painted:
-            self.drawing.repaint(painted)
-        self._count_soon.start()
-        self.update()
+        self._changes.reread.connect(self.update)
+        self._changes.counted.connect(self._take_counts)
 
     def _look(self, moving: bool) -> None:  # noqa: FBT001 - as the signal says it
         if self.picture is not None and self.camera.looks_like(self.picture.camera):
@@ -366,19 +323,8 @@ class CloudView(QWidget):
         kept = CURSORS[self.tool.cursor]
         self.setCursor(Qt.CursorShape.PointingHandCursor if is_over else kept)
 
-    def _take_survey(self, found: Survey) -> None:
-        self.scene.survey = found
-        self.counts.see(self.scene.cloud, found)
-        self._count_soon.start()
-
-    def _count(self) -> None:
-        """Count the points in boxes, a few at a time, so that nobody waits."""
-        if not self.counts.count(self._session.document.in_frame(self.scene.frame)):
-            self._count_soon.start()
-
-    def _note_counts(self) -> None:
-        few = self.counts.few(self._session.taxonomy)
-        self.painting.few = {annotation.id: finding.text for annotation, finding in few}
+    def _take_counts(self, few: dict[AnnotationId, str]) -> None:
+        self.painting.few = few
         self.update()
 
     def _rows_inside(self, path_px: Sequence[Vec2], front_only: bool) -> npt.NDArray[np.int64]:  # noqa: FBT001 - tools call it by place

@@ -143,12 +143,15 @@ class ScanDrawing(QObject):
         look = self._settings.look
         if (look.colour_by, look.colour_map) != (before.colour_by, before.colour_map):
             self.recolour()
-        elif look == replace(before, tints=look.tints, faded=look.faded):
+            return
+        tinted_before = replace(before, tints=look.tints, faded=look.faded)
+        if tinted_before != before:
             self.colours.tint(self.shown)
+        if not look.draws_like(tinted_before):
+            self.show_points()
+        elif tinted_before != before:
             self.shade()
             self.shows_otherwise.emit()
-        elif not look.draws_like(before):
-            self.show_points()
 
     def show_points(self) -> None:
         """Draw what is wanted now; of many points it is found out beside the window."""

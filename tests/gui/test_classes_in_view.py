@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from annotator.app.renderers.software import SoftwareRenderer
@@ -70,6 +72,11 @@ def brightness(view: CloudView, rows: npt.NDArray[np.int64]) -> float:
     return float(np.mean([packed >> shift & 255 for shift in (16, 8, 0)]))
 
 
+def above_hint(view: CloudView) -> QImage:
+    """Return what the view shows above the line that says what a click would do."""
+    return view.grab(QRect(0, 0, 400, 300)).toImage()
+
+
 def test_painted_points_are_seen_at_once_whatever_colours_they_have(
     qtbot: QtBot, view: CloudView, session: Session, renderer: SoftwareRenderer
 ) -> None:
@@ -130,18 +137,30 @@ def test_classes_are_not_laid_over_the_colours_if_nobody_wants_it(
 def test_a_hidden_class_hides_its_boxes_and_a_faded_one_dims_them(
     view: CloudView, session: Session, qtbot: QtBot
 ) -> None:
-    without = view.grab().toImage()
+    without = above_hint(view)
     session.do(Put(Annotation("car", Box3D((0, 0, 0.5), (6, 3, 1)))), "Draw box")
     qtbot.wait(50)
-    bright = view.grab().toImage()
+    bright = above_hint(view)
 
     view.settings.set(faded=frozenset({CAR.value}))
     qtbot.wait(50)
-    dim = view.grab().toImage()
+    dim = above_hint(view)
     view.settings.set(faded=frozenset(), hidden=frozenset({CAR.value}))
-    qtbot.wait(100)
 
     assert without != bright
     assert dim != bright
     assert dim != without
-    assert view.grab().toImage() == without
+    qtbot.waitUntil(lambda: above_hint(view) == without)
+
+
+def test_a_class_fades_also_when_something_else_changes_with_it(
+    qtbot: QtBot, view: CloudView, session: Session
+) -> None:
+    paint_half(session)
+    qtbot.wait(50)
+    before = brightness(view, HALF)
+
+    view.settings.set(faded=frozenset({CAR.value}), slab_m=(None, 0.15))
+
+    assert brightness(view, HALF) < 0.5 * before
+    assert view.shown_points.slab_m[1] == 0.15
