@@ -10,6 +10,7 @@ from annotator.errors import AnnotatorError
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex, Rows
 from annotator.geometry.pillar_outline import SMALLEST_M, Outline, best_outline
+from annotator.geometry.viewpoint import rays_beside
 from annotator.i18n import gettext as _
 from annotator.model.shapes import Box3D, Cylinder3D, Face, Vec2, Vec3
 
@@ -18,6 +19,7 @@ Floats = npt.NDArray[np.float64]
 _LEAST_POINTS = 5
 _WIDEST_M, _MOST_OBLONG = 1.3, 2.5
 _BESIDE_M, _LEAST_SHARE = 0.25, 0.5  # so many of the points about a pillar lie on its sides
+_CORE, _CORE_HEIGHTS_M, _LEAST_RAYS = 0.6, (0.2, 1.8), 6  # of these none passes a pillar
 _BEAM_M = 0.7  # beams under a ceiling are no deeper
 
 
@@ -72,6 +74,7 @@ def fit_pillar(
     if chosen.on < _LEAST_POINTS:
         raise NoPillarError(_("nothing stands from floor to ceiling here; click a pillar"))
     _must_be_plausible(chosen, plan)
+    _must_stop_light(index, ground, chosen, (at_m[0], at_m[1]), storey)
     x, y = chosen.middle_m[0] + at_m[0], chosen.middle_m[1] + at_m[1]
     floor = float(ground.floors_at(np.array([[x, y]]), storey)[0])
     ceiling = float(ground.ceilings_at(np.array([[x, y]]), storey)[0])
@@ -120,6 +123,21 @@ def _must_be_plausible(outline: Outline, plan: Floats) -> None:
         raise NoPillarError(
             _("what stands here has no pillar's shape; use the box or the wall tool")
         )
+
+
+def _must_stop_light(
+    index: PointIndex, ground: Ground, outline: Outline, at_m: Vec2, storey: int
+) -> None:
+    """Refuse boards and signs on thin legs, below which the scanner saw what is behind them."""
+    if index.seen_from_m is None:
+        return
+    x, y = outline.middle_m[0] + at_m[0], outline.middle_m[1] + at_m[1]
+    floor = float(ground.floors_at(np.array([[x, y]]), storey)[0])
+    wide, deep = (_CORE * half for half in outline.half_m)
+    rays = rays_beside(index.xyz_m, index.seen_from_m, (x, y, floor), 2 * max(outline.half_m))
+    free = rays.places(outline.yaw_rad, (-deep, deep), _CORE_HEIGHTS_M)
+    if ((free[:, 0] < wide) & (free[:, 1] > -wide)).sum() >= _LEAST_RAYS:
+        raise NoPillarError(_("the scanner saw through below this; a pillar stands on the floor"))
 
 
 def _walls(plan: Floats, hangs: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

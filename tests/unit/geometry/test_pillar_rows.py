@@ -6,7 +6,7 @@ import pytest
 
 from annotator.geometry.ground import find_ground
 from annotator.geometry.neighbours import PointIndex, index_points
-from annotator.geometry.pillar import fit_pillar
+from annotator.geometry.pillar import NoPillarError, fit_pillar
 from annotator.geometry.pillar_rows import alike_in_scan
 from annotator.model.shapes import Vec2, Vec3
 
@@ -27,6 +27,18 @@ def seen_sides(rng: np.random.Generator, at_m: Vec2, half_m: float) -> Floats:
     return np.concatenate(sides)
 
 
+def hidden(points: Floats, pillars: dict[Vec2, float]) -> npt.NDArray[np.bool_]:
+    """Tell which points lie behind a pillar."""
+    way = points[:, :2] - SENSOR[:2]
+    far = np.hypot(*way.T)
+    behind = np.zeros(len(points), np.bool_)
+    for at, half in pillars.items():
+        dx, dy = at[0] - SENSOR[0], at[1] - SENSOR[1]
+        aside = np.abs(way[:, 0] * dy - way[:, 1] * dx) / far
+        behind |= (aside < 1.5 * half) & (way @ (dx, dy) > 0) & (far > math.hypot(dx, dy))
+    return behind
+
+
 def hall(pillars: dict[Vec2, float], seen_from_m: Vec3 | None = None) -> PointIndex:
     rng = np.random.default_rng(4)
     plans = rng.uniform((-2, -2), (14, 14), (2, 20_000, 2))
@@ -34,6 +46,7 @@ def hall(pillars: dict[Vec2, float], seen_from_m: Vec3 | None = None) -> PointIn
         np.column_stack([plan, np.full(len(plan), z)])
         for plan, z in zip(plans, (0, 3), strict=True)
     ]
+    slabs = [slab[~hidden(slab, pillars)] for slab in slabs]
     points = np.concatenate([*slabs, *(seen_sides(rng, at, half) for at, half in pillars.items())])
     points += rng.normal(0, 0.005, points.shape)
     return index_points(points.astype(np.float32), seen_from_m=seen_from_m)
@@ -66,3 +79,20 @@ def test_a_pillar_of_which_one_side_is_seen_stands_behind_that_side(at_m: Vec2) 
     fit = fit_pillar(index, find_ground(index.xyz_m, index), (at_m[0], at_m[1] - 0.4, 1.5))
 
     assert fit.shape.center_m[:2] == pytest.approx(at_m, abs=0.05)
+
+
+def test_a_board_on_legs_through_below_which_the_scanner_saw_is_no_pillar() -> None:
+    rng = np.random.default_rng(4)
+    plan = rng.uniform((-2, -2), (14, 14), (20_000, 2))
+    slabs = [np.column_stack([plan, np.full(len(plan), z)]) for z in (0.0, 3.0)]
+    board = np.column_stack(
+        [rng.uniform(3.7, 4.3, 400), np.full(400, 5.0), rng.uniform(1.2, 2.6, 400)]
+    )
+    behind = np.column_stack(
+        [rng.uniform(3.0, 5.0, 600), np.full(600, 9.0), rng.uniform(0.1, 1.0, 600)]
+    )
+    points = np.concatenate([*slabs, board, behind]) + rng.normal(0, 0.005, (41_000, 3))
+    index = index_points(points.astype(np.float32), seen_from_m=SENSOR)
+
+    with pytest.raises(NoPillarError, match="saw through"):
+        fit_pillar(index, find_ground(index.xyz_m, index), (4.0, 5.0, 1.8))
