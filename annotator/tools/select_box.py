@@ -84,8 +84,8 @@ class SelectBox(CloudTool):
         if selected is None:
             return keyed(
                 _(
-                    "Press {tool_one_click_box}, then click a car to box it"
-                    " · drag turns the view, right drag moves it, wheel zooms"
+                    "Choose a class ({class_1} to {class_9}), press {tool_one_click_box} and click"
+                    " an object · drag turns the view, right drag moves it, wheel zooms"
                 )
             )
         if isinstance(selected.shape, Box3D):

@@ -11,6 +11,7 @@ from annotator.geometry.projection import Camera
 _TEXT, _FAINT, _AMBER = QColor("#d9dce2"), QColor("#8b93a1"), QColor("#ffb347")
 _AXES = ((QColor("#ff6b6b"), "x"), (QColor("#4cc38a"), "y"), (QColor("#4d9fff"), "z"))
 _EDGE_PX = 14
+_RIM = QColor(16, 18, 23, 200)
 _AXES_PX = (240, 92)
 
 
@@ -30,20 +31,13 @@ def paint_axes(painter: QPainter, area: QRectF, camera: Camera) -> None:
     """Draw the directions of the world bottom right."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     middle = QPointF(area.width() - 46, area.height() - 46)
-    width, height = _AXES_PX
-    _paint_backing(
-        painter, QRectF(area.width() - width, area.height() - height, width - 6, height - 6)
-    )
     right, down, forward = camera.axes()
     for axis in np.argsort(-forward):
         color, name = _AXES[axis]
         tip = middle + QPointF(28 * float(right[axis]), 28 * float(down[axis]))
-        painter.setPen(QPen(color, 1.6))
-        painter.drawLine(middle, tip)
+        _paint_line(painter, middle, tip, color)
         text = middle + QPointF(38 * float(right[axis]), 38 * float(down[axis]))
-        painter.drawText(
-            QRectF(text.x() - 8, text.y() - 8, 16, 16), Qt.AlignmentFlag.AlignCenter, name
-        )
+        _paint_words(painter, QRectF(text.x() - 8, text.y() - 8, 16, 16), name, color)
 
 
 def paint_scale_bar(painter: QPainter, area: QRectF, camera: Camera) -> None:
@@ -52,13 +46,11 @@ def paint_scale_bar(painter: QPainter, area: QRectF, camera: Camera) -> None:
     length_m = _round_below(120 / px_per_m)
     width = length_m * px_per_m
     end, y = area.width() - 100, area.height() - 24
-    painter.setPen(QPen(_TEXT, 1.4))
-    painter.drawLine(QPointF(end - width, y), QPointF(end, y))
+    _paint_line(painter, QPointF(end - width, y), QPointF(end, y), _TEXT)
     for x in (end - width, end):
-        painter.drawLine(QPointF(x, y - 4), QPointF(x, y + 4))
+        _paint_line(painter, QPointF(x, y - 4), QPointF(x, y + 4), _TEXT)
     text = f"{length_m:g} m" if length_m >= 1 else f"{100 * length_m:g} cm"
-    frame = QRectF(end - width / 2 - 60, y - 22, 120, 18)
-    painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, text)
+    _paint_words(painter, QRectF(end - width / 2 - 60, y - 22, 120, 18), text, _TEXT)
 
 
 def paint_message(painter: QPainter, area: QRectF, text: str) -> None:
@@ -66,6 +58,22 @@ def paint_message(painter: QPainter, area: QRectF, text: str) -> None:
     painter.setPen(_FAINT)
     flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
     painter.drawText(area.adjusted(24, 0, -24, 0), flags, text)
+
+
+def _paint_line(painter: QPainter, start: QPointF, end: QPointF, color: QColor) -> None:
+    """Draw a line with a dark rim, which reads over any points and dims none beside it."""
+    for pen in (QPen(_RIM, 4.0), QPen(color, 1.6)):
+        painter.setPen(pen)
+        painter.drawLine(start, end)
+
+
+def _paint_words(painter: QPainter, frame: QRectF, words: str, color: QColor) -> None:
+    """Write words with a dark rim."""
+    painter.setPen(_RIM)
+    for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+        painter.drawText(frame.translated(dx, dy), Qt.AlignmentFlag.AlignCenter, words)
+    painter.setPen(color)
+    painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, words)
 
 
 def _paint_backing(painter: QPainter, frame: QRectF) -> None:
