@@ -1,8 +1,9 @@
 """Keeps what was interpolated between its key frames, whatever an edit does to these."""
 
+from collections.abc import Iterable
 from itertools import pairwise
 
-from annotator.commands.tracks import State, Track, between, boxes_of, state_of
+from annotator.commands.tracks import State, Track, between, state_of
 from annotator.model.annotations import Annotation, AnnotationId, Origin
 from annotator.model.document import Document
 from annotator.model.edits import Batch, Drop, Edit, Put, parts
@@ -23,19 +24,32 @@ def refilled(document: Document, edit: Edit) -> Edit:
         for one in (document.annotations.get(number), new)
         if one is not None and one.track is not None
     )
-    moved = [put for track in tracks for put in _refilled(document, after, track)]
+    if not tracks:
+        return edit
+    before = _by_track(tracks, document.annotations.values())
+    new = _by_track(tracks, (one for one in after.values() if one is not None))
+    moved = [put for track in tracks for put in _refilled(before[track], new[track], after)]
     return Batch((edit, *moved)) if moved else edit
 
 
+def _by_track(
+    tracks: Iterable[Track], annotations: Iterable[Annotation]
+) -> dict[Track, dict[int, Annotation]]:
+    """Return each track's boxes by scan, in one pass: an import may bring thousands of tracks."""
+    found: dict[Track, dict[int, Annotation]] = {track: {} for track in tracks}
+    for one in annotations:
+        is_its = one.track in found and one.origin is not Origin.SUGGESTION
+        if is_its and one.track is not None and one.frame is not None:
+            found[one.track][one.frame] = one
+    return found
+
+
 def _refilled(
-    document: Document, after: dict[AnnotationId, Annotation | None], track: Track
+    boxes_before: dict[int, Annotation],
+    new: dict[int, Annotation],
+    after: dict[AnnotationId, Annotation | None],
 ) -> list[Put]:
-    boxes_before = boxes_of(document, track)
-    boxes = {f: a for f, a in boxes_before.items() if a.id not in after} | {
-        new.frame: new
-        for new in after.values()
-        if new is not None and new.frame is not None and _is_of(new, track)
-    }
+    boxes = {f: a for f, a in boxes_before.items() if a.id not in after} | new
     before, keys = _keys(boxes_before), _keys(boxes)
     changed = {f for f in before.keys() | keys.keys() if before.get(f) != keys.get(f)}
     puts: list[Put] = []
@@ -59,10 +73,6 @@ def _after(edit: Edit) -> dict[AnnotationId, Annotation | None]:
             case _:
                 pass
     return found
-
-
-def _is_of(annotation: Annotation, track: Track) -> bool:
-    return annotation.track == track and annotation.origin is not Origin.SUGGESTION
 
 
 def _keys(boxes: dict[int, Annotation]) -> dict[int, Box3D]:
