@@ -11,6 +11,7 @@ from annotator.imaging.growing import Grown, Leak, Voxel, grow
 from annotator.model.annotations import new_id
 from annotator.model.layers import Where
 from annotator.tools.image_scene import ImageScene, ImageTool
+from annotator.tools.keys import keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
 
 STEP_HU = 10.0
@@ -128,12 +129,16 @@ class ClickFocus(ImageTool):
             case Leak.LEFT_RADIUS:
                 text = _("Click takes {n} voxels, cut at {radius:g} mm: it goes on beyond")
             case Leak.NONE if free == 0:
-                text = _("Marked · click selects it")
+                text = _(
+                    "Marked · click selects it"
+                    " · {focus_pattern_1} to {focus_pattern_6} say its pattern"
+                )
             case Leak.NONE if free < len(grown.where):
                 text = _("Click takes {free} more of {n} voxels, {mm3:.1f} mm³, max {max:.0f} HU")
             case Leak.NONE:
                 text = _("Click takes {n} voxels, {mm3:.1f} mm³, max {max:.0f} HU")
-        told = text.format(
+        told = keyed(
+            text,
             n=len(grown.where),
             free=free,
             mm3=mm3,

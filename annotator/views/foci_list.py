@@ -10,15 +10,17 @@ from PySide6.QtWidgets import QHeaderView, QLabel, QVBoxLayout, QWidget
 from annotator.app.focus_table import FocusRow, FocusTable
 from annotator.app.selection import Selection
 from annotator.i18n import gettext as _
-from annotator.i18n import mark
+from annotator.i18n import mark, ngettext
 from annotator.imaging.measuring import Measures
 from annotator.model.annotations import Annotation, AnnotationId, Origin, Remark
 from annotator.model.labels import Taxonomy
+from annotator.tools.keys import keyed
 from annotator.views.focus_mask import GREY
 from annotator.views.icons import chip
 from annotator.views.panels.annotations import MARKS
 from annotator.views.panels.panel import Panel
 from annotator.views.panels.shared_table import Index, SharedTable
+from annotator.views.rail_hint import pattern_title
 from annotator.views.theme import DARK
 
 _TITLES = (
@@ -45,6 +47,7 @@ class FociList(Panel):
         self._count.setProperty("role", "faint")
         self._table = SharedTable(self._rows, selection)
         self._table.looked_for.connect(self.looked_for)
+        self._table.clicked.connect(lambda at: self.looked_for.emit(self._rows.id_at(at.row())))
         header = self._table.horizontalHeader()
         header.setMinimumSectionSize(36)
         for column, width in enumerate((90, 74, 36, 46, 46, 50)):
@@ -72,6 +75,10 @@ class FociList(Panel):
         """Show a reviewer's marks beside the foci."""
         self._rows.remarks = dict(remarks)
         self.refresh()
+
+    def in_words(self) -> str:
+        """Return how many foci there are, as shown."""
+        return self._count.text()
 
     def text_at(self, row: int, column: int) -> str:
         """Return what a cell says."""
@@ -106,9 +113,14 @@ class _Rows(QAbstractTableModel):
 
     def in_words(self) -> str:
         """Return how many foci there are, and how many nobody has decided."""
+        if not self._shown:
+            return keyed(
+                _("No focus yet · {view_candidates} goes through the candidates of the scan")
+            )
         marked = [a for a in self._shown if not a.dismissed]
         suggested = sum(a.origin is Origin.SUGGESTION for a in marked)
-        told = [_("{count} foci").format(count=len(marked) - suggested)]
+        counted = len(marked) - suggested
+        told = [ngettext("{count} focus", "{count} foci", counted).format(count=counted)]
         if suggested:
             told.append(_("{count} suggested").format(count=suggested))
         if len(marked) < len(self._shown):
@@ -169,7 +181,8 @@ class _Rows(QAbstractTableModel):
         if column == 0:
             return self._title(focus)
         if column == 1:
-            return _(str(focus.attributes.get("pattern", "")))
+            pattern = str(focus.attributes.get("pattern", ""))
+            return pattern_title(pattern) if pattern else ""
         row = self._foci.row(focus.id) if self._foci is not None else None
         return _number(row, column) if row is not None else ""
 

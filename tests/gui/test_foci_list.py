@@ -108,6 +108,30 @@ def test_a_double_click_looks_for_the_focus(
     assert asked.args == [foci(session.document)[0].id]
 
 
+def test_a_click_looks_for_the_focus_too(shown: FociList, session: Session, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(shown.looked_for) as asked:
+        shown.table().clicked.emit(shown.table().model().index(0, 0))
+
+    assert asked.args == [foci(session.document)[1].id]
+
+
+def test_an_empty_list_says_how_to_begin(qtbot: QtBot) -> None:
+    panel = FociList(Selection())
+    qtbot.addWidget(panel)
+
+    panel.refresh()
+
+    assert panel.in_words().startswith("No focus yet")
+
+
+def test_one_focus_is_one_focus(shown: FociList, session: Session) -> None:
+    session.do(remove_foci(session.document, (foci(session.document)[0].id,)), "Remove")
+
+    shown.refresh()
+
+    assert shown.in_words() == "1 focus"
+
+
 def test_numbers_stand_right_in_their_columns(shown: FociList) -> None:
     model = shown.table().model()
 

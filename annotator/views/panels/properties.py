@@ -26,7 +26,7 @@ from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AttributeValue, Origin
 from annotator.model.edits import Put
 from annotator.model.labels import Attribute, AttributeKind
-from annotator.model.shapes import Box3D, Cylinder3D, Polyline3D, Shape
+from annotator.model.shapes import Box3D, Cylinder3D, Focus, Polyline3D, Shape
 from annotator.views.panels.annotations import in_words
 from annotator.views.panels.panel import Panel
 from annotator.views.theme import numbers_font
@@ -314,6 +314,8 @@ def _with(
 
 
 def _origin_in_words(annotation: Annotation) -> str:
+    if isinstance(annotation.shape, Focus) and annotation.origin is Origin.HAND:
+        return _("by a person")  # who may have accepted what was found
     words = {
         Origin.HAND: _("by hand"),
         Origin.FIT: _("fitted"),
