@@ -1,11 +1,14 @@
 """Colours and metrics of the windows, dark by default because CT is read in dark rooms."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
 ROW_HEIGHT_PX = 24
+_MARKS = (Path(__file__).parent / "marks").as_posix()
+"""Where the arrows and ticks of fields are, in colours that both themes carry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,23 @@ def _sheet(theme: Theme) -> str:
         border-bottom: 1px solid {theme.line}; padding: 4px 6px; }}
     QLineEdit, QDoubleSpinBox, QSpinBox, QComboBox, QPlainTextEdit {{ background: {theme.raised};
         border: 1px solid {theme.line}; border-radius: 3px; padding: 2px 6px; min-height: 18px; }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 16px;
+        background: transparent; }}
+    QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover {{
+        background: {theme.line}; }}
+    QComboBox::drop-down {{ border: none; width: 20px; }}
+    QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow, QComboBox::down-arrow {{
+        width: 8px; height: 6px; }}
+    QAbstractSpinBox::up-arrow {{ image: url("{_MARKS}/up.svg"); }}
+    QAbstractSpinBox::down-arrow, QComboBox::down-arrow {{ image: url("{_MARKS}/down.svg"); }}
     QLineEdit:focus, QDoubleSpinBox:focus, QComboBox:focus {{ border-color: {theme.accent}; }}
+    QCheckBox::indicator, QAbstractItemView::indicator {{ width: 13px; height: 13px;
+        border: 1px solid {theme.faint}; border-radius: 3px; background: {theme.raised}; }}
+    QCheckBox::indicator:hover {{ border-color: {theme.accent}; }}
+    QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{
+        background: {theme.accent}; border-color: {theme.accent};
+        image: url("{_MARKS}/tick.svg"); }}
+    QCheckBox::indicator:disabled {{ border-color: {theme.line}; }}
     QToolBar {{ background: {theme.window}; border: none; spacing: 2px; padding: 4px; }}
     QToolButton {{ border: none; border-radius: 4px; padding: 5px; }}
     QToolButton:hover {{ background: {theme.raised}; }}
