@@ -202,6 +202,9 @@ class CloudView(QWidget):
 
     def fit(self) -> None:
         """Bring the selected box into view, or the whole scan."""
+        if len(self.hand.marked):
+            self.steering.look_for(self._annotations.around_instances()[0].shape)
+            return
         selected = self.selected()
         if selected is not None and extent_m(selected.shape) is not None:
             self.steering.look_for(selected.shape)

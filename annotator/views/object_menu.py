@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from annotator.views.main_window import MainWindow
 
 _MARKS = ("review.right", "review.wrong")
-_CHANGES = ("box.refit", "box.shrink", "box.flip", "box.quarter")
+_CHANGES = ("box.refit", "box.shrink", "box.flip", "box.quarter", "points.inside")
+_POINTS = ("points.box", "points.merge", "points.grow", "points.shrink", "points.invert")
 _VIEWS = ("view.fit", "view.isolate")
 _ENDS = ("edit.delete",)
 
@@ -28,9 +29,11 @@ class ObjectMenu:
     def show_at(self, at: QPoint) -> None:
         """Open the menu at a place on the screen."""
         self.menu.clear()
-        self._add(_MARKS)
+        are_points = bool(self._window.workspace.selection.instances)
+        if not are_points:
+            self._add(_MARKS)
         self._add_classes()
-        for group in (_CHANGES, _VIEWS, _ENDS):
+        for group in (_POINTS if are_points else _CHANGES, _VIEWS, _ENDS):
             self.menu.addSeparator()
             self._add(group)
         self.menu.popup(at)

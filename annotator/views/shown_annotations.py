@@ -39,7 +39,7 @@ class ShownAnnotations:
         if on and not (self._selection.ids or self._selection.instances):
             raise AnnotatorError(_("Select what is to be shown alone"))
         self._isolated = self._selection.ids if on else ()
-        self._around = self._boxes_of_instances() if on else ()
+        self._around = self.around_instances() if on else ()
 
     def now(self) -> list[Annotation]:
         """Return what is shown in the scan at hand; the selection always is."""
@@ -55,12 +55,7 @@ class ShownAnnotations:
         """Return what is shown alone; nothing where everything is shown."""
         return self._around or (self.now() if self._isolated else ())
 
-    def _shows(self, label: str) -> bool:
-        """Tell whether objects of a class are shown; of a class without a value, always."""
-        taxonomy = self._session.taxonomy
-        return label not in taxonomy or self._settings.look.shows(taxonomy[label].value)
-
-    def _boxes_of_instances(self) -> tuple[Annotation, ...]:
+    def around_instances(self) -> tuple[Annotation, ...]:
         """Return a box around each selected instance of points."""
         document, scene = self._session.document, self._scene
         return tuple(
@@ -69,3 +64,8 @@ class ShownAnnotations:
             ).annotation
             for number in self._selection.instances
         )
+
+    def _shows(self, label: str) -> bool:
+        """Tell whether objects of a class are shown; of a class without a value, always."""
+        taxonomy = self._session.taxonomy
+        return label not in taxonomy or self._settings.look.shows(taxonomy[label].value)

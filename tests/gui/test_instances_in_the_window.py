@@ -253,6 +253,26 @@ def test_only_the_instance_is_shown_and_everything_again(qtbot: QtBot, window: M
     assert not view.is_isolated
 
 
+@pytest.mark.qt_log_ignore("plugin does not support (raise|grabbing)")
+def test_the_menu_of_an_instance_offers_what_can_be_done_with_points(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    paint(window, rows_of(cars()[0]), 1)
+    view = view_of(window)
+    window.workspace.selection.set_instances((1,))
+    qtbot.waitUntil(lambda: len(view.hand.marked) > 0)
+    before = view.camera
+
+    window.object_menu.show_at(QPoint(10, 10))
+    offered = [action.text() for action in window.object_menu.menu.actions()]
+    window.object_menu.menu.close()
+    window.menus["view.fit"].trigger()
+
+    assert "Box around the instance" in offered
+    assert "Flip heading" not in offered
+    assert view.camera.distance_m < before.distance_m
+
+
 def test_the_least_number_of_points_of_a_class_is_kept_with_the_project(
     qtbot: QtBot, window: MainWindow
 ) -> None:
