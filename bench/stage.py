@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import psutil
@@ -67,23 +68,29 @@ def cloud_view(points: int, width: int, height: int) -> CloudView:
 
 
 def main_window() -> MainWindow:
-    """Return the window as it is started, with its processes warm."""
-    from annotator.app import reading, reading_ct  # noqa: PLC0415 - only the window needs them
+    """Return the window as it is started, with its processes and kernels warm."""
+    from annotator.app import compiling, reading, reading_ct  # noqa: PLC0415 - only the window needs them
 
     settings = Settings()
-    Cleaning(app())
+    app()
     reading.prepare()
     reading_ct.prepare()
     window = MainWindow(Workspace("bench"), settings)
     window.resize(1440, 900)
     window.show()
+    beside = Thread(target=compiling.compile_all)
+    beside.start()
+    wait_for(lambda: not beside.is_alive())
     settle(2.0)
     return window
 
 
 def app() -> QApplication:
-    """Return the one application."""
-    return application(Settings())
+    """Return the one application, whose garbage is collected as the program's is."""
+    running = application(Settings())
+    if running.findChild(Cleaning) is None:
+        Cleaning(running)
+    return running
 
 
 def next_drawn(drawn: SignalInstance, widget: QWidget, do: Callable[[], object]) -> None:

@@ -22,6 +22,8 @@ _MOST_SKETCHED = 1_000_000
 _FEWEST_SKETCHED = 20_000
 _POINTS_A_STEP = 2_000_000
 _EDL_STRENGTH = 2.5
+# A late picture is seen, a coarse one hardly: be quick to expect less and slow to expect more.
+_DOWN, _UP = 0.5, 0.1
 _TOP_COLOUR, _BOTTOM_COLOUR = (24, 28, 35), (12, 14, 18)
 
 
@@ -92,7 +94,8 @@ class SoftwareRenderer:
         self._splat(shown, lens, sample.xyz_m, range(count), sample.rows)
         spent = max(time.perf_counter() - started, 1e-6)
         if count >= _FEWEST_SKETCHED:
-            self._points_a_second += 0.3 * (count / spent - self._points_a_second)
+            off = count / spent - self._points_a_second
+            self._points_a_second += (_DOWN if off < 0 else _UP) * off
         whole = count == len(shown.xyz_m)
         return self._finished(camera, lens, whole=whole, drawn=count, began=began)
 
