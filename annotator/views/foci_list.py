@@ -43,7 +43,7 @@ class FociList(Panel):
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(selection, parent)
         self._rows = _Rows(self)
-        self._count = QLabel()
+        self._count = QLabel(wordWrap=True)
         self._count.setProperty("role", "faint")
         self._table = SharedTable(self._rows, selection)
         self._table.looked_for.connect(self.looked_for)
