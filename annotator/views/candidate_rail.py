@@ -165,6 +165,7 @@ class CandidateRail(QWidget):
         assert self.decisions is not None
         left = missing(self.decisions)
         self._close.setVisible(not left.is_nothing)
+        self._last.setVisible(left.is_nothing)
         if not left.is_nothing:
             self._go_on()
         return left.is_nothing
@@ -381,6 +382,7 @@ class CandidateRail(QWidget):
         left = missing(self.decisions)
         is_closing = self._close.isVisibleTo(self) and not left.is_nothing
         self._close.setVisible(is_closing)
+        self._last.setVisible(not is_closing)
         self._words.setText(left.in_words() if is_closing else self.decisions.in_words())
         self._list.viewport().update()
         self.decided.emit()
@@ -523,6 +525,7 @@ class CandidateRail(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         head = QHBoxLayout()
         head.setContentsMargins(10, 2, 10, 0)
+        head.setSpacing(12)
         head.addWidget(self._words, 2)
         head.addWidget(self._close)
         head.addWidget(self._last, 3)

@@ -145,4 +145,7 @@ class FileMenu:
 
     def _close_and_next(self) -> None:
         self._window.workspace.set_status(Status.DONE)
+        session = self._window.workspace.session
+        if session is not None and session.item is not None:
+            self._window.say(_("{name} is done").format(name=session.item.name))
         self.step(1)
