@@ -348,6 +348,14 @@ class Workspace:
         self.session_changed.emit()
         self.remarks_changed.emit()
 
+    def _let_go_of_dropped(self, _edit: object) -> None:
+        """Select no longer what an undo, or a removal, took away."""
+        known = self.session.document.annotations if self.session is not None else {}
+        ids = self.selection.ids
+        kept = tuple(one for one in ids if one in known)
+        if kept != ids:
+            self.selection.set(kept)
+
     def _require_project(self) -> Project:
         if self.project is None:
             raise AnnotatorError(_("nothing is open; open a file or a folder first"))
@@ -364,14 +372,6 @@ def _as_new(candidates: Iterable[Candidate]) -> list[NewItem]:
     made: list[NewItem] = []
     seen: Counter[str] = Counter()
     for candidate in candidates:
-    def _let_go_of_dropped(self, _edit: object) -> None:
-        """Select no longer what an undo, or a removal, took away."""
-        known = self.session.document.annotations if self.session is not None else {}
-        ids = self.selection.ids
-        kept = tuple(one for one in ids if one in known)
-        if kept != ids:
-            self.selection.set(kept)
-
         uid = candidate.series.series_uid if candidate.series else ""
         seen[uid] += 1
         part = f"{uid}#{seen[uid]}" if uid and seen[uid] > 1 else uid
