@@ -1,6 +1,7 @@
 """Draws what helps to read a scan: scale bar, axes, and the hint."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -25,6 +26,18 @@ def paint_hint(painter: QPainter, area: QRectF, hint: str, *, warning: bool) -> 
     _paint_backing(painter, frame)
     painter.setPen(_AMBER if warning else _TEXT)
     painter.drawText(frame, flags, hint)
+
+
+def paint_state(painter: QPainter, sentences: Sequence[str]) -> None:
+    """Say top left, small, what of the scan is not shown and what cannot be done."""
+    metrics = painter.fontMetrics()
+    top = 8.0
+    for sentence in sentences:
+        frame = QRectF(8, top, metrics.horizontalAdvance(sentence) + 14, metrics.height() + 4)
+        _paint_backing(painter, frame)
+        painter.setPen(_TEXT)
+        painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, sentence)
+        top += frame.height() + 2
 
 
 def paint_axes(painter: QPainter, area: QRectF, camera: Camera) -> None:

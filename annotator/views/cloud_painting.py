@@ -8,18 +8,22 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from annotator.app.cloud_settings import CloudSettings
+from annotator.app.renderers.renderer import Picture
 from annotator.app.scan_view import bulk_m
 from annotator.app.selection import Selection
 from annotator.app.session import Session
+from annotator.app.shown_in_words import hidden_in_words, state_in_words
 from annotator.commands.instances import class_of
 from annotator.geometry.colouring import ColourBy
 from annotator.geometry.doppler import doppler_arrows
+from annotator.geometry.drawing import NOTHING
 from annotator.geometry.floor_grid import grid_lines, grid_step_m
 from annotator.geometry.projection import Camera
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.cloud import PointCloud
+from annotator.tools.keys import keyed
 from annotator.tools.tool import Preview
 from annotator.views import cloud_marks, cloud_overlay
 from annotator.views.clipping import Clipping
@@ -30,6 +34,8 @@ from annotator.views.scan_drawing import ScanDrawing, laid
 from annotator.views.tool_in_hand import ToolInHand
 
 _ARROW, _BEHIND = QColor("#f2f4f8"), QColor(18, 21, 26)
+_SOON_SURVEYED = 1_000_000
+"""Points of a scan whose floor is found before anybody could read that it is looked for."""
 _GRID = QColor(150, 165, 190, 90)
 _PLAIN = (242, 244, 248)
 
@@ -53,6 +59,9 @@ class CloudPainting:
         self._drawing, self._hand = drawing, hand
         self._painted_rows, self._marked_rows = PaintedRows(), RingedRows()
         self._looked_at: PointCloud | None = None
+        self._bare: tuple[Picture | None, bool] = (None, False)
+        self.is_isolated = False
+        """Whether only what had been selected is shown."""
         self.says_blank = False
         """Whether the scan that was painted last has not one point with coordinates."""
         self.few: Mapping[AnnotationId, str] = {}
@@ -90,6 +99,32 @@ class CloudPainting:
         self._paint_annotations(painter, stage, annotations, hovered)
         self._paint_preview(painter, stage)
         self._paint_marks(painter, area, camera)
+        self._paint_state(painter, area, picture)
+
+    def _paint_state(self, painter: QPainter, area: QRectF, picture: Picture) -> None:
+        """Say what is hidden and what cannot be done; where no point is seen at all, why."""
+        hidden = hidden_in_words(
+            self._settings.look,
+            tuple(self._session.taxonomy),
+            is_isolated=self.is_isolated,
+            is_clipped=self._clipping.box is not None,
+        )
+        scene = self._hand.scene
+        state = state_in_words(
+            is_read_only=self._session.read_only,
+            is_surveyed=scene.survey is not None or len(scene.cloud) < _SOON_SURVEYED,
+        )
+        cloud_marks.paint_state(painter, (*state, *hidden))
+        if self._is_bare(picture):
+            why = _("Nothing of this scan is shown") if hidden else _("The scan is out of sight")
+            sentence = keyed(_("{why} · {view_fit} brings all into view"), why=why)
+            cloud_marks.paint_message(painter, area, sentence)
+
+    def _is_bare(self, picture: Picture) -> bool:
+        """Tell whether a picture shows no point; looked at once per picture."""
+        if self._bare[0] is not picture:
+            self._bare = (picture, picture.is_whole and bool((picture.entries == NOTHING).all()))
+        return self._bare[1]
 
     def _is_blank(self, cloud: PointCloud) -> bool:
         """Tell whether not one point can be shown; looked at once per scan."""

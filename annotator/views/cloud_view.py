@@ -226,6 +226,7 @@ class CloudView(QWidget):
             If nothing is selected.
         """
         self._annotations.isolate(on=on)
+        self.painting.is_isolated = self.is_isolated
         self.drawing.show_points()
         self.update()
 

@@ -72,9 +72,9 @@ def brightness(view: CloudView, rows: npt.NDArray[np.int64]) -> float:
     return float(np.mean([packed >> shift & 255 for shift in (16, 8, 0)]))
 
 
-def above_hint(view: CloudView) -> QImage:
-    """Return what the view shows above the line that says what a click would do."""
-    return view.grab(QRect(0, 0, 400, 300)).toImage()
+def between_words(view: CloudView) -> QImage:
+    """Return what the view shows between the lines of words above and below."""
+    return view.grab(QRect(0, 60, 400, 240)).toImage()
 
 
 def test_painted_points_are_seen_at_once_whatever_colours_they_have(
@@ -137,20 +137,20 @@ def test_classes_are_not_laid_over_the_colours_if_nobody_wants_it(
 def test_a_hidden_class_hides_its_boxes_and_a_faded_one_dims_them(
     view: CloudView, session: Session, qtbot: QtBot
 ) -> None:
-    without = above_hint(view)
+    without = between_words(view)
     session.do(Put(Annotation("car", Box3D((0, 0, 0.5), (6, 3, 1)))), "Draw box")
     qtbot.wait(50)
-    bright = above_hint(view)
+    bright = between_words(view)
 
     view.settings.set(faded=frozenset({CAR.value}))
     qtbot.wait(50)
-    dim = above_hint(view)
+    dim = between_words(view)
     view.settings.set(faded=frozenset(), hidden=frozenset({CAR.value}))
 
     assert without != bright
     assert dim != bright
     assert dim != without
-    qtbot.waitUntil(lambda: above_hint(view) == without)
+    qtbot.waitUntil(lambda: between_words(view) == without)
 
 
 def test_a_class_fades_also_when_something_else_changes_with_it(
