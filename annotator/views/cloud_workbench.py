@@ -32,6 +32,7 @@ class CloudWorkbench:
     def __init__(
         self, session: Session, selection: Selection, settings: CloudSettings | None = None
     ) -> None:
+        self._selection = selection
         self._scans = WorldScans(session.context)
         first = self._scans.shown(0)[0] if len(self._scans) else None
         self.view = view = CloudView(session, selection, settings=settings, shown=first)
@@ -84,7 +85,7 @@ class CloudWorkbench:
             "view.clip": self.view.clipping.box is not None,
             "view.grid": self.view.settings.look.grid,
             "view.legend": self.view.settings.look.legend,
-            "points.instances": self.view.scene.makes_instances,
+            "points.instances": self._selection.makes_instances,
             "view.camera_points": self.camera is not None and self.camera.shows_points,
         }
 

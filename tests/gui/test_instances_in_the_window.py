@@ -8,14 +8,18 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace
 from annotator.commands.points import paint_instance
 from annotator.geometry.projection import StandardView
+from annotator.model.annotations import Annotation
+from annotator.model.edits import Put
 from annotator.model.labels import GARAGE
 from annotator.model.layers import Where
+from annotator.model.shapes import Box3D
 from annotator.views.application import application
 from annotator.views.cloud_view import CloudView
 from annotator.views.cloud_workbench import CloudWorkbench
@@ -291,3 +295,29 @@ def test_the_least_number_of_points_of_a_class_is_kept_with_the_project(
     assert session.taxonomy["car"].minimum_points == 50_000
     assert "at least 50000" in next(iter(view_of(window).painting.few.values()))
     view_of(window).grab()
+
+
+def test_a_click_on_a_finding_selects_the_box_that_it_speaks_of(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    session = window.workspace.session
+    assert session is not None
+    in_the_air = Annotation("car", Box3D((0, 0, 40), (4, 2, 1.5)))
+    session.do(Put(in_the_air), "Draw box")
+    findings = window.docks.findings
+    qtbot.waitUntil(lambda: len(findings.findChildren(QPushButton)) == 1)
+
+    findings.findChildren(QPushButton)[0].click()
+
+    assert window.workspace.selection.ids == (in_the_air.id,)
+
+
+def test_the_menu_tells_at_once_whether_painting_makes_instances(window: MainWindow) -> None:
+    action = window.menus["points.instances"]
+
+    action.trigger()
+    on = action.isChecked()
+    action.trigger()
+
+    assert on
+    assert not action.isChecked()
