@@ -10,7 +10,9 @@ from psygnal import Signal
 from annotator.app.renderers.choosing import Wanted
 from annotator.geometry.colouring import ColourBy, ColourMap
 
-_KEPT = ("colour_map", "tints", "grid", "legend", "panes")
+_KEPT = ("colour_map", "tints", "hides_ceiling", "grid", "legend", "panes")
+_BELOW_CEILING_M = 0.25
+"""Lamps and pipes go with the ceiling that they hang from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Look:
         Whether a point is drawn larger where its sensor is less sure of its place.
     slab_m
         Lowest and highest world height shown; None where nothing is cut.
+    hides_ceiling
+        Whether nothing is shown from a little below the ceiling on, where a scan has one.
     tints
         Whether points of a class take its colour on whatever they are coloured by.
     hidden, solo, faded
@@ -39,6 +43,7 @@ class Look:
     sizes_by_doubt: bool = False
     tints: bool = True
     slab_m: tuple[float | None, float | None] = (None, None)
+    hides_ceiling: bool = False
     hidden: frozenset[int] = field(default_factory=frozenset)
     solo: frozenset[int] = field(default_factory=frozenset)
     faded: frozenset[int] = field(default_factory=frozenset)
@@ -46,6 +51,14 @@ class Look:
     grid: bool = False
     legend: bool = True
     panes: bool = True
+
+    def below(self, ceiling_m: float | None) -> Self:
+        """Return the look of a scan with its ceiling at that world height, or without one."""
+        if not self.hides_ceiling or ceiling_m is None:
+            return self
+        low, high = self.slab_m
+        cut = ceiling_m - _BELOW_CEILING_M
+        return replace(self, slab_m=(low, cut if high is None else min(high, cut)))
 
     def draws_like(self, other: "Look") -> bool:
         """Tell whether points look the same: only what lies over or beside them differs."""

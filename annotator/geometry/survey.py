@@ -27,6 +27,16 @@ class Survey:
     has_floor: bool = True
 
 
+def ceiling_m(found: Survey) -> float | None:
+    """Return the usual height of the ceiling over most of the floor; None under open sky."""
+    storeys = found.ground.storeys
+    if not storeys:
+        return None
+    widest = max(storeys, key=lambda storey: int(storey.measured.sum()))
+    heights = widest.ceiling_m[np.isfinite(widest.ceiling_m) & widest.measured]
+    return float(np.median(heights)) if len(heights) else None
+
+
 def survey(xyz_m: Points, seen_from_m: Vec3 | None = None) -> Survey:
     """Index points and find their floors and ceilings; 1 M points take about half a second.
 

@@ -9,7 +9,7 @@ from annotator.app.box_counts import BoxCounts
 from annotator.app.cloud_settings import CloudSettings, Look
 from annotator.app.selection import Selection
 from annotator.app.session import Session
-from annotator.geometry.survey import Survey
+from annotator.geometry.survey import Survey, ceiling_m
 from annotator.model.edits import Paint, parts
 from annotator.views.scan_drawing import ScanDrawing
 from annotator.views.tool_in_hand import ToolInHand
@@ -78,6 +78,8 @@ class CloudChanges(QObject):
     def take_survey(self, found: Survey) -> None:
         """Let tools know what was found of the scan, and count what boxes hold."""
         self._hand.scene.survey = found
+        ceiling, origin_m = ceiling_m(found), self._hand.scene.cloud.origin_m
+        self._drawing.put_ceiling(None if ceiling is None else ceiling + origin_m[2])
         self.counts.see(self._hand.scene.cloud, found)
         self._count_soon.start()
 

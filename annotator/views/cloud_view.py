@@ -209,6 +209,10 @@ class CloudView(QWidget):
         if selected is not None and extent_m(selected.shape) is not None:
             self.steering.look_for(selected.shape)
             return
+        self.fit_all()
+
+    def fit_all(self) -> None:
+        """Bring the whole scan into view, whatever is selected."""
         bounds = bulk_m(self.cloud)
         if bounds is not None:
             self.steering.look_at(*bounds)

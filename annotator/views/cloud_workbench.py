@@ -58,6 +58,10 @@ class CloudWorkbench:
             "view.orthographic": lambda: view.steering.set_orthographic(
                 on=view.camera.is_perspective
             ),
+            "view.ceiling": lambda: view.settings.set(
+                hides_ceiling=not view.settings.look.hides_ceiling
+            ),
+            "view.fit_all": view.fit_all,
             "view.larger_points": lambda: view.settings.resize_points(1),
             "view.smaller_points": lambda: view.settings.resize_points(-1),
             "view.next_colour": view.next_colouring,
@@ -80,6 +84,7 @@ class CloudWorkbench:
         """Whether what can be on or off is on, by action."""
         return {
             "view.orthographic": not self.view.camera.is_perspective,
+            "view.ceiling": self.view.settings.look.hides_ceiling,
             "view.isolate": self.view.is_isolated,
             "view.panes": not self.panes.isHidden(),
             "view.clip": self.view.clipping.box is not None,

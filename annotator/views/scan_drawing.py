@@ -88,6 +88,8 @@ class ScanDrawing(QObject):
         self._session, self._settings, self._pool = session, settings, pool
         self._alone = alone
         self.shown = shown
+        self.ceiling_m: float | None = None
+        """World height of the ceiling, once it is known."""
         self.clip: Box3D | None = None
         """Only what is in this box is drawn."""
         self.picture: Picture | None = None
@@ -152,6 +154,13 @@ class ScanDrawing(QObject):
         elif tinted_before != before:
             self.shade()
             self.shows_otherwise.emit()
+
+    def put_ceiling(self, height_m: float | None) -> None:
+        """Know where the scan's ceiling is, and hide it if that is wanted."""
+        if height_m != self.ceiling_m:
+            self.ceiling_m = height_m
+            if self._settings.look.hides_ceiling:
+                self.show_points()
 
     def show_points(self) -> None:
         """Draw what is wanted now; of many points it is found out beside the window."""
@@ -238,7 +247,7 @@ class ScanDrawing(QObject):
     def _points(self) -> ShownPoints:
         return shown_points(
             self.shown,
-            self._settings.look,
+            self._settings.look.below(self.ceiling_m),
             self.colours.now,
             self._seen,
             px_ratio=self._px_ratio,

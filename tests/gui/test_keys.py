@@ -147,7 +147,7 @@ def test_a_taken_key_is_said_at_once_with_the_other_action(dialog: KeymapDialog)
 
     dialog.record("F")
 
-    assert dialog.words() == "F is the key of “Undo” and of “Fit to view”"
+    assert dialog.words() == "F is the key of “Undo” and of “Fit the selection, or all, to the view”"
     assert not ok(dialog)
 
 

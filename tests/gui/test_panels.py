@@ -79,6 +79,18 @@ def test_a_typed_height_is_taken(qtbot: QtBot) -> None:
     assert box.height_m == pytest.approx(1.5)
 
 
+def test_an_emptied_height_is_unset_again(qtbot: QtBot) -> None:
+    box = HeightBox(1.5, -1000.0, 0.0, "all below")
+    qtbot.addWidget(box)
+
+    box.selectAll()
+    QTest.keyClick(box, Qt.Key.Key_Delete)
+    QTest.keyClick(box, Qt.Key.Key_Return)
+
+    assert box.height_m is None
+    assert box.text() == "all below"
+
+
 def test_a_very_long_name_does_not_push_the_window_apart(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:

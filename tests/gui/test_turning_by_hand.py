@@ -64,7 +64,7 @@ def label(view: CloudView, session: Session) -> tuple[int, int]:
     """Label and select a car, and return where its top is in the view."""
     session.do(Put(CAR), "Put")
     view._selection.set((CAR.id,))
-    view._reread()
+    view.hand.reread()
     x, y = view.scene.to_px([(0, 0, 0.1)])[0].tolist()
     return round(x), round(y)
 
@@ -134,8 +134,48 @@ def test_an_empty_scan_says_how_to_begin_and_how_to_look_around(
     empty = view.hint()
     label(view, session)
     view._selection.set(())
-    view._reread()
+    view.hand.reread()
 
     assert empty.startswith("Choose a class (1 to 9), press B and click an object · drag")
     assert view.hint().startswith("Click an object")
     assert "wheel zooms" in view.hint()
+
+
+def test_the_ceiling_is_hidden_where_the_scan_has_one(qtbot: QtBot) -> None:
+    plan = np.random.default_rng(0).uniform(-15, 15, (60_000, 2))
+    heights = np.where(np.arange(60_000) % 2, 0.0, 2.8)
+    cloud = PointCloud(np.column_stack([plan, heights]).astype(np.float32))
+    session = Session.in_memory(Document(((len(cloud),),)), Context(GARAGE, (cloud,)))
+    view = CloudView(session, Selection("car"))
+    qtbot.addWidget(view)
+    view.show()
+    qtbot.waitUntil(lambda: view.scene.survey is not None, timeout=10_000)
+    open_above = view.shown_points.slab_m[1]
+
+    view.settings.set(hides_ceiling=True)
+
+    assert open_above == np.inf
+    assert 2.3 < view.shown_points.slab_m[1] < 2.8
+    view.settings.set(slab_m=(None, 1.0))
+    assert view.shown_points.slab_m[1] == 1.0
+    view.stop_listening()
+
+
+def test_under_open_sky_hiding_the_ceiling_hides_nothing(qtbot: QtBot, view: CloudView) -> None:
+    qtbot.waitUntil(lambda: view.scene.survey is not None, timeout=10_000)
+
+    view.settings.set(hides_ceiling=True)
+
+    assert view.shown_points.slab_m[1] == np.inf
+
+
+def test_the_whole_scan_comes_into_view_whatever_is_selected(
+    view: CloudView, session: Session
+) -> None:
+    label(view, session)
+    view.fit()
+    close = view.camera.distance_m
+
+    view.fit_all()
+
+    assert view.camera.distance_m > 2 * close

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -53,7 +54,7 @@ class HeightBox(QDoubleSpinBox):
         self.setDecimals(2)
         self.setSingleStep(0.1)
         self.setRange(-_FAR_M, _FAR_M)
-        self.setToolTip(unset)
+        self.setToolTip(_("Empty: {unset}").format(unset=unset))
         self.setKeyboardTracking(False)
         self.valueChanged.connect(self._name_unit)
         self.setValue(unset_m if height_m is None else height_m)
@@ -69,6 +70,17 @@ class HeightBox(QDoubleSpinBox):
         if self.height_m is None:
             self.setValue(self._first_m)
         super().stepBy(steps)
+
+    def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
+        """Take an empty field: it is how a height is unset again."""
+        if not text.removesuffix(self.suffix()).strip():
+            return QValidator.State.Acceptable, text, at
+        return super().validate(text, at)
+
+    def valueFromText(self, text: str) -> float:  # noqa: N802 - Qt's
+        """Read an empty field, and the words for unset, as unset."""
+        bare = text.removesuffix(self.suffix()).strip()
+        return self._unset_m if bare in {"", self._unset} else super().valueFromText(text)
 
     def textFromValue(self, value: float) -> str:  # noqa: N802 - Qt's
         """Say in words that nothing is cut."""
@@ -118,7 +130,8 @@ class DisplayPanel(Panel):
         if is_told(self.session.context.clouds[0]):
             form.addRow(self._doubt())
         form.addRow(self._tints())
-        form.addRow(_("Heights"), self._heights())
+        self._add_heights(form)
+        form.addRow(self._ceiling())
         form.addRow(self._classes(tuple(self.session.taxonomy)))
 
     def _choice(
@@ -176,11 +189,8 @@ class DisplayPanel(Panel):
         box.toggled.connect(lambda on: self._settings.set(tints=on))
         return box
 
-    def _heights(self) -> QWidget:
+    def _add_heights(self, form: QFormLayout) -> None:
         assert self.session is not None
-        both = QWidget()
-        column = QVBoxLayout(both)
-        column.setContentsMargins(0, 0, 0, 0)
         low_m, high_m = self._settings.look.slab_m
         floor_m, ceiling_m = _extent(self.session.context.clouds[0])
         lowest = HeightBox(low_m, -_FAR_M, floor_m, _("all below"))
@@ -189,10 +199,16 @@ class DisplayPanel(Panel):
         def change(*_value: float) -> None:
             self._settings.set(slab_m=(lowest.height_m, highest.height_m))
 
-        for box in (highest, lowest):
+        for title, box in ((_("Highest shown"), highest), (_("Lowest shown"), lowest)):
             box.valueChanged.connect(change)
-            column.addWidget(box)
-        return both
+            form.addRow(title, box)
+
+    def _ceiling(self) -> QWidget:
+        box = QCheckBox(_("Hide the ceiling"))
+        box.setToolTip(_("Nothing is shown from a little below the ceiling on"))
+        box.setChecked(self._settings.look.hides_ceiling)
+        box.toggled.connect(lambda on: self._settings.set(hides_ceiling=on))
+        return box
 
     def _classes(self, labels: tuple[Label, ...]) -> QWidget:
         table = QWidget()
