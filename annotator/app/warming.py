@@ -15,7 +15,8 @@ from annotator.geometry.ground import Ground, find_ground
 from annotator.geometry.lasso import inside, rows_inside
 from annotator.geometry.nearby import rows_around
 from annotator.geometry.neighbours import PointIndex, index_points
-from annotator.geometry.picking import pick, tinted
+from annotator.geometry.parts import parts_by_gap
+from annotator.geometry.picking import pick, ringed, tinted
 from annotator.geometry.pillar import fit_pillar
 from annotator.geometry.projection import Camera, Projection
 from annotator.geometry.row import fit_row
@@ -53,7 +54,8 @@ def _draw(xyz_m: drawing.Points) -> None:
         lens = drawing.lens(camera, _SIZE, (0.0, 0.0, 0.0))
         for surface in (None, entries):
             rows = rows_inside(xyz_m, lens, mask, surface=surface)
-    tinted(entries, rows, len(xyz_m), np.uint32(0xFFFFFFFF))
+    for marked in (tinted, ringed):
+        marked(entries, rows, len(xyz_m), np.uint32(0xFFFFFFFF))
     rows_around(xyz_m, _CAR)
     renderer.close()
 
@@ -63,6 +65,7 @@ def _fits(index: PointIndex, ground: Ground) -> list[Callable[[], object]]:
     return [
         lambda: fit_box(index, ground, (0.0, -0.9, 0.8), car),
         lambda: grow_cluster(index, ground, (0.0, -0.9, 0.8)),
+        lambda: parts_by_gap(index.xyz_m[:100], 0.3),
         lambda: fit_pillar(index, ground, (5.0, 4.8, 1.0)),
         lambda: fit_wall(index, ground, (0.0, 6.0, 1.0)),
         lambda: fit_row(index, ground, _CAR, (0.0, -6.0), car),
