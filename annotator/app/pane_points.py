@@ -12,7 +12,7 @@ from annotator.geometry.boxes import box_from_world, world_from_box
 from annotator.geometry.drawing import NOTHING, Pixels, Points
 from annotator.geometry.nearby import in_axes_of, rows_around
 from annotator.geometry.projection import Camera, Projection, Size, StandardView
-from annotator.model.shapes import Box3D, Vec2
+from annotator.model.shapes import Box3D, Vec2, Vec3
 from annotator.tools.pane_box import AXES, Side
 
 _VIEWS = {
@@ -46,13 +46,19 @@ class NearPoints:
 
 def near(points: ShownPoints, frame: Box3D) -> NearPoints:
     """Return what lies around a box, thinned evenly where there is very much of it."""
-    x, y, z = (max(_LEAST_AROUND_M, _SHARE_AROUND * size) for size in frame.size_m)
-    rows = rows_around(points.xyz_m, frame, origin_m=points.origin_m, margin_m=(x, y, z))
+    margin_m = around_m(frame)
+    rows = rows_around(points.xyz_m, frame, origin_m=points.origin_m, margin_m=margin_m)
     if len(points.seen):
         rows = rows[points.seen[rows] > 0]
     rows = rows[:: math.ceil(len(rows) / _MOST) or 1]
     own = in_axes_of(points.xyz_m, rows, frame, origin_m=points.origin_m)
     return NearPoints(frame, own, points.table[points.colours[rows]])
+
+
+def around_m(frame: Box3D) -> Vec3:
+    """Return how far around a box points are shown, along its length, width and height."""
+    x, y, z = (max(_LEAST_AROUND_M, _SHARE_AROUND * size) for size in frame.size_m)
+    return (x, y, z)
 
 
 def camera_of(side: Side, px_per_m: float, height_px: int, middle_m: Vec2) -> Camera:

@@ -38,6 +38,9 @@ class NotABoxError(AnnotatorError):
         super().__init__(_("this is not a box; select a box"))
 
 
+_STEEPEST_RAD = math.radians(80)
+
+
 def draw_box(box: Box3D, label: str, *, frame: int | None = None) -> Put:
     """Add a box."""
     return Put(Annotation(label, box, frame=frame))
@@ -98,6 +101,17 @@ def turn_box(annotation: Annotation, by_rad: float) -> Put:
     """Turn a box about its own upright axis, counter-clockwise."""
     box = _box(annotation)
     return _put(annotation, replace(box, yaw_rad=box.yaw_rad + by_rad))
+
+
+def tilt_box(annotation: Annotation, *, pitch_rad: float = 0.0, roll_rad: float = 0.0) -> Put:
+    """Tilt a box further: its front down with a growing pitch, its left up with a growing roll.
+
+    It is never tilted so far that front and back, or top and bottom, could change places.
+    """
+    box = _box(annotation)
+    pitch = min(max(box.pitch_rad + pitch_rad, -_STEEPEST_RAD), _STEEPEST_RAD)
+    roll = min(max(box.roll_rad + roll_rad, -_STEEPEST_RAD), _STEEPEST_RAD)
+    return _put(annotation, replace(box, pitch_rad=pitch, roll_rad=roll))
 
 
 def flip_heading(annotation: Annotation) -> Put:

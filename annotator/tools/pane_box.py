@@ -7,7 +7,13 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from annotator.commands.boxes import move_box, resize_face, shrink_face_to_points, turn_box
+from annotator.commands.boxes import (
+    move_box,
+    resize_face,
+    shrink_face_to_points,
+    tilt_box,
+    turn_box,
+)
 from annotator.commands.shapes import move_annotation, pull_cylinder, widen_cylinder
 from annotator.geometry.boxes import box_from_world, rotation, world_from_box
 from annotator.geometry.wireframes import surrounding_box
@@ -61,10 +67,13 @@ class Pane:
     frame
         Where the box was when the pane was aligned; it stays while a gesture goes on, so that the
         picture does not move under the pointer.
+    tilts
+        Whether a level box has a grip to tilt it by; one that is tilted always has.
     """
 
     side: Side
     frame: Box3D
+    tilts: bool = False
 
     def on_pane(self, world_m: npt.ArrayLike) -> Floats:
         """Return where world places are on the pane, shape (n, 2), metres right and up."""
@@ -80,7 +89,7 @@ class Pane:
         return {face: corners[[i, (i + 1) % 4]] for i, face in enumerate(around)}
 
     def grips(self, box: Box3D) -> tuple[Grip, ...]:
-        """Return the grips of a box: four faces, four corners, and from above the turn."""
+        """Return the grips of a box: four faces, four corners, and what turns or tilts it."""
         around = _AROUND[self.side]
         pairs = [(around[i - 1], around[i]) for i in range(4)]
         own = [_joint(face) for face in around] + [_joint(*pair) for pair in pairs]
@@ -88,9 +97,11 @@ class Pane:
         kinds: list[tuple[Kind, tuple[Face, ...]]] = [(Kind.FACE, (face,)) for face in around]
         kinds += [(Kind.CORNER, pair) for pair in pairs]
         found = [Grip(k, faces, (x, y)) for (k, faces), (x, y) in zip(kinds, places, strict=True)]
-        if self.side is Side.TOP:
-            ahead = 1 + 2 * max(0.35, 0.08 * box.size_m[0]) / box.size_m[0]
-            x, y = self._placed(box, [np.array([ahead, 0.0, 0.0])])[0].tolist()
+        if self.side is Side.TOP or self.tilts or box.pitch_rad or box.roll_rad:
+            axis = 2 if self.side is Side.REAR else 0
+            size, own_turn = box.size_m[axis], np.zeros(3)
+            own_turn[axis] = 1 + 2 * max(0.35, 0.08 * size) / size
+            x, y = self._placed(box, [own_turn])[0].tolist()
             found.append(Grip(Kind.TURN, (), (x, y)))
         return tuple(found)
 
@@ -202,6 +213,19 @@ def grips_of(pane: Pane, annotation: Annotation, box: Box3D) -> tuple[Grip, ...]
             return ()
 
 
+def grip_in_words(side: Side, grip: Grip) -> str:
+    """Say what dragging a grip does."""
+    if grip.kind is Kind.TURN:
+        return {
+            Side.TOP: _("Drag turns the box"),
+            Side.SIDE: _("Drag pitches the box"),
+            Side.REAR: _("Drag rolls the box"),
+        }[side]
+    if grip.kind is Kind.CORNER:
+        return _("Drag moves both faces")
+    return _("Drag moves the face · double-click fits it to its points")
+
+
 def grip_at(pane: Pane, annotation: Annotation, at_m: Vec2, reach_m: float) -> Grip | None:
     """Return the grip within reach of a place on the pane."""
     box = surrounding_box(annotation.shape)
@@ -243,11 +267,23 @@ def _dragged_box(pane: Pane, held: Dragging, box: Box3D, at_m: Vec2, moved: Vec2
     if grip.kind is Kind.TURN:
         x, y = pane.on_pane([box.center_m])[0].tolist()
         before = math.atan2(held.start_m[1] - y, held.start_m[0] - x)
-        return turn_box(held.annotation, math.atan2(at_m[1] - y, at_m[0] - x) - before)
+        turned = math.remainder(math.atan2(at_m[1] - y, at_m[0] - x) - before, math.tau)
+        return _turned(pane.side, held.annotation, turned)
     put = Put(held.annotation)
     for face in grip.faces:
         put = resize_face(put.annotation, face, float(pane.normal(box, face) @ np.array(moved)))
     return put
+
+
+def _turned(side: Side, annotation: Annotation, by_rad: float) -> Put:
+    """Turn a box counter-clockwise as a side sees it: about upright, or tilt it."""
+    match side:
+        case Side.TOP:
+            return turn_box(annotation, by_rad)
+        case Side.SIDE:
+            return tilt_box(annotation, pitch_rad=-by_rad)
+        case Side.REAR:
+            return tilt_box(annotation, roll_rad=-by_rad)
 
 
 def _is_in(pane: Pane, annotation: Annotation, at_m: Vec2) -> bool:

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from annotator.app.pane_points import NearPoints, camera_of, picture_of
+from annotator.app.pane_points import NearPoints, around_m, camera_of, picture_of
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation
 from annotator.model.cloud import PointCloud
@@ -25,7 +25,7 @@ from annotator.model.labels import Rgb
 from annotator.model.shapes import Box3D, Cylinder3D, Vec2
 from annotator.tools.box_handles import Kind
 from annotator.tools.keys import ToolKey
-from annotator.tools.pane_box import Pane, PaneBox, Side, grip_at, grips_of
+from annotator.tools.pane_box import Pane, PaneBox, Side, grip_at, grip_in_words, grips_of
 from annotator.tools.tool import NOTHING, Reply
 from annotator.views.key_events import meant
 
@@ -67,7 +67,8 @@ class BoxPane(QWidget):
         self._pans_from: QPointF | None = None
         self._picture: tuple[object, QImage] | None = None
         self._rested_inside = False
-        self._empty = ""
+        self._empty = self._hint = ""
+        self._tilts = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setMinimumSize(120, 110)
@@ -99,7 +100,9 @@ class BoxPane(QWidget):
 
     def pane(self) -> Pane | None:
         """Return how the pane looks at the world; None where it shows nothing."""
-        return Pane(self._side, self.shown.points.frame) if self.shown is not None else None
+        if self.shown is None:
+            return None
+        return Pane(self._side, self.shown.points.frame, tilts=self._tilts)
 
     def to_px(self, at_m: Vec2) -> Vec2:
         """Return where a place on the pane is in the widget."""
@@ -125,6 +128,8 @@ class BoxPane(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
         """Go on with the gesture; without one, let the cursor say what a press would do."""
+        if not self.gesture.is_dragging:
+            self._tilts = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         pane = self.pane()
         if pane is None:
             return
@@ -199,6 +204,9 @@ class BoxPane(QWidget):
             self._paint_box(painter, shown, pane)
         painter.setPen(_FAINT)
         painter.drawText(QRectF(8, 4, 200, 18), Qt.AlignmentFlag.AlignLeft, self._title())
+        if shown is not None:
+            below = QRectF(8, area.height() - 22, area.width() - 16, 18)
+            painter.drawText(below, Qt.AlignmentFlag.AlignLeft, self._hint or self._rule(shown))
 
     def _image(self, shown: Shown) -> QImage:
         """Return the points; drawn anew only when something has changed."""
@@ -308,6 +316,18 @@ class BoxPane(QWidget):
         self.setCursor(
             Qt.CursorShape.ArrowCursor if grip is None else _cursor(grip.kind, grip.at_m)
         )
+        self._hint = "" if grip is None else grip_in_words(self._side, grip)
+        self.update()
+
+    def _rule(self, shown: Shown) -> str:
+        """Say which points are shown: from above how far around, else how a level box is tilted."""
+        if self._side is Side.TOP:
+            return _("Points up to {m:.1f} m around").format(
+                m=max(around_m(shown.points.frame)[:2])
+            )
+        if isinstance(shown.annotation.shape, Box3D):
+            return _("Wheel zooms · Alt shows the grip that tilts")
+        return ""
 
     def _at_m(self, event: QMouseEvent) -> Vec2:
         return self.to_m((event.position().x(), event.position().y()))

@@ -305,3 +305,38 @@ def test_nothing_selected_is_said(qtbot: QtBot, bench: CloudWorkbench) -> None:
 
     qtbot.waitUntil(lambda: pane_of(bench, Side.TOP).shown is None)
     bench.widget.grab()
+
+
+@pytest.mark.parametrize(("side", "name"), [(Side.SIDE, "pitch_rad"), (Side.REAR, "roll_rad")])
+def test_a_level_box_is_tilted_by_a_grip_that_alt_shows(
+    bench: CloudWorkbench, session: Session, side: Side, name: str
+) -> None:
+    pane = pane_of(bench, side)
+    assert pane.pane() is not None
+    hidden = [grip.kind for grip in pane.pane().grips(box_of(session))]  # type: ignore[union-attr]  # as was asked
+    pane._tilts = True
+    x, y = grip_px(pane, Kind.TURN)
+    middle = pane.to_px((0, 0))
+    arm = math.hypot(x - middle[0], y - middle[1])
+    at = math.atan2(middle[1] - y, x - middle[0]) + math.radians(8)
+
+    drag(pane, (x, y), (middle[0] + arm * math.cos(at), middle[1] - arm * math.sin(at)))
+
+    tilted = box_of(session)
+    assert Kind.TURN not in hidden
+    assert getattr(tilted, name) == pytest.approx(-math.radians(8), abs=0.01)
+    assert tilted.yaw_rad == pytest.approx(YAW)
+    assert tilted.size_m == pytest.approx(CAR.shape.size_m)  # type: ignore[union-attr]  # a box
+    assert len(session.steps()) == 1
+
+
+def test_a_pane_says_which_points_it_shows_and_what_a_grip_does(
+    bench: CloudWorkbench, session: Session
+) -> None:
+    pane = pane_of(bench, Side.TOP)
+    assert pane.shown is not None
+
+    send(pane, MOVE, grip_px(pane, Kind.FACE, Face.FRONT))
+
+    assert "face" in pane._hint
+    assert "m around" in pane._rule(pane.shown)
