@@ -3,7 +3,7 @@
 from typing import Any
 
 from annotator.app.warming import warm_up
-from annotator.geometry import drawing, fit_search, lasso, nearby, pillar
+from annotator.geometry import drawing, fit_search, lasso, nearby, picking, pillar_outline
 
 
 def test_after_warming_no_first_click_compiles() -> None:
@@ -15,6 +15,7 @@ def test_after_warming_no_first_click_compiles() -> None:
         lasso._mark,
         nearby._rows_around,
         fit_search.coarse_footprints,
-        pillar._circle_search,
+        picking._ring,
+        pillar_outline._circle_search,
     )
     assert all(kernel.signatures for kernel in kernels)
