@@ -5,7 +5,7 @@ import numpy as np
 from annotator.model.document import Document
 from annotator.model.edits import Batch, Edit, Paint
 from annotator.model.labels import Label, Taxonomy
-from annotator.model.layers import INSTANCE, SEMANTIC, LayerKey, Values, Where
+from annotator.model.layers import INSTANCE, SEMANTIC, Layer, LayerKey, Values, Where
 
 NO_EDIT = Batch(())
 Protected = frozenset[str]
@@ -40,7 +40,7 @@ def paint_class(
     """
     value = 0 if label is None else label.value
     changing = changing_rows(document, rows, value, taxonomy, protected=protected, frame=frame)
-    return painted(document, changing, value, 0, frame=frame)
+    return _both(document, changing, changing, value, 0, frame=frame)
 
 
 def paint_instance(
@@ -68,12 +68,8 @@ def paint_instance(
 
 def painted(document: Document, rows: Where, value: int, instance: int, *, frame: int) -> Edit:
     """Set both layers of some points, each only where it changes."""
-    edits: list[Edit] = []
-    for name, wanted in ((SEMANTIC, value), (INSTANCE, instance)):
-        changing = rows[document.layer(name, frame).take(rows) != wanted]
-        if len(changing):
-            edits.append(Paint(LayerKey(name, frame), changing, one(wanted)))
-    return edits[0] if len(edits) == 1 else Batch(tuple(edits))
+    semantic = _others(document.semantic(frame), rows, value)
+    return _both(document, semantic, rows, value, instance, frame=frame)
 
 
 def changing_rows(
@@ -107,3 +103,24 @@ def changing_rows(
 def one(value: int) -> Values:
     """Return what a `Paint` gives to all of its points."""
     return np.array([value], np.uint32)
+
+
+def _both(
+    document: Document, semantic: Where, rows: Where, value: int, instance: int, *, frame: int
+) -> Edit:
+    """Give the first rows a class, and those of the others that need it an instance."""
+    numbered = _others(document.instances(frame), rows, instance)
+    edits = [
+        Paint(LayerKey(name, frame), where, one(wanted))
+        for name, where, wanted in ((SEMANTIC, semantic, value), (INSTANCE, numbered, instance))
+        if len(where)
+    ]
+    return edits[0] if len(edits) == 1 else Batch(tuple(edits))
+
+
+def _others(layer: Layer, rows: Where, wanted: int) -> Where:
+    """Return those of the rows that do not hold a value yet."""
+    if not layer.highest:  # to look at millions of zeros would take its time
+        return rows if wanted else rows[:0]
+    others: Where = rows[layer.take(rows) != wanted]
+    return others
