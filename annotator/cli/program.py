@@ -1,6 +1,7 @@
 """The `annotator` command: its subcommands, and how it fails."""
 
 import logging
+import os
 import sys
 from typing import Annotated, NoReturn
 
@@ -40,8 +41,9 @@ def main(arguments: list[str] | None = None) -> None:
     set_language(system_language())
     command = whole_command(app)
     speak(command)
+    said = sys.argv[1:] if arguments is None else arguments
     try:
-        result = command(arguments, standalone_mode=False)
+        result = command(said or _unasked(), standalone_mode=False)
     except (typer.Exit, SystemExit) as done:
         _leave(getattr(done, "exit_code", getattr(done, "code", 0)) or 0)
     except (KeyboardInterrupt, CancelledError, typer.Abort):
@@ -52,17 +54,25 @@ def main(arguments: list[str] | None = None) -> None:
         remedy = _("check the path and the disk")
         _fail(f"{error.filename or ''}: {error.strerror}; {remedy}")
     except Exception as error:
-        said = getattr(error, "format_message", None)  # a wrong call, in the parser's own words
-        if said is None:
+        fault = getattr(error, "format_message", None)  # a wrong call, in the parser's own words
+        if fault is None:
             raise
         remedy = _("see `annotator --help`")
-        _fail(f"{fault_in_words(said())}; {remedy}")
+        _fail(f"{fault_in_words(fault())}; {remedy}")
     _leave(result if isinstance(result, int) else 0)
 
 
 def open_window() -> None:
     """Start the window without a console, on what was named or where the person left off."""
     main(["open", *sys.argv[1:]])
+
+
+def _unasked() -> list[str]:
+    """Return what is done for a person who named nothing: the window, or help without a screen."""
+    has_screen = sys.platform != "linux" or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    )
+    return ["open"] if has_screen else ["--help"]
 
 
 def _fail(sentence: str) -> NoReturn:

@@ -94,6 +94,24 @@ def points_in_box(
         return np.asarray((np.abs(in_box_axes(points_m, box)) <= half).all(axis=1))
 
 
+def ahead_m(box: Box3D, origin_m: Vec3, direction: Vec3) -> float | None:
+    """Return how far ahead a ray of unit direction enters a box; None where it misses it.
+
+    The slab method (Kay and Kajiya, 1986); 0 from inside.
+    """
+    pose, half = box_from_world(box), np.asarray(box.size_m) / 2
+    start = pose[:3, :3] @ np.asarray(origin_m, float) + pose[:3, 3]
+    along = pose[:3, :3] @ np.asarray(direction, float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ends = np.stack([(-half - start) / along, (half - start) / along])
+    is_level = np.abs(along) < 1e-12
+    if np.any(is_level & (np.abs(start) > half)):
+        return None
+    nearest = float(np.where(is_level, -np.inf, ends.min(axis=0)).max())
+    farthest = float(np.where(is_level, np.inf, ends.max(axis=0)).min())
+    return max(nearest, 0.0) if farthest >= max(nearest, 0.0) else None
+
+
 def iou_3d(one: Box3D, other: Box3D) -> float:
     """Return the shared volume over the joint volume of two upright boxes, 0 to 1, exactly.
 

@@ -12,7 +12,7 @@ from typing_extensions import override
 from annotator.commands.boxes import fit_box_at
 from annotator.commands.rows import add_row, row_of
 from annotator.errors import AnnotatorError
-from annotator.geometry.boxes import points_in_box
+from annotator.geometry.boxes import ahead_m, points_in_box
 from annotator.geometry.fit import Fit
 from annotator.geometry.row import RowSweep
 from annotator.geometry.survey import Survey
@@ -29,6 +29,7 @@ from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
 _LEAST_SWEEP_M = 1.0
 _ASIDE_M = 0.7
 _ABOUT_SQUARE_RAD, _OFF_AXIS_M = math.radians(20), 1.5
+_FLOOR_M = 0.2
 _REACH_M = 1.0
 """A car counts as reached when the pointer is this close before its middle."""
 _BEHIND = ThreadPoolExecutor(1, thread_name_prefix="row")
@@ -139,10 +140,10 @@ class LabelRow(CloudTool):
         return Reply(preview=CLEAR)
 
     def _begun(self, pointer: Pointer) -> Sweeping:
-        survey, at_m = clicked(self.scene, pointer)
-        known = self._labelled_at(at_m)
+        known = self._labelled_under(pointer)
         if known is not None and known.label in self.scene.taxonomy:
             return Sweeping(known, self.scene.taxonomy[known.label], is_new=False)
+        survey, at_m = clicked(self.scene, pointer)
         label = self.scene.active_label()
         if label is None:
             raise AnnotatorError(_("Choose a class first"))
@@ -150,12 +151,22 @@ class LabelRow(CloudTool):
         put = fit_box_at(scene.cloud, survey.index, survey.ground, at_m, label)
         return Sweeping(put.annotation, label, is_new=True)
 
-    def _labelled_at(self, at_m: Vec3) -> Annotation | None:
-        place = np.array([at_m])
-        for annotation, box in self._boxes():
-            if points_in_box(place, box, margin_m=0.1)[0]:
-                return annotation
-        return None
+    def _labelled_under(self, pointer: Pointer) -> Annotation | None:
+        """Return the labelled car of the point, or the one that is seen there between points."""
+        at_m = pointer.at_m
+        if at_m is not None:
+            place = np.array([at_m])
+            for annotation, box in self._boxes():
+                if points_in_box(place, box, margin_m=0.1)[0]:
+                    return annotation
+            if at_m[2] > self.scene.floor_m(at_m) + _FLOOR_M:
+                return None  # something that stands there, seen past every labelled car
+        if pointer.ray is None:
+            return None
+        ray = pointer.ray
+        met = [(ahead_m(box, ray.origin_m, ray.direction), a) for a, box in self._boxes()]
+        seen = [(ahead, a) for ahead, a in met if ahead is not None]
+        return min(seen, key=lambda one: one[0])[1] if seen else None
 
     def _boxes(self) -> Iterable[tuple[Annotation, Box3D]]:
         for annotation in self.scene.document.in_frame(self.scene.frame):

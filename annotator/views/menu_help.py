@@ -43,6 +43,8 @@ class HelpMenu:
             (_(title), [said for row in in_menu(title, rows) if (said := self._in_words(row))])
             for title in GROUPS
         ]
+        if where & Workbench.CLOUD:
+            groups.insert(0, (_("Mouse"), _mouse()))
         return [group for group in groups if group[1]]
 
     def _in_words(self, row: Action) -> tuple[str, str] | None:
@@ -83,3 +85,17 @@ class HelpMenu:
                 version=__version__
             ),
         )
+
+
+def _mouse() -> list[tuple[str, str]]:
+    """Return what buttons and wheel do over a scan, whichever tool is in hand."""
+    return [
+        (_("Left click"), _("Use the tool; select")),
+        (_("Left drag beside objects"), _("Turn the view")),
+        (_("Middle drag, or Alt+left"), _("Turn the view, with any tool")),
+        (_("Right drag"), _("Move the view")),
+        (_("Right click"), _("Menu of the object")),
+        (_("Wheel"), _("Zoom to the pointer")),
+        (_("Ctrl+wheel"), _("Cut what lies higher")),
+        (_("Ctrl+Shift+wheel"), _("Cut what lies lower")),
+    ]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDoubleSpinBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDoubleSpinBox, QTableView
 from pytestqt.qtbot import QtBot
 
 from annotator.app.settings import Settings
@@ -206,3 +206,21 @@ def test_the_fields_of_other_windows_keep_their_own_ways(qtbot: QtBot, window: M
 
     assert isinstance(window.fields, FieldKeys)
     assert window.fields._field is not other
+
+
+def test_escape_in_the_list_lets_go_of_the_selection(qtbot: QtBot, window: MainWindow) -> None:
+    table = window.docks.annotations.findChild(QTableView)
+    assert isinstance(table, QTableView)
+    table.setFocus()
+    qtbot.waitUntil(table.hasFocus)
+
+    press(KEY.Key_Escape)
+
+    assert window.workspace.selection.ids == ()
+
+
+def test_the_sheet_of_keys_says_what_the_mouse_does(window: MainWindow) -> None:
+    title, rows = window.help_menu.key_groups()[0]
+
+    assert title == "Mouse"
+    assert ("Right drag", "Move the view") in rows

@@ -10,11 +10,14 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     Signal,
 )
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QTableView, QWidget
 
 from annotator.app.selection import Selection
 from annotator.model.annotations import AnnotationId
+from annotator.tools.keys import ToolKey
 from annotator.views.icons import CHIP
+from annotator.views.key_events import meant
 from annotator.views.theme import ROW_HEIGHT_PX, numbers_font
 
 Index = QModelIndex | QPersistentModelIndex
@@ -66,6 +69,13 @@ class SharedTable(QTableView):
         if not chosen.isEmpty():
             self.scrollTo(chosen.indexes()[0])
         self._is_sharing = False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
+        """Let go of the selection, as in the view."""
+        if meant(event, (ToolKey.BACK_OUT,)) and self._selection.ids:
+            self._selection.set(())
+        else:
+            super().keyPressEvent(event)
 
     def _rows(self) -> AnnotationRows:
         model: AnnotationRows = self.model()  # type: ignore[assignment]  # every model here has rows

@@ -1,6 +1,7 @@
 """The command line: shapes that scripts rely on, and how it fails."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 from annotator.cli import main
+from annotator.views import application
 
 GARAGE = Path(__file__).parents[3] / "sample_data" / "garage" / "scans"
 CHEST = Path(__file__).parents[3] / "sample_data" / "chest"
@@ -144,3 +146,36 @@ def test_both_entry_points_lead_somewhere() -> None:
 
     assert {point.name for point in ours} == {"annotator", "annotator-window"}
     assert all(callable(point.load()) for point in ours)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a screen")
+def test_without_a_screen_nothing_named_is_answered_with_the_whole_help(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+
+    said = run()
+
+    assert said.status == 0
+    assert len(said.out.splitlines()) > 20
+    assert "open" in said.out
+    assert said.err == ""
+
+
+def test_with_a_screen_nothing_named_opens_the_window(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path | None] = []
+
+    def show(path: Path | None, *_rest: object, **_more: object) -> int:
+        opened.append(path)
+        return 0
+
+    monkeypatch.setenv("DISPLAY", ":1")
+    monkeypatch.setattr(application, "run", show)
+
+    said = run()
+
+    assert said.status == 0
+    assert opened == [None]

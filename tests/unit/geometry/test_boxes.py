@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator.geometry.boxes import (
+    ahead_m,
     box_from_world,
     corners,
     iou_3d,
@@ -79,3 +80,31 @@ def test_front_and_back_are_not_told_apart_by_the_yaw_error() -> None:
 def test_points_of_the_wrong_shape_are_refused() -> None:
     with pytest.raises(ValueError, match=r"\(N, 3\)"):
         points_in_box(np.zeros((3, 2)), Box3D((0, 0, 0), (1, 1, 1)))
+
+
+@settings(max_examples=50)
+@given(box=boxes, share=st.tuples(*[st.floats(-0.95, 0.95)] * 3), angle=st.floats(0, 6.2))
+def test_a_ray_to_a_place_in_a_box_enters_it_on_its_surface(
+    box: Box3D, share: tuple[float, float, float], angle: float
+) -> None:
+    inner = np.asarray(share) * np.asarray(box.size_m) / 2
+    aim = world_from_box(box)[:3, :3] @ inner + box.center_m
+    eye = aim + 20 * np.array([math.cos(angle), math.sin(angle), 0.3])
+    way = (aim - eye) / np.linalg.norm(aim - eye)
+    origin, direction = tuple(eye.tolist()), tuple(way.tolist())
+
+    ahead = ahead_m(box, origin, direction)
+
+    assert ahead is not None
+    met = eye + ahead * way
+    own = np.abs(box_from_world(box)[:3, :3] @ met + box_from_world(box)[:3, 3])
+    assert (own * 2 / box.size_m).max() == pytest.approx(1, abs=1e-6)
+    assert ahead_m(box, origin, tuple((-way).tolist())) is None
+
+
+def test_a_ray_beside_or_along_a_box_misses_it() -> None:
+    box = Box3D((0, 0, 0), (4, 2, 1))
+
+    assert ahead_m(box, (-5, 1.5, 0), (1, 0, 0)) is None
+    assert ahead_m(box, (-5, 0.5, 0), (1, 0, 0)) == pytest.approx(3)
+    assert ahead_m(box, (0, 0, 0), (1, 0, 0)) == 0

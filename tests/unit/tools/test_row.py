@@ -111,6 +111,17 @@ def test_escape_drops_the_row_that_is_being_dragged() -> None:
     assert tool.release(at(scene, floor_of(row[-1]), on_point=False)).edit is None
 
 
+def test_a_press_in_a_labelled_car_between_its_points_means_that_car() -> None:
+    scene, first, _row = with_first_labelled()
+    tool = LabelRow(scene)
+    between = at(scene, first.shape.center_m, on_point=False)  # type: ignore[union-attr]
+
+    pressed = tool.press(between)
+
+    assert pressed.preview is not None
+    assert [a.id for a in pressed.preview.annotations] == [first.id]
+
+
 def test_a_press_on_nothing_is_said() -> None:
     scene = hall()
 
