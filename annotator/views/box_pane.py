@@ -325,8 +325,9 @@ class BoxPane(QWidget):
             return _("Points up to {m:.1f} m around").format(
                 m=max(around_m(shown.points.frame)[:2])
             )
-        if isinstance(shown.annotation.shape, Box3D):
-            return _("Wheel zooms · Alt shows the grip that tilts")
+        box = shown.annotation.shape
+        if isinstance(box, Box3D) and not (box.pitch_rad or box.roll_rad):
+            return _("Alt tilts · wheel zooms")
         return ""
 
     def _at_m(self, event: QMouseEvent) -> Vec2:

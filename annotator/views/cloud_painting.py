@@ -117,7 +117,7 @@ class CloudPainting:
         cloud_marks.paint_state(painter, (*state, *hidden))
         if self._is_bare(picture):
             why = _("Nothing of this scan is shown") if hidden else _("The scan is out of sight")
-            sentence = keyed(_("{why} · {view_fit} brings all into view"), why=why)
+            sentence = keyed(_("{why} · {view_fit} brings it into view"), why=why)
             cloud_marks.paint_message(painter, area, sentence)
 
     def _is_bare(self, picture: Picture) -> bool:
