@@ -18,10 +18,16 @@ class Offer:
         Of the component, as its list counts.
     where
         Flat indices, sorted.
+    site
+        Where it lies.
+    is_guess
+        Whether that is a guess that no person has confirmed.
     """
 
     number: int
     where: Where
+    site: str = ""
+    is_guess: bool = True
 
 
 class Selection:

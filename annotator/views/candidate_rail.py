@@ -205,7 +205,7 @@ class CandidateRail(QWidget):
         if self.decisions is not None and number is not None and not self._bones.isChecked():
             self.decisions.say_site(number, site or self.decisions.guess(number))
             self._recount()
-            self.selection.changed.emit()
+            self._tell(number)
 
     def open_again(self) -> None:
         """Take back what was decided about the chosen candidate."""
@@ -455,13 +455,19 @@ class CandidateRail(QWidget):
         """Let the planes and Properties show a candidate."""
         if self.decisions is None:
             return
+        self._tell(number)
+        self.looked_at.emit(*self.decisions.center(number))
+
+    def _tell(self, number: int) -> None:
+        """Let Properties tell of a candidate."""
+        assert self.decisions is not None
         focus = self.decisions.focus(number)
         if focus is None or self.decisions.decision(number) is Decision.OPEN:
-            where = self.decisions.candidates.found.where(number)
-            self.selection.put_forward(Offer(number, where))
+            where, said = self.decisions.candidates.found.where(number), self.decisions.site(number)
+            site = said or self.decisions.guess(number)
+            self.selection.put_forward(Offer(number, where, site, is_guess=not said))
         else:
             self.selection.set((focus.id,))
-        self.looked_at.emit(*self.decisions.center(number))
 
     def _follow_selection(self) -> None:
         """Choose the card of a focus that was selected elsewhere; the planes stay."""

@@ -98,7 +98,7 @@ class ImageView(QWidget):
         )
         session.settings_changed.connect(self.take_rule)
         self.destroyed.connect(self._forget)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if session.context.volume is not None:
             self.show_volume(session.context.volume)
 

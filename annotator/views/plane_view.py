@@ -123,7 +123,7 @@ class PlaneView(QWidget):
         self._crosshair: Vec3 | None = None
         self.lens_is_on = False
         self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(120, 120)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -190,6 +190,8 @@ class PlaneView(QWidget):
             if is_framing and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
                 self._framed = QRectF(event.position(), event.position())
         elif event.button() is Qt.MouseButton.LeftButton:
+            # A drag with another button only looks: keys stay where they are.
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
             self.pressed.emit(self.pointer(event.position(), event, Button.LEFT))
         event.accept()
 

@@ -41,7 +41,7 @@ class RuleCard(Panel):
         assert series is not None
         rule = FocusTable.of(session).rule
         said = lines(measures, rule, series, is_measured=may_measure(session))
-        self._show((self._state(session), *said), verdicts(measures, rule))
+        self._show((*self._state(session), *said), verdicts(measures, rule))
 
     def _measures(self, session: Session) -> Measures | None:
         """Measure what is looked at: the candidate that is open, or the one selected focus."""
@@ -52,16 +52,23 @@ class RuleCard(Panel):
         row = table.row(ids[0]) if len(ids) == 1 else None
         return row.measures if row is not None else None
 
-    def _state(self, session: Session) -> tuple[str, str]:
+    def _state(self, session: Session) -> tuple[tuple[str, str], ...]:
         """Say whether a person has decided what is shown."""
-        if self.selection.offer is not None:
-            return (_("Candidate"), _("open: nobody has decided it"))
+        offer = self.selection.offer
+        if offer is not None:
+            guess = _("{site}? (guessed)") if offer.is_guess else "{site}"
+            return (
+                (_("Candidate"), _("open: nobody has decided it")),
+                (_("Site"), guess.format(site=_(offer.site))),
+            )
         focus = session.document.annotations[self.selection.ids[0]]
         if focus.dismissed:
-            return (_("Focus"), _("dismissed: {reason}").format(reason=_(focus.dismissed)))
-        if focus.origin is Origin.SUGGESTION:
-            return (_("Focus"), _("suggested: nobody has decided it"))
-        return (_("Focus"), _("marked"))
+            said = _("dismissed: {reason}").format(reason=_(focus.dismissed))
+        elif focus.origin is Origin.SUGGESTION:
+            said = _("suggested: nobody has decided it")
+        else:
+            said = _("marked")
+        return ((_("Focus"), said),)
 
     def _show(
         self, said: tuple[tuple[str, str], ...], passed: tuple[tuple[str, bool], ...]

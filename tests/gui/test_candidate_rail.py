@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -19,10 +20,11 @@ from annotator.imaging.slabs import Plane
 from annotator.model.annotations import Origin
 from annotator.model.document import Document
 from annotator.model.labels import CHEST
-from annotator.model.volume import Series, Slice, Volume
+from annotator.model.volume import Hu, Series, Slice, Volume
 from annotator.views.candidate_numbers import CandidateNumbers
 from annotator.views.image_view import ImageView
 from annotator.views.key_events import use_keys
+from annotator.views.rule_card import RuleCard
 from annotator.views.thumbnails import SIDE_PX, thumbnail
 
 SHAPE = (30, 100, 100)
@@ -409,3 +411,55 @@ def test_a_long_list_is_given_page_by_page() -> None:
     assert 50_000 < numbers.rowCount() < 51_000
     assert numbers.total() == 100_000
     assert numbers.canFetchMore(QModelIndex())
+
+
+def test_properties_tell_of_the_open_candidate_and_call_its_site_a_guess(
+    view: ImageView, qtbot: QtBot
+) -> None:
+    card = RuleCard(view.selection)
+    qtbot.addWidget(card)
+    card.show_session(view.session)
+    told = dict(card.said)
+    assert told["Candidate"] == "open: nobody has decided it"
+    assert told["Max"] == "700 HU, 570 above"
+    assert told["Site"] == "node? (guessed)"
+
+    QTest.keyClick(view.rail, Qt.Key.Key_S)
+    card.refresh()
+
+    assert dict(card.said)["Site"] == "node"
+
+
+def test_dragging_the_window_of_grey_values_leaves_the_keys_to_the_rail(
+    view: ImageView, qtbot: QtBot
+) -> None:
+    view.activateWindow()
+    view.rail.take_keys()
+    qtbot.waitUntil(view.rail.hasFocus)
+
+    QTest.mouseClick(view.plane_view(), Qt.MouseButton.RightButton)
+    assert view.rail.has_keys()
+    QTest.mouseClick(view.plane_view(), Qt.MouseButton.LeftButton)
+
+    assert not view.rail.has_keys()
+
+
+@pytest.mark.parametrize("plane", [Plane.CORONAL, Plane.SAGITTAL])
+def test_a_thumbnail_of_a_tilted_series_is_straight(plane: Plane) -> None:
+    upright = chest()
+    tilt = np.diag((1.5, 1.5, 2.0, 1.0))
+    tilt[:2, 2] = (1.5, 1.5)  # each slice lies a voxel farther, to the left and to the back
+    aslant = Volume(replace(upright.series, lps_from_voxel=tilt), sheared(upright.hu))
+    i, j, k = 32, 32, 12
+
+    straight = thumbnail(upright, plane, (i, j, k), np.flatnonzero(upright.hu == 300))
+    where = np.flatnonzero(aslant.hu == 300)
+    shown = thumbnail(aslant, plane, (i - (k - 15), j - (k - 15), k), where)
+
+    np.testing.assert_array_equal(shown, straight)
+
+
+def sheared(hu: Hu) -> Hu:
+    """Store each slice of a chest as a tilted gantry would, the middle one as it is."""
+    stored = [np.roll(cut, (15 - k, 15 - k), axis=(0, 1)) for k, cut in enumerate(hu)]
+    return np.stack(stored).astype(np.int16)
