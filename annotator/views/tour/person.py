@@ -111,8 +111,9 @@ class Person:
             QTest.mouseMove(widget, place)
             self.rest(0.02)
         if picture:
-            self.rest(1.5)
-            QTest.mouseMove(widget, places[-1] + QPoint(1, 0))
+            for aside in (1, 0):  # what is looked for behind is shown when the hand moves on
+                self.rest(1.5)
+                QTest.mouseMove(widget, places[-1] + QPoint(aside, 0))
             self.picture(picture)
         QTest.mouseRelease(widget, LEFT, Qt.KeyboardModifier.NoModifier, places[-1])
         self.rest()
