@@ -69,7 +69,7 @@ def _clicked(
 ) -> Iterator[Clicked]:
     shown, _faults = scans.shown(frame, reach=reach)
     own, chance = survey(shown.own.xyz_m), np.random.default_rng(5)
-    laid = LaidOver(shown.cloud, survey(shown.cloud.xyz_m), frame) if reach else None
+    laid = LaidOver(shown.around, survey(shown.cloud.xyz_m)) if shown.around else None
     for one in truth["objects"]:
         rows = np.flatnonzero(labels == one["instance"])
         if one["label"] not in LABELS or len(rows) < LEAST_POINTS:

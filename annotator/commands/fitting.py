@@ -7,7 +7,7 @@ import numpy as np
 from annotator.commands.boxes import fit_box_at
 from annotator.commands.pillars import fit_pillar_at
 from annotator.errors import AnnotatorError
-from annotator.geometry.accumulating import FRAME
+from annotator.geometry.accumulating import Accumulated
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex
 from annotator.geometry.standing import gone_m
@@ -52,26 +52,21 @@ _BESIDE = 1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LaidOver:
-    """Several scans as one cloud, with what is found in it once.
+    """Scans that are laid over each other in the world, with what is found in them once.
 
     Attributes
     ----------
-    cloud
-        In world axes, with the field `FRAME`.
     survey
-        Of this cloud.
-    frame
-        The scan that the others are laid over.
+        Of the whole cloud.
     """
 
-    cloud: PointCloud
+    around: Accumulated
     survey: Survey
-    frame: int
 
     @property
     def count(self) -> int:
-        """How many scans it is made of."""
-        return len(np.unique(self.cloud.fields[FRAME]))
+        """How many scans there are."""
+        return len(self.around.frames)
 
 
 def fit_standing_at(
@@ -99,7 +94,7 @@ def fit_standing_at(
         With a sentence, where there is nothing to fit.
     """
     survey = laid.survey
-    put = fit_object_at(laid.cloud, survey.index, survey.ground, at_m, label)
+    put = fit_object_at(laid.around.cloud, survey.index, survey.ground, at_m, label)
     if can_move:
         gone = _gone_m(laid, put.annotation)
         own_gone = None if own is None else _gone_m(laid, own.annotation)
@@ -116,8 +111,9 @@ def _gone_m(laid: LaidOver, annotation: Annotation) -> float | None:
     box = surrounding_box(annotation.shape)
     if box is None:
         return None
-    frames = laid.cloud.fields[FRAME]
-    beside = np.flatnonzero(np.abs(frames.astype(np.int64) - laid.frame) <= _BESIDE)
-    x, y, z = np.subtract(box.center_m, laid.cloud.origin_m).tolist()
-    own = replace(box, center_m=(x, y, z))
-    return gone_m(laid.cloud.xyz_m[beside], frames[beside].astype(np.int64), own)
+    around = laid.around
+    x, y, z = np.subtract(box.center_m, around.cloud.origin_m).tolist()
+    beside = sorted(n for n in around.frames if abs(n - around.current) <= _BESIDE)
+    at = [around.frames.index(frame) for frame in beside]
+    scans = [around.cloud.xyz_m[around.starts[n] : around.starts[n + 1]] for n in at]
+    return gone_m(scans, replace(box, center_m=(x, y, z)))

@@ -38,6 +38,7 @@ class OneClickBox(FittingTool):
     title: ClassVar[str] = mark("One-click box")
     key: ClassVar[str] = "B"
     _shown: _Shown | None = None
+    _rests_at: Vec3 | None = None
 
     @override
     def hint(self) -> str:
@@ -56,6 +57,8 @@ class OneClickBox(FittingTool):
 
     @override
     def move(self, pointer: Pointer) -> Reply:
+        if self._place(pointer) != self._rests_at:
+            self._rests_at = None
         if self._shown is None or self._place(pointer) == self._shown.at_m:
             return NOTHING
         return self.cancel()
@@ -69,12 +72,11 @@ class OneClickBox(FittingTool):
             return Reply(
                 hint=keyed(_("Labelled already: a click selects it, {box_refit} fits anew"))
             )
-        try:
-            fit = self._fit(at_m)
-        except AnnotatorError:
-            return self.cancel()
-        self._shown = _Shown(at_m, fit)
-        return Reply(preview=Preview(annotations=(fit.annotation,)))
+        self._rests_at = at_m
+        if self.scene.laid is None:
+            return self._previewed(at_m)
+        # many scans hold many points: the window does not wait for them
+        return Reply(later=lambda: self._previewed(at_m))
 
     @override
     def press(self, pointer: Pointer) -> Reply:
@@ -94,6 +96,17 @@ class OneClickBox(FittingTool):
     def cancel(self) -> Reply:
         was, self._shown = self._shown, None
         return NOTHING if was is None else Reply(preview=CLEAR)
+
+    def _previewed(self, at_m: Vec3) -> Reply:
+        """Show what a click would add, if the pointer is still there once that is known."""
+        try:
+            fit = self._fit(at_m)
+        except AnnotatorError:
+            return self.cancel()
+        if self._rests_at != at_m:
+            return NOTHING
+        self._shown = _Shown(at_m, fit)
+        return Reply(preview=Preview(annotations=(fit.annotation,)))
 
     def _added(self, fit: Put) -> Reply:
         return Reply(

@@ -195,7 +195,7 @@ class SequenceSteering(QObject):
     def _survey(self, shown: ShownScan) -> None:
         """Find floor and neighbours in all scans that are shown; runs on the thread."""
         if shown.around is not None and shown is self._view.shown:
-            laid = LaidOver(shown.cloud, survey(shown.cloud.xyz_m), shown.frame)
+            laid = LaidOver(shown.around, survey(shown.cloud.xyz_m))
             self._surveyed.emit(shown, laid)
 
     def _take_survey(self, shown: ShownScan, laid: LaidOver) -> None:

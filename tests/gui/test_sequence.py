@@ -537,7 +537,8 @@ def lay_over(bench: CloudWorkbench, qtbot: QtBot, frame: int, reach: int) -> Non
     steering = steering_of(bench)
     steering.current.go(frame)
     steering.current.accumulate(reach)
-    qtbot.waitUntil(lambda: bench.view.scene.laid is not None, timeout=15_000)
+    scene = bench.view.scene
+    qtbot.waitUntil(lambda: scene.laid is not None and scene.survey is not None, timeout=15_000)
     assert bench.view.scene.frame == frame
 
 
@@ -606,3 +607,18 @@ def test_closing_while_scans_are_laid_over_each_other_is_quiet(
 
     qtbot.wait(50)
     assert bench.view.scene.laid is None
+
+
+def test_what_a_click_on_all_scans_would_do_is_shown_beforehand(
+    bench: CloudWorkbench, qtbot: QtBot
+) -> None:
+    lay_over(bench, qtbot, 4, 2)
+    bench.view.choose_tool("one_click_box")
+    pointer = pointer_on(bench, CAR, 4)
+
+    bench.view.take(bench.view.tool.rest(pointer))
+
+    qtbot.waitUntil(lambda: bench.view.preview is not None and bool(bench.view.preview.annotations))
+    assert not session_of(bench).document.annotations
+    bench.view.take(bench.view.tool.move(replace(pointer, row=1, at_m=(0, 0, 0), over_m=(0, 0, 0))))
+    assert bench.view.preview is None

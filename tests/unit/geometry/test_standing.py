@@ -25,13 +25,8 @@ def seen(
     return np.column_stack([x, y, up]).astype(np.float32)
 
 
-def laid_over(*scans: Points) -> tuple[Points, np.ndarray]:
-    frames = np.repeat(np.arange(len(scans)), [len(scan) for scan in scans])
-    return np.concatenate(scans), frames
-
-
 def test_what_stands_has_gone_nowhere() -> None:
-    gone = gone_m(*laid_over(seen(BOX), seen(BOX), seen(BOX)), BOX)
+    gone = gone_m((seen(BOX), seen(BOX), seen(BOX)), BOX)
 
     assert gone is not None
     assert gone < 0.1
@@ -41,7 +36,7 @@ def test_what_stands_has_gone_nowhere() -> None:
 def test_what_drives_has_gone_its_way(step_m: float) -> None:
     scans = (seen(BOX, -step_m), seen(BOX), seen(BOX, step_m))
 
-    gone = gone_m(*laid_over(*scans), BOX)
+    gone = gone_m(scans, BOX)
 
     assert gone == pytest.approx(2 * abs(step_m), abs=0.1)
 
@@ -49,14 +44,14 @@ def test_what_drives_has_gone_its_way(step_m: float) -> None:
 def test_what_is_seen_more_of_from_elsewhere_stands() -> None:
     scans = (seen(BOX, low=0.2), seen(BOX, low=-0.1), seen(BOX))
 
-    gone = gone_m(*laid_over(*scans), BOX)
+    gone = gone_m(scans, BOX)
 
     assert gone is not None
     assert gone < 0.35
 
 
 def test_what_one_scan_shows_alone_is_not_known() -> None:
-    assert gone_m(*laid_over(seen(BOX), seen(BOX, count=3)), BOX) is None
+    assert gone_m((seen(BOX), seen(BOX, count=3)), BOX) is None
 
 
 def test_its_neighbours_and_the_floor_say_nothing() -> None:
@@ -65,7 +60,7 @@ def test_its_neighbours_and_the_floor_say_nothing() -> None:
     other = Box3D((10.0 - 2.5 * np.sin(0.6), 5.0 + 2.5 * np.cos(0.6), 0.8), (4.4, 1.8, 1.5), 0.6)
     scans = [np.concatenate([seen(BOX), floor, seen(other, n * 0.8)]) for n in range(3)]
 
-    gone = gone_m(*laid_over(*scans), BOX)
+    gone = gone_m(scans, BOX)
 
     assert gone is not None
     assert gone < 0.35
