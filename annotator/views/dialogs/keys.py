@@ -20,7 +20,7 @@ Row = tuple[str, str]
 Group = tuple[str, list[Row]]
 
 _COLUMNS = 4
-_OF_THE_WINDOW = 0.94
+_OF_THE_WINDOW = 0.97
 
 
 class KeySheet(QDialog):
@@ -31,7 +31,7 @@ class KeySheet(QDialog):
         self.setWindowTitle(_("Keys"))
         content = QWidget()
         row = QHBoxLayout(content)
-        row.setSpacing(32)
+        row.setSpacing(18)
         for column in _balanced(list(groups), _COLUMNS):
             shown_column = QVBoxLayout()
             shown_column.setSpacing(4)
@@ -48,11 +48,20 @@ class KeySheet(QDialog):
 
 
 def _balanced(groups: list[Group], count: int) -> list[list[Group]]:
-    """Spread groups over columns, each to the column that is shortest so far."""
-    columns: list[list[Group]] = [[] for _column in range(count)]
-    for group in groups:
-        min(columns, key=lambda column: sum(len(rows) + 2 for _title, rows in column)).append(group)
-    return columns
+    """Spread groups over columns, the longest first, each to the column that is shortest so far.
+
+    Within a column they stand in the order given, and so do the columns by their first group.
+    """
+    columns: list[list[int]] = [[] for _column in range(count)]
+    for number in sorted(range(len(groups)), key=lambda number: -_lines(groups[number])):
+        shortest = min(columns, key=lambda column: sum(_lines(groups[n]) for n in column))
+        shortest.append(number)
+    return [[groups[n] for n in column] for column in sorted(map(sorted, columns))]
+
+
+def _lines(group: Group) -> int:
+    """Return how many rows a group takes, with its title and the gap below."""
+    return len(group[1]) + 2
 
 
 def _group(title: str, rows: list[Row]) -> QWidget:
