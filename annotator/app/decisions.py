@@ -281,8 +281,8 @@ class Decisions:
         if total == 0:
             return _("There is no candidate in this scan")
         if left == 0:
-            return _("All {total} candidates are decided").format(total=total)
-        return _("{done} of {total} candidates decided").format(done=total - left, total=total)
+            return _("All {total} are decided").format(total=total)
+        return _("{done} of {total} decided").format(done=total - left, total=total)
 
     def stop_listening(self) -> None:
         """Take no more notice of the session."""

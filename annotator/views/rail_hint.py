@@ -99,12 +99,10 @@ def _lines(*, has_keys: bool, is_bone: bool) -> tuple[str, ...]:
 
 def _accepting() -> str:
     patterns = "  ".join(
-        f"<b>{key_word(f'rail.pattern_{n}')}</b> {pattern_title(p)}"
+        f"<b>{key_word(f'rail.pattern_{n}')}</b> {_('none') if p == 'absent' else _(p)}"
         for n, p in enumerate(PATTERNS, 1)
     )
-    says = _(
-        "Accept  <b>{rail_accept}</b>  or as  {patterns}  ·  <b>{rail_site}</b> site as guessed"
-    )
+    says = _("Accept  <b>{rail_accept}</b>  or as  {patterns}  <b>{rail_site}</b> site as guessed")
     return keyed(says, patterns=patterns)
 
 
@@ -112,7 +110,7 @@ def _dismissing() -> str:
     says = _(
         "Dismiss  <b>{rail_bone}</b> bone  <b>{rail_vessel_wall}</b> vessel wall"
         "  <b>{rail_contrast}</b> contrast  <b>{rail_artefact}</b> artefact"
-        "  <b>{rail_other}</b> other  ·  <b>{rail_next}</b> next  <b>{rail_back}</b> back"
+        "  <b>{rail_other}</b> other  <b>{rail_next}</b> next  <b>{rail_back}</b> back"
         "  <b>{free}</b> mediastinum"
     )
     return keyed(says, free=_free_key("window.mediastinum"))
@@ -122,7 +120,7 @@ def _with_bold_keys(line: str) -> str:
     """Return a line as rich text that breaks between keys only, never after one."""
     whole = line if "  " not in line else ""
     parts = (part.strip().replace(" ", "&nbsp;") for part in line.split("  "))
-    return whole or " &nbsp; ".join(parts)
+    return whole or " &nbsp;".join(parts)
 
 
 def _free_key(action_id: str) -> str:

@@ -68,7 +68,7 @@ def said(view: ImageView) -> list[tuple[str, str, str]]:
 def test_the_brightest_candidate_far_from_bone_is_offered_first(view: ImageView) -> None:
     assert view.state is not None
     assert view.state.at[2] == 20
-    assert view.rail.words() == "0 of 3 candidates decided"
+    assert view.rail.words() == "0 of 3 decided"
 
 
 def test_the_chosen_candidate_is_offered_until_it_is_decided(view: ImageView) -> None:
@@ -95,7 +95,7 @@ def test_enter_accepts_and_goes_to_the_next(view: ImageView) -> None:
     assert view.rail.current() != first
     assert view.state is not None
     assert 10 <= view.state.at[2] <= 11
-    assert view.rail.words() == "1 of 3 candidates decided"
+    assert view.rail.words() == "1 of 3 decided"
 
 
 def test_a_digit_accepts_with_a_pattern(view: ImageView) -> None:
@@ -135,7 +135,7 @@ def test_a_scan_is_closed_when_every_candidate_is_decided(view: ImageView) -> No
     view.rail.accept()
 
     assert view.rail.decisions.residual().is_finished
-    assert view.rail.words() == "All 3 candidates are decided"
+    assert view.rail.words() == "All 3 are decided"
     assert view.rail.decisions.next_open(Order.PLACE, None) is None
 
 
@@ -144,7 +144,7 @@ def test_undo_opens_a_candidate_again(view: ImageView, qtbot: QtBot) -> None:
 
     view.session.undo()
 
-    qtbot.waitUntil(lambda: view.rail.words() == "0 of 3 candidates decided")
+    qtbot.waitUntil(lambda: view.rail.words() == "0 of 3 decided")
 
 
 def test_the_residual_view_shows_what_nobody_has_explained(view: ImageView) -> None:
@@ -217,7 +217,7 @@ def test_bone_is_listed_on_request_and_enter_brings_it_back(view: ImageView) -> 
     QTest.keyClick(view.rail, Qt.Key.Key_Return)
 
     assert view.rail.count() == 4
-    assert view.rail.words() == "0 of 4 candidates decided"
+    assert view.rail.words() == "0 of 4 decided"
     number = view.rail.current()
     assert number is not None
     assert view.rail.decisions is not None

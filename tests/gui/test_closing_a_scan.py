@@ -102,7 +102,7 @@ def test_a_scan_that_nobody_closed_offers_its_candidates_and_leaves_the_keys_alo
 ) -> None:
     rail = rail_of(window)
 
-    qtbot.waitUntil(lambda: rail.words() == "0 of 13 candidates decided", timeout=LONG_MS)
+    qtbot.waitUntil(lambda: rail.words() == "0 of 13 decided", timeout=LONG_MS)
 
     assert rail.isVisible()
     assert not rail.has_keys()

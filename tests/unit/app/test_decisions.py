@@ -84,7 +84,7 @@ def test_bone_is_explained_without_a_person_and_can_be_brought_back(decisions: D
     assert decisions.decision(bone) is Decision.OPEN
     assert bone in decisions.in_order(Order.PLACE)
     assert decisions.bones().tolist() == []
-    assert decisions.in_words() == "0 of 4 candidates decided"
+    assert decisions.in_words() == "0 of 4 decided"
 
 
 def test_bone_that_was_brought_back_is_decided_like_any_candidate(decisions: Decisions) -> None:
