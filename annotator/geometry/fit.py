@@ -202,8 +202,12 @@ def _stood_up(scene: Surroundings, anchor: Vec2, measured: faces.Measured) -> Fi
 
 def _step_m(scene: Surroundings, at_m: Vec2, reach_m: float) -> float:
     """Return how far the floor's own points near a place lie above the map of floors."""
-    near = np.hypot(scene.floor[:, 0] - at_m[0], scene.floor[:, 1] - at_m[1]) < reach_m
-    return float(np.median(scene.floor[near, 2])) if near.sum() >= _FLOOR_POINTS else 0.0
+    floor, below = (
+        some[np.hypot(some[:, 0] - at_m[0], some[:, 1] - at_m[1]) < reach_m, 2]
+        for some in (scene.floor, scene.below)
+    )
+    heights = below if len(below) > 2 * len(floor) else floor
+    return float(np.median(heights)) if len(heights) >= _FLOOR_POINTS else 0.0
 
 
 def _must_be_plausible(scene: Surroundings, fit: Fit, usual: Vec3) -> None:

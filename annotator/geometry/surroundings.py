@@ -42,6 +42,8 @@ class Surroundings:
         Points higher than an object of this class, below the ceiling.
     floor
         Points on the floor; none where the floor was seen through objects, too.
+    below
+        Points lower than the map of floors has it.
     """
 
     ground: Ground
@@ -52,6 +54,7 @@ class Surroundings:
     barrier: Floats
     above: Floats
     floor: Floats
+    below: Floats
 
 
 def surroundings(index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, usual: Vec3) -> Surroundings:
@@ -71,11 +74,12 @@ def surroundings(index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, usual: Ve
     free = low.copy()
     free[low] = ~_beside(points[low], upright)
     floor = points[np.abs(height) < 0.06]
+    below = points[(height > -0.6) & (height <= -0.06)]
     if _floor_shows_through(floor, points[free & (height > 0.45 * usual[2])]):
         floor = floor[:0]
     barrier = points[low & ~free & (height > 0.2) & (height < min(1.3, tall))]
     return Surroundings(
-        ground, storey, rows[free], points[free], upright, barrier, points[high], floor
+        ground, storey, rows[free], points[free], upright, barrier, points[high], floor, below
     )
 
 
