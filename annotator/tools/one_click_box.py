@@ -61,7 +61,7 @@ class OneClickBox(FittingTool):
             self._rests_at = None
         if self._shown is None or self._place(pointer) == self._shown.at_m:
             return NOTHING
-        return self.cancel()
+        return self._forgotten()
 
     @override
     def rest(self, pointer: Pointer) -> Reply:
@@ -94,6 +94,12 @@ class OneClickBox(FittingTool):
 
     @override
     def cancel(self) -> Reply:
+        if self._shown is None:
+            return Reply(preview=CLEAR, select=())
+        return self._forgotten()
+
+    def _forgotten(self) -> Reply:
+        """Show no fit any more."""
         was, self._shown = self._shown, None
         return NOTHING if was is None else Reply(preview=CLEAR)
 
@@ -102,7 +108,7 @@ class OneClickBox(FittingTool):
         try:
             fit = self._fit(at_m)
         except AnnotatorError:
-            return self.cancel()
+            return self._forgotten()
         if self._rests_at != at_m:
             return NOTHING
         self._shown = _Shown(at_m, fit)

@@ -102,8 +102,8 @@ class FitPillar(FittingTool):
 
     @override
     def cancel(self) -> Reply:
-        self._state = Idle()
-        return Reply(preview=CLEAR)
+        was, self._state = self._state, Idle()
+        return Reply(preview=CLEAR, select=() if isinstance(was, Idle) else None)
 
     def _refused(self, reason: AnnotatorError) -> Reply:
         return Reply(preview=replace(self._shown(), warning=True), hint=str(reason))

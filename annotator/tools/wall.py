@@ -169,9 +169,9 @@ class GrowWall(FittingTool):
             case Foot(vertices) if len(vertices) > 1:
                 self._state = Foot(vertices[:-1])
                 return Reply(preview=self._shown(vertices[:-1]), hint=self.hint())
-            case _:
+            case was:
                 self._state = Idle()
-                return Reply(preview=CLEAR)
+                return Reply(preview=CLEAR, select=() if isinstance(was, Idle) else None)
 
     def _selected(self) -> Annotation | None:
         selected = self.scene.selected

@@ -64,8 +64,8 @@ class CarryingAlong(QObject):
     def carry_on(self, step: int) -> None:
         """Find objects again in the scan after, or before.
 
-        What is selected goes from its own scan to the next one. With nothing selected, what the
-        scan before has and this one lacks comes here; where it lacks nothing, all goes on.
+        What is selected here goes on to the next scan. With nothing selected here, what the scan
+        before has and this one lacks comes here; where it lacks nothing, all goes on.
 
         Raises
         ------
@@ -93,14 +93,14 @@ class CarryingAlong(QObject):
     # --- what is asked for
 
     def _what(self, step: int) -> _Asked:
-        selected, here = self._selected(), self._sequence.current.frame
+        here = self._sequence.current.frame
+        selected, behind = self._sequence.chosen(), self._left_behind(here - step, here)
+        if behind and not any(a.frame in {None, here} for a in selected):
+            return self._to(behind, here, were_selected=False)
         if selected:
             start = next((a.frame for a in selected if a.frame is not None), here)
             moved = tuple(a for a in selected if a.frame in {None, start})
             return self._to(moved, start + step, were_selected=True)
-        behind = self._left_behind(here - step, here)
-        if behind:
-            return self._to(behind, here, were_selected=False)
         on = self._left_behind(here, here + step)
         if on:
             return self._to(on, here + step, were_selected=False)
@@ -110,10 +110,6 @@ class CarryingAlong(QObject):
         if not 0 <= frame < self._sequence.current.count:
             raise AnnotatorError(_("there is no further scan"))
         return _Asked(chosen, frame, were_selected)
-
-    def _selected(self) -> list[Annotation]:
-        found = self._sequence.session.document.annotations
-        return [found[i] for i in self._sequence.selection.ids if i in found]
 
     def _left_behind(self, before: int, frame: int) -> tuple[Annotation, ...]:
         """Return what one scan has and another lacks, and was not looked for there in vain."""
@@ -194,7 +190,7 @@ class CarryingAlong(QObject):
 
     def _note_left_behind(self) -> None:
         here, count = self._sequence.current.frame, 0
-        if not self._sequence.selection.ids:
+        if not any(a.frame in {None, here} for a in self._sequence.chosen()):
             count = len(self._left_behind(here - 1, here))
         text = ngettext(
             "{n} object of the scan before is not here yet · {sequence_carry_on} carries it on",

@@ -82,7 +82,7 @@ class ToolInHand(QObject):
         """Return the line that says what a click would do, or what has just happened."""
         if self.is_working:
             return keyed(_("One moment… · {gesture_back_out} drops it"))
-        is_free = self.preview is None and not self._selection.ids
+        is_free = self.preview is None and not self._selects_here()
         return self._hint or (self.note if is_free else "") or self.tool.hint()
 
     def say(self, sentence: str, *, warning: bool = False) -> None:
@@ -139,6 +139,12 @@ class ToolInHand(QObject):
             if reply.edit is not None or reply.select is not None or reply.instances is not None:
                 self.reselect()
         self.answered.emit()
+
+    def _selects_here(self) -> bool:
+        """Tell whether something is selected in the shown scan."""
+        found = self._session.document.annotations
+        chosen = (found[i] for i in self._selection.ids if i in found)
+        return any(a.frame in {None, self.scene.frame} for a in chosen)
 
     def _only_one(self) -> Annotation | None:
         ids = self._selection.ids

@@ -210,3 +210,19 @@ def test_a_second_click_while_the_first_is_fitted_does_nothing() -> None:
     assert first.preview.beside == (pointer.at_px, "Fitting…")
     assert isinstance(first.settled().edit, Put)
     assert tool.press(pointer) is not NOTHING
+
+
+@pytest.mark.parametrize("tool_id", ["select_box", "one_click_box", "pillar", "wall"])
+def test_backing_out_of_nothing_lets_go_of_the_selection(tool_id: str) -> None:
+    kind = next(kind for kind in CLOUD_TOOLS if kind.id == tool_id)
+
+    assert kind(scene()).cancel().select == ()
+
+
+def test_resting_where_nothing_fits_leaves_the_selection() -> None:
+    tool = OneClickBox(scene())
+    del tool.scene.document.annotations[CAR.id]
+
+    rested = tool.rest(at(tool.scene, 15_000)).settled()
+
+    assert rested.select is None

@@ -71,6 +71,19 @@ def test_what_the_scan_before_has_is_offered_and_comes_with_one_key_in_one_step(
     assert "not here yet" not in bench.view.hand.note
 
 
+def test_what_was_labelled_last_is_no_reason_to_leave_the_others_behind(
+    qtbot: QtBot, bench: CloudWorkbench, session: Session, selection: Selection
+) -> None:
+    selection.set((in_scan(session, 0)[-1].id,))
+    bench.does["sequence.next"]()
+    qtbot.waitUntil(lambda: f"{COUNT} objects of the scan before" in bench.view.hint())
+
+    bench.does["sequence.carry_on"]()
+    qtbot.waitUntil(lambda: len(in_scan(session, 1)) >= 3, timeout=20_000)
+
+    assert bench.view.scene.frame == 1
+
+
 def test_with_everything_here_all_goes_on_to_the_next_scan(
     qtbot: QtBot, bench: CloudWorkbench, session: Session
 ) -> None:
