@@ -7,8 +7,9 @@ from typing_extensions import override
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.layers import Where
+from annotator.tools.cloud_scene import CloudScene
 from annotator.tools.outlined import Outlined
-from annotator.tools.painting import painted, paints_in_words, shown
+from annotator.tools.painting import painted, paints_in_words, paints_otherwise, shown
 from annotator.tools.tool import Keys, Preview, Reply
 
 
@@ -24,7 +25,7 @@ class LassoLabel(Outlined):
 
     @override
     def hint(self) -> str:
-        return outline_hint(_("Drag around points"), paints_in_words(self.scene))
+        return outline_hint(_("Drag around points"), self.scene)
 
     @override
     def result(self, keys: Keys) -> str:
@@ -39,6 +40,7 @@ class LassoLabel(Outlined):
         return shown(self.scene, rows, keys)
 
 
-def outline_hint(gesture: str, result: str) -> str:
-    """Join what to do, what comes of it, and what the modifier keys change."""
-    return " · ".join((gesture, result, _("Shift front only"), _("Ctrl erases")))
+def outline_hint(gesture: str, scene: CloudScene) -> str:
+    """Join what to do, what comes of it, and what keys would change of it."""
+    result, otherwise = paints_in_words(scene), paints_otherwise(scene)
+    return " · ".join((gesture, result, _("Shift front only"), _("Ctrl erases"), otherwise))

@@ -17,6 +17,7 @@ from annotator.i18n import gettext as _
 from annotator.model.labels import Label, Rgb, Taxonomy
 from annotator.model.layers import Where
 from annotator.tools.cloud_scene import CloudScene
+from annotator.tools.keys import keyed
 from annotator.tools.tool import CLEAR, Keys, Pointer, Preview, Reply
 
 _ERASED: Rgb = (242, 244, 248)
@@ -133,6 +134,15 @@ def paints_in_words(scene: CloudScene, keys: Keys = Keys.NONE) -> str:
     if towards.is_new:
         return _("makes them an instance of {label}").format(label=title)
     return _("adds them to {label} {n}").format(label=title, n=towards.instance)
+
+
+def paints_otherwise(scene: CloudScene) -> str:
+    """Say which key lets painting make something else."""
+    if scene.instances:
+        return keyed(_("{gesture_back_out} lets the instance go"))
+    if scene.makes_instances:
+        return keyed(_("{points_instances} class only"))
+    return keyed(_("{points_instances} as instances"))
 
 
 def picked(scene: CloudScene, pointer: Pointer) -> Reply:

@@ -8,7 +8,6 @@ from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.shapes import Vec2
 from annotator.tools.lasso_label import LassoLabel, outline_hint
-from annotator.tools.painting import paints_in_words
 
 
 class RectangleLabel(LassoLabel):
@@ -20,7 +19,7 @@ class RectangleLabel(LassoLabel):
 
     @override
     def hint(self) -> str:
-        return outline_hint(_("Drag a rectangle over points"), paints_in_words(self.scene))
+        return outline_hint(_("Drag a rectangle over points"), self.scene)
 
     @override
     def outline(self, path: tuple[Vec2, ...]) -> tuple[Vec2, ...]:
