@@ -188,6 +188,13 @@ class CameraImageView(QWidget):
             self._zoom, self._middle_px = 1.0, QPointF(width / 2, height / 2)
         self.update()
 
+    def _look_at(self, middle: QPointF) -> None:
+        """Bring a pixel to the middle; the image never leaves the view altogether."""
+        if self.image is not None:
+            height, width = self.image.pixels.shape
+            x, y = min(max(middle.x(), 0.0), width), min(max(middle.y(), 0.0), height)
+            self._middle_px = QPointF(x, y)
+
     # --- the pointer
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
@@ -203,7 +210,7 @@ class CameraImageView(QWidget):
             moved = event.position() - self._pressed
             self._is_drag |= moved.manhattanLength() > _DRAG_PX
             if self._is_drag:
-                self._middle_px -= moved / stage.scale
+                self._look_at(self._middle_px - moved / stage.scale)
                 self._pressed = event.position()
                 self.update()
             return
@@ -252,7 +259,7 @@ class CameraImageView(QWidget):
             return
         zoom = min(max(self._zoom * _ZOOM_PER_STEP**steps, 1.0), _MOST_ZOOM)
         at = QPointF(*stage.to_image(about))
-        self._middle_px = at + (self._middle_px - at) * (self._zoom / zoom)
+        self._look_at(at + (self._middle_px - at) * (self._zoom / zoom))
         self._zoom = zoom
         if zoom == 1.0:
             self._fit()

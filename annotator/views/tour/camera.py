@@ -1,5 +1,10 @@
 """The camera's part of the tour: what was labelled is found again in the image."""
 
+import numpy as np
+import numpy.typing as npt
+
+from annotator.app.camera_images import CameraImage
+from annotator.app.camera_scene import SeenAnnotation
 from annotator.i18n import gettext as _
 from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.tour.checks import Checks
@@ -14,10 +19,12 @@ def look_through_the_camera(person: Person, checks: Checks) -> None:
     assert camera is not None
     person.choose("select_box")
     person.wait(lambda: bool(camera.seen))
-    stage, nearest = camera.stage(), camera.seen[-1]
+    stage, image = camera.stage(), camera.image
     assert stage is not None
-    ends = stage.to_widget(nearest.ends_px).reshape(-1, 2)
-    x, y = ((ends.min(axis=0) + ends.max(axis=0)) / 2).tolist()
+    assert image is not None
+    whole = [seen for seen in camera.seen if _is_whole(seen, image)]
+    nearest = whole[-1]
+    x, y = stage.to_widget(_middle_px(nearest)).tolist()
     person.click(camera, (x, y))
     selection = person.window.workspace.selection
     checks.note(
@@ -29,3 +36,13 @@ def look_through_the_camera(person: Person, checks: Checks) -> None:
     person.picture("garage_camera")
     person.trigger("view.camera_points")
     selection.set(())
+
+
+def _middle_px(seen: SeenAnnotation) -> npt.NDArray[np.float64]:
+    places = seen.ends_px.reshape(-1, 2)
+    return np.asarray((places.min(axis=0) + places.max(axis=0)) / 2)
+
+
+def _is_whole(seen: SeenAnnotation, image: CameraImage) -> bool:
+    assert image.pinhole is not None
+    return not seen.is_hidden and bool(image.pinhole.is_in_image(seen.ends_px.reshape(-1, 2)).all())
