@@ -32,7 +32,15 @@ class FocusWalk:
 
     def step(self, by: int) -> None:
         """Select the focus that many places on, from the last to the first, and show it."""
-        ids = [focus.id for focus in self._foci.annotations()]
+        self._step_among([focus.id for focus in self._foci.annotations()], by)
+
+    def step_below(self) -> None:
+        """Select the next focus that has voxels below the rule, and show it."""
+        rows = self._foci.rows()
+        below = [r.annotation.id for r in rows if r.measures is not None and r.measures.below]
+        self._step_among(below, 1)
+
+    def _step_among(self, ids: list[AnnotationId], by: int) -> None:
         if not ids:
             return
         selection = self._view.selection

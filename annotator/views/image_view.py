@@ -80,7 +80,7 @@ class ImageView(QWidget):
         self.rail = CandidateRail(session, selection)
         self.rail.looked_at.connect(self._look_at)
         self.rail.decided.connect(self._show_residual)
-        self.rail.ready.connect(self._say_residual)
+        self.rail.ready.connect(self._say_found)
         self.is_residual_shown = False
         self.comparison: QWidget | None = None
         self._sizes_px: list[int] = []
@@ -242,13 +242,23 @@ class ImageView(QWidget):
         self.is_residual_shown = on
         self.rail.look()
         self._show_residual()
-        self._say_residual()
+        if on:
+            self._say_residual()
+        elif self.runner is not None:
+            self._say(self.runner.tool.hint(), "")
 
     def next_open(self) -> None:
-        """Go to the next candidate that nobody has decided; where there is none, say so."""
-        self.rail.choose_next()
-        if self.rail.decisions is not None and self.rail.decisions.residual().is_finished:
-            self._say_residual()
+        """Go to the next candidate that nobody has decided; then to marked voxels below the rule.
+
+        The latter only while they are shown. Where nothing is left, it is said.
+        """
+        decisions = self.rail.decisions
+        if decisions is None or not decisions.residual().is_finished:
+            self.rail.choose_next()
+            return
+        if self.is_residual_shown:
+            self.walk.step_below()
+        self._say_residual()
 
     def show_comparison(self, comparison: QWidget | None) -> None:
         """Show another series beside the axial plane, instead of the smaller planes; or none."""
@@ -368,11 +378,15 @@ class ImageView(QWidget):
                 view.look_closely(self.state.at, CLOSE_MM)
         self.refresh()
 
+    def _say_found(self) -> None:
+        if self.is_residual_shown:
+            self._say_residual()
+
     def _say_residual(self) -> None:
         """Say how much nobody has explained, and the key to the next piece."""
-        if not self.is_residual_shown:
-            return
         decisions = self.rail.decisions
+        if not self.is_residual_shown and decisions is None:
+            return
         if decisions is None:
             self._say(_("Looking for what nobody has explained…"), "")
             return

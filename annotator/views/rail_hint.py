@@ -48,7 +48,12 @@ def residual_in_words(pieces: int, below: int) -> str:
     else:
         says = _("Nothing is left: all that reaches the rule is decided or set aside")
     if below:
-        says += " · " + _("{below} marked voxels below the rule are violet")
+        says += " · " + ngettext(
+            "{below} marked voxel below the rule is violet",
+            "{below} marked voxels below the rule are violet",
+            below,
+        )
+        says += "" if pieces else " · " + _("{view_next_open} goes to what holds them")
     return keyed(says, pieces=pieces, below=below)
 
 

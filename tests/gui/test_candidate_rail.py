@@ -13,7 +13,7 @@ from annotator.app.decisions import Decision
 from annotator.app.keymap import Keymap
 from annotator.app.selection import Selection
 from annotator.app.session import Session
-from annotator.commands.foci import foci
+from annotator.commands.foci import foci, mark_focus
 from annotator.formats.format import Context
 from annotator.imaging.candidates import Order
 from annotator.imaging.slabs import Plane
@@ -411,6 +411,24 @@ def test_a_long_list_is_given_page_by_page() -> None:
     assert 50_000 < numbers.rowCount() < 51_000
     assert numbers.total() == 100_000
     assert numbers.canFetchMore(QModelIndex())
+
+
+def test_once_all_is_decided_the_next_piece_is_what_was_marked_below_the_rule(
+    view: ImageView,
+) -> None:
+    for _candidate in range(3):
+        view.rail.accept()
+    dark = np.array([np.ravel_multi_index((25, 20, 20), SHAPE)])
+    view.session.do(mark_focus(view.session.document, dark, "calcification"), "Paint")
+    view.show_residual(on=True)
+    assert "1 marked voxel below the rule is violet" in view.hint()
+
+    view.next_open()
+
+    (focus_id,) = view.selection.ids
+    assert view.session.document.annotations[focus_id] == foci(view.session.document)[-1]
+    assert view.state is not None
+    assert view.state.at == (20, 20, 25)
 
 
 def test_properties_tell_of_the_open_candidate_and_call_its_site_a_guess(

@@ -29,6 +29,7 @@ from annotator.model.labels import Attribute, AttributeKind
 from annotator.model.shapes import Box3D, Cylinder3D, Focus, Polyline3D, Shape
 from annotator.views.panels.annotations import in_words
 from annotator.views.panels.panel import Panel
+from annotator.views.rail_hint import pattern_meanings, pattern_title
 from annotator.views.theme import numbers_font
 
 Give = Callable[[float], Shape]
@@ -245,7 +246,9 @@ def _choice(
     box = QComboBox()
     box.addItem("", "")
     for choice in attribute.choices:
-        box.addItem(_(choice), choice)
+        box.addItem(pattern_title(choice) if attribute.name == "pattern" else _(choice), choice)
+    if attribute.name == "pattern":
+        box.setToolTip(pattern_meanings())
     box.setCurrentIndex(max(0, box.findData(value)))
     box.activated.connect(lambda index: give(box.itemData(index)))
     return box
