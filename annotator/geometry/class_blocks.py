@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from annotator.geometry.colouring import Numbers, Table
+from annotator.geometry.colouring import AT_ONCE, Numbers, Table
 from annotator.model.labels import Rgb, Taxonomy
 
 MOST_COLOURS = 1 << 16
@@ -43,8 +43,12 @@ class ClassBlocks:
 
     def numbers(self, plain: Numbers, values: npt.NDArray[np.integer]) -> Numbers:
         """Return colour numbers in the blocks of the points' label values, shape (N,)."""
-        known = np.minimum(values, len(self.of_value) - 1)
-        return np.asarray(plain + self.of_value[known] * np.uint16(self.stride), np.uint16)
+        numbers = plain.copy()
+        last, steps = len(self.of_value) - 1, self.of_value * np.uint16(self.stride)
+        for start in range(0, len(values), AT_ONCE):  # else other threads would wait too long
+            part = slice(start, start + AT_ONCE)
+            numbers[part] += steps[np.minimum(values[part], last)]
+        return numbers
 
     def plain(self, numbers: Numbers) -> Numbers:
         """Return what the numbers were before they were put in blocks."""

@@ -19,6 +19,8 @@ STEPS = 256
 _UNKNOWN = STEPS
 """The colour number of points whose value is missing or not finite."""
 _MOST_LABELS = 1 << 16
+AT_ONCE = 1 << 18
+"""How many values are looked up in one go: meanwhile no other thread runs Python."""
 _UNLABELLED: Rgb = (116, 124, 138)
 
 
@@ -210,7 +212,10 @@ def seen_rows(
         return np.isin(values, named, invert=not solo).view(np.uint8)
     seen = np.full(count, 0 if solo else 1, np.uint8)
     seen[named] = 1 if solo else 0
-    return np.asarray(seen[values])
+    shown = np.empty(len(values), np.uint8)
+    for start in range(0, len(values), AT_ONCE):
+        shown[start : start + AT_ONCE] = seen[values[start : start + AT_ONCE]]
+    return shown
 
 
 _UNITS: Mapping[ColourBy, str] = {
@@ -233,12 +238,12 @@ def _spread(values: npt.NDArray[np.generic]) -> tuple[float, float]:
 def _numbers(values: npt.NDArray[np.generic], low: float, high: float) -> Numbers:
     """Return colour numbers in blocks, so that no wide copy of a large scan is made."""
     numbers = np.empty(len(values), np.uint16)
-    scale, block = (STEPS - 1) / (high - low), 1 << 18
-    for start in range(0, len(values), block):
-        part = (np.asarray(values[start : start + block], np.float64) - low) * scale
+    scale = (STEPS - 1) / (high - low)
+    for start in range(0, len(values), AT_ONCE):
+        part = (np.asarray(values[start : start + AT_ONCE], np.float64) - low) * scale
         finite = np.isfinite(part)
         part = np.clip(np.where(finite, part, 0.0), 0, STEPS - 1)
-        numbers[start : start + block] = np.where(finite, part.astype(np.uint16), _UNKNOWN)
+        numbers[start : start + AT_ONCE] = np.where(finite, part.astype(np.uint16), _UNKNOWN)
     return numbers
 
 

@@ -1,8 +1,10 @@
 """What takes long with many points is done beside the window."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from threading import Event
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
@@ -16,6 +18,7 @@ from annotator.formats.format import Context
 from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.labels import GARAGE
+from annotator.model.shapes import Vec2
 from annotator.views.cloud_view import CloudView
 
 CAR = GARAGE["car"].value
@@ -63,12 +66,32 @@ def lasso(view: CloudView) -> None:
     send(view, QEvent.Type.MouseButtonRelease, *ROUND[-1])
 
 
+def held_up(view: CloudView) -> Event:
+    """Let finding points take until the event is set."""
+    goes_on, find = Event(), view.scene.rows_found
+    assert find is not None
+
+    def slowly(path: Sequence[Vec2], front_only: bool) -> Callable[[], npt.NDArray[np.int64]]:
+        found = find(path, front_only)
+
+        def wait_and_find() -> npt.NDArray[np.int64]:
+            goes_on.wait(10)
+            return found()
+
+        return wait_and_find
+
+    view.scene.rows_found = slowly
+    return goes_on
+
+
 def test_the_points_in_a_lasso_are_found_beside_the_window(
     qtbot: QtBot, view: CloudView, session: Session
 ) -> None:
+    goes_on = held_up(view)
     lasso(view)
 
     before = len(session.steps())
+    goes_on.set()
     qtbot.waitUntil(lambda: len(session.steps()) == 1)
 
     assert before == 0
@@ -81,8 +104,12 @@ def test_a_lasso_takes_what_was_seen_when_it_ended(
 ) -> None:
     before = view.scene.rows_inside(ROUND, False)
 
+    goes_on = held_up(view)
     lasso(view)
+    picture = view.picture
     view.steering.look(view.camera.orbited(1.0, 0.3))
+    qtbot.waitUntil(lambda: view.picture is not picture)
+    goes_on.set()
     qtbot.waitUntil(lambda: len(session.steps()) == 1)
 
     np.testing.assert_array_equal(session.document.semantic().where(CAR), before)
@@ -91,9 +118,11 @@ def test_a_lasso_takes_what_was_seen_when_it_ended(
 def test_escape_drops_what_is_still_worked_out(
     qtbot: QtBot, view: CloudView, session: Session
 ) -> None:
+    goes_on = held_up(view)
     lasso(view)
 
     view.hand.back_out()
+    goes_on.set()
     qtbot.wait(300)
 
     assert not session.steps()
