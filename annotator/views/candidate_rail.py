@@ -197,7 +197,11 @@ class CandidateRail(QWidget):
             self.decisions.dismiss_wall(self._label(), reason)
             told = _("Dismissed: {what}, {n} in the chest wall")
             self._last.setText(told.format(what=_(reason), n=count))
-            self._go_on()
+            self._recount()
+            if self.offered() is None:
+                self._go_on()
+            else:
+                self._show_again()
 
     def say_site(self, site: str = "") -> None:
         """Say where the chosen candidate lies; without a site, where it was guessed to lie."""
@@ -378,7 +382,7 @@ class CandidateRail(QWidget):
         self._say_aside()
         in_wall = len(self.decisions.in_wall())
         self._wall.setVisible(in_wall > 0 and not self._bones.isChecked())
-        self._wall.setText(_("In the chest wall: {n}").format(n=in_wall))
+        self._wall.setText(_("In the chest wall: {n}…").format(n=in_wall))
         left = missing(self.decisions)
         is_closing = self._close.isVisibleTo(self) and not left.is_nothing
         self._close.setVisible(is_closing)
@@ -487,8 +491,15 @@ class CandidateRail(QWidget):
 
     def _ask_about_wall(self) -> None:
         """Offer the reasons for all that is open in the chest wall."""
+        assert self.decisions is not None
         corner = self._wall.mapToGlobal(self._wall.rect().topLeft())
-        ask_reason(self, corner, lambda why: self._try(partial(self.dismiss_wall, why)))
+        title = _("Dismiss all {n} in the chest wall as")
+        ask_reason(
+            self,
+            corner,
+            lambda why: self._try(partial(self.dismiss_wall, why)),
+            title=title.format(n=len(self.decisions.in_wall())),
+        )
 
     def _try(self, does: Callable[[], None]) -> None:
         try:

@@ -11,15 +11,21 @@ from annotator.i18n import gettext as _
 from annotator.tools.keys import key_word
 
 
-def ask_reason(parent: QWidget, corner: QPoint, choose: Callable[[str], None]) -> QMenu:
+def ask_reason(
+    parent: QWidget, corner: QPoint, choose: Callable[[str], None], *, title: str = ""
+) -> QMenu:
     """Open a menu of reasons right above a card; their keys are those of the rail.
 
     Parameters
     ----------
     corner
         Upper left corner of the card, on the screen.
+    title
+        What is dismissed, where that is not the chosen card.
     """
     menu = QMenu(parent)
+    if title:
+        menu.addAction(title).setEnabled(False)
     for reason in REASONS:
         key = key_word(f"rail.{reason.replace(' ', '_')}")
         title = f"&{key}  {_(reason)}" if len(key) == 1 else _(reason)

@@ -16,6 +16,8 @@ from annotator.views.panels.panel import Panel
 from annotator.views.theme import DARK, numbers_font
 
 THRESHOLDS_HU = (130.0, 160.0, 200.0)
+_SHORT = 9
+"""So many letters has a verdict that shares its line with others."""
 
 
 class RuleCard(Panel):
@@ -140,21 +142,30 @@ def verdicts(measures: Measures, rule: Rule) -> tuple[tuple[str, bool], ...]:
 
 
 def _chips(passed: tuple[tuple[str, bool], ...]) -> QWidget:
-    """Say each verdict by its sign as well as by its colour."""
+    """Say each verdict by its sign as well as by its colour; long ones in lines of their own."""
     widget = QWidget()
-    row = QHBoxLayout(widget)
-    row.setContentsMargins(0, 0, 0, 6)
-    row.setSpacing(4)
-    for name, good in passed:
-        label = QLabel(f"{'✓' if good else '✗'} {name}")
-        label.setFont(numbers_font())
-        color = DARK.good if good else DARK.amber
-        label.setStyleSheet(
-            f"border: 1px solid {color}; border-radius: 3px; padding: 1px 5px; color: {color};"
-        )
-        row.addWidget(label)
-    row.addStretch(1)
+    lines = QVBoxLayout(widget)
+    lines.setContentsMargins(0, 0, 0, 6)
+    lines.setSpacing(4)
+    short = [verdict for verdict in passed if len(verdict[0]) <= _SHORT]
+    for told in (*([verdict] for verdict in passed if len(verdict[0]) > _SHORT), short):
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        for name, good in told:
+            row.addWidget(_chip(name, good=good))
+        row.addStretch(1)
+        lines.addLayout(row)
     return widget
+
+
+def _chip(name: str, *, good: bool) -> QLabel:
+    label = QLabel(f"{'✓' if good else '✗'} {name}")
+    label.setFont(numbers_font())
+    color = DARK.good if good else DARK.amber
+    label.setStyleSheet(
+        f"border: 1px solid {color}; border-radius: 3px; padding: 1px 5px; color: {color};"
+    )
+    return label
 
 
 def _faint(text: str) -> QLabel:

@@ -431,6 +431,21 @@ def test_once_all_is_decided_the_next_piece_is_what_was_marked_below_the_rule(
     assert view.state.at == (20, 20, 25)
 
 
+def test_dismissing_what_lies_in_the_chest_wall_leaves_the_chosen_candidate(
+    view: ImageView,
+) -> None:
+    assert view.rail.decisions is not None
+    first = view.rail.current()
+    others = [n for n in view.rail.decisions.in_order(Order.PLACE).tolist() if n != first]
+    view.rail.decisions.candidates.wall[others] = True
+
+    view.rail.dismiss_wall("bone")
+
+    assert view.rail.current() == first
+    assert view.rail.words() == "2 of 3 decided"
+    assert view.rail.last_words() == "Dismissed: bone, 2 in the chest wall"
+
+
 def test_properties_tell_of_the_open_candidate_and_call_its_site_a_guess(
     view: ImageView, qtbot: QtBot
 ) -> None:

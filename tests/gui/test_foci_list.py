@@ -9,11 +9,13 @@ from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.commands.foci import dismiss, foci, mark_focus, remove_foci, set_attribute
 from annotator.formats.format import Context
+from annotator.imaging.measuring import measure_focus
+from annotator.imaging.rules import CAL_130
 from annotator.model.document import Document
 from annotator.model.labels import CHEST
 from annotator.model.volume import Series, Slice, Volume
 from annotator.views.foci_list import FociList
-from annotator.views.rule_card import RuleCard
+from annotator.views.rule_card import RuleCard, verdicts
 
 SHAPE = (8, 30, 30)
 
@@ -195,3 +197,15 @@ def test_the_rule_card_measures_no_volume_before_gaps_are_acknowledged(qtbot: Qt
 
 def test_the_rule_card_without_a_focus_is_empty(card: RuleCard) -> None:
     assert card.said == ()
+
+
+def test_a_focus_with_voxels_below_the_rule_does_not_pass(session: Session) -> None:
+    volume = session.context.volume
+    assert volume is not None
+    where = np.flatnonzero(volume.hu >= 250)
+    dark = np.sort(np.append(where, np.flatnonzero(volume.hu == 0)[:3]))
+
+    told = verdicts(measure_focus(volume, dark), CAL_130)
+
+    assert told[0] == ("3 of 35 below the rule", False)
+    assert dict(verdicts(measure_focus(volume, where), CAL_130))["200 HU"]
