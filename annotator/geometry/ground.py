@@ -230,19 +230,12 @@ def filled_in(heights_m: Floats) -> Floats:
 
 
 def _between(map_m: Floats, xy_m: npt.NDArray[np.floating], low_m: Vec2, cell_m: float) -> Floats:
-    return _bilinear(
-        map_m, np.ascontiguousarray(xy_m[:, 0]), np.ascontiguousarray(xy_m[:, 1]), low_m, cell_m
-    )
+    x, y = (np.ascontiguousarray(xy_m[:, axis], np.float64) for axis in (0, 1))
+    return _bilinear(map_m, x, y, low_m, cell_m)
 
 
 @kernel
-def _bilinear(
-    map_m: Floats,
-    x: npt.NDArray[np.floating],
-    y: npt.NDArray[np.floating],
-    low: Vec2,
-    cell: float,
-) -> Floats:
+def _bilinear(map_m: Floats, x: Floats, y: Floats, low: Vec2, cell: float) -> Floats:
     nx, ny = map_m.shape
     heights = np.empty(len(x))
     for n in range(len(x)):

@@ -59,7 +59,8 @@ def _is_round(circle: Outline, square: Outline) -> bool:
 
 
 def _best_circle(plan: Floats) -> Outline:
-    x, y, radius = _circle_search(plan[:: max(1, len(plan) // 300)], SMALLEST_M, _LARGEST_M)
+    some = np.ascontiguousarray(plan[:: max(1, len(plan) // 300)])
+    x, y, radius = _circle_search(some, SMALLEST_M, _LARGEST_M)
     for band in (0.06, 0.04, 0.03):
         near = np.abs(np.hypot(plan[:, 0] - x, plan[:, 1] - y) - radius) < band
         if near.sum() < 5:
@@ -133,7 +134,7 @@ def _best_square(plan: Floats) -> Outline:
     """Find the faces by turning: two seen faces make two sharp peaks of the points' places."""
     near = plan[np.hypot(plan[:, 0], plan[:, 1]) < 1.2]
     use = near if len(near) >= 5 else plan
-    found = _square_search(use[:: max(1, len(use) // 100)])
+    found = _square_search(np.ascontiguousarray(use[:: max(1, len(use) // 100)]))
     yaw, front, back, left, right = _grown(use, found)
     for band in (0.09, 0.06, 0.04, 0.03):
         yaw, front, back, left, right = _square_refined(plan, (yaw, front, back, left, right), band)

@@ -97,7 +97,9 @@ def _floor_shows_through(floor: Floats, tops: Floats) -> bool:
     if len(floor) < 20 or not len(tops):
         return False
     thin = thinned_to(floor, 0.15, 2000)
-    some, open_floor = tops[:: max(1, len(tops) // 100)], thin[:: max(1, len(thin) // 100)]
+    some, open_floor = (
+        np.ascontiguousarray(places[:: max(1, len(places) // 100)]) for places in (tops, thin)
+    )
     below = around_each(some, thin, 0.3).mean()
     around = around_each(open_floor, thin, 0.3).mean() - 1
     return bool(below > 0.8 * around)
