@@ -14,6 +14,8 @@ from annotator.commands.points import (
     paint_instance,
 )
 from annotator.i18n import gettext as _
+from annotator.i18n import ngettext
+from annotator.model.edits import Edit, Paint, parts
 from annotator.model.labels import Label, Rgb, Taxonomy
 from annotator.model.layers import Where
 from annotator.tools.cloud_scene import CloudScene
@@ -87,7 +89,7 @@ def painted(scene: CloudScene, rows: Where, keys: Keys) -> Reply:
     )
     if edit == NO_EDIT:
         return Reply(preview=CLEAR, hint=why_unchanged(scene, rows))
-    return Reply(CLEAR, edit, _("Label points"))
+    return Reply(CLEAR, edit, _("Label points"), hint=_done_in_words(edit, towards.label))
 
 
 def painted_object(scene: CloudScene, rows: Where, label: Label | None) -> Reply:
@@ -180,7 +182,9 @@ def _joined(scene: CloudScene, rows: Where, towards: Aim) -> Reply:
     )
     if edit == NO_EDIT:
         return Reply(preview=CLEAR, hint=why_unchanged(scene, rows))
-    return Reply(CLEAR, edit, _("Label an instance's points"), instances=(towards.instance,))
+    said = _done_in_words(edit, towards.label, towards.instance)
+    text = _("Label an instance's points")
+    return Reply(CLEAR, edit, text, hint=said, instances=(towards.instance,))
 
 
 def _erased(scene: CloudScene, rows: Where) -> Reply:
@@ -192,7 +196,19 @@ def _erased(scene: CloudScene, rows: Where) -> Reply:
     )
     if edit == NO_EDIT:
         return Reply(preview=CLEAR, hint=_why_not_erased(scene, rows))
-    return Reply(CLEAR, edit, _("Erase labels of points"))
+    return Reply(CLEAR, edit, _("Erase labels of points"), hint=_done_in_words(edit, None))
+
+
+def _done_in_words(edit: Edit, label: Label | None, instance: int = 0) -> str:
+    """Say how many points have become what; none of a class have lost theirs."""
+    rows = [part.where for part in parts(edit) if isinstance(part, Paint)]
+    count = len(np.unique(np.concatenate(rows))) if rows else 0
+    if label is None:
+        text = ngettext("{n} point has no label now", "{n} points have no label now", count)
+        return text.format(n=f"{count:,}")
+    name = f"{_(label.title)} {instance}" if instance else _(label.title)
+    text = ngettext("{n} point → {label}", "{n} points → {label}", count)
+    return text.format(n=f"{count:,}", label=name)
 
 
 def _own(scene: CloudScene, rows: Where) -> Where:

@@ -15,7 +15,7 @@ from annotator.commands.pillars import (
 from annotator.errors import AnnotatorError
 from annotator.geometry.survey import Survey
 from annotator.i18n import gettext as _
-from annotator.i18n import mark
+from annotator.i18n import mark, ngettext
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Put, parts
 from annotator.model.shapes import Box3D, Cylinder3D, Vec3
@@ -55,13 +55,14 @@ class FitPillar(FittingTool):
     def hint(self) -> str:
         match self._state:
             case Proposed(following):
-                return keyed(
-                    _(
-                        "Same again along the grid: {gesture_finish} adds {n} more pillars"
-                        " · click another pillar · {gesture_back_out} forgets them"
-                    ),
-                    n=len(following),
+                text = ngettext(
+                    "Same again along the grid: {gesture_finish} adds {n} more pillar"
+                    " · click another pillar · {gesture_back_out} forgets it",
+                    "Same again along the grid: {gesture_finish} adds {n} more pillars"
+                    " · click another pillar · {gesture_back_out} forgets them",
+                    len(following),
                 )
+                return keyed(text, n=len(following))
             case Idle():
                 return _("Click a pillar: it will stand from floor to ceiling")
 

@@ -126,7 +126,8 @@ class Reply:
     edit, text
         The one edit of a finished gesture, and its name in the history.
     hint
-        One line about what a click would do now; empty leaves the tool's own hint.
+        One line about what a click would do now, or with an edit what it has done; empty leaves
+        the tool's own hint.
     select
         Annotations to select; None leaves the selection.
     instances

@@ -47,6 +47,8 @@ class ToolInHand(QObject):
         self.marked: Where = np.zeros(0, np.int64)
         """Points of the selected instances."""
         self._hint, self.is_warning = "", False
+        self._done = ""
+        """What the last gesture has made, until another one begins."""
         self.note = ""
         """What is worth knowing while nothing is selected and nothing done."""
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="tool")
@@ -83,7 +85,8 @@ class ToolInHand(QObject):
         if self.is_working:
             return keyed(_("One moment… · {gesture_back_out} drops it"))
         is_free = self.preview is None and not self._selects_here()
-        return self._hint or (self.note if is_free else "") or self.tool.hint()
+        done = self._done if self.preview is None else ""
+        return self._hint or done or (self.note if is_free else "") or self.tool.hint()
 
     def say(self, sentence: str, *, warning: bool = False) -> None:
         """Show a sentence in place of the hint until something else happens."""
@@ -125,11 +128,13 @@ class ToolInHand(QObject):
     def _answer(self, reply: Reply) -> None:
         reply = self._without_twin(reply)
         self._show(reply.preview)
-        self.say(reply.hint, warning=_is_refusal(reply))
+        self._done = "" if reply.edit is None else reply.hint
+        self.say("" if self._done else reply.hint, warning=_is_refusal(reply))
         try:
             if reply.edit is not None:
                 self._session.do(self._in_scan(reply), reply.text)
         except AnnotatorError as refused:
+            self._done = ""
             self.say(str(refused), warning=True)
         else:
             if reply.select is not None:

@@ -10,13 +10,15 @@ from pytestqt.qtbot import QtBot
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.formats.format import Context
+from annotator.i18n import set_language
 from annotator.model.annotations import Annotation
 from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.edits import Put
 from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D
-from annotator.tools.tool import CLEAR, Preview, Reply
+from annotator.tools.painting import painted
+from annotator.tools.tool import CLEAR, Keys, Preview, Reply
 from annotator.views.cloud_view import CloudView
 
 CAR = Annotation("car", Box3D((0, 0, 0.75), (4.4, 1.8, 1.5)))
@@ -26,8 +28,9 @@ FITTING = Preview(beside=((10.0, 10.0), "Fitting…"))
 
 @pytest.fixture
 def session() -> Session:
+    set_language("en")
     cloud = PointCloud(np.random.default_rng(0).uniform(-5, 5, (2000, 3)).astype(np.float32))
-    return Session.in_memory(Document(((2000,),)), Context(GARAGE, (cloud,)))
+    return Session.in_memory(Document(((2000,), (2000,))), Context(GARAGE, (cloud,)))
 
 
 @pytest.fixture
@@ -97,7 +100,7 @@ def test_an_answer_about_a_scan_that_was_left_is_dropped(
     slow = Slow()
     view.take(slow.reply())
 
-    view.scene.frame = 3
+    view.scene.frame = 1
     slow.go.set()
     qtbot.waitUntil(lambda: not view.hand.is_working)
 
@@ -147,3 +150,25 @@ def test_what_fails_beside_the_window_is_not_kept_from_it(qtbot: QtBot, view: Cl
 
     assert caught[0][0] is ValueError
     assert not view.hand.is_working
+
+
+def test_what_was_painted_is_said_until_something_else_begins(
+    qtbot: QtBot, view: CloudView
+) -> None:
+    view.take(painted(view.scene, np.arange(12), Keys.NONE))
+    qtbot.wait(20)
+    said, is_warning = view.hint(), view.hand.is_warning
+
+    view.take(Reply(FITTING))
+
+    assert said == "12 points → Car"
+    assert not is_warning
+    assert view.hint() != said
+
+
+def test_what_was_erased_is_said_too(view: CloudView) -> None:
+    view.take(painted(view.scene, np.arange(12), Keys.NONE))
+
+    view.take(painted(view.scene, np.arange(5), Keys.CTRL))
+
+    assert view.hint() == "5 points have no label now"

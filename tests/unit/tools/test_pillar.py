@@ -43,7 +43,7 @@ def test_enter_after_two_pillars_adds_the_rest_of_their_row_in_one_edit() -> Non
 
     assert second.preview is not None
     assert [a.origin for a in second.preview.annotations] == [Origin.SUGGESTION] * 2
-    assert "Enter adds 2 more" in tool.hint()
+    assert "adds 2 more pillars" in tool.hint()
     added = do(scene, tool.key_press(ToolKey.FINISH))
     places = sorted(a.shape.center_m[0] for a in added if isinstance(a.shape, Cylinder3D))
     assert places == pytest.approx([12, 17], abs=0.03)
