@@ -54,7 +54,7 @@ class CameraSteering(QObject):
     def __init__(self, size: Callable[[], Size], parent: QObject) -> None:
         super().__init__(parent)
         self.camera = Camera()
-        self._size = size
+        self.size = size
         self._drag: _Drag | None = None
         self._kept: dict[int, Camera] = {}
         self._was_perspective = False
@@ -67,7 +67,7 @@ class CameraSteering(QObject):
 
     def look_at(self, low_m: Vec3, high_m: Vec3) -> None:
         """Bring a part of the world into view."""
-        self.look(self.camera.fitted(low_m, high_m, self._size()))
+        self.look(self.camera.fitted(low_m, high_m, self.size()))
 
     def look_for(self, shape: Shape) -> None:
         """Bring a shape into view, with room around it."""
@@ -151,7 +151,7 @@ class CameraSteering(QObject):
         if drag.is_click:
             return  # a hand is never quite still
         if drag.way is Way.PAN:
-            moved = self.camera.panned(before, at_px, self._size(), drag.about_m)
+            moved = self.camera.panned(before, at_px, self.size(), drag.about_m)
         else:
             if self._was_perspective:
                 self._was_perspective = False
@@ -171,6 +171,6 @@ class CameraSteering(QObject):
     def zoom(self, steps: float, pointer: Pointer) -> None:
         """Come closer to what is under the pointer, or go away from it."""
         about_m = pointer.at_m or self.camera.at_depth_of(
-            self.camera.target_m, pointer.at_px, self._size()
+            self.camera.target_m, pointer.at_px, self.size()
         )
         self.look(self.camera.zoomed(_ZOOM_PER_STEP**steps, about_m), moving=True)

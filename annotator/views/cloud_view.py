@@ -19,7 +19,6 @@ from PySide6.QtWidgets import QWidget
 
 from annotator.app.box_counts import BoxCounts
 from annotator.app.cloud_settings import CloudSettings
-from annotator.app.height_slab import Edge, HeightSlab
 from annotator.app.renderers.renderer import Picture, PointRenderer, ShownPoints
 from annotator.app.scan_view import bulk_m, first_scan
 from annotator.app.selection import Selection
@@ -31,15 +30,14 @@ from annotator.geometry.wireframes import extent_m
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.cloud import PointCloud
-from annotator.model.shapes import Vec2, Vec3
+from annotator.model.shapes import Vec2
 from annotator.tools.cloud_scene import CloudScene, CloudTool
 from annotator.tools.cloud_tools import CLOUD_TOOLS
 from annotator.tools.keys import ToolKey
 from annotator.tools.tool import Pointer, Preview, Reply
 from annotator.views.camera_steering import CameraSteering
-from annotator.views.clipping import Clipping
 from annotator.views.cloud_changes import CloudChanges
-from annotator.views.cloud_legend import CloudLegend, Told
+from annotator.views.cloud_grips import CloudGrips
 from annotator.views.cloud_mouse import CloudMouse
 from annotator.views.cloud_painting import CloudPainting
 from annotator.views.key_events import is_override, is_wanted, tool_key
@@ -105,8 +103,10 @@ class CloudView(QWidget):
             self.size_px,
             self,
         )
-        self.clipping = Clipping(session, selection, self._seen_by, self._bulk_m, self)
-        self.legend = CloudLegend(self.settings, self._told, self.size_px)
+        self._grips = CloudGrips(
+            session, selection, self.settings, self.steering, self.drawing, self
+        )
+        self.clipping, self.legend = self._grips.clipping, self._grips.legend
         self._mouse.grips = (self.legend, self.clipping)
         self.painting = CloudPainting(
             session,
@@ -287,9 +287,9 @@ class CloudView(QWidget):
         self._mouse.hovers.connect(self.update)
         self._mouse.pointed.connect(self.pointed)
         self._mouse.menu_asked.connect(self.menu_asked)
-        self._mouse.slab_wheeled.connect(self._move_slab)
+        self._mouse.slab_wheeled.connect(self._grips.move_slab)
         self._mouse.over_grip.connect(self._point_at_grip)
-        self.clipping.changed.connect(self._clip)
+        self._grips.cut.connect(self.update)
         self._changes.reread.connect(self.update)
         self._changes.counted.connect(self._take_counts)
 
@@ -303,29 +303,6 @@ class CloudView(QWidget):
         self.scene.camera, self.scene.size_px = picture.camera, self.size_px()
         self.drawn.emit(1000 * picture.took_s)
         self.update()
-
-    def _move_slab(self, by_m: float, of_floor: bool) -> None:  # noqa: FBT001 - as the signal says it
-        bounds = bulk_m(self.cloud)
-        if bounds is not None:
-            edge = Edge.FLOOR if of_floor else Edge.CEILING
-            HeightSlab(self.settings).shift(edge, by_m, (bounds[0][2], bounds[1][2]))
-
-    def _clip(self, moving: bool) -> None:  # noqa: FBT001 - as the signal says it
-        """Draw only what is in the clipping box; while it is pulled, a sketch comes first."""
-        self.drawing.clip = self.clipping.box
-        self.drawing.show_points()
-        if moving:
-            self._look(moving=True)
-        self.update()
-
-    def _seen_by(self) -> tuple[Camera, Size]:
-        return self.camera, self.size_px()
-
-    def _bulk_m(self) -> tuple[Vec3, Vec3] | None:
-        return bulk_m(self.cloud)
-
-    def _told(self) -> Told:
-        return Told(self.drawing.colours.now.legend, self.cloud.origin_m[2])
 
     def _point_at_grip(self, is_over: bool) -> None:  # noqa: FBT001 - as the signal says it
         kept = CURSORS[self.tool.cursor]
