@@ -22,6 +22,7 @@ from annotator.model.edits import Edit
 from annotator.model.labels import PATTERNS, SITES
 from annotator.model.shapes import Focus
 from annotator.model.volume import Volume
+from annotator.tools.keys import keyed
 from annotator.views.dialogs.rule import ask_rule
 from annotator.views.image_view import ImageView
 
@@ -91,18 +92,24 @@ class FocusVerbs:
 
     def describe(self, attribute: str, value: str) -> None:
         """Answer a question about all that is selected, or about the candidate that is open."""
-        rail = self._view.rail
-        if self._selection.offer is not None and attribute == "site":
-            rail.say_site(value)
-            return
         if self._selection.offer is not None:
-            rail.choose(self._selection.offer.number)
-            rail.accept(value)
+            self._describe_candidate(attribute, value)
             return
         ids: tuple[AnnotationId, ...] = tuple(focus.id for focus in self._foci())
         if ids:
             edit = set_attribute(self._session.document, ids, attribute, value)
             self._session.do(edit, _("Set {name}").format(name=_(value)))
+
+    def _describe_candidate(self, attribute: str, value: str) -> None:
+        """Say where the open candidate lies, or accept it with its pattern; only the rail may."""
+        rail = self._view.rail
+        if not rail.has_keys():
+            says = _("nobody has decided this candidate: press {view_candidates} to do so")
+            raise AnnotatorError(keyed(says))
+        if attribute == "site":
+            rail.say_site(value)
+        else:
+            rail.accept(value)
 
     def ask_rule(self) -> None:
         """Ask for another rule, for the whole project."""

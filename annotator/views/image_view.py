@@ -235,6 +235,8 @@ class ImageView(QWidget):
             self.rail.look()
         if on and with_keys:
             self.rail.take_keys()
+        if not on and self.selection.offer is not None:
+            self.selection.set(())
         self._show_residual()
 
     def show_residual(self, *, on: bool) -> None:

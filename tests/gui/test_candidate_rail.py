@@ -14,6 +14,7 @@ from annotator.app.keymap import Keymap
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.commands.foci import foci, mark_focus
+from annotator.errors import AnnotatorError
 from annotator.formats.format import Context
 from annotator.imaging.candidates import Order
 from annotator.imaging.slabs import Plane
@@ -22,6 +23,7 @@ from annotator.model.document import Document
 from annotator.model.labels import CHEST
 from annotator.model.volume import Hu, Series, Slice, Volume
 from annotator.views.candidate_numbers import CandidateNumbers
+from annotator.views.focus_verbs import FocusVerbs
 from annotator.views.image_view import ImageView
 from annotator.views.key_events import use_keys
 from annotator.views.rule_card import RuleCard
@@ -429,6 +431,31 @@ def test_once_all_is_decided_the_next_piece_is_what_was_marked_below_the_rule(
     assert view.session.document.annotations[focus_id] == foci(view.session.document)[-1]
     assert view.state is not None
     assert view.state.at == (20, 20, 25)
+
+
+def test_a_pattern_from_the_menu_accepts_only_while_the_rail_has_the_keys(
+    view: ImageView, qtbot: QtBot
+) -> None:
+    verbs = FocusVerbs(view.session, view.selection, view)
+    view.activateWindow()
+    view.setFocus()
+    with pytest.raises(AnnotatorError, match="nobody has decided"):
+        verbs.describe("pattern", "solid")
+    assert said(view) == []
+
+    view.rail.take_keys()
+    qtbot.waitUntil(view.rail.has_keys)
+    verbs.describe("site", "airway")
+    verbs.describe("pattern", "solid")
+
+    assert said(view) == [(Origin.HAND, "solid", "")]
+    assert foci(view.session.document)[0].attributes["site"] == "airway"
+
+
+def test_hidden_candidates_are_not_looked_at(view: ImageView) -> None:
+    view.show_candidates(on=False)
+
+    assert view.selection.offer is None
 
 
 def test_dismissing_what_lies_in_the_chest_wall_leaves_the_chosen_candidate(
