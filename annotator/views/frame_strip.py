@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from annotator.commands.tracks import State
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
+from annotator.model.labels import Rgb
 from annotator.views.theme import DARK, interface_font
 
 THUMB_PX = (92, 54)
@@ -32,12 +33,12 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Outline:
     """One object of a scan from above, in pixels of its thumbnail."""
 
     ring: QPolygonF
-    color: QColor
+    color: Rgb
     is_selected: bool
 
 
@@ -55,6 +56,7 @@ class FrameStrip(QWidget):
         super().__init__(parent)
         self._count, self._frame, self._reach = count, 0, 0
         self._thumbnails: dict[int, QImage] = {}
+        self._composed: dict[int, QImage] = {}
         self._outlines: Mapping[int, Sequence[Outline]] = {}
         self._marks: Mapping[int, State] = {}
         self._color, self._is_static = QColor(DARK.accent), False
@@ -84,12 +86,16 @@ class FrameStrip(QWidget):
 
     def show_outlines(self, outlines: Mapping[int, Sequence[Outline]]) -> None:
         """Show what was labelled in each scan."""
+        for frame, shown in outlines.items():
+            if self._outlines.get(frame) != shown:
+                self._composed.pop(frame, None)
         self._outlines = outlines
         self.update()
 
     def show_thumbnail(self, frame: int, picture: QImage) -> None:
         """Show a scan's picture."""
         self._thumbnails[frame] = picture
+        self._composed.pop(frame, None)
         self._faults.pop(frame, None)
         self.update()
 
@@ -164,10 +170,8 @@ class FrameStrip(QWidget):
 
     def _paint_thumbnail(self, painter: QPainter, frame: int) -> None:
         area = self._area(frame)
-        picture = self._thumbnails.get(frame)
-        if picture is not None:
-            painter.drawImage(area, picture)
-            self._paint_outlines(painter, frame, area)
+        if frame in self._thumbnails:
+            painter.drawImage(area, self._with_outlines(frame))
         else:
             painter.fillRect(area, QColor(DARK.raised))
         if frame in self._faults:
@@ -184,17 +188,20 @@ class FrameStrip(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(area.adjusted(1, 1, -1, -1))
 
-    def _paint_outlines(self, painter: QPainter, frame: int, area: QRectF) -> None:
-        painter.save()
-        painter.setClipRect(area)
-        painter.translate(area.topLeft())
-        for outline in sorted(self._outlines.get(frame, ()), key=lambda one: one.is_selected):
-            fill = QColor(outline.color)
-            fill.setAlpha(70 if outline.is_selected else 40)
-            painter.setBrush(fill)
-            painter.setPen(QPen(outline.color, 1.8 if outline.is_selected else 0.8))
-            painter.drawPolygon(outline.ring)
-        painter.restore()
+    def _with_outlines(self, frame: int) -> QImage:
+        """Return a thumbnail with what was labelled; drawn anew only when that changed."""
+        if frame not in self._composed:
+            ratio = self.devicePixelRatioF()
+            size = QSize(round(THUMB_PX[0] * ratio), round(THUMB_PX[1] * ratio))
+            composed = self._thumbnails[frame].scaled(size)
+            composed.setDevicePixelRatio(ratio)
+            painter = QPainter(composed)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for outline in sorted(self._outlines.get(frame, ()), key=lambda one: one.is_selected):
+                _paint_outline(painter, outline)
+            painter.end()
+            self._composed[frame] = composed
+        return self._composed[frame]
 
     def _paint_number(self, painter: QPainter, frame: int, area: QRectF) -> None:
         text = str(frame + 1)
@@ -246,3 +253,12 @@ class FrameStrip(QWidget):
         frame = min(max(frame, 0), self._count - 1)
         if frame != self._frame:
             self.chosen.emit(frame)
+
+
+def _paint_outline(painter: QPainter, outline: Outline) -> None:
+    color = QColor(*outline.color)
+    fill = QColor(color)
+    fill.setAlpha(70 if outline.is_selected else 40)
+    painter.setBrush(fill)
+    painter.setPen(QPen(color, 1.8 if outline.is_selected else 0.8))
+    painter.drawPolygon(outline.ring)

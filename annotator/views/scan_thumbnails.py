@@ -1,12 +1,13 @@
 """Draws a timeline's thumbnails beside the window, and what was labelled over them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, QPointF, Signal
-from PySide6.QtGui import QColor, QImage, QPolygonF
+from PySide6.QtGui import QImage, QPolygonF
 
 from annotator.app.open_sequence import OpenSequence
 from annotator.app.scan_pictures import Window, bulk_m, plan_picture
@@ -15,13 +16,16 @@ from annotator.errors import AnnotatorError
 from annotator.geometry.boxes import corners
 from annotator.geometry.wireframes import lines_of
 from annotator.model.annotations import Annotation
-from annotator.model.shapes import Box3D, Vec2
+from annotator.model.labels import Rgb, Taxonomy
+from annotator.model.shapes import Box3D, Focus, Shape, Vec2
 from annotator.views.frame_strip import THUMB_PX, FrameStrip, Outline
-from annotator.views.theme import DARK
 
 _DOT_PX = 2
 _WIDE_M, _LEAST_M, _MOST_M = 40.0, 14.0, 80.0
 _ROOM_M = 4.0
+_UNKNOWN: Rgb = (217, 220, 226)
+_MOST_OUTLINES = 3_000
+"""Of more, thumbnails show only the selected ones: the window does not wait for specks."""
 _MOST_POINTS = 2_000_000
 """A larger scan gets its thumbnail when it is looked at: it is not read for that alone."""
 
@@ -57,8 +61,11 @@ class ScanThumbnails(QObject):
 
     def show_outlines(self) -> None:
         """Show what was labelled in the scans in view."""
-        frames = (frame for frame in self._strip.frames() if frame in self._windows)
-        self._strip.show_outlines({frame: self._outlines(frame) for frame in frames})
+        frames = [frame for frame in self._strip.frames() if frame in self._windows]
+        shown = _by_frame(self._sequence.session.document.annotations.values(), frames)
+        if sum(map(len, shown.values())) > _MOST_OUTLINES:
+            shown = {frame: list(filter(self._is_chosen, those)) for frame, those in shown.items()}
+        self._strip.show_outlines({frame: self._outlines(frame, shown[frame]) for frame in frames})
 
     def close(self) -> None:
         """Draw no more."""
@@ -110,42 +117,56 @@ class ScanThumbnails(QObject):
         self._strip.show_thumbnail(frame, image.copy())
         self.show_outlines()
 
-    def _outlines(self, frame: int) -> list[Outline]:
-        session, chosen = self._sequence.session, self._sequence.selection.ids
+    def _is_chosen(self, annotation: Annotation) -> bool:
+        """Tell whether it is selected, or another box of the selected object."""
         selected = self._sequence.selected()
         track = selected.track if selected is not None else None
+        is_same = track is not None and annotation.track == track
+        return is_same or annotation.id in self._sequence.selection.ids
+
+    def _outlines(self, frame: int, annotations: Iterable[Annotation]) -> list[Outline]:
+        window = self._windows[frame]
         return [
             Outline(
-                _ring(annotation, self._windows[frame]),
-                _color(annotation.label, self._sequence),
-                annotation.id in chosen or (track is not None and annotation.track == track),
+                _ring(annotation.shape, window),
+                _color(annotation.label, self._sequence.session.taxonomy),
+                self._is_chosen(annotation),
             )
-            for annotation in _shown(session.document.in_frame(frame))
+            for annotation in annotations
         ]
 
 
-def _shown(annotations: Iterable[Annotation]) -> list[Annotation]:
-    return [a for a in annotations if not a.dismissed and len(lines_of(a.shape))]
+def _by_frame(
+    annotations: Iterable[Annotation], frames: Sequence[int]
+) -> dict[int, list[Annotation]]:
+    """Return what each scan shows, in one pass over what may be thousands."""
+    found: dict[int, list[Annotation]] = {frame: [] for frame in frames}
+    for annotation in annotations:
+        at = frames if annotation.frame is None else (annotation.frame,)
+        if not annotation.dismissed and not isinstance(annotation.shape, Focus):
+            for frame in at:
+                if frame in found:
+                    found[frame].append(annotation)
+    return found
 
 
-def _ring(annotation: Annotation, window: Window) -> QPolygonF:
-    """Return an object's outline from above; of a line, the line there and back."""
-    shape = annotation.shape
-    places = corners(shape)[:4] if isinstance(shape, Box3D) else _foot(annotation)
+@lru_cache(maxsize=16_384)
+def _ring(shape: Shape, window: Window) -> QPolygonF:
+    """Return a shape's outline from above; of a line, the line there and back."""
+    places = corners(shape)[:4] if isinstance(shape, Box3D) else _foot(shape)
     return QPolygonF([QPointF(x, y) for x, y in window.to_px(places).tolist()])
 
 
-def _foot(annotation: Annotation) -> npt.NDArray[np.float64]:
+def _foot(shape: Shape) -> npt.NDArray[np.float64]:
     """Return the ends of a shape's lines from its first one on, as far as they go on."""
-    lines = lines_of(annotation.shape)
+    lines = lines_of(shape)
     goes_on = np.all(lines[1:, 0] == lines[:-1, 1], axis=1)
     count = len(lines) if goes_on.all() else int(np.argmin(goes_on)) + 1
     return np.concatenate([lines[:count, 0], lines[count - 1 : count, 1]])
 
 
-def _color(label: str, sequence: OpenSequence) -> QColor:
-    taxonomy = sequence.session.taxonomy
-    return QColor(*taxonomy[label].color) if label in taxonomy else QColor(DARK.text)
+def _color(label: str, taxonomy: Taxonomy) -> Rgb:
+    return taxonomy[label].color if label in taxonomy else _UNKNOWN
 
 
 def _around(bulk: tuple[Vec2, float] | None) -> Window:
