@@ -8,6 +8,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from annotator.i18n import mark
 from annotator.model.cloud import PointCloud
 from annotator.model.labels import Rgb, Taxonomy
 
@@ -140,7 +141,8 @@ def by_instance(values: npt.NDArray[np.integer]) -> Colours:
     lightness = np.asarray(0.68 + 0.12 * np.cos(number * 2.4))
     table = packed(_rgb_of_oklch(lightness, np.full(4096, 0.15), np.asarray(turns)))
     table[0] = packed_one(_UNLABELLED)
-    return Colours(instance_numbers(values), table, Legend(ColourBy.INSTANCE))
+    entries = ((mark("No instance"), _UNLABELLED), (mark("Each its own colour"), _rgb(table[1])))
+    return Colours(instance_numbers(values), table, Legend(ColourBy.INSTANCE, entries=entries))
 
 
 def instance_numbers(values: npt.NDArray[np.integer]) -> Numbers:
@@ -245,6 +247,11 @@ def _numbers(values: npt.NDArray[np.generic], low: float, high: float) -> Number
         part = np.clip(np.where(finite, part, 0.0), 0, STEPS - 1)
         numbers[start : start + AT_ONCE] = np.where(finite, part.astype(np.uint16), _UNKNOWN)
     return numbers
+
+
+def _rgb(packed_color: np.uint32) -> Rgb:
+    color = int(packed_color)
+    return (color >> 16 & 255, color >> 8 & 255, color & 255)
 
 
 def _rgb_of_oklch(lightness: Floats, chroma: Floats, hue_rad: Floats) -> Floats:

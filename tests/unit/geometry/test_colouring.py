@@ -121,3 +121,16 @@ def test_the_steps_of_the_colour_blind_safe_map_are_seen_by_everybody(seen_by: s
             ColourMap.CONTRAST,
         }
         assert safe > max(closest(steps_of(name), seen_by) for name in others)
+
+
+def test_every_colouring_but_the_cameras_own_has_a_legend() -> None:
+    values = np.arange(20, dtype=np.uint32) % 5
+    spectrum = colouring.colour_map(ColourMap.SPECTRUM)
+
+    for by in set(ColourBy) - {ColourBy.RGB, ColourBy.LABEL, ColourBy.INSTANCE}:
+        legend = colouring.by_value(values, by, spectrum).legend
+        assert legend.table is not None
+        assert legend.low < legend.high
+    assert len(colouring.by_label(values, GARAGE).legend.entries) == len(tuple(GARAGE))
+    none, _first = colouring.by_instance(values).legend.entries
+    assert none[0] == "No instance"
