@@ -70,7 +70,7 @@ def _peers(points: int, *, quick: bool) -> dict[str, float | str]:
         return {}
     frames = 5 if quick else 15
     found = peers.segfix_number(points, "frame_ms")
-    if points <= (150_000 if quick else 1_000_000):
+    if points <= (150_000 if quick else 5_000_000):
         folder = frames_folder(1, points)
         labelcloud = ("labelcloud_view", folder, WIDTH, HEIGHT, frames, 0)
         found[peers.title(peers.LABELCLOUD)] = peers.number(

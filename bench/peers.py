@@ -63,6 +63,7 @@ GLSCATTER = Peer(
     "pyqtgraph GLScatterPlotItem",
     ("pyqtgraph", "PyOpenGL", "PySide6-Essentials<6.12", "numpy"),
 )
+PYQTGRAPH = Peer("pyqtgraph", "pyqtgraph", GLSCATTER.requirements)
 OPEN3D = Peer("open3d", "Open3D", (_OPEN3D, "numpy"))
 PEERS = (SIMPLEITK, NAPARI, CC3D, DICOMSDL, LABELCLOUD, SEGFIX, GLSCATTER, OPEN3D)
 

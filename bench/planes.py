@@ -49,12 +49,12 @@ def _scrolling(made: Chest, files: Files, steps: int) -> Iterator[Row]:
         plane.repaint()
 
     took = timed(scroll, steps, warm=10)
-    napari = _napari(files, steps // 3)
+    scrolled = _peers(files, steps // 3)
     yield from Row(f"scroll with mask, {size}, median", took.median_ms, "ms", 8.0).beside(
-        _pick(napari, "median_ms")
+        _pick(scrolled, "median_ms")
     )
     yield from Row(f"scroll with mask, {size}, 99 %", took.share_ms(0.99), "ms", 16.0).beside(
-        _pick(napari, "p99_ms")
+        _pick(scrolled, "p99_ms")
     )
     view.stop_listening()
     view.close()
@@ -133,13 +133,15 @@ def _view(made: Chest, *, is_marked: bool) -> ImageView:
     return view
 
 
-def _napari(files: Files, steps: int) -> dict[str, dict[str, float] | str]:
-    title = peers.title(peers.NAPARI)
-    try:
-        found = peers.measure(peers.NAPARI, "napari_scroll", *files, SIDE, steps, screen=True)
-    except peers.AbsentPeerError as absent:
-        return {title: str(absent)}
-    return {title: found}
+def _peers(files: Files, steps: int) -> dict[str, dict[str, float] | str]:
+    found: dict[str, dict[str, float] | str] = {}
+    for peer, script in ((peers.NAPARI, "napari_scroll"), (peers.PYQTGRAPH, "pyqtgraph_scroll")):
+        try:
+            told = peers.measure(peer, script, *files, SIDE, steps, screen=True)
+        except peers.AbsentPeerError as absent:
+            told = str(absent)
+        found[peers.title(peer)] = told
+    return found
 
 
 def _pick(found: dict[str, dict[str, float] | str], key: str) -> dict[str, float | str]:
