@@ -52,7 +52,7 @@ class ToolInHand(QObject):
         self.note = ""
         """What is worth knowing while nothing is selected and nothing done."""
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="tool")
-        self._asked, self._awaited = 0, 0
+        self._asked, self._awaited, self._chosen = 0, 0, 0
         self._worked_out.connect(self._take_worked_out)
 
     @property
@@ -77,7 +77,7 @@ class ToolInHand(QObject):
     def choose(self, tool_id: str) -> None:
         """Use another tool; what the old one had begun is forgotten."""
         kind = next(tool for tool in CLOUD_TOOLS if tool.id == tool_id)
-        self.tool = kind(self.scene)
+        self.tool, self._chosen = kind(self.scene), self._chosen + 1
         self.take(Reply(preview=CLEAR))
 
     def hint(self) -> str:
@@ -178,17 +178,17 @@ class ToolInHand(QObject):
         if wait([work], timeout=_AT_ONCE_S).done:
             self.take(work.result())
             return
-        asked = (self._asked, self.scene.frame, self.tool)
+        asked = (self._asked, self.scene.frame, self._chosen)
         self._awaited += 1
         self._show(reply.preview)
         self.answered.emit()
         work.add_done_callback(lambda done: self._hand_over(asked, done))
 
-    def _hand_over(self, asked: tuple[int, int, CloudTool], done: "Future[Reply]") -> None:
+    def _hand_over(self, asked: tuple[int, int, int], done: "Future[Reply]") -> None:
         if not done.cancelled():
             self._worked_out.emit(asked, done)
 
-    def _take_worked_out(self, asked: tuple[int, int, CloudTool], done: "Future[Reply]") -> None:
+    def _take_worked_out(self, asked: tuple[int, int, int], done: "Future[Reply]") -> None:
         """Take what was worked out, unless the person backed out of it or left the scan since.
 
         Of a tool that was put down since, an edit is still wanted, but no preview.
@@ -196,10 +196,10 @@ class ToolInHand(QObject):
         if asked[0] != self._asked:
             return
         self._awaited -= 1
-        _asked, frame, tool = asked
+        _asked, frame, chosen = asked
         if frame != self.scene.frame:
             self.take(Reply(preview=CLEAR))
-        elif tool is self.tool or done.result().edit is not None:
+        elif chosen == self._chosen or done.result().edit is not None:
             self.take(done.result())
         else:
             self.answered.emit()

@@ -1,6 +1,5 @@
 """Scans that are hardly scans: what the window says of them, and that nothing breaks."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from annotator.app.settings import Settings
-from annotator.app.workspace import Workspace
 from annotator.geometry.projection import StandardView
 from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D
 from annotator.tools.cloud_tools import CLOUD_TOOLS
-from annotator.views.application import application
 from annotator.views.cloud_view import CloudView
 from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.main_window import MainWindow
@@ -36,20 +32,6 @@ VIEWPOINT 0 0 0 1 0 0 0
 POINTS 0
 DATA ascii
 """
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    settings = Settings(language="en")
-    application(settings)
-    shown = MainWindow(Workspace("annotator"), settings)
-    qtbot.addWidget(shown)
-    shown.resize(1280, 800)
-    shown.show()
-    yield shown
-    shown.close()
 
 
 def garage() -> npt.NDArray[np.float64]:
@@ -226,7 +208,7 @@ def test_a_lasso_that_crosses_itself_is_one_edit_of_all_it_goes_around(
 
     session = window.workspace.session
     assert session is not None
-    assert len(session.steps()) == 1
+    qtbot.waitUntil(lambda: len(session.steps()) == 1)
     xyz = view.cloud.xyz_m[session.document.semantic().where(GARAGE["floor"].value)]
     for x, is_in in ((-6, True), (6, True)):
         assert (np.hypot(xyz[:, 0] - x, xyz[:, 1]) < 0.5).any() == is_in
