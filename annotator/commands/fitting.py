@@ -4,16 +4,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from annotator.commands.boxes import fit_box_at
+from annotator.commands.boxes import fit_box_at, in_world
 from annotator.commands.pillars import fit_pillar_at
 from annotator.errors import AnnotatorError
 from annotator.geometry.accumulating import Accumulated
+from annotator.geometry.fit_within import fit_within
 from annotator.geometry.ground import Ground
-from annotator.geometry.neighbours import PointIndex
+from annotator.geometry.neighbours import PointIndex, Rows
 from annotator.geometry.standing import gone_m
 from annotator.geometry.survey import Survey
 from annotator.geometry.wireframes import surrounding_box
-from annotator.model.annotations import Annotation
+from annotator.model.annotations import Annotation, Origin
 from annotator.model.cloud import PointCloud
 from annotator.model.edits import Put
 from annotator.model.labels import Label
@@ -44,6 +45,26 @@ def fit_object_at(
         except AnnotatorError:
             pass
     return fit_box_at(cloud, index, ground, at_m, label, frame=frame)
+
+
+def fit_object_within(
+    cloud: PointCloud,
+    index: PointIndex,
+    ground: Ground,
+    rows: Rows,
+    label: Label,
+    *,
+    frame: int | None = None,
+) -> Put:
+    """Add the box that fits the largest thing among some points of a scan.
+
+    Raises
+    ------
+    AnnotatorError
+        With a sentence, where there is nothing to fit.
+    """
+    box = in_world(fit_within(index, ground, rows, label), cloud)
+    return Put(Annotation(label.name, box, origin=Origin.FIT, frame=frame))
 
 
 _STILL_M = 0.35

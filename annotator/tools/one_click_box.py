@@ -1,22 +1,32 @@
 """Draws a box around an object from one click on it."""
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 
 from typing_extensions import override
 
-from annotator.commands.fitting import LaidOver, fit_object_at, fit_standing_at
+from annotator.commands.fitting import (
+    LaidOver,
+    fit_object_at,
+    fit_object_within,
+    fit_standing_at,
+)
 from annotator.commands.framing import can_move
 from annotator.errors import AnnotatorError
+from annotator.geometry.neighbours import Rows
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.edits import Put
 from annotator.model.labels import Label
-from annotator.model.shapes import Vec3
+from annotator.model.shapes import Vec2, Vec3
 from annotator.tools.fitted import FittingTool
 from annotator.tools.hitting import boxed_at
 from annotator.tools.keys import keyed
-from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
+from annotator.tools.rectangle_label import rectangle_px
+from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
+
+_LEAST_DRAG_PX = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,8 @@ class _Shown:
 class OneClickBox(FittingTool):
     """Idle → (rest on a point) Idle with a preview → (press) one fitted box, Idle.
 
+    Idle → (Ctrl+press) Dragging → (release) one box fitted to what the rectangle holds, Idle.
+
     Where scans are laid over each other, what stands is fitted to the points of all of them, and
     holds in every scan; what moves is fitted to the scan that is worked on.
     """
@@ -39,6 +51,7 @@ class OneClickBox(FittingTool):
     key: ClassVar[str] = "B"
     _shown: _Shown | None = None
     _rests_at: Vec3 | None = None
+    _from_px: Vec2 | None = None
 
     @override
     def hint(self) -> str:
@@ -50,13 +63,15 @@ class OneClickBox(FittingTool):
             return text.replace("{count}", str(self.scene.laid.count))
         return keyed(
             _(
-                "Click an object to fit a box · {class_1} to {class_9} choose the class"
-                " · {gesture_back_out} clears"
+                "Click an object to fit a box · Ctrl+drag a rectangle to fit what is inside"
+                " · {class_1} to {class_9} choose the class · {gesture_back_out} clears"
             )
         )
 
     @override
     def move(self, pointer: Pointer) -> Reply:
+        if self._from_px is not None:
+            return Reply(preview=Preview(path_px=rectangle_px(self._from_px, pointer.at_px)))
         if self._place(pointer) != self._rests_at:
             self._rests_at = None
         if self._shown is None or self._place(pointer) == self._shown.at_m:
@@ -66,7 +81,7 @@ class OneClickBox(FittingTool):
     @override
     def rest(self, pointer: Pointer) -> Reply:
         at_m = self._place(pointer)
-        if at_m is None or self._shown is not None:
+        if at_m is None or self._shown is not None or self._from_px is not None:
             return NOTHING
         if boxed_at(self.scene, at_m) is not None:
             return Reply(
@@ -82,6 +97,9 @@ class OneClickBox(FittingTool):
     def press(self, pointer: Pointer) -> Reply:
         if pointer.button is not Button.LEFT:
             return NOTHING
+        if pointer.keys & Keys.CTRL:
+            self._from_px, self._shown = pointer.at_px, None
+            return Reply(preview=CLEAR)
         at_m = self._place(pointer)
         known = boxed_at(self.scene, at_m)
         if known is not None:
@@ -93,7 +111,20 @@ class OneClickBox(FittingTool):
         return self.fitted(pointer, lambda: self._added(self._fit(at_m)))
 
     @override
+    def release(self, pointer: Pointer) -> Reply:
+        start, self._from_px = self._from_px, None
+        if start is None:
+            return NOTHING
+        if math.dist(start, pointer.at_px) < _LEAST_DRAG_PX:
+            return Reply(preview=CLEAR)
+        rows = self.scene.rows_inside(rectangle_px(start, pointer.at_px), False)  # noqa: FBT003 - by place
+        return self.fitted(pointer, lambda: self._added(self._within(rows)))
+
+    @override
     def cancel(self) -> Reply:
+        if self._from_px is not None:
+            self._from_px = None
+            return Reply(preview=CLEAR)
         if self._shown is None:
             return Reply(preview=CLEAR, select=())
         return self._forgotten()
@@ -143,6 +174,18 @@ class OneClickBox(FittingTool):
             raise AnnotatorError(_("The floor is still being found; try again in a moment"))
         index, ground = scene.survey.index, scene.survey.ground
         return fit_object_at(scene.cloud, index, ground, at_m, label, frame=frame)
+
+    def _within(self, rows: Rows) -> Put:
+        """Return what fits among points of the scan that is worked on."""
+        scene, label = self.scene, self.scene.active_label()
+        if label is None:
+            raise AnnotatorError(_("Choose a class first"))
+        if scene.survey is None:
+            raise AnnotatorError(_("The floor is still being found; try again in a moment"))
+        own = rows[rows < len(scene.cloud)]  # those laid over it come after
+        index, ground = scene.survey.index, scene.survey.ground
+        frame = None if scene.laid is None else scene.frame
+        return fit_object_within(scene.cloud, index, ground, own, label, frame=frame)
 
     def _over(self, laid: LaidOver, at_m: Vec3, label: Label) -> Put:
         reason: AnnotatorError | None = None

@@ -54,11 +54,12 @@ def label_all(person: Person, targets: list[Target]) -> list[Labelled]:
             person.key(view_of(person), Qt.Key.Key_Return)
         count(target, before)
     person.picture("garage_pillar")
-    by_hand = next(t for t in targets if t.label == "movable")
-    before = person.inputs
-    _draw_by_hand(person, by_hand)
-    _improve(person, by_hand)
-    count(by_hand, before)
+    movables = [target for target in targets if target.label == "movable"]
+    for target, way in zip(movables, (_draw_by_hand, _drag_around), strict=False):
+        before = person.inputs
+        way(person, target)
+        _improve(person, target)
+        count(target, before)
     for label, tool in _TOOLS.items():
         person.choose(tool, label=label)
         for target in (t for t in targets if t.label == label and _found(person, t) is None):
@@ -151,6 +152,18 @@ def _draw_by_hand(person: Person, target: Target) -> None:
     if first_px is not None:
         for x, y in (first_px, *on_floor):
             person.click(view, (x, y))
+
+
+def _drag_around(person: Person, target: Target) -> None:
+    """Drag a rectangle around an object, with Ctrl held."""
+    person.choose("one_click_box", label=target.label)
+    session = _session(person)
+    before = set(session.document.annotations)
+    places = view_of(person).scene.to_px(look_at(person, target.rows))
+    (x0, y0), (x1, y1) = (places.min(axis=0) - 6).tolist(), (places.max(axis=0) + 6).tolist()
+    held = Qt.KeyboardModifier.ControlModifier
+    person.drag(view_of(person), [(x0, y0), (x1, y0), (x1, y1)], held=held)
+    person.waits(lambda: set(session.document.annotations) != before, _LONGEST_FIT_S)
 
 
 def _offers(person: Person) -> bool:

@@ -101,12 +101,17 @@ class Person:
         self.rest()
 
     def drag(
-        self, widget: QWidget, path_px: list[tuple[float, float]], *, picture: str = ""
+        self,
+        widget: QWidget,
+        path_px: list[tuple[float, float]],
+        *,
+        held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+        picture: str = "",
     ) -> None:
         """Press, move along a path, and release; perhaps take a picture before."""
         self.inputs += 1
         places = [QPoint(round(x), round(y)) for x, y in path_px]
-        QTest.mousePress(widget, LEFT, Qt.KeyboardModifier.NoModifier, places[0])
+        QTest.mousePress(widget, LEFT, held, places[0])
         for place in places[1:]:
             QTest.mouseMove(widget, place)
             self.rest(0.02)
@@ -115,7 +120,7 @@ class Person:
                 self.rest(1.5)
                 QTest.mouseMove(widget, places[-1] + QPoint(aside, 0))
             self.picture(picture)
-        QTest.mouseRelease(widget, LEFT, Qt.KeyboardModifier.NoModifier, places[-1])
+        QTest.mouseRelease(widget, LEFT, held, places[-1])
         self.rest()
 
     def picture(self, name: str) -> None:

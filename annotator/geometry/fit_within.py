@@ -1,0 +1,41 @@
+"""Fits a box to the object that a person has drawn a rectangle around."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from annotator.geometry.fit import Fit, NoObjectError, fit_box
+from annotator.geometry.ground import Ground
+from annotator.geometry.neighbours import PointIndex, Rows, index_points
+from annotator.geometry.parts import parts_by_gap
+from annotator.i18n import gettext as _
+from annotator.model.labels import Label
+
+_FLOOR_M, _TALL = 0.1, 1.45
+_GAP_M = 0.5
+_LEAST_POINTS = 5
+
+
+def fit_within(index: PointIndex, ground: Ground, rows: Rows, label: Label) -> Fit:
+    """Fit a box to the largest thing among some points; what is not among them is not looked at.
+
+    Raises
+    ------
+    NoObjectError
+        Where there is nothing above the floor, or nothing to fit.
+    """
+    xyz = index.xyz_m[rows]
+    heights = ground.heights_m(xyz)
+    tall = _TALL * (label.usual_size_m or (1.0, 1.0, 1.0))[2]
+    with np.errstate(invalid="ignore"):
+        solid = np.flatnonzero((heights > _FLOOR_M) & (heights < tall))
+        floor = np.flatnonzero(np.abs(heights) <= _FLOOR_M)
+    own = solid[parts_by_gap(xyz[solid], _GAP_M) == 0]
+    if len(own) < _LEAST_POINTS:
+        raise NoObjectError(_("there is nothing in this rectangle; drag it around an object"))
+    kept = np.sort(np.concatenate([own, floor]))
+    away = np.linalg.norm(xyz[own] - np.median(xyz[own], axis=0), axis=1)
+    x, y, z = xyz[own[int(away.argmin())]].tolist()
+    among = index_points(xyz[kept], seen_from_m=index.seen_from_m)
+    fit = fit_box(among, ground, (x, y, z), label)
+    return replace(fit, rows=np.sort(rows[kept[fit.rows]]))

@@ -1,0 +1,76 @@
+import numpy as np
+import pytest
+
+from annotator.geometry.boxes import iou_3d
+from annotator.geometry.fit_within import fit_within
+from annotator.model.annotations import Origin
+from annotator.model.shapes import Box3D
+from annotator.tools.one_click_box import OneClickBox
+from annotator.tools.tool import CLEAR, NOTHING, Keys
+from tests.unit.tools.scenes import at, do, hall
+
+CAR = Box3D((8, 4, 0.75), (4.4, 1.8, 1.5))
+ROUND_CAR = ((5.2, 2.4, 0.0), (10.8, 5.6, 1.6))
+
+
+def test_a_rectangle_around_a_car_fits_its_box_in_one_edit() -> None:
+    scene = hall()
+    tool = OneClickBox(scene)
+    low, high = (at(scene, place, on_point=False, keys=Keys.CTRL) for place in ROUND_CAR)
+
+    tool.press(low)
+    shown = tool.move(high)
+    (made,) = do(scene, tool.release(high))
+
+    assert shown.preview is not None
+    assert len(shown.preview.path_px) == 4
+    assert isinstance(made.shape, Box3D)
+    assert (made.label, made.origin) == ("car", Origin.FIT)
+    assert iou_3d(made.shape, CAR) > 0.9
+
+
+def test_a_rectangle_around_nothing_says_so_and_adds_nothing() -> None:
+    scene = hall()
+    tool = OneClickBox(scene)
+
+    tool.press(at(scene, (3.5, 3, 0), on_point=False, keys=Keys.CTRL))
+    reply = tool.release(at(scene, (4.5, 3.6, 0), on_point=False, keys=Keys.CTRL)).settled()
+
+    assert reply.edit is None
+    assert "nothing in this rectangle" in reply.hint
+
+
+def test_a_short_drag_is_no_rectangle() -> None:
+    scene = hall()
+    tool = OneClickBox(scene)
+    place = at(scene, (8, 4, 1.5), keys=Keys.CTRL)
+
+    tool.press(place)
+
+    assert tool.release(place).edit is None
+    assert tool.release(place) is NOTHING
+
+
+def test_escape_drops_the_rectangle() -> None:
+    scene = hall()
+    tool = OneClickBox(scene)
+    low, high = (at(scene, place, on_point=False, keys=Keys.CTRL) for place in ROUND_CAR)
+    tool.press(low)
+
+    assert tool.cancel().preview is CLEAR
+
+    assert tool.release(high) is NOTHING
+
+
+def test_a_box_fitted_in_a_rectangle_holds_none_of_the_points_outside() -> None:
+    scene = hall()
+    survey = scene.survey
+    assert survey is not None
+
+    x = scene.cloud.xyz_m[:, 0]
+    rows = np.flatnonzero((x > 5) & (x < 11) & (scene.cloud.xyz_m[:, 1] > 2.5))
+
+    fit = fit_within(survey.index, survey.ground, rows, scene.taxonomy["car"])
+
+    assert set(fit.rows) <= set(rows)
+    assert iou_3d(fit.box, CAR) == pytest.approx(1, abs=0.1)
