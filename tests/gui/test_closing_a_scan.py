@@ -1,7 +1,6 @@
 """Done and next asks whether a chest is explained; it never stands in the way."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,36 +8,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from annotator.app.settings import Settings
-from annotator.app.workspace import Workspace
 from annotator.model.items import Status
-from annotator.views.application import application
 from annotator.views.candidate_rail import CandidateRail
 from annotator.views.ct_workbench import CtWorkbench
 from annotator.views.main_window import MainWindow
+from tests.gui.conftest import Opened
 
 CHEST = Path(__file__).parents[2] / "sample_data" / "chest" / "B30f"
 LONG_MS = 60_000
 
 
 @pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    settings = Settings(language="en")
-    application(settings)
-    folder = tmp_path / "chest"
-    shutil.copytree(CHEST, folder)
-    shown = MainWindow(Workspace("annotator"), settings)
-    qtbot.addWidget(shown)
-    shown.show()
-    shown.open_path(folder)
-    qtbot.waitUntil(
-        lambda: shown.workspace.session is not None and not shown.background.is_busy(),
-        timeout=LONG_MS,
-    )
-    yield shown
-    shown.close()
+def window(opened: Opened, tmp_path: Path) -> MainWindow:
+    return opened(Path(shutil.copytree(CHEST, tmp_path / "chest")))
 
 
 def rail_of(window: MainWindow) -> CandidateRail:

@@ -1,7 +1,6 @@
 """What is dropped on the window is opened: scans, folders, label files, and both at once."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,29 +9,13 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from annotator.app.settings import Settings
-from annotator.app.workspace import Workspace
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Put
 from annotator.model.shapes import Box3D
-from annotator.views.application import application
 from annotator.views.main_window import MainWindow
 
 SCANS = Path(__file__).parents[2] / "sample_data" / "garage" / "scans"
 LONG_MS = 60_000
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    settings = Settings(language="en")
-    application(settings)
-    shown = MainWindow(Workspace("annotator"), settings)
-    qtbot.addWidget(shown)
-    shown.show()
-    yield shown
-    shown.close()
 
 
 @pytest.fixture
@@ -113,9 +96,10 @@ def test_a_label_file_lies_over_the_open_scan_and_comes_along_with_one(
     qtbot.waitUntil(lambda: window.workspace.shown_file == labels, timeout=LONG_MS)
     assert names(window) == ["000000.pcd"]
 
+    shown: list[Path | None] = []
+    window.workspace.session_changed.connect(lambda: shown.append(window.workspace.shown_file))
     dropped(window, file(labels), file(scan))
-    qtbot.waitUntil(lambda: window.workspace.shown_file is None, timeout=LONG_MS)
-    qtbot.waitUntil(lambda: window.workspace.shown_file == labels, timeout=LONG_MS)
+    qtbot.waitUntil(lambda: shown == [None, labels], timeout=LONG_MS)
 
 
 def test_a_page_of_the_web_is_not_taken(window: MainWindow) -> None:

@@ -1,6 +1,6 @@
 """What is typed into a panel's field reaches the field, and no shortcut of the window."""
 
-from collections.abc import Iterator
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,15 +9,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDoubleSpinBox, QTableView
 from pytestqt.qtbot import QtBot
 
-from annotator.app.settings import Settings
-from annotator.app.workspace import Workspace
 from annotator.geometry.colouring import ColourBy
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Put
 from annotator.model.shapes import Box3D
-from annotator.views.application import application, own_up
+from annotator.views.application import own_up
 from annotator.views.field_keys import FieldKeys
 from annotator.views.main_window import MainWindow
+from tests.gui.conftest import Opened
 
 SCAN = Path(__file__).parents[2] / "sample_data" / "garage" / "scans"
 CAR = Annotation("car", Box3D((3.0, 1.0, 0.75), (4.4, 1.8, 1.5)))
@@ -25,28 +24,14 @@ KEY = Qt.Key
 
 
 @pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    scan = tmp_path / "scan.pcd"
-    scan.write_bytes(min(SCAN.glob("*.pcd")).read_bytes())
-    settings = Settings(language="en")
-    application(settings)
-    shown = MainWindow(Workspace("annotator"), settings)
-    qtbot.addWidget(shown)
-    shown.show()
-    shown.open_path(scan)
-    qtbot.waitUntil(
-        lambda: shown.workspace.session is not None and not shown.background.is_busy(),
-        timeout=60_000,
-    )
+def window(qtbot: QtBot, opened: Opened, tmp_path: Path) -> MainWindow:
+    shown = opened(Path(shutil.copy(min(SCAN.glob("*.pcd")), tmp_path)))
     assert shown.workspace.session is not None
     shown.workspace.session.do(Put(CAR), "Put")
     shown.workspace.selection.set((CAR.id,))
     shown.activateWindow()
     qtbot.waitUntil(lambda: field(shown, "x").value() == 3.0)
-    yield shown
-    shown.close()
+    return shown
 
 
 def field(window: MainWindow, name: str) -> QDoubleSpinBox:

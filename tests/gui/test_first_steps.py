@@ -1,7 +1,6 @@
 """Somebody new is told three steps, until they are done or dismissed."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,30 +12,16 @@ from annotator.app.workspace import Workspace
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Put
 from annotator.model.shapes import Box3D
-from annotator.views.application import application
 from annotator.views.main_window import MainWindow
+from tests.gui.conftest import Opened
 
 SCAN = Path(__file__).parents[2] / "sample_data" / "garage" / "scans" / "000000.pcd"
 LONG_MS = 60_000
 
 
 @pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    scan = Path(shutil.copy(SCAN, tmp_path))
-    settings = Settings(language="en")
-    application(settings)
-    shown = MainWindow(Workspace("annotator"), settings)
-    qtbot.addWidget(shown)
-    shown.show()
-    shown.open_path(scan)
-    qtbot.waitUntil(
-        lambda: shown.workspace.session is not None and not shown.background.is_busy(),
-        timeout=LONG_MS,
-    )
-    yield shown
-    shown.close()
+def window(opened: Opened, tmp_path: Path) -> MainWindow:
+    return opened(Path(shutil.copy(SCAN, tmp_path)))
 
 
 def said(window: MainWindow) -> list[str]:

@@ -1,7 +1,6 @@
 """The sheet of keys and the palette tell the truth about what works now."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,11 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from annotator.app.action import Workbench
 from annotator.app.actions import TOOLS
-from annotator.app.settings import Settings
-from annotator.app.workspace import Workspace
-from annotator.views.application import application
 from annotator.views.dialogs.palette import Palette
 from annotator.views.main_window import MainWindow
+from tests.gui.conftest import Opened
 
 SCAN = Path(__file__).parents[2] / "sample_data" / "garage" / "scans" / "000000.pcd"
 LONG_MS = 60_000
@@ -22,22 +19,8 @@ SMALL_SCREEN_PX = 680
 
 
 @pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    scan = Path(shutil.copy(SCAN, tmp_path))
-    settings = Settings(language="en")
-    application(settings)
-    shown = MainWindow(Workspace("annotator"), settings)
-    qtbot.addWidget(shown)
-    shown.show()
-    shown.open_path(scan)
-    qtbot.waitUntil(
-        lambda: shown.workspace.session is not None and not shown.background.is_busy(),
-        timeout=LONG_MS,
-    )
-    yield shown
-    shown.close()
+def window(opened: Opened, tmp_path: Path) -> MainWindow:
+    return opened(Path(shutil.copy(SCAN, tmp_path)))
 
 
 def test_the_sheet_of_keys_shows_only_what_works_on_a_scan(window: MainWindow) -> None:

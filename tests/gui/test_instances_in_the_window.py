@@ -1,7 +1,6 @@
 """Instances of points in the real window: menus, the list, keys, and boxes around them."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +10,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from annotator.app.settings import Settings
-from annotator.app.workspace import Workspace
 from annotator.commands.points import paint_instance
 from annotator.geometry.projection import StandardView
 from annotator.model.annotations import Annotation
@@ -20,10 +17,10 @@ from annotator.model.edits import Put
 from annotator.model.labels import GARAGE
 from annotator.model.layers import Where
 from annotator.model.shapes import Box3D
-from annotator.views.application import application
 from annotator.views.cloud_view import CloudView
 from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.main_window import MainWindow
+from tests.gui.conftest import Opened
 
 GARAGE_FOLDER = Path(__file__).parents[2] / "sample_data" / "garage"
 LONG_MS = 60_000
@@ -31,27 +28,13 @@ CAR = GARAGE["car"].value
 
 
 @pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    data = tmp_path / "scans"
-    data.mkdir()
-    shutil.copy(GARAGE_FOLDER / "scans" / "000005.pcd", data)
-    settings = Settings(language="en")
-    application(settings)
-    shown = MainWindow(Workspace("annotator"), settings)
-    qtbot.addWidget(shown)
-    shown.resize(1280, 800)
-    shown.show()
-    shown.open_path(data)
-    qtbot.waitUntil(
-        lambda: shown.workspace.session is not None and not shown.background.is_busy(),
-        timeout=LONG_MS,
-    )
+def window(qtbot: QtBot, opened: Opened, tmp_path: Path) -> MainWindow:
+    (tmp_path / "scans").mkdir()
+    shutil.copy(GARAGE_FOLDER / "scans" / "000005.pcd", tmp_path / "scans")
+    shown = opened(tmp_path / "scans")
     view = view_of(shown)
     qtbot.waitUntil(lambda: view.scene.survey is not None, timeout=LONG_MS)
-    yield shown
-    shown.close()
+    return shown
 
 
 def view_of(window: MainWindow) -> CloudView:

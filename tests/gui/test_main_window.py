@@ -1,7 +1,6 @@
 """The window: opening, marking, undo, coming back, and what happens with bad files."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from annotator.model.shapes import Focus
 from annotator.views.application import application
 from annotator.views.dialogs.export import ExportDialog
 from annotator.views.main_window import MainWindow
+from tests.gui.waiting import wait_until_open
 
 CHEST = Path(__file__).parents[2] / "sample_data" / "chest"
 GARAGE = Path(__file__).parents[2] / "sample_data" / "garage" / "scans"
@@ -34,24 +34,6 @@ def chest(tmp_path: Path) -> Path:
     folder = tmp_path / "胸部"
     shutil.copytree(CHEST, folder)
     return folder
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    settings = Settings(language="en")
-    application(settings)
-    shown = MainWindow(Workspace("annotator"), settings)
-    qtbot.addWidget(shown)
-    shown.show()
-    yield shown
-    shown.close()
-
-
-def wait_until_open(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.waitUntil(
-        lambda: window.workspace.session is not None and not window.background.is_busy(),
-        timeout=LONG_MS,
-    )
 
 
 def mark(window: MainWindow) -> Annotation:
@@ -284,3 +266,17 @@ def test_done_and_next_says_so_in_the_list_and_goes_on(
     qtbot.waitUntil(lambda: window.workspace.current_id not in {None, first}, timeout=LONG_MS)
 
     assert window.workspace.items()[0].status is Status.DONE
+
+
+def test_the_status_counts_the_points_of_scans_that_are_laid_over_it(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    shutil.copytree(GARAGE, tmp_path / "scans")
+    shutil.copy(GARAGE.parent / "poses.txt", tmp_path)
+    window.open_path(tmp_path / "scans")
+    wait_until_open(qtbot, window)
+    qtbot.waitUntil(lambda: "32,002 points" in window.status._selection.text())
+
+    window.menus["sequence.more"].trigger()
+
+    qtbot.waitUntil(lambda: "64," in window.status._selection.text(), timeout=LONG_MS)

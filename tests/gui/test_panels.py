@@ -1,6 +1,5 @@
 """The panels: hidden and shown again, and the heights that cut a scan."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,21 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace
-from annotator.views.application import application
 from annotator.views.main_window import MainWindow
 from annotator.views.panels.display import HeightBox
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    settings = Settings(language="en")
-    application(settings)
-    shown = MainWindow(Workspace("annotator"), settings)
-    qtbot.addWidget(shown)
-    shown.show()
-    yield shown
-    shown.close()
 
 
 def tabs_in_front(window: MainWindow) -> list[str]:

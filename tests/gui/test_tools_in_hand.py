@@ -1,51 +1,30 @@
 """The tool in hand: its icon, that it stays, and what the number keys mean to it."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from annotator.app.settings import Settings
-from annotator.app.workspace import Workspace
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Put
 from annotator.model.shapes import Box3D
 from annotator.tools.cloud_tools import CLOUD_TOOLS
 from annotator.tools.image_tools import IMAGE_TOOLS
-from annotator.views.application import application
 from annotator.views.icons import is_drawn
 from annotator.views.main_window import MainWindow
+from tests.gui.conftest import Opened
 
 SCANS = Path(__file__).parents[2] / "sample_data" / "garage" / "scans"
 LONG_MS = 60_000
 
 
 @pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    data = tmp_path / "scans"
-    data.mkdir()
+def window(opened: Opened, tmp_path: Path) -> MainWindow:
+    (tmp_path / "scans").mkdir()
     for name in ("000000.pcd", "000001.pcd"):
-        shutil.copy(SCANS / name, data / name)
-    settings = Settings(language="en")
-    application(settings)
-    shown = MainWindow(Workspace("annotator"), settings)
-    qtbot.addWidget(shown)
-    shown.show()
-    shown.open_path(data)
-    wait_until_open(qtbot, shown)
-    yield shown
-    shown.close()
-
-
-def wait_until_open(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.waitUntil(
-        lambda: window.workspace.session is not None and not window.background.is_busy(),
-        timeout=LONG_MS,
-    )
+        shutil.copy(SCANS / name, tmp_path / "scans" / name)
+    return opened(tmp_path / "scans")
 
 
 def put_selected_car(window: MainWindow) -> Annotation:

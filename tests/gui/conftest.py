@@ -1,0 +1,50 @@
+"""Windows that know nothing of the person who runs the tests."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from annotator.app.settings import Settings
+from annotator.app.workspace import Workspace
+from annotator.views.application import application
+from annotator.views.main_window import MainWindow
+from tests.gui.waiting import wait_until_open
+
+Opened = Callable[[Path], MainWindow]
+
+
+@pytest.fixture
+def empty_window(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MainWindow]:
+    """A window in English, with settings and data of its own and nothing open."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    settings = Settings(language="en")
+    application(settings)
+    shown = MainWindow(Workspace("annotator"), settings)
+    qtbot.addWidget(shown)
+    shown.resize(1280, 800)
+    shown.show()
+    yield shown
+    shown.close()
+
+
+@pytest.fixture
+def window(empty_window: MainWindow) -> MainWindow:
+    """The window of a test; modules that need data in it say which."""
+    return empty_window
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, empty_window: MainWindow) -> Opened:
+    """Open a path in the window and wait until it can be worked on."""
+
+    def open_path(path: Path) -> MainWindow:
+        empty_window.open_path(path)
+        wait_until_open(qtbot, empty_window)
+        return empty_window
+
+    return open_path
