@@ -240,6 +240,7 @@ class MainWindow(QMainWindow):
             self.workbench.offer_menu(self.object_menu.show_at)
             self.workbench.pointed.connect(self.status.show_pointer)
             self.workbench.drawn.connect(self.status.show_frame)
+            self.workbench.drawn.connect(self._show_size)  # scans laid over it come later
         else:
             self._pages.setCurrentWidget(self._welcome)
         bench = self.workbench
@@ -294,9 +295,12 @@ class MainWindow(QMainWindow):
             session.saved_at if session else None,
             read_only=session is not None and session.read_only,
         )
+        self._show_size()
+        self.setWindowTitle(self._title())
+
+    def _show_size(self, *_took_ms: float) -> None:
         size = self.workbench.size_in_words() if self.workbench else ""
         self.status.show_selection(len(self.workspace.selection.ids), size)
-        self.setWindowTitle(self._title())
 
     def _title(self) -> str:
         session = self.workspace.session
