@@ -26,14 +26,16 @@ class ChangedVoxels:
 
     def add_edit(self, edit: Edit) -> None:
         """Note the voxels that an edit painted, and those of what it put."""
-        paints = False
+        table, paints = FocusTable.of(self._session), False
         for part in parts(edit):
             match part:
                 case Paint(layer, where, _values) if layer == INSTANCES:
                     paints = True
                     self._add(where)
+                case Put(annotation) if paints and table.is_new(annotation):
+                    pass  # its voxels were painted just now
                 case Put(annotation):
-                    self._add(FocusTable.of(self._session).where(annotation))
+                    self._add(table.where(annotation))
                 case Drop() if paints:
                     pass  # its voxels were painted away
                 case _:
