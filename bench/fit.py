@@ -34,6 +34,7 @@ DENSITIES = (30_000, 150_000, 1_000_000)
 DROPOUTS = (0.1, 0.3)
 PITCHES_M = (2.2, 2.5, 3.0)
 LEAST_POINTS = 25
+ABOUT_SQUARE = 0.15
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def boxes_of(recipe: Recipe, how: str, every: int = 1, label: str = "car") -> It
         yield Row(
             iou_3d(fitted, true),
             iou_bev(fitted, true),
-            math.degrees(yaw_error_rad(fitted, true)),
+            _yaw_error_deg(fitted, true),
             ms,
             truth.points,
             recipe,
@@ -95,6 +96,13 @@ def boxes_of(recipe: Recipe, how: str, every: int = 1, label: str = "car") -> It
             fitted,
             bound,
         )
+
+
+def _yaw_error_deg(fitted: Box3D, true: Box3D) -> float:
+    """Return the smallest turn between two boxes; of a square no side is the longer one."""
+    off = math.degrees(yaw_error_rad(fitted, true))
+    length, width, _height = true.size_m
+    return min(off, 90 - off) if length - width < ABOUT_SQUARE * length else off
 
 
 def summary(rows: list[Row]) -> dict[str, float]:
