@@ -315,12 +315,7 @@ class ImageView(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Keep the keys that the tool needs to end its gesture from the window's shortcuts."""
-        tool = self.runner.tool if self.runner is not None else None
-        if (
-            tool is not None
-            and is_override(event)
-            and is_wanted(event, tool.id, tool.keys_wanted())
-        ):
+        if is_override(event) and (self._tool_wants(event) or self._leads_to_rail(event)):
             event.accept()
             return True
         return super().event(event)
@@ -332,6 +327,9 @@ class ImageView(QWidget):
         said = tool_key(event, tool.id) if tool is not None else None
         if meant(event, (_HIDE_MASK,)):
             self.hide_mask(hidden=True)
+        elif self._leads_to_rail(event) and not self._tool_wants(event):
+            if not event.isAutoRepeat():
+                self.rail.take_keys()
         elif said is ToolKey.BACK_OUT:
             self._back_out()
         elif does is not None:
@@ -360,6 +358,18 @@ class ImageView(QWidget):
             "view.next_focus": partial(self.walk.step, 1),
             "view.previous_focus": partial(self.walk.step, -1),
         }
+
+    def _tool_wants(self, event: QKeyEvent) -> bool:
+        tool = self.runner.tool if self.runner is not None else None
+        return tool is not None and is_wanted(event, tool.id, tool.keys_wanted())
+
+    def _leads_to_rail(self, event: QKeyEvent) -> bool:
+        """Tell whether a key would accept a candidate, had the rail the keys: it gets them first.
+
+        Not while a focus is selected, which the same key may mark as right.
+        """
+        is_asked = self.rail.isVisible() and not self.selection.ids
+        return is_asked and not self.session.read_only and bool(meant(event, ("rail.accept",)))
 
     def _pass_slices(self, by: int) -> None:
         if self.state is not None:

@@ -452,6 +452,21 @@ def test_a_pattern_from_the_menu_accepts_only_while_the_rail_has_the_keys(
     assert foci(view.session.document)[0].attributes["site"] == "airway"
 
 
+def test_the_key_that_accepts_leads_from_the_picture_to_the_rail_and_decides_nothing(
+    view: ImageView, qtbot: QtBot
+) -> None:
+    view.activateWindow()
+    view.setFocus()
+    qtbot.waitUntil(view.hasFocus)
+
+    QTest.keyClick(view, Qt.Key.Key_Return)
+
+    assert said(view) == []
+    assert view.rail.has_keys()
+    QTest.keyClick(view.rail, Qt.Key.Key_Return)
+    assert len(said(view)) == 1
+
+
 def test_hidden_candidates_are_not_looked_at(view: ImageView) -> None:
     view.show_candidates(on=False)
 
