@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from annotator.app.decisions import Decisions
 from annotator.app.focus_table import FocusTable
+from annotator.app.session import Session
 from annotator.i18n import ngettext
 from annotator.model.annotations import AnnotationId
 
@@ -46,15 +47,18 @@ class Missing:
 
 def missing(decisions: Decisions) -> Missing:
     """Return what is missing before a scan can be closed."""
-    session = decisions.session
+    return Missing(len(decisions.residual().open), unanswered(decisions.session))
+
+
+def unanswered(session: Session) -> tuple[AnnotationId, ...]:
+    """Return the foci that a person stands for and that say no pattern, where it is asked."""
     asking = {
         label.name
         for label in session.taxonomy
         if any(attribute.name == ASKED for attribute in label.attributes)
     }
-    unanswered = (
+    return tuple(
         focus.id
         for focus in FocusTable.of(session).counted()
         if focus.label in asking and not focus.attributes.get(ASKED)
     )
-    return Missing(len(decisions.residual().open), tuple(unanswered))

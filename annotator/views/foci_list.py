@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QLabel, QVBoxLayout, QWidget
 
 from annotator.app.focus_table import FocusRow, FocusTable
+from annotator.app.missing import unanswered
 from annotator.app.selection import Selection
 from annotator.i18n import gettext as _
 from annotator.i18n import mark, ngettext
@@ -121,6 +122,9 @@ class _Rows(QAbstractTableModel):
         suggested = sum(a.origin is Origin.SUGGESTION for a in marked)
         counted = len(marked) - suggested
         told = [ngettext("{count} focus", "{count} foci", counted).format(count=counted)]
+        blank = len(unanswered(self._foci.session)) if self._foci is not None else 0
+        if blank:
+            told.append(_("{count} without a pattern").format(count=blank))
         if suggested:
             told.append(_("{count} suggested").format(count=suggested))
         if len(marked) < len(self._shown):

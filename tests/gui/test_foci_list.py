@@ -131,6 +131,10 @@ def test_one_focus_is_one_focus(shown: FociList, session: Session) -> None:
 
     shown.refresh()
 
+    assert shown.in_words() == "1 focus · 1 without a pattern"
+    focus = foci(session.document)[0]
+    session.do(set_attribute(session.document, (focus.id,), "pattern", "solid"), "Say")
+    shown.refresh()
     assert shown.in_words() == "1 focus"
 
 
