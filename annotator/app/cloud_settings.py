@@ -10,7 +10,18 @@ from psygnal import Signal
 from annotator.app.renderers.choosing import Wanted
 from annotator.geometry.colouring import ColourBy, ColourMap
 
-_KEPT = ("colour_map", "tints", "hides_ceiling", "grid", "legend", "panes")
+_KEPT = (
+    "colour_by",
+    "colour_map",
+    "point_px",
+    "sizes_by_doubt",
+    "tints",
+    "hides_ceiling",
+    "grid",
+    "legend",
+    "panes",
+)
+_LARGEST_PX = 8
 _BELOW_CEILING_M = 0.25
 """Lamps and pipes go with the ceiling that they hang from."""
 
@@ -65,7 +76,7 @@ class Look:
         beside = {name: getattr(self, name) for name in ("protected", "grid", "legend", "panes")}
         return self == replace(other, **beside)
 
-    def kept(self) -> dict[str, str | bool]:
+    def kept(self) -> dict[str, str | int | bool]:
         """Return what is for the next scan and the next start as well, by its name."""
         return {name: getattr(self, name) for name in _KEPT}
 
@@ -80,6 +91,10 @@ class Look:
                     look = replace(look, **{name: value})  # type: ignore[arg-type]  # as was asked
                 elif isinstance(usual, ColourMap):
                     look = replace(look, colour_map=ColourMap(str(value)))
+                elif isinstance(usual, ColourBy):
+                    look = replace(look, colour_by=ColourBy(str(value)))
+                elif type(usual) is int and type(value) is int:
+                    look = replace(look, point_px=min(max(value, 1), _LARGEST_PX))
         return look
 
     def shows(self, value: int) -> bool:
@@ -118,4 +133,4 @@ class CloudSettings:
 
     def resize_points(self, by: int) -> None:
         """Draw points larger or smaller, from 1 to 8 px."""
-        self.set(point_px=min(max(self.look.point_px + by, 1), 8))
+        self.set(point_px=min(max(self.look.point_px + by, 1), _LARGEST_PX))

@@ -67,7 +67,7 @@ class Settings(msgspec.Struct):
     preset: str = "annotator"
     keys: dict[str, tuple[str, ...]] = {}
     renderer: str = "auto"
-    look: dict[str, str | bool] = {}
+    look: dict[str, str | int | bool] = {}
     shows_first_steps: bool = True
     recent: tuple[Recent, ...] = ()
 

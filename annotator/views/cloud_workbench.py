@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from annotator.app.camera_images import CameraImages
 from annotator.app.cloud_settings import CloudSettings
+from annotator.app.kept_view import keep_view, kept_view
 from annotator.app.scans import WorldScans
 from annotator.app.selection import Selection
 from annotator.app.session import Session
@@ -32,10 +33,11 @@ class CloudWorkbench:
     def __init__(
         self, session: Session, selection: Selection, settings: CloudSettings | None = None
     ) -> None:
-        self._selection = selection
+        self._session, self._selection = session, selection
         self._scans = WorldScans(session.context)
         first = self._scans.shown(0)[0] if len(self._scans) else None
         self.view = view = CloudView(session, selection, settings=settings, shown=first)
+        self._look_as_before()
         self.steering: SequenceSteering | None = None
         self.panes = BoxPanes(session, selection, view)
         if not view.settings.look.panes:
@@ -127,7 +129,8 @@ class CloudWorkbench:
             self.steering.timeline.name_keys()
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening; the item is looked at from here when it is opened again."""
+        keep_view(self._session, self.view.camera, self.view.settings.look.slab_m)
         if self.steering is not None:
             self.steering.stop_listening()
         if self.camera is not None:
@@ -135,6 +138,14 @@ class CloudWorkbench:
         self.panes.stop_listening()
         self.view.stop_listening()
         self._scans.close()
+
+    def _look_as_before(self) -> None:
+        """Look from where the item was looked at last, at the same heights."""
+        before = kept_view(self._session)
+        if before is not None:
+            camera, slab_m = before
+            self.view.settings.set(slab_m=slab_m)
+            self.view.steering.look(camera.centred())
 
     def _switch_panes(self) -> None:
         self.panes.setVisible(self.panes.isHidden())
