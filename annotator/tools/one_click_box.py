@@ -106,7 +106,7 @@ class OneClickBox(FittingTool):
             hint = keyed(_("This is labelled already, and is selected · {box_refit} fits it anew"))
             return Reply(preview=CLEAR, select=(known.id,), hint=hint)
         shown, self._shown = self._shown, None
-        if shown is not None and shown.at_m == at_m:
+        if shown is not None and shown.at_m == at_m and self._is_of_class(shown.fit):
             return self._added(shown.fit)  # what was seen is what is added
         return self.fitted(pointer, lambda: self._added(self._fit(at_m)))
 
@@ -133,6 +133,11 @@ class OneClickBox(FittingTool):
         """Show no fit any more."""
         was, self._shown = self._shown, None
         return NOTHING if was is None else Reply(preview=CLEAR)
+
+    def _is_of_class(self, fit: Put) -> bool:
+        """Tell whether the class is still the one that something was fitted for."""
+        label = self.scene.active_label()
+        return label is not None and fit.annotation.label == label.name
 
     def _previewed(self, at_m: Vec3) -> Reply:
         """Show what a click would add, if the pointer is still there once that is known."""

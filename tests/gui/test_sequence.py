@@ -622,3 +622,19 @@ def test_what_a_click_on_all_scans_would_do_is_shown_beforehand(
     assert not session_of(bench).document.annotations
     bench.view.take(bench.view.tool.move(replace(pointer, row=1, at_m=(0, 0, 0), over_m=(0, 0, 0))))
     assert bench.view.preview is None
+
+
+def test_a_class_that_is_chosen_after_the_preview_is_the_one_that_counts(
+    bench: CloudWorkbench, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: bench.view.scene.survey is not None, timeout=10_000)
+    bench.view.choose_tool("one_click_box")
+    document, pointer = session_of(bench).document, pointer_on(bench, CAR, 0)
+    bench.view.take(bench.view.tool.rest(pointer))
+    assert bench.view.preview is not None
+
+    bench.view.scene.label = "movable"
+    bench.view.take(bench.view.tool.press(pointer))
+
+    qtbot.waitUntil(lambda: len(document.annotations) == 1, timeout=10_000)
+    assert next(iter(document.annotations.values())).label == "movable"
