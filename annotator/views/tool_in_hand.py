@@ -22,7 +22,7 @@ from annotator.tools.cloud_tools import CLOUD_TOOLS
 from annotator.tools.keys import keyed
 from annotator.tools.tool import CLEAR, NOTHING, Preview, Reply
 
-_AT_ONCE_S = 0.04
+_AT_ONCE_S, _AT_ONCE_OF_MANY_S, _MANY = 0.04, 0.01, 500_000
 """What takes no longer is waited for: shorter than anybody sees."""
 
 
@@ -175,7 +175,8 @@ class ToolInHand(QObject):
     def _work_out(self, reply: Reply, later: Callable[[], Reply]) -> None:
         """Take what is soon there at once; what takes longer is taken when it is there."""
         work = self._beside.submit(_settled, later)
-        if wait([work], timeout=_AT_ONCE_S).done:
+        is_large = len(self.scene.cloud) >= _MANY  # where keeping the edit takes its time, too
+        if wait([work], timeout=_AT_ONCE_OF_MANY_S if is_large else _AT_ONCE_S).done:
             self.take(work.result())
             return
         asked = (self._asked, self.scene.frame, self._chosen)
