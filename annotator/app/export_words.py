@@ -47,7 +47,7 @@ def made_in_words(files: Sequence[Path], target: Path) -> str:
     """Return what was written and where, so that it is found."""
     if len(files) == 1 and files[0] == target:
         return _("Exported {name} to {folder}").format(name=target.name, folder=target.parent)
-    root = _common_folder(files)
+    root = _folder_of_all(files)
     parts = sorted({file.relative_to(root).parts[0] for file in files if file != root})
     folders = [part for part in parts if (root / part).is_dir()]
     text = ngettext(
@@ -57,7 +57,7 @@ def made_in_words(files: Sequence[Path], target: Path) -> str:
     return f"{said} ({', '.join(f'{part}/' for part in folders)})" if folders else said
 
 
-def _common_folder(files: Sequence[Path]) -> Path:
+def _folder_of_all(files: Sequence[Path]) -> Path:
     """Return the deepest folder that holds all files."""
     shared = files[0].parent
     while not all(file.is_relative_to(shared) for file in files):
