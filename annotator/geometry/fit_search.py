@@ -21,6 +21,7 @@ _UPRIGHT_INSIDE = -1.5
 _JUST_OUTSIDE = -1.5
 _LEFT_OUT = -0.3  # in line beyond an end, as the bonnet of a car whose cabin was taken for all
 _IN_LINE = 0.2  # so far beyond an end, as a share of the usual length
+_SPARSE = 350
 _CLICK_OUTSIDE = 60.0  # per metre
 _SIZE_COUNTS = 0.015  # per point and squared usual straying
 
@@ -275,28 +276,31 @@ def gridded_footprints(  # noqa: PLR0917 - kernels take no keywords
     numpy.ndarray
         Shape (6 * turns, 6), as of `coarse_footprints`, for each turn the best in each sixth.
     """
-    a, b = 0.5 * usual[0], 0.5 * usual[1]
+    b = 0.5 * usual[1]
     nu, nv = int(np.ceil(usual[0] / 0.3)), int(np.ceil(usual[1] / 0.12))
     best = np.full((6 * len(turns), 6), -np.inf)
     best[:, 1:] = 0.0
     foot = np.empty(5)
+    longer = 1 if len(points) < _SPARSE else 0  # among few points a longer one may be the only one
     for t in range(len(turns)):
         foot[0] = turns[t]
-        for i in range(nu + 1):
-            um = (-a + usual[0] * i / nu) * (1 + spread[0] / a)
-            for j in range(nv + 1):
-                vm = (-b + usual[1] * j / nv) * (1 + spread[1] / b)
-                # a longer or wider one reaches the anchor, too
-                foot[1], foot[2] = max(um + a, 0.0), min(um - a, 0.0)
-                foot[3], foot[4] = max(vm + b, 0.0), min(vm - b, 0.0)
-                score = footprint_score(
-                    points, foot, usual, spread, 0.15, low, 0.5 * _INSIDE, _JUST_OUTSIDE
-                )
-                score -= centred * abs(score) * ((um / a) ** 2 + (vm / b) ** 2)
-                sixth = 6 * t + 3 * (2 * i // (nu + 1)) + 3 * j // (nv + 1)
-                if score > best[sixth, 0]:
-                    best[sixth, 0] = score
-                    best[sixth, 1:] = foot
+        for size in range(longer + 1):
+            a = 0.5 * (usual[0] + 1.4 * size * spread[0])
+            for i in range(nu + 1):
+                um = (-a + 2 * a * i / nu) * (1 + (1 - size) * spread[0] / a)
+                for j in range(nv + 1):
+                    vm = (-b + usual[1] * j / nv) * (1 + spread[1] / b)
+                    # a longer or wider one reaches the anchor, too
+                    foot[1], foot[2] = max(um + a, 0.0), min(um - a, 0.0)
+                    foot[3], foot[4] = max(vm + b, 0.0), min(vm - b, 0.0)
+                    score = footprint_score(
+                        points, foot, usual, spread, 0.15, low, 0.5 * _INSIDE, _JUST_OUTSIDE
+                    )
+                    score -= centred * abs(score) * ((um / a) ** 2 + (vm / b) ** 2)
+                    sixth = 6 * t + 3 * (2 * i // (nu + 1)) + 3 * j // (nv + 1)
+                    if score > best[sixth, 0]:
+                        best[sixth, 0] = score
+                        best[sixth, 1:] = foot
     return best
 
 
