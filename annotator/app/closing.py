@@ -1,39 +1,61 @@
 """Whether a closed scan still is as it was closed."""
 
+from annotator.app.ct_rule import rule_of
 from annotator.app.session import Session
 from annotator.i18n import gettext as _
 from annotator.model.items import Item, ItemKind, Status
+
+_CLOSED_BY = "ct-closed-by"
+"""The setting that says by which rule each scan was closed."""
 
 
 class Closing:
     """Open → (closed) as it was closed ⇄ (changed, undone) changed since.
 
-    A scan is closed by what was said of it then. Whatever is said later opens it again, until
-    that is taken back or the scan is closed anew.
+    A scan is closed by what was said of it then, and by the rule that said what had to be
+    explained. Whatever is said later opens it again, and so does another rule, until that is
+    taken back or the scan is closed anew.
     """
 
     def __init__(self, session: Session, item: Item | None) -> None:
-        self._session = session
-        self._is_ct = item is not None and item.kind is ItemKind.CT
+        self._session, self._item = session, item
         is_done = item is not None and item.status is Status.DONE
         self._closed_at = session.last_step() if is_done else None
+        self._rule = self._closed_by().get(self._key, rule_of(session).title())
         self._status = item.status if item is not None else Status.NEW
 
     def set_status(self, status: Status) -> None:
         """Take note of what a person said."""
         self._status = status
         self._closed_at = self._session.last_step() if status is Status.DONE else None
+        self._rule = rule_of(self._session).title()
+        if status is Status.DONE and self._is_ct:
+            kept = {**self._closed_by(), self._key: self._rule}
+            self._session.shared.set_setting(_CLOSED_BY, kept)
 
     def changed_status(self) -> Status | None:
-        """Return the status that a change of the document gave the scan; None if none did."""
+        """Return the status that a change gave the scan; None if none did."""
         if self._closed_at is None or not self._is_ct:
             return None
-        is_as_closed = self._session.last_step() == self._closed_at
-        status = Status.DONE if is_as_closed else Status.IN_PROGRESS
+        is_as_said = self._session.last_step() == self._closed_at
+        is_as_asked = rule_of(self._session).title() == self._rule
+        status = Status.DONE if is_as_said and is_as_asked else Status.IN_PROGRESS
         if status is self._status:
             return None
         self._status = status
         return status
+
+    @property
+    def _is_ct(self) -> bool:
+        return self._item is not None and self._item.kind is ItemKind.CT
+
+    @property
+    def _key(self) -> str:
+        return str(self._item.id) if self._item is not None else ""
+
+    def _closed_by(self) -> dict[str, str]:
+        kept = self._session.setting(_CLOSED_BY)
+        return dict(kept) if isinstance(kept, dict) else {}
 
 
 def reopened_in_words(status: Status) -> str:
@@ -41,6 +63,6 @@ def reopened_in_words(status: Status) -> str:
     if status is Status.DONE:
         return _("This scan is as it was when it was closed: it is closed again.")
     return _(
-        "This scan was closed, and has been changed: it is open again."
+        "This scan was closed; it, or the rule, has been changed since: it is open again."
         " Undo the change, or close the scan anew."
     )

@@ -190,7 +190,9 @@ class Workspace:
         self.shown_file = None
         self._closing = Closing(session, item)
         session.changed.connect(self._keep_closed_true)
+        session.settings_changed.connect(self._keep_closed_true)
         self._show(session)
+        self._keep_closed_true()
         return session
 
     def begin(self, item: Item) -> Session:
@@ -317,8 +319,8 @@ class Workspace:
         ]
         return tuple(kept) or found
 
-    def _keep_closed_true(self, _edit: object) -> None:
-        """Let a closed scan be open again where it was changed since."""
+    def _keep_closed_true(self, _edit: object = None) -> None:
+        """Let a closed scan be open again where it, or the rule, was changed since."""
         status = self._closing.changed_status() if self._closing is not None else None
         if status is not None and self.project is not None and self.current_id is not None:
             self.project.set_status(self.current_id, status)

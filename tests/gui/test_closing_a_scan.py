@@ -1,6 +1,7 @@
 """Done and next asks whether a chest is explained; it never stands in the way."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from annotator.app.ct_rule import change_rule, rule_of
 from annotator.model.items import Status
 from annotator.views.candidate_rail import CandidateRail
 from annotator.views.ct_workbench import CtWorkbench
@@ -77,6 +79,30 @@ def test_a_closed_scan_that_is_changed_is_open_until_that_is_undone(
 
     assert status_of(window) is Status.DONE
     assert said == [Status.IN_PROGRESS, Status.DONE]
+
+
+def test_a_scan_that_was_closed_by_another_rule_is_open_until_that_rule_is_back(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    session = window.workspace.session
+    assert session is not None
+    assert session.item is not None
+    window.workspace.set_status(Status.DONE)
+    before = rule_of(session)
+
+    change_rule(session, replace(before, name="LOWER", at_least_hu=100.0, follows_kv=False))
+    assert status_of(window) is Status.IN_PROGRESS
+    change_rule(session, before)
+    assert status_of(window) is Status.DONE
+
+    change_rule(session, replace(before, name="LOWER", at_least_hu=100.0, follows_kv=False))
+    assert window.workspace.project is not None
+    window.workspace.project.set_status(session.item.id, Status.DONE)
+    window.openings.open_item(window.workspace.items()[0])
+    qtbot.waitUntil(
+        lambda: window.workspace.session is not session and status_of(window) is Status.IN_PROGRESS,
+        timeout=LONG_MS,
+    )
 
 
 def test_a_scan_that_nobody_closed_offers_its_candidates_and_leaves_the_keys_alone(
