@@ -23,7 +23,7 @@ _FEWEST_SKETCHED = 20_000
 _POINTS_A_STEP = 2_000_000
 _EDL_STRENGTH = 2.5
 # A late picture is seen, a coarse one hardly: be quick to expect less and slow to expect more.
-_DOWN, _UP = 0.5, 0.1
+_DOWN, _UP = 0.5, 0.2
 _TOP_COLOUR, _BOTTOM_COLOUR = (24, 28, 35), (12, 14, 18)
 
 
