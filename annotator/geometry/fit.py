@@ -11,11 +11,12 @@ from annotator.geometry import faces
 from annotator.geometry.boxes import in_box_axes, points_in_box
 from annotator.geometry.extents import HIDDEN
 from annotator.geometry.fit_choice import Usual, likely_footprints
-from annotator.geometry.fit_search import UPRIGHT_M, thinned_to
+from annotator.geometry.fit_search import UPRIGHT_M
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex, Rows
 from annotator.geometry.standing_alone import footprint_alone
 from annotator.geometry.surroundings import SMALL_M, Surroundings, surroundings
+from annotator.geometry.thinning import thinned_to
 from annotator.geometry.viewpoint import Rays, rays_beside
 from annotator.i18n import gettext as _
 from annotator.model.labels import Label

@@ -15,8 +15,8 @@ from annotator.geometry.fit_search import (
     neighbouring,
     scanned_footprint,
     settled_footprint,
-    thinned_to,
 )
+from annotator.geometry.thinning import thinned_to
 
 Floats = npt.NDArray[np.float64]
 Scored = tuple[float, Floats]

@@ -8,9 +8,10 @@ import numpy.typing as npt
 
 from annotator.geometry.faces import Usual, measured_footprint
 from annotator.geometry.fit import Fit
-from annotator.geometry.fit_search import footprint_score, settled_footprint, thinned_to
+from annotator.geometry.fit_search import footprint_score, settled_footprint
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex, Rows
+from annotator.geometry.thinning import thinned_to
 from annotator.kernels import kernel
 from annotator.model.shapes import Box3D, Face, Vec2
 

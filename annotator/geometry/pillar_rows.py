@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from annotator.geometry.fit_search import thinned_to
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex
 from annotator.geometry.parts import parts_by_gap
 from annotator.geometry.pillar import NoPillarError, PillarFit, fit_pillar
+from annotator.geometry.thinning import thinned_to
 from annotator.model.shapes import Box3D, Cylinder3D, Vec2
 
 Floats = npt.NDArray[np.float64]

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from annotator.geometry.fit_search import thinned_to
 from annotator.geometry.parts import parts_by_gap
+from annotator.geometry.thinning import thinned_to
 from annotator.model.shapes import Vec3
 
 Floats = npt.NDArray[np.float64]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from annotator.geometry.fit_search import thinned_to
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex, Rows
+from annotator.geometry.thinning import thinned_to
 from annotator.kernels import kernel
 from annotator.model.shapes import Vec2, Vec3
 
