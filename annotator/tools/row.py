@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -120,6 +121,17 @@ class LabelRow(CloudTool):
         if at is not None:
             held = self._followed(held, at)
         self._state = Idle()
+        return Reply(later=partial(self._rowed, held, at))
+
+    @override
+    def cancel(self) -> Reply:
+        held, self._state = self._state, Idle()
+        if isinstance(held, Sweeping) and held.sweep is not None:
+            held.sweep.is_stopped = True
+        return Reply(preview=CLEAR)
+
+    def _rowed(self, held: Sweeping, at: Vec3 | None) -> Reply:
+        """Fit the rest of the row up to the pointer, and label it."""
         made: tuple[Annotation, ...] = ()
         if held.sweep is not None and at is not None:
             if held.work is not None:
@@ -131,13 +143,6 @@ class LabelRow(CloudTool):
             return Reply(preview=CLEAR, hint=_("No other car was found; drag along the row"))
         text = _("Label row of {n}").format(n=len(row))
         return Reply(CLEAR, add_row(row), text, select=tuple(a.id for a in row))
-
-    @override
-    def cancel(self) -> Reply:
-        held, self._state = self._state, Idle()
-        if isinstance(held, Sweeping) and held.sweep is not None:
-            held.sweep.is_stopped = True
-        return Reply(preview=CLEAR)
 
     def _begun(self, pointer: Pointer) -> Sweeping:
         known = self._labelled_under(pointer)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
+from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.main_window import MainWindow
 
 LONGEST_WAIT_S = 120.0
@@ -98,7 +99,7 @@ class Person:
         self.move(widget, at_px)
         place = QPoint(round(at_px[0]), round(at_px[1]))
         QTest.mouseClick(widget, LEFT, Qt.KeyboardModifier.NoModifier, place)
-        self.rest()
+        self._wait_for_answer()
 
     def drag(
         self,
@@ -121,7 +122,7 @@ class Person:
                 QTest.mouseMove(widget, places[-1] + QPoint(aside, 0))
             self.picture(picture)
         QTest.mouseRelease(widget, LEFT, held, places[-1])
-        self.rest()
+        self._wait_for_answer()
 
     def picture(self, name: str) -> None:
         """Take a picture of the window."""
@@ -129,3 +130,10 @@ class Person:
         path = self.pictures / f"{name}.png"
         self.window.grab().save(str(path))
         self.taken.append(path)
+
+    def _wait_for_answer(self) -> None:
+        """Let a tool work its answer out, and the window draw it."""
+        bench = self.window.workbench
+        if isinstance(bench, CloudWorkbench):
+            self.wait(lambda: not bench.view.hand.is_working)
+        self.rest()

@@ -94,7 +94,7 @@ def test_nothing_is_fitted_over_a_car_that_is_labelled_already() -> None:
     tool = LabelRow(scene)
     tool.press(at(scene, first.shape.center_m))  # type: ignore[union-attr]
 
-    reply = tool.release(at(scene, floor_of(row[-1]), on_point=False))
+    reply = tool.release(at(scene, floor_of(row[-1]), on_point=False)).settled()
 
     added = [] if reply.edit is None else do(scene, reply)
     assert all(max(iou_3d(box_of(a), car) for car in row) < 0.1 for a in added)
