@@ -7,16 +7,7 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from annotator.app.ct_rule import rule_of
 from annotator.app.decisions import REASONS, Decision, Decisions
@@ -26,7 +17,7 @@ from annotator.app.selection import Offer, Selection
 from annotator.app.session import Session
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
-from annotator.imaging.candidates import Aside, Candidates, Order, find_candidates
+from annotator.imaging.candidates import Candidates, Order, find_candidates
 from annotator.imaging.components import Ints
 from annotator.model.annotations import AnnotationId
 from annotator.model.edits import Edit
@@ -36,6 +27,7 @@ from annotator.model.volume import Volume
 from annotator.project.history import Act
 from annotator.views.candidate_list import CandidateList
 from annotator.views.key_events import HeldKey, is_override, meant
+from annotator.views.rail_head import RailHead
 from annotator.views.rail_hint import RailHint, pattern_title
 from annotator.views.reason_menu import ask_reason
 from annotator.views.theme import DARK
@@ -68,10 +60,7 @@ class CandidateRail(QWidget):
         super().__init__(parent)
         self.session, self.selection = session, selection
         self.decisions: Decisions | None = None
-        self._words, self._last, self._order = QLabel(wordWrap=True), QLabel(), QComboBox()
-        self._bones, self._wall = QToolButton(), QToolButton()
-        self._close = QPushButton(_("Close anyway"))
-        self._hint = RailHint()
+        self._head, self._hint = RailHead(), RailHint()
         self._is_looking, self._is_wanted = False, False
         self._held = HeldKey()
         self._past: list[int] = []
@@ -89,7 +78,7 @@ class CandidateRail(QWidget):
         volume = self.session.context.volume
         if self.decisions is None and volume is not None and not self._is_looking:
             self._is_looking = True
-            self._words.setText(_("Looking for candidates…"))
+            self._head.say(_("Looking for candidates…"))
             self._pool.submit(self._find, volume)
 
     def look_again(self) -> None:
@@ -128,7 +117,7 @@ class CandidateRail(QWidget):
 
     def choose_next(self) -> None:
         """Choose the next candidate that nobody has decided."""
-        self._bones.setChecked(False)
+        self._head.list_bones(on=False)
         if self.decisions is not None:
             number = self.decisions.next_open(self.order(), self.current())
             if number is not None:
@@ -142,30 +131,29 @@ class CandidateRail(QWidget):
             if number != here and self._list.lists(number):
                 self.choose(number)
                 return
-        self._last.setText(_("No other was decided since this scan was opened"))
+        self._head.say_last(_("No other was decided since this scan was opened"))
 
     def order(self) -> Order:
         """Return by what the candidates are sorted."""
-        return Order(self._order.currentData())
+        return self._head.order()
 
     def show_bones(self, *, on: bool) -> None:
         """List what was set aside as bone instead of the candidates."""
-        self._bones.setChecked(on)
+        self._head.list_bones(on=on)
 
     def bring_back(self) -> None:
         """Make a candidate of the chosen piece of bone."""
         number = self.current()
         if self.decisions is not None and number is not None:
             self.decisions.bring_back(number, self._label())
-            self._bones.setChecked(False)
+            self._head.list_bones(on=False)
             self.choose(number)
 
     def ask_to_finish(self) -> bool:
         """Tell whether nothing is missing; else say what, go there, and offer to close anyway."""
         assert self.decisions is not None
         left = missing(self.decisions)
-        self._close.setVisible(not left.is_nothing)
-        self._last.setVisible(left.is_nothing)
+        self._head.ask_to_close(on=not left.is_nothing)
         if not left.is_nothing:
             self._go_on()
         return left.is_nothing
@@ -175,7 +163,7 @@ class CandidateRail(QWidget):
         number = self.current()
         if self.decisions is None or number is None:
             return
-        if self._bones.isChecked():
+        if self._head.lists_bones():
             self.bring_back()
             return
         said = {"pattern": pattern} if pattern else {}
@@ -186,7 +174,7 @@ class CandidateRail(QWidget):
     def dismiss(self, reason: str) -> None:
         """Say why the chosen candidate is no calcification, and go to the next."""
         number = self.current()
-        if self.decisions is not None and number is not None and not self._bones.isChecked():
+        if self.decisions is not None and number is not None and not self._head.lists_bones():
             self.decisions.dismiss(number, self._label(), reason)
             self._decide(number, _("Dismissed: {what}, slice {slice}"), _(reason))
 
@@ -196,7 +184,7 @@ class CandidateRail(QWidget):
             count = len(self.decisions.in_wall())
             self.decisions.dismiss_wall(self._label(), reason)
             told = _("Dismissed: {what}, {n} in the chest wall")
-            self._last.setText(told.format(what=_(reason), n=count))
+            self._head.say_last(told.format(what=_(reason), n=count))
             self._recount()
             if self.offered() is None:
                 self._go_on()
@@ -206,7 +194,7 @@ class CandidateRail(QWidget):
     def say_site(self, site: str = "") -> None:
         """Say where the chosen candidate lies; without a site, where it was guessed to lie."""
         number = self.current()
-        if self.decisions is not None and number is not None and not self._bones.isChecked():
+        if self.decisions is not None and number is not None and not self._head.lists_bones():
             self.decisions.say_site(number, site or self.decisions.guess(number))
             self._recount()
             self._tell(number)
@@ -214,13 +202,13 @@ class CandidateRail(QWidget):
     def open_again(self) -> None:
         """Take back what was decided about the chosen candidate."""
         number = self.current()
-        if self.decisions is None or number is None or self._bones.isChecked():
+        if self.decisions is None or number is None or self._head.lists_bones():
             return
         if self.decisions.decision(number) is Decision.OPEN:
-            self._last.setText(_("Nobody has decided this candidate"))
+            self._head.say_last(_("Nobody has decided this candidate"))
             return
         self.decisions.open_again(number)
-        self._last.setText(
+        self._head.say_last(
             _("Open again: slice {slice}").format(slice=self.decisions.place(number))
         )
         self._recount()
@@ -288,17 +276,17 @@ class CandidateRail(QWidget):
 
     def name_keys(self) -> None:
         """Say which keys decide, as they are now, or that they go elsewhere."""
-        self._hint.say(has_keys=self.has_keys(), is_bone=self._bones.isChecked())
+        self._hint.say(has_keys=self.has_keys(), is_bone=self._head.lists_bones())
         self._list.show_keys(here=self.has_keys())
         self.update()
 
     def words(self) -> str:
         """Return how far the scan is, as shown."""
-        return self._words.text()
+        return self._head.words()
 
     def last_words(self) -> str:
         """Return what was decided last, as shown."""
-        return self._last.text()
+        return self._head.last_words()
 
     def hint(self) -> str:
         """Return what the keys do, as shown."""
@@ -325,7 +313,7 @@ class CandidateRail(QWidget):
     def _begin(self, candidates: Candidates | None) -> None:
         self._is_looking = False
         if candidates is None:
-            self._words.setText(_("There is not enough memory to look for candidates"))
+            self._head.say(_("There is not enough memory to look for candidates"))
             return
         volume = self.session.context.volume
         if volume is None:
@@ -352,13 +340,13 @@ class CandidateRail(QWidget):
         listed = [number for number in again.tolist() if self._list.lists(number)]
         if listed and self.isVisible():
             self.choose(listed[0])
-            self._last.setText("")
+            self._head.say_last("")
 
     def _rearrange(self) -> None:
         if self.decisions is not None:
             self._list_numbers()
             self._recount()
-            if self._bones.isChecked():
+            if self._head.lists_bones():
                 self._list.choose_first()
             else:
                 self.choose_next()
@@ -366,7 +354,7 @@ class CandidateRail(QWidget):
 
     def _list_numbers(self) -> None:
         assert self.decisions is not None
-        is_bone = self._bones.isChecked()
+        is_bone = self._head.lists_bones()
         shown = self.decisions.bones() if is_bone else self.decisions.in_order(self.order())
         self._list.show_numbers(shown.tolist())
         self.name_keys()
@@ -374,38 +362,24 @@ class CandidateRail(QWidget):
     def _recount(self) -> None:
         if self.decisions is None:
             return
-        if not self._bones.isChecked() and self._list.total() != self.decisions.asked():
+        if not self._head.lists_bones() and self._list.total() != self.decisions.asked():
             number = self.current()
             self._list_numbers()
             if number is not None and self._list.lists(number):
                 self._list.choose(number, quietly=True)
-        self._say_aside()
-        in_wall = len(self.decisions.in_wall())
-        self._wall.setVisible(in_wall > 0 and not self._bones.isChecked())
-        self._wall.setText(_("In the chest wall: {n}…").format(n=in_wall))
+        self._head.show_counts(self.decisions.aside(), len(self.decisions.in_wall()))
         left = missing(self.decisions)
-        is_closing = self._close.isVisibleTo(self) and not left.is_nothing
-        self._close.setVisible(is_closing)
-        self._last.setVisible(not is_closing)
-        self._words.setText(left.in_words() if is_closing else self.decisions.in_words())
+        is_closing = self._head.is_closing() and not left.is_nothing
+        self._head.ask_to_close(on=is_closing)
+        self._head.say(left.in_words() if is_closing else self.decisions.in_words())
         self._list.viewport().update()
         self.decided.emit()
-
-    def _say_aside(self) -> None:
-        assert self.decisions is not None
-        aside = self.decisions.aside()
-        self._bones.setText(_("Set aside as bone: {n}").format(n=aside[Aside.BONE]))
-        self._bones.setToolTip(
-            _("Outside the body or in the skin: {skin} · smaller than 1 mm³: {small}").format(
-                skin=aside[Aside.OUTSIDE], small=aside[Aside.SMALL]
-            )
-        )
 
     def _decide(self, number: int, told: str, what: str) -> None:
         """Remember what was decided, say it, and go on."""
         assert self.decisions is not None
         self._past = [*(n for n in self._past if n != number), number]
-        self._last.setText(told.format(what=what, slice=self.decisions.place(number)))
+        self._head.say_last(told.format(what=what, slice=self.decisions.place(number)))
         self._go_on()
 
     def _go_on(self) -> None:
@@ -415,7 +389,7 @@ class CandidateRail(QWidget):
         left = missing(self.decisions)
         if left.open:
             self.choose_next()
-        elif left.unanswered and self._close.isVisibleTo(self):
+        elif left.unanswered and self._head.is_closing():
             self._look_for(left.unanswered[0])
         else:
             self._show_again()
@@ -476,7 +450,7 @@ class CandidateRail(QWidget):
     def _follow_selection(self) -> None:
         """Choose the card of a focus that was selected elsewhere; the planes stay."""
         ids = self.selection.ids
-        if self.decisions is None or len(ids) != 1 or self._bones.isChecked():
+        if self.decisions is None or len(ids) != 1 or self._head.lists_bones():
             return
         focus = self.session.document.annotations.get(ids[0])
         number = self.decisions.number_of(focus) if focus is not None else None
@@ -492,11 +466,10 @@ class CandidateRail(QWidget):
     def _ask_about_wall(self) -> None:
         """Offer the reasons for all that is open in the chest wall."""
         assert self.decisions is not None
-        corner = self._wall.mapToGlobal(self._wall.rect().topLeft())
         title = _("Dismiss all {n} in the chest wall as")
         ask_reason(
             self,
-            corner,
+            self._head.above_wall(),
             lambda why: self._try(partial(self.dismiss_wall, why)),
             title=title.format(n=len(self.decisions.in_wall())),
         )
@@ -505,54 +478,19 @@ class CandidateRail(QWidget):
         try:
             does()
         except AnnotatorError as refused:
-            self._last.setText(str(refused))
+            self._head.say_last(str(refused))
 
     def _arrange(self) -> None:
-        for order, title in (
-            (Order.PLACE, _("Far from bone first")),
-            (Order.MAX_HU, _("Brightest first")),
-            (Order.SIZE, _("Largest first")),
-            (Order.MARGIN, _("Nearest to the rule first")),
-            (Order.SITE, _("By site")),
-            (Order.SLICE, _("By slice")),
-        ):
-            self._order.addItem(title, order.value)
-        self._order.activated.connect(self._rearrange)
+        self._head.rearranged.connect(self._rearrange)
+        self._head.wall_asked.connect(self._ask_about_wall)
+        self._head.close_anyway.connect(self.close_anyway)
         self._list.setFocusProxy(self)
         self._list.chosen.connect(self._show)
-        self._bones.setCheckable(True)
-        self._bones.toggled.connect(self._rearrange)
-        self._wall.setToolTip(
-            _(
-                "Open candidates outside both lungs and what lies between them: noise in muscles,"
-                " cartilage, small pieces of ribs. They come last; a click dismisses all of them"
-                " with one reason, as one step."
-            )
-        )
-        self._wall.clicked.connect(self._ask_about_wall)
-        self._close.clicked.connect(self.close_anyway)
-        self._close.hide()
-        for clicked in (self._order, self._bones, self._wall, self._close):
-            clicked.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        for label in (self._words, self._last):
-            label.setMinimumWidth(1)
-            label.setProperty("role", "faint")
-        self._last.setProperty("role", "")
-        self._last.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        head = QHBoxLayout()
-        head.setContentsMargins(10, 2, 10, 0)
-        head.setSpacing(12)
-        head.addWidget(self._words, 2)
-        head.addWidget(self._close)
-        head.addWidget(self._last, 3)
-        head.addWidget(self._wall)
-        head.addWidget(self._bones)
-        head.addWidget(self._order)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, _EDGE_PX, 0, 0)
         layout.setSpacing(2)
-        layout.addLayout(head)
+        layout.addWidget(self._head)
         layout.addWidget(self._hint)
         layout.addWidget(self._list)
         self.name_keys()
