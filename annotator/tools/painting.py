@@ -202,13 +202,24 @@ def _erased(scene: CloudScene, rows: Where) -> Reply:
 def _done_in_words(edit: Edit, label: Label | None, instance: int = 0) -> str:
     """Say how many points have become what; none of a class have lost theirs."""
     rows = [part.where for part in parts(edit) if isinstance(part, Paint)]
-    count = len(np.unique(np.concatenate(rows))) if rows else 0
+    count = _different(rows)
     if label is None:
         text = ngettext("{n} point has no label now", "{n} points have no label now", count)
         return text.format(n=f"{count:,}")
     name = f"{_(label.title)} {instance}" if instance else _(label.title)
     text = ngettext("{n} point → {label}", "{n} points → {label}", count)
     return text.format(n=f"{count:,}", label=name)
+
+
+def _different(rows: list[Where]) -> int:
+    """Return how many different rows there are in lists that are sorted, without repeats, each.
+
+    `np.unique` would take seconds for millions.
+    """
+    if len(rows) < 2:
+        return sum(len(part) for part in rows)
+    joined = np.sort(np.concatenate(rows), kind="stable")  # quick on what is sorted in runs
+    return int(np.count_nonzero(joined[1:] != joined[:-1])) + min(len(joined), 1)
 
 
 def _own(scene: CloudScene, rows: Where) -> Where:
