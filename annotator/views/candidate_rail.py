@@ -155,7 +155,7 @@ class CandidateRail(QWidget):
         left = missing(self.decisions)
         self._head.ask_to_close(on=not left.is_nothing)
         if not left.is_nothing:
-            self._go_on()
+            self._stay_or_go_on()
         return left.is_nothing
 
     def accept(self, pattern: str = "") -> None:
@@ -185,11 +185,7 @@ class CandidateRail(QWidget):
             self.decisions.dismiss_wall(self._label(), reason)
             told = _("Dismissed: {what}, {n} in the chest wall")
             self._head.say_last(told.format(what=_(reason), n=count))
-            self._recount()
-            if self.offered() is None:
-                self._go_on()
-            else:
-                self._show_again()
+            self._stay_or_go_on()
 
     def say_site(self, site: str = "") -> None:
         """Say where the chosen candidate lies; without a site, where it was guessed to lie."""
@@ -381,6 +377,14 @@ class CandidateRail(QWidget):
         self._past = [*(n for n in self._past if n != number), number]
         self._head.say_last(told.format(what=what, slice=self.decisions.place(number)))
         self._go_on()
+
+    def _stay_or_go_on(self) -> None:
+        """Stay where the chosen candidate is open; else go on."""
+        if self.offered() is None:
+            self._go_on()
+        else:
+            self._recount()
+            self._show_again()
 
     def _go_on(self) -> None:
         """Go to what is open; where the scan is being closed, then to what has no pattern."""

@@ -230,9 +230,12 @@ def test_a_scan_with_candidates_left_says_how_many_and_offers_to_close(view: Ima
     asked: list[bool] = []
     view.rail.close_anyway.connect(lambda: asked.append(True))
 
+    here = view.rail.current()
+
     finished = view.rail.ask_to_finish()
 
     assert not finished
+    assert view.rail.current() == here
     assert view.rail.words() == "3 candidates are open"
     button = view.rail.findChild(QPushButton)
     assert button is not None
