@@ -88,9 +88,6 @@ class OneClickBox(FittingTool):
                 hint=keyed(_("Labelled already: a click selects it, {box_refit} fits anew"))
             )
         self._rests_at = at_m
-        if self.scene.laid is None:
-            return self._previewed(at_m)
-        # many scans hold many points: the window does not wait for them
         return Reply(later=lambda: self._previewed(at_m))
 
     @override
@@ -141,6 +138,8 @@ class OneClickBox(FittingTool):
 
     def _previewed(self, at_m: Vec3) -> Reply:
         """Show what a click would add, if the pointer is still there once that is known."""
+        if self._rests_at != at_m:
+            return NOTHING
         try:
             fit = self._fit(at_m)
         except AnnotatorError:

@@ -214,7 +214,8 @@ class CloudMouse(QObject):
 
     def _rest(self) -> None:
         tool = self._hand.tool
-        self._hand.take(tool.rest(self.pointer_at(self._rests_at, keys=self._rests_with)))
+        rested = tool.rest(self.pointer_at(self._rests_at, keys=self._rests_with))
+        self._hand.take(rested, is_awaited=False)
         if tool.works_behind and QApplication.mouseButtons() != Qt.MouseButton.NoButton:
             self._resting.start()
 

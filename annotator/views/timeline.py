@@ -44,6 +44,7 @@ class Timeline(QWidget):
         self._reach.setSuffix(_(" scans"))
         self._reach.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._static = QCheckBox(_("New: same in every scan"))
+        self._static.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the view
         self._clock = QTimer(self, interval=PLAY_MS)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._is_over = False

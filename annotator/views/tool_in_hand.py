@@ -118,10 +118,16 @@ class ToolInHand(QObject):
         self.scene.instances = self._selection.instances
         self.marked = members(self.scene.document, self.scene.instances, self.scene.frame)
 
-    def take(self, reply: Reply) -> None:
-        """Show a preview, do the edit, then select."""
+    def take(self, reply: Reply, *, is_awaited: bool = True) -> None:
+        """Show a preview, do the edit, then select.
+
+        Parameters
+        ----------
+        is_awaited
+            Whether the person did something and waits for the answer, or only looks on.
+        """
         if reply.later is not None:
-            self._work_out(reply, reply.later)
+            self._work_out(reply, reply.later, is_awaited=is_awaited)
         elif reply is not NOTHING:
             self._answer(reply)
 
@@ -172,32 +178,32 @@ class ToolInHand(QObject):
         hint = _("This is labelled already: it is selected, and nothing was added")
         return Reply(preview=CLEAR, select=(twin.id,), hint=hint)
 
-    def _work_out(self, reply: Reply, later: Callable[[], Reply]) -> None:
+    def _work_out(self, reply: Reply, later: Callable[[], Reply], *, is_awaited: bool) -> None:
         """Take what is soon there at once; what takes longer is taken when it is there."""
         work = self._beside.submit(_settled, later)
         is_large = len(self.scene.cloud) >= _MANY  # where keeping the edit takes its time, too
         if wait([work], timeout=_AT_ONCE_OF_MANY_S if is_large else _AT_ONCE_S).done:
             self.take(work.result())
             return
-        asked = (self._asked, self.scene.frame, self._chosen)
-        self._awaited += 1
+        asked = (self._asked, self.scene.frame, self._chosen, is_awaited)
+        self._awaited += is_awaited
         self._show(reply.preview)
         self.answered.emit()
         work.add_done_callback(lambda done: self._hand_over(asked, done))
 
-    def _hand_over(self, asked: tuple[int, int, int], done: "Future[Reply]") -> None:
+    def _hand_over(self, asked: tuple[int, int, int, bool], done: "Future[Reply]") -> None:
         if not done.cancelled():
             self._worked_out.emit(asked, done)
 
-    def _take_worked_out(self, asked: tuple[int, int, int], done: "Future[Reply]") -> None:
+    def _take_worked_out(self, asked: tuple[int, int, int, bool], done: "Future[Reply]") -> None:
         """Take what was worked out, unless the person backed out of it or left the scan since.
 
         Of a tool that was put down since, an edit is still wanted, but no preview.
         """
         if asked[0] != self._asked:
             return
-        self._awaited -= 1
-        _asked, frame, chosen = asked
+        _asked, frame, chosen, is_awaited = asked
+        self._awaited -= is_awaited
         if frame != self.scene.frame:
             self.take(Reply(preview=CLEAR))
         elif chosen == self._chosen or done.result().edit is not None:

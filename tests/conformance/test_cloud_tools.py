@@ -176,7 +176,7 @@ def test_resting_on_an_object_previews_the_box_that_a_click_would_fit() -> None:
     del tool.scene.document.annotations[CAR.id]
     pointer = at(tool.scene, 3500)
 
-    preview = tool.rest(pointer).preview
+    preview = tool.rest(pointer).settled().preview
     pressed = tool.press(pointer)
 
     assert preview is not None

@@ -172,3 +172,15 @@ def test_what_was_erased_is_said_too(view: CloudView) -> None:
     view.take(painted(view.scene, np.arange(5), Keys.CTRL))
 
     assert view.hint() == "5 points have no label now"
+
+
+def test_looking_on_is_not_waiting(qtbot: QtBot, view: CloudView) -> None:
+    slow = Slow(Reply(FITTING))
+    view.hand.take(Reply(later=slow.reply().later), is_awaited=False)
+    said = view.hint()
+
+    slow.go.set()
+    qtbot.waitUntil(lambda: view.preview is FITTING)
+
+    assert not said.startswith("One moment")
+    assert not view.hand.is_working
