@@ -15,7 +15,8 @@ from annotator.tools.tool import Pointer
 from annotator.views.focus_mask import FocusMask
 from annotator.views.image_state import ImageState
 from annotator.views.image_view import ImageView
-from annotator.views.plane_view import PlanePicture, PlaneView
+from annotator.views.plane_picture import PlanePicture
+from annotator.views.plane_view import PlaneView
 
 
 class Comparison(QWidget):

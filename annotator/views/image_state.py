@@ -17,7 +17,7 @@ from annotator.model.shapes import Vec2, Vec3
 from annotator.model.volume import AIR_HU, Hu, Series
 from annotator.tools.tool import Preview
 from annotator.views.focus_mask import FocusMask
-from annotator.views.plane_view import PlanePicture
+from annotator.views.plane_picture import PlanePicture
 
 LENS_SLAB_MM = 5.0
 _CALCIUM = next(preset.window for preset in PRESETS if preset.name == "calcium")

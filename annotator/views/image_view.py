@@ -36,7 +36,8 @@ from annotator.views.image_layout import arrange
 from annotator.views.image_state import ImageState
 from annotator.views.key_events import is_override, is_wanted, meant, tool_key
 from annotator.views.plane_mouse import PlaneMouse
-from annotator.views.plane_view import PlanePicture, PlaneView
+from annotator.views.plane_picture import PlanePicture
+from annotator.views.plane_view import PlaneView
 from annotator.views.rail_hint import residual_in_words
 from annotator.views.redrawing import Redrawing
 from annotator.views.slice_slider import SliceSlider

@@ -3,10 +3,9 @@
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -22,11 +21,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from annotator.imaging.cameras import PlaneCamera
-from annotator.imaging.orientation import Sides
-from annotator.imaging.windows import Argb, Framing, Labels, Lens, Part, Styles, Window, picture
 from annotator.model.shapes import Vec2, Vec3
-from annotator.model.volume import Hu
-from annotator.tools.tool import Button, Keys, Pointer
+from annotator.tools.tool import Button, Pointer
 from annotator.views.plane_marks import (
     draw_circle,
     draw_crosshair,
@@ -35,47 +31,13 @@ from annotator.views.plane_marks import (
     draw_sides,
     write,
 )
+from annotator.views.plane_picture import PlanePicture
+from annotator.views.plane_pixels import PlanePixels
+from annotator.views.qt_pointer import keys_of
 from annotator.views.theme import numbers_font
 
 Box = tuple[tuple[int, int, int], tuple[int, int, int]]
 """First and last voxel (i, j, k)."""
-
-SMOOTH_BELOW_PX = 8.0
-"""Larger voxels are shown as they are, so that a click's voxel can be seen."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PlanePicture:
-    """What a plane view draws; made by its owner each time it is drawn.
-
-    Attributes
-    ----------
-    hu, labels
-        The cut, laid as the camera's layout says: rows run down, columns to the right.
-    path, words
-        A tool's line through voxels (i, j, k), and what it writes beside voxels.
-    corner
-        Words in the upper left corner.
-    first
-        Where, right and down, the cut's first pixel lies in the camera's voxels.
-    """
-
-    hu: Hu
-    window: Window
-    labels: Labels | None = None
-    colors: Argb | None = None
-    styles: Styles | None = None
-    is_inverted: bool = False
-    sides: Sides | None = None
-    lens_hu: Hu | None = None
-    lens_window: Window | None = None
-    lens_radius_px: float = 90.0
-    circle_px: tuple[Vec2, float] | None = None
-    path: tuple[Vec3, ...] = ()
-    path_is_closed: bool = False
-    words: tuple[tuple[Vec3, str], ...] = ()
-    corner: tuple[str, ...] = ()
-    first: Vec2 = (0.0, 0.0)
 
 
 class PlaneView(QWidget):
@@ -112,7 +74,7 @@ class PlaneView(QWidget):
         self.camera = camera
         self._ask = ask
         self._shown: PlanePicture | None = None
-        self._pixels: Argb = np.zeros((1, 1), np.uint32)
+        self._pixels = PlanePixels(self)
         self._image: QImage | None = None
         self._stale: list[QRect] = []
         self._asks_again = False
@@ -172,7 +134,7 @@ class PlaneView(QWidget):
     def pointer(self, at: QPointF, event: QMouseEvent | QWheelEvent, button: Button) -> Pointer:
         """Say where the mouse is in the words of the data."""
         at_px = (at.x(), at.y())
-        return Pointer(at_px, button, _keys(event.modifiers()), voxel=self.camera.voxel_at(at_px))
+        return Pointer(at_px, button, keys_of(event.modifiers()), voxel=self.camera.voxel_at(at_px))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's
         """Keep the middle, or the fit."""
@@ -276,10 +238,8 @@ class PlaneView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's
         """Draw the picture, composed anew if something changed, and what is written over it."""
         painter = QPainter(self)
-        if self._image is None:
-            self._image = self._composed()
-        elif self._asks_again:
-            self._compose_again()
+        if self._image is None or self._asks_again:
+            self._compose()
         if self._image is None or self._shown is None:
             painter.fillRect(self.rect(), QColor("black"))
         else:
@@ -303,8 +263,9 @@ class PlaneView(QWidget):
             draw_path(painter, [*corners, *others], is_closed=True)
         if shown.circle_px is not None:
             draw_circle(painter, *shown.circle_px)
-        if self.lens_is_on and self._pointer_px is not None:
-            draw_circle(painter, self._pointer_px, shown.lens_radius_px)
+        lens_px = self._lens_px()
+        if lens_px is not None:
+            draw_circle(painter, lens_px, shown.lens_radius_px)
         if painted.intersects(_edges(self.rect(), len(shown.corner))):
             self._write_edges(painter, shown)
 
@@ -331,54 +292,23 @@ class PlaneView(QWidget):
             self._fits_to = None
             self.look(self.camera.panned((moved.x(), moved.y())))
 
-    def _composed(self) -> QImage | None:
+    def _compose(self) -> None:
+        """Compose what is stale, or all of it where there is no image yet."""
         began = time.perf_counter()
-        self._shown = self._ask(self.camera)
-        if self._shown is None:
-            return None
-        ratio = self.devicePixelRatioF()
-        width, height = round(self.width() * ratio), round(self.height() * ratio)
-        if self._pixels.shape != (height, width):
-            self._pixels = np.zeros((height, width), np.uint32)
-        self._draw(self._shown, None)
-        image = _image_of(self._pixels)
-        self.drawn.emit((time.perf_counter() - began) * 1000)
-        return image
-
-    def _compose_again(self) -> None:
-        """Draw only what is stale; the image looks at the same pixels."""
-        began = time.perf_counter()
-        parts, self._stale, self._asks_again = self._stale, [], False
-        self._shown = self._ask(self.camera)
-        if self._shown is None:
+        stale, self._stale, self._asks_again = self._stale, [], False
+        self._shown = shown = self._ask(self.camera)
+        if shown is None:
             return
-        ratio = self.devicePixelRatioF()
-        height, width = self._pixels.shape
-        for part in parts:
-            left, top = math.floor(part.left() * ratio), math.floor(part.top() * ratio)
-            right = min(width, math.ceil((part.right() + 1) * ratio))
-            bottom = min(height, math.ceil((part.bottom() + 1) * ratio))
-            self._draw(self._shown, (max(0, left), max(0, top), right, bottom))
-        self._image = _image_of(self._pixels)
+        lens_px = self._lens_px()
+        if self._image is None:
+            self._image = self._pixels.compose(shown, self.camera, lens_px)
+        else:
+            self._image = self._pixels.compose_again(shown, self.camera, lens_px, stale)
         self.drawn.emit((time.perf_counter() - began) * 1000)
 
-    def _draw(self, shown: PlanePicture, part: Part | None) -> None:
-        ratio = self.devicePixelRatioF()
-        height, width = self._pixels.shape
-        camera = _for_device(self.camera, ratio, (width, height))
-        picture(
-            shown.hu,
-            shown.window,
-            _shifted(camera.framing(), shown.first),
-            self._pixels,
-            labels=shown.labels,
-            colors=shown.colors,
-            styles=shown.styles,
-            is_inverted=shown.is_inverted,
-            smooth=camera.px_per_voxel < SMOOTH_BELOW_PX * ratio,
-            lens=self._lens(shown, ratio),
-            part=part,
-        )
+    def _lens_px(self) -> Vec2 | None:
+        """Return where the lens is, while it is on and the pointer is here."""
+        return self._pointer_px if self.lens_is_on else None
 
     def _part(self, box: Box) -> QRect:
         """Return the pixels that a box of voxels covers, with its outline beyond its edge."""
@@ -389,40 +319,8 @@ class PlaneView(QWidget):
         part = QRect(left, top, math.ceil(x[1]) + 3 - left, math.ceil(y[1]) + 3 - top)
         return part.intersected(self.rect())
 
-    def _lens(self, shown: PlanePicture, ratio: float) -> Lens | None:
-        if not self.lens_is_on or self._pointer_px is None or shown.lens_window is None:
-            return None
-        x, y = self._pointer_px
-        hu = shown.hu if shown.lens_hu is None else shown.lens_hu
-        at = (x * ratio, y * ratio)
-        return Lens(hu, shown.lens_window, at, shown.lens_radius_px * ratio)
-
 
 def _edges(whole: QRect, lines: int) -> QRegion:
     """Return where letters, words and scale stand: all but the middle, and the upper left."""
     middle = QRegion(whole.adjusted(40, 30, -40, -50))
     return QRegion(whole) - middle + QRegion(0, 0, 320, 20 + 18 * lines)
-
-
-def _shifted(framing: Framing, first: Vec2) -> Framing:
-    return replace(framing, left=framing.left - first[0], top=framing.top - first[1])
-
-
-def _for_device(camera: PlaneCamera, ratio: float, size_px: Vec2) -> PlaneCamera:
-    return replace(camera, px_per_mm=camera.px_per_mm * ratio, size_px=size_px)
-
-
-def _image_of(pixels: npt.NDArray[np.uint32]) -> QImage:
-    height, width = pixels.shape
-    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
-
-
-def _keys(held: Qt.KeyboardModifier) -> Keys:
-    keys = Keys.NONE
-    if held & Qt.KeyboardModifier.ShiftModifier:
-        keys |= Keys.SHIFT
-    if held & Qt.KeyboardModifier.ControlModifier:
-        keys |= Keys.CTRL
-    if held & Qt.KeyboardModifier.AltModifier:
-        keys |= Keys.ALT
-    return keys

@@ -1,0 +1,42 @@
+"""What a plane of a CT is drawn from."""
+
+from dataclasses import dataclass
+
+from annotator.imaging.orientation import Sides
+from annotator.imaging.windows import Argb, Labels, Styles, Window
+from annotator.model.shapes import Vec2, Vec3
+from annotator.model.volume import Hu
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlanePicture:
+    """What a plane view draws; made by its owner each time it is drawn.
+
+    Attributes
+    ----------
+    hu, labels
+        The cut, laid as the camera's layout says: rows run down, columns to the right.
+    path, words
+        A tool's line through voxels (i, j, k), and what it writes beside voxels.
+    corner
+        Words in the upper left corner.
+    first
+        Where, right and down, the cut's first pixel lies in the camera's voxels.
+    """
+
+    hu: Hu
+    window: Window
+    labels: Labels | None = None
+    colors: Argb | None = None
+    styles: Styles | None = None
+    is_inverted: bool = False
+    sides: Sides | None = None
+    lens_hu: Hu | None = None
+    lens_window: Window | None = None
+    lens_radius_px: float = 90.0
+    circle_px: tuple[Vec2, float] | None = None
+    path: tuple[Vec3, ...] = ()
+    path_is_closed: bool = False
+    words: tuple[tuple[Vec3, str], ...] = ()
+    corner: tuple[str, ...] = ()
+    first: Vec2 = (0.0, 0.0)
