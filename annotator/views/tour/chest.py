@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from annotator.app.decisions import Decisions
 from annotator.commands.foci import foci, is_counted, voxels_of
 from annotator.i18n import gettext as _
 from annotator.imaging.slabs import Plane
@@ -73,9 +74,10 @@ def _decide_candidates(person: Person, truth: dict[str, Any], checks: Checks) ->
     person.trigger("view.candidates")
     person.wait(lambda: rail.decisions is not None)
     person.trigger("view.residual")
-    person.picture("ct_residual")
     decisions = rail.decisions
     assert decisions is not None
+    _show_most_unexplained(person, decisions)
+    person.picture("ct_residual")
     left = len(decisions.residual().open)
     for _each in range(left):
         number = rail.current()
@@ -101,6 +103,13 @@ def _decide_candidates(person: Person, truth: dict[str, Any], checks: Checks) ->
     checks.note(_("nothing is left unexplained"), holds=finished, detail=rail.words())
     person.trigger("view.residual")
     person.trigger("view.candidates")
+
+
+def _show_most_unexplained(person: Person, decisions: Decisions) -> None:
+    _slices, rows, columns = decisions.candidates.found.shape
+    by_slice = np.bincount(decisions.residual().where // (rows * columns))
+    _workbench(person).widget.show_slice(int(by_slice.argmax()))
+    person.trigger("view.fit")
 
 
 def _read_scores(person: Person, checks: Checks) -> None:
