@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from annotator.geometry.vectors import vec3
 from annotator.kernels import kernel
 from annotator.model.cloud import PointCloud, Points
-from annotator.model.shapes import Vec3
 
 Pose = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -34,7 +34,7 @@ def placed(cloud: PointCloud, world_from_cloud: Pose) -> PointCloud:
     middle = turn @ np.asarray(cloud.origin_m) + world_from_cloud[:3, 3]
     origin = np.round(middle) if np.abs(middle).max() > FAR_M else np.zeros(3)
     xyz_m = _moved(np.ascontiguousarray(cloud.xyz_m), turn, middle - origin)
-    return PointCloud(xyz_m, cloud.fields, _vec3(origin), cloud.path, cloud.layout)
+    return PointCloud(xyz_m, cloud.fields, vec3(origin), cloud.path, cloud.layout)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,8 +144,3 @@ def _moved(xyz_m: Points, turn: npt.NDArray[np.float64], shift: npt.NDArray[np.f
         for axis in range(3):
             moved[i, axis] = turn[axis, 0] * x + turn[axis, 1] * y + turn[axis, 2] * z + shift[axis]
     return moved
-
-
-def _vec3(values: npt.NDArray[np.float64]) -> Vec3:
-    x, y, z = values.tolist()
-    return (x, y, z)

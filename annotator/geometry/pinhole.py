@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from annotator.geometry.vectors import vec3
 from annotator.model.shapes import Vec2, Vec3
 
 Floats = npt.NDArray[np.float64]
@@ -53,7 +54,7 @@ class Pinhole:
     def eye_m(self) -> Vec3:
         """Where the camera stands."""
         matrix = self.px_from_world
-        return _vec(np.asarray(-np.linalg.solve(matrix[:, :3], matrix[:, 3]), np.float64))
+        return vec3(np.asarray(-np.linalg.solve(matrix[:, :3], matrix[:, 3]), np.float64))
 
     def project(self, places_m: npt.ArrayLike) -> tuple[Floats, Floats]:
         """Return pixels, shape (N, 2), and depths in metres, shape (N,).
@@ -91,7 +92,7 @@ class Pinhole:
     def ray(self, at_px: Vec2) -> tuple[Vec3, Vec3]:
         """Return where the ray of a pixel starts, and its direction, a unit."""
         direction = np.linalg.solve(self.px_from_world[:, :3], np.array([*at_px, 1.0]))
-        return self.eye_m, _vec(direction / np.linalg.norm(direction))
+        return self.eye_m, vec3(direction / np.linalg.norm(direction))
 
     def is_in_image(self, at_px: Floats) -> npt.NDArray[np.bool_]:
         """Tell which pixels, shape (N, 2), lie in the image."""
@@ -153,8 +154,3 @@ def _cut(end: Floats, other: Floats) -> Floats:
     moved = end + share * (other - end)
     moved[:, 2] = np.where(is_behind, NEAR_M, moved[:, 2])
     return np.asarray(moved)
-
-
-def _vec(values: Floats) -> Vec3:
-    x, y, z = values.tolist()
-    return (x, y, z)

@@ -7,6 +7,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from annotator.geometry.vectors import vec3
 from annotator.model.shapes import Vec2, Vec3
 
 Floats = npt.NDArray[np.float64]
@@ -94,7 +95,7 @@ class Camera:
     @property
     def eye_m(self) -> Vec3:
         """Where the eye is, world metres."""
-        return _vec(np.asarray(self.target_m) - self.distance_m * self.axes()[2])
+        return vec3(np.asarray(self.target_m) - self.distance_m * self.axes()[2])
 
     def axes(self) -> Floats:
         """Return the screen's right, down and forward directions in the world, shape (3, 3)."""
@@ -165,9 +166,9 @@ class Camera:
         x, y = at_px[0] - middle[0], at_px[1] - middle[1]
         if self.is_perspective:
             direction = forward + (x * right + y * down) / self.focal_px(size_px[1])
-            return self.eye_m, _vec(direction / np.linalg.norm(direction))
+            return self.eye_m, vec3(direction / np.linalg.norm(direction))
         offset = (x * right + y * down) / self.px_per_m(size_px[1])
-        return _vec(np.asarray(self.eye_m) + offset), _vec(forward)
+        return vec3(np.asarray(self.eye_m) + offset), vec3(forward)
 
     def at_depth_of(self, place_m: Vec3, at_px: Vec2, size_px: Size) -> Vec3:
         """Return the world point under a pixel that is as far ahead as ``place_m``."""
@@ -176,7 +177,7 @@ class Camera:
         ahead = float((np.asarray(place_m) - origin) @ forward / (direction @ forward))
         if self.is_perspective:
             ahead = max(ahead, NEAR_M)
-        return _vec(origin + ahead * direction)
+        return vec3(origin + ahead * direction)
 
     def orbited(self, turn_rad: float, rise_rad: float, about_m: Vec3 | None = None) -> "Camera":
         """Return a camera that went around a place, which keeps its place on the screen."""
@@ -190,7 +191,7 @@ class Camera:
             return turned
         about = np.asarray(about_m)
         seen = self.axes() @ (np.asarray(self.target_m) - about)
-        return replace(turned, target_m=_vec(about + turned.axes().T @ seen))
+        return replace(turned, target_m=vec3(about + turned.axes().T @ seen))
 
     def panned(self, from_px: Vec2, to_px: Vec2, size_px: Size, place_m: Vec3) -> "Camera":
         """Return a camera that moved sideways: what was at one pixel is now at the other.
@@ -199,7 +200,7 @@ class Camera:
         """
         start = np.asarray(self.at_depth_of(place_m, from_px, size_px))
         end = np.asarray(self.at_depth_of(place_m, to_px, size_px))
-        return replace(self, target_m=_vec(np.asarray(self.target_m) + start - end))
+        return replace(self, target_m=vec3(np.asarray(self.target_m) + start - end))
 
     def zoomed(self, factor: float, about_m: Vec3) -> "Camera":
         """Return a camera whose distance to a place is ``factor`` times as large.
@@ -209,7 +210,7 @@ class Camera:
         distance = min(max(self.distance_m * factor, _NEAREST_M), _FARTHEST_M)
         about, target = np.asarray(about_m), np.asarray(self.target_m)
         moved = about + (target - about) * (distance / self.distance_m)
-        return replace(self, target_m=_vec(moved), distance_m=distance)
+        return replace(self, target_m=vec3(moved), distance_m=distance)
 
     def fitted(self, low_m: Vec3, high_m: Vec3, size_px: Size) -> "Camera":
         """Return a camera, looking the same way, with an upright cuboid just in the screen."""
@@ -223,7 +224,7 @@ class Camera:
         if self.is_perspective:
             need = need - offsets[:, 2]
         distance = min(max(1.05 * float(need.max()), _LEAST_FITTED_M), _FARTHEST_M)
-        return replace(straight, target_m=_vec((low + high) / 2), distance_m=distance)
+        return replace(straight, target_m=vec3((low + high) / 2), distance_m=distance)
 
     def seen_from(self, view: StandardView) -> "Camera":
         """Return a camera that looks at the same target from a standard direction."""
@@ -266,8 +267,3 @@ class Camera:
     def projected(self, projection: Projection) -> "Camera":
         """Return the same camera with another projection."""
         return replace(self, projection=projection)
-
-
-def _vec(values: Floats) -> Vec3:
-    x, y, z = values.tolist()
-    return (x, y, z)

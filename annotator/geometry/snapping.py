@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from annotator.geometry.vectors import heading_rad
 from annotator.model.shapes import Polyline3D, Vec3
 
 WITHIN_M = 0.4
@@ -42,16 +43,12 @@ def _squared(
     at_m: Vec3, before: Sequence[Vec3], walls: tuple[Polyline3D, ...], within_rad: float
 ) -> Vec3:
     start = before[-1]
-    way = _direction(start, at_m)
+    way = heading_rad(start, at_m)
     known = [before[-2:]] if len(before) > 1 else [p for w in walls for p in pairwise(w.vertices_m)]
-    turns = [math.remainder(_direction(a, b) - way, math.pi / 2) for a, b in known]
+    turns = [math.remainder(heading_rad(a, b) - way, math.pi / 2) for a, b in known]
     turn = min(turns, key=abs, default=math.inf)
     if abs(turn) > within_rad:
         return at_m
     length = math.dist(start[:2], at_m[:2]) * math.cos(turn)
     x, y = start[0] + length * math.cos(way + turn), start[1] + length * math.sin(way + turn)
     return (x, y, at_m[2])
-
-
-def _direction(a: Vec3, b: Vec3) -> float:
-    return math.atan2(b[1] - a[1], b[0] - a[0])

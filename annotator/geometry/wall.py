@@ -11,6 +11,7 @@ from annotator.errors import AnnotatorError
 from annotator.geometry.between_floors import standing
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex, Rows
+from annotator.geometry.vectors import heading_rad
 from annotator.i18n import gettext as _
 from annotator.model.shapes import Polyline3D, Vec2, Vec3
 
@@ -180,17 +181,13 @@ def _stood_up(
     return Polyline3D(feet, room, thickness_m)
 
 
-def _direction(a: Vec3, b: Vec3) -> float:
-    return math.atan2(b[1] - a[1], b[0] - a[0])
-
-
 def _squared(wall: Polyline3D, others: tuple[Polyline3D, ...]) -> Polyline3D:
     if len(wall.vertices_m) != 2:
         return wall
     a, b = wall.vertices_m
-    own = _direction(a, b)
+    own = heading_rad(a, b)
     turns = [
-        math.remainder(_direction(p, q) - own, math.pi / 2)
+        math.remainder(heading_rad(p, q) - own, math.pi / 2)
         for other in others
         for p, q in zip(other.vertices_m, other.vertices_m[1:], strict=False)
     ]

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.geometry.boxes import corners, points_in_box
+from annotator.geometry.vectors import vec3
 from annotator.model.shapes import (
     Box3D,
     Cylinder3D,
@@ -92,7 +93,7 @@ def extent_m(shape: Shape) -> tuple[Vec3, Vec3] | None:
     if not len(lines):
         return None
     places = lines.reshape(-1, 3)
-    return _vec(places.min(axis=0)), _vec(places.max(axis=0))
+    return vec3(places.min(axis=0)), vec3(places.max(axis=0))
 
 
 def surrounding_box(shape: Shape) -> Box3D | None:
@@ -190,8 +191,3 @@ def _is_inside(ring: Floats, at_m: Vec3) -> bool:
     with np.errstate(divide="ignore", invalid="ignore"):
         at = x0 + (y - y0) * (x1 - x0) / (y1 - y0)
     return bool(np.count_nonzero(crosses & (at > x)) % 2)
-
-
-def _vec(values: Floats) -> Vec3:
-    x, y, z = values.tolist()
-    return (x, y, z)

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
+from annotator.geometry.vectors import vec3
 from annotator.geometry.wireframes import extent_m, surrounding_box
 from annotator.model.annotations import Annotation
 from annotator.model.shapes import Box3D, Face, Vec3
@@ -27,7 +27,7 @@ def pulled(box: Box3D, face: Face, by_m: float) -> Box3D:
     sizes = list(box.size_m)
     sizes[axis] += by_m
     middle = np.asarray(box.center_m) + by_m / 2 * np.asarray(face_normal(box, face))
-    return replace(box, center_m=_vec(middle), size_m=(sizes[0], sizes[1], sizes[2]))
+    return replace(box, center_m=vec3(middle), size_m=(sizes[0], sizes[1], sizes[2]))
 
 
 def along_m(grip: Handle, normal: Vec3, ray: Ray) -> float:
@@ -56,21 +56,16 @@ def clip_around(annotations: tuple[Annotation, ...]) -> Box3D | None:
     if not extents:
         return None
     low = np.min([e[0] for e in extents], axis=0)
-    return clip_between(_vec(low), _vec(np.max([e[1] for e in extents], axis=0)))
+    return clip_between(vec3(low), vec3(np.max([e[1] for e in extents], axis=0)))
 
 
 def clip_between(low_m: Vec3, high_m: Vec3) -> Box3D:
     """Return an upright box around a part of the world, with room for what is beside it."""
     low, high = np.asarray(low_m, float), np.asarray(high_m, float)
     size = np.maximum(high - low, THINNEST_M)
-    return _roomy(Box3D(_vec((low + high) / 2), _vec(size)))
+    return _roomy(Box3D(vec3((low + high) / 2), vec3(size)))
 
 
 def _roomy(box: Box3D) -> Box3D:
     length, width, height = (size + 2 * _ROOM_M for size in box.size_m)
     return replace(box, size_m=(length, width, height), assumed=frozenset())
-
-
-def _vec(values: npt.NDArray[np.float64]) -> Vec3:
-    x, y, z = values.tolist()
-    return (x, y, z)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
@@ -11,8 +10,9 @@ from PySide6.QtWidgets import QApplication
 from annotator.app.scan_view import point_in_words, smallest_around
 from annotator.app.selection import Selection
 from annotator.geometry.projection import Size
+from annotator.geometry.vectors import vec3
 from annotator.model.annotations import Annotation, AnnotationId
-from annotator.model.shapes import Vec2, Vec3
+from annotator.model.shapes import Vec2
 from annotator.tools.hitting import annotation_under
 from annotator.tools.painting import instance_under
 from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Ray, Reply
@@ -81,10 +81,10 @@ class CloudMouse(QObject):
         size, cloud = self._size(), self._drawing.shown.cloud
         row, at_m, over_m = self._drawing.row_at(at_px, self._steering.camera, size), None, None
         if row is not None:
-            over_m = _vec(cloud.xyz_m[row].astype(float) + cloud.origin_m)
+            over_m = vec3(cloud.xyz_m[row].astype(float) + cloud.origin_m)
             row = self._own_row(row)
         if row is not None:
-            at_m = _vec(cloud.xyz_m[row].astype(float) + cloud.origin_m)
+            at_m = vec3(cloud.xyz_m[row].astype(float) + cloud.origin_m)
         ray = Ray(*self._steering.camera.ray(at_px, size))
         return Pointer(at_px, button, keys, ray, row, at_m, over_m=over_m)
 
@@ -188,7 +188,7 @@ class CloudMouse(QObject):
         if survey is None:
             return None
         apart = np.subtract(shown.cloud.origin_m, shown.own.origin_m)
-        at_m = _vec(shown.cloud.xyz_m[row].astype(float) + apart)
+        at_m = vec3(shown.cloud.xyz_m[row].astype(float) + apart)
         return survey.index.nearest(at_m, _NEAREST_M)
 
     def _point_at_grip(self, pointer: Pointer) -> bool:
@@ -231,8 +231,3 @@ class CloudMouse(QObject):
         self._hand.reselect()
         if self._selection.ids or self._selection.instances:
             self.menu_asked.emit(event.globalPosition().toPoint())
-
-
-def _vec(values: npt.NDArray[np.float64]) -> Vec3:
-    x, y, z = values.tolist()
-    return (x, y, z)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from annotator.geometry.vectors import vec3
 from annotator.views.cloud_view import CloudView
 from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.tour.person import Person
@@ -49,7 +50,7 @@ def look_at(person: Person, rows: Rows) -> npt.NDArray[np.float64]:
     """Bring some points into view, and return where they are in the world."""
     view = view_of(person)
     points = world(view, rows)
-    view.steering.look_at(_vec(points.min(axis=0) - 2.0), _vec(points.max(axis=0) + 2.0))
+    view.steering.look_at(vec3(points.min(axis=0) - 2.0), vec3(points.max(axis=0) + 2.0))
     person.wait(drawn(view))
     return points
 
@@ -63,8 +64,3 @@ def world(view: CloudView, rows: Rows) -> npt.NDArray[np.float64]:
     """Return where points are in the world, shape (N, 3), metres."""
     world_m: npt.NDArray[np.float64] = view.cloud.xyz_m[rows] + np.asarray(view.cloud.origin_m)
     return world_m
-
-
-def _vec(numbers: npt.NDArray[np.float64]) -> tuple[float, float, float]:
-    x, y, z = numbers.tolist()
-    return (x, y, z)
