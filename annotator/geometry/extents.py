@@ -8,7 +8,6 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
-_SEEN_M = 0.01  # how exactly a seen face is placed
 _NOISE_M = 0.02
 HIDDEN = 0.3
 """How often the far end of a surface is where the shadow, not the object, ends."""

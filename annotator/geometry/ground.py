@@ -87,20 +87,6 @@ class Ground:
         lowest = xyz_m[:, 2] - self.floors_at(xyz_m[:, :2], 0)
         return np.where(np.isinf(heights), lowest, heights)
 
-    def is_floor(self, xyz_m: Points, *, within_m: float = 0.08) -> npt.NDArray[np.bool_]:
-        """Tell which points lie on a floor, shape (N,)."""
-        with np.errstate(invalid="ignore"):
-            return np.asarray(np.abs(self.heights_m(xyz_m)) <= within_m)
-
-    def is_ceiling(self, xyz_m: Points, *, within_m: float = 0.08) -> npt.NDArray[np.bool_]:
-        """Tell which points lie on a ceiling, shape (N,)."""
-        on = np.zeros(len(xyz_m), np.bool_)
-        with np.errstate(invalid="ignore"):
-            for number in range(len(self.storeys)):
-                gap = xyz_m[:, 2] - self.ceilings_at(xyz_m[:, :2], number)
-                on |= np.abs(gap) <= within_m
-        return on
-
 
 def find_ground(xyz_m: Points, index: PointIndex | None = None) -> Ground:
     """Find floors and ceilings.

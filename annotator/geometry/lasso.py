@@ -13,8 +13,6 @@ from annotator.geometry.projection import NEAR_M, Size
 from annotator.kernels import kernel
 from annotator.model.shapes import Vec2
 
-Bools = npt.NDArray[np.bool_]
-
 # How far behind the nearest thing around it a point may lie and still be "in front".
 _SURFACE_SHARE = 0.03
 _SURFACE_AROUND_PX = 2

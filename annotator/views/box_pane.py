@@ -32,7 +32,6 @@ from annotator.views.key_events import meant
 _REACH_PX, _DRAG_PX = 9.0, 3.0
 _FILLED_SHARE, _ZOOM_PER_STEP = 0.62, 1.15
 _FAINT, _GRIP = QColor("#8b93a1"), QColor("#f2f4f8")
-_DIMMED_LINE = QColor(255, 255, 255, 60)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,19 +9,6 @@ from annotator.i18n import gettext as _
 from annotator.model.cloud import PointCloud
 
 HEAD_BYTES = 1 << 12
-EXTENSIONS = (
-    ".pcd",
-    ".ply",
-    ".las",
-    ".laz",
-    ".bin",
-    ".npy",
-    ".npz",
-    ".xyz",
-    ".csv",
-    ".txt",
-    ".pts",
-)
 _TEXTS = frozenset({".xyz", ".csv", ".txt", ".pts", ".asc", ".xyzn", ".xyzrgb", ".tsv"})
 _BY_EXTENSION = {
     ".pcd": "PCD", ".ply": "PLY", ".las": "LAS", ".laz": "LAS", ".npy": "NPY", ".npz": "NPZ",
