@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygo
 from PySide6.QtWidgets import QApplication
 
 from annotator.app.cloud_settings import CloudSettings
+from annotator.app.colours_in_words import colour_in_words
 from annotator.app.height_slab import Edge, HeightSlab
 from annotator.geometry.colouring import ColourBy, Legend
 from annotator.geometry.projection import Size
@@ -236,14 +237,4 @@ def _paint_classes(painter: QPainter, frame: QRectF, legend: Legend) -> None:
 
 
 def _title(legend: Legend) -> str:
-    titles = {
-        ColourBy.HEIGHT: _("Height"),
-        ColourBy.INTENSITY: _("Intensity"),
-        ColourBy.RCS: _("RCS"),
-        ColourBy.VELOCITY: _("Velocity"),
-        ColourBy.TIME: _("Time"),
-        ColourBy.LABEL: _("Class"),
-        ColourBy.INSTANCE: _("Instance"),
-        ColourBy.RGB: _("Colour"),
-    }
-    return f"{titles[legend.by]} {legend.unit}".strip()
+    return f"{colour_in_words(legend.by)} {legend.unit}".strip()

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.app.cloud_settings import CloudSettings
+from annotator.app.colours_in_words import colour_in_words
 from annotator.app.palettes import Palette, palette_of, recoloured
 from annotator.app.selection import Selection
 from annotator.geometry.colouring import ColourBy, ColourMap, available
@@ -142,7 +143,7 @@ class DisplayPanel(Panel):
     ) -> QWidget:
         box = _narrow(QComboBox())
         for choice in choices:
-            box.addItem(_in_words(choice))
+            box.addItem(colour_in_words(choice))
         box.setCurrentIndex(choices.index(now) if now in choices else 0)
         # what Qt hands back of an item's data is a plain string
         box.activated.connect(lambda index: self._settings.set(**{name: choices[index]}))
@@ -154,7 +155,7 @@ class DisplayPanel(Panel):
         session, now = self.session, palette_of(self.session.taxonomy)
         box, palettes = _narrow(QComboBox()), tuple(Palette)
         for palette in palettes:
-            box.addItem(_palette_in_words(palette))
+            box.addItem(colour_in_words(palette))
         if now is None:
             box.addItem(_("Your own"))
         box.setCurrentIndex(palettes.index(now) if now is not None else len(palettes))
@@ -176,18 +177,16 @@ class DisplayPanel(Panel):
         return slider
 
     def _doubt(self) -> QWidget:
-        box = QCheckBox(_("Larger where less sure"))
-        box.setToolTip(_("Points are larger where the sensor is less sure of their place"))
-        box.setChecked(self._settings.look.sizes_by_doubt)
-        box.toggled.connect(lambda on: self._settings.set(sizes_by_doubt=on))
-        return box
+        meaning = _("Points are larger where the sensor is less sure of their place")
+        return self._switch("sizes_by_doubt", _("Larger where less sure"), meaning)
 
     def _tints(self) -> QWidget:
-        box = QCheckBox(_("Class over colours"))
-        box.setToolTip(_("Labelled points take the colour of their class on"))
-        box.setChecked(self._settings.look.tints)
-        box.toggled.connect(lambda on: self._settings.set(tints=on))
-        return box
+        meaning = _("Labelled points take the colour of their class on")
+        return self._switch("tints", _("Class over colours"), meaning)
+
+    def _ceiling(self) -> QWidget:
+        meaning = _("Nothing is shown from a little below the ceiling on")
+        return self._switch("hides_ceiling", _("Hide the ceiling"), meaning)
 
     def _add_heights(self, form: QFormLayout) -> None:
         assert self.session is not None
@@ -203,11 +202,12 @@ class DisplayPanel(Panel):
             box.valueChanged.connect(change)
             form.addRow(title, box)
 
-    def _ceiling(self) -> QWidget:
-        box = QCheckBox(_("Hide the ceiling"))
-        box.setToolTip(_("Nothing is shown from a little below the ceiling on"))
-        box.setChecked(self._settings.look.hides_ceiling)
-        box.toggled.connect(lambda on: self._settings.set(hides_ceiling=on))
+    def _switch(self, name: str, title: str, meaning: str) -> QWidget:
+        """Return a box to tick for something of the look that is on or off."""
+        box = QCheckBox(title)
+        box.setToolTip(meaning)
+        box.setChecked(getattr(self._settings.look, name))
+        box.toggled.connect(lambda on: self._settings.set(**{name: on}))
         return box
 
     def _classes(self, labels: tuple[Label, ...]) -> QWidget:
@@ -263,15 +263,6 @@ def _narrow(box: QComboBox) -> QComboBox:
     return box
 
 
-def _palette_in_words(palette: Palette) -> str:
-    words = {
-        Palette.USUAL: _("Usual colours"),
-        Palette.CONTRAST: _("Greatest contrast"),
-        Palette.COLOUR_BLIND_SAFE: _("Colour-blind safe"),
-    }
-    return words[palette]
-
-
 def _extent(cloud: PointCloud) -> tuple[float, float]:
     """Return the lowest and the highest point's height, in metres, strays left out."""
     z_m = cloud.xyz_m[:: max(1, len(cloud) // 20_000), 2]
@@ -280,22 +271,3 @@ def _extent(cloud: PointCloud) -> tuple[float, float]:
         return 0.0, 0.0
     low_m, high_m = np.percentile(z_m, (0.5, 99.5))
     return float(low_m), float(high_m)
-
-
-def _in_words(choice: ColourBy | ColourMap) -> str:
-    words = {
-        ColourBy.HEIGHT: _("Height"),
-        ColourBy.INTENSITY: _("Intensity"),
-        ColourBy.RCS: _("RCS"),
-        ColourBy.VELOCITY: _("Velocity"),
-        ColourBy.TIME: _("Time"),
-        ColourBy.LABEL: _("Class"),
-        ColourBy.INSTANCE: _("Instance"),
-        ColourBy.RGB: _("Colour"),
-        ColourMap.SPECTRUM: _("Spectrum"),
-        ColourMap.DUSK: _("Dusk"),
-        ColourMap.COLOUR_BLIND_SAFE: _("Colour-blind safe"),
-        ColourMap.CONTRAST: _("Contrast"),
-        ColourMap.GREY: _("Grey"),
-    }
-    return words[choice]
