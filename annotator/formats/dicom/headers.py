@@ -2,34 +2,25 @@
 
 References
 ----------
-DICOM PS3.10, 7.1 "DICOM File Meta Information"; PS3.3, C.7.6 "Common Image IE Modules".
+DICOM PS3.3, C.7.6 "Common Image IE Modules".
 """
 
 import math
-import zlib
-from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
 from annotator.errors import FormatError
-from annotator.formats.dicom.elements import (
-    BrokenElementError,
-    Elements,
-    Incomplete,
-    is_explicit,
-    walk,
-)
+from annotator.formats.dicom.dataset import damaged, elements_of, start_of
+from annotator.formats.dicom.elements import Elements
 from annotator.formats.dicom.sources import Source
-from annotator.formats.dicom.syntaxes import DEFLATED, EXPLICIT_BIG, IMPLICIT
+from annotator.formats.dicom.syntaxes import ALWAYS_LOSSY, DEFLATED, EXPLICIT_BIG, MAYBE_LOSSY
+from annotator.formats.dicom.values import Said, described
 from annotator.i18n import gettext as _
 from annotator.model.shapes import Vec3
 
-_FIRST_READ_BYTES = 16 << 10
-_MAX_HEADER_BYTES = 128 << 20
 _MAX_PIXELS = 100_000_000
 _MAX_FRAMES = 20_000
 ENHANCED_CT = frozenset(["1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.5.1.4.1.1.2.2"])
-_DICOMDIR = "1.2.840.10008.1.3.10"
 
 _CHARSET, _IMAGE_TYPE, _SOP_CLASS, _SOP_UID = 0x00080005, 0x00080008, 0x00080016, 0x00080018
 _MODALITY, _DESCRIPTION = 0x00080060, 0x0008103E
@@ -114,40 +105,6 @@ class Header(NamedTuple):
     layout: Layout
 
 
-class _Text(NamedTuple):
-    """The values of a file, ready to be asked."""
-
-    path: str
-    values: dict[int, bytes]
-    big_endian: bool
-
-    def text(self, tag: int) -> str:
-        return _plain(self.values.get(tag, b""))
-
-    def parts(self, tag: int) -> tuple[str, ...]:
-        said = self.text(tag)
-        return tuple(part.strip() for part in said.split("\\")) if said else ()
-
-    def numbers(self, tag: int) -> tuple[float, ...]:
-        raw = self.values.get(tag, b"")
-        try:
-            return _numbers(raw)
-        except ValueError:
-            raise FormatError(
-                self.path, _("a number in its header is none"), _("export the series again")
-            ) from None
-
-    def number(self, tag: int) -> float | None:
-        found = self.numbers(tag)
-        return found[0] if found else None
-
-    def whole(self, tag: int, default: int = 0) -> int:
-        raw = self.values.get(tag, b"")
-        if len(raw) < 2:
-            return default
-        return int.from_bytes(raw[:2], "big" if self.big_endian else "little")
-
-
 def read_headers(source: Source) -> list[Header]:
     """Return the header of a CT image, or one for each frame of a multi-frame one.
 
@@ -156,11 +113,11 @@ def read_headers(source: Source) -> list[Header]:
     FormatError
         If it is no DICOM, no CT image, or one that cannot be placed or decoded, in words.
     """
-    syntax, start, explicit = _begin(source)
-    elements = _elements(source, syntax, start, explicit=explicit)
-    said = _Text(source.path, elements.values, syntax == EXPLICIT_BIG)
-    _refuse_other_kinds(said, elements)
-    layout = _layout(said, syntax, elements)
+    start = start_of(source)
+    found = elements_of(source, start, _WANTED)
+    said = Said(source.path, found.values, start.syntax == EXPLICIT_BIG)
+    _refuse_other_kinds(said, found)
+    layout = _layout(said, start.syntax, found)
     _refuse_lies(said, layout, source.size)
     if said.text(_SOP_CLASS) in ENHANCED_CT:
         from annotator.formats.dicom.frames import frame_headers  # noqa: PLC0415 - brings pydicom
@@ -184,94 +141,7 @@ def is_placed(header: Header) -> bool:
     return min(header.spacing_mm) > 0 and header.slope != 0 and _orthonormal(header.orientation)
 
 
-def dataset_start(source: Source) -> int:
-    """Return where the data set begins, after the file meta information."""
-    return _begin(source)[1]
-
-
-def inflated(source: Source, start: int, limit: int) -> bytes:
-    """Return a deflated data set from ``start``, and never more than ``limit`` bytes of it.
-
-    pydicom inflates without end: 2.6 MB become 5.2 GB.
-    """
-    try:
-        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(
-            source.read(start, source.size - start), limit
-        )
-    except zlib.error:
-        raise FormatError(
-            source.path, _("its compressed data are damaged"), _("export the series again")
-        ) from None
-
-
-def _begin(source: Source) -> tuple[str, int, bool]:
-    """Return the transfer syntax, where the data set begins and whether it is explicit."""
-    data = source.read(0, _FIRST_READ_BYTES)
-    if data[128:132] == b"DICM":
-        start = 132
-    elif data[:2] in {b"\x02\x00", b"\x08\x00"} and data[2:4] in {
-        b"\x00\x00", b"\x01\x00", b"\x05\x00", b"\x08\x00", b"\x16\x00",
-    }:  # fmt: skip
-        start = 0
-    else:
-        raise FormatError(source.path, _("it is not DICOM"), _("leave it out"))
-    if data[start : start + 2] != b"\x02\x00":
-        return IMPLICIT, start, is_explicit(data, start)
-    meta = _tried(
-        source.path,
-        lambda: walk(
-            data,
-            start,
-            source.size,
-            explicit=is_explicit(data, start),
-            wanted=frozenset([0x00020010, 0x00020002]),
-            until=0x00030000,
-        ),
-    )
-    syntax = _plain(meta.values.get(0x00020010, b"")) or IMPLICIT
-    if _plain(meta.values.get(0x00020002, b"")) == _DICOMDIR:
-        raise FormatError(source.path, _("it is an index of other files"), _("open the folder"))
-    if syntax == DEFLATED:
-        return syntax, meta.end, True
-    first = data[meta.end : meta.end + 8]
-    return syntax, meta.end, is_explicit(first, 0) if len(first) == 8 else True
-
-
-def _elements(source: Source, syntax: str, start: int, *, explicit: bool) -> Elements:
-    """Walk the data set, reading more of it until its pixels are found."""
-    wanted_bytes = _FIRST_READ_BYTES
-    deflated = syntax == DEFLATED
-    while wanted_bytes <= _MAX_HEADER_BYTES:
-        if deflated:
-            data = inflated(source, start, wanted_bytes)
-            # As long as inflating was cut short nobody knows the whole size.
-            size = len(data) if len(data) < wanted_bytes else 1 << 40
-        else:
-            data, size = source.read(0, wanted_bytes), source.size
-        try:
-            return walk(
-                data,
-                0 if deflated else start,
-                size,
-                explicit=explicit,
-                big_endian=syntax == EXPLICIT_BIG,
-                wanted=_WANTED,
-            )
-        except Incomplete as more:
-            wanted_bytes = max(more.needed + 4096, wanted_bytes * 4)
-        except BrokenElementError as error:
-            raise _damaged(source.path, str(error)) from None
-    raise _damaged(source.path, _("its header is larger than any header"))
-
-
-def _tried(path: str, walked: Callable[[], Elements]) -> Elements:
-    try:
-        return walked()
-    except (Incomplete, BrokenElementError):
-        raise _damaged(path, _("it ends in the middle of its header")) from None
-
-
-def _refuse_other_kinds(said: _Text, elements: Elements) -> None:
+def _refuse_other_kinds(said: Said, elements: Elements) -> None:
     """Refuse what is not a grey CT image, saying what it is instead."""
     modality = said.text(_MODALITY)
     kinds = {
@@ -290,7 +160,7 @@ def _refuse_other_kinds(said: _Text, elements: Elements) -> None:
         raise FormatError(said.path, _("it is a colour picture, not a CT slice"), _("leave it out"))
 
 
-def _layout(said: _Text, syntax: str, elements: Elements) -> Layout:
+def _layout(said: Said, syntax: str, elements: Elements) -> Layout:
     allocated = said.whole(_ALLOCATED)
     stored = said.whole(_STORED, allocated)
     signed = said.whole(_SIGNED) == 1
@@ -314,16 +184,16 @@ def _layout(said: _Text, syntax: str, elements: Elements) -> Layout:
     )
 
 
-def _frames(said: _Text) -> int:
+def _frames(said: Said) -> int:
     count = said.number(_FRAMES)
     return 1 if count is None else int(count)
 
 
-def _refuse_lies(said: _Text, layout: Layout, size: int) -> None:
+def _refuse_lies(said: Said, layout: Layout, size: int) -> None:
     """Check what is declared against what is there, before anybody allocates."""
     pixels = layout.rows * layout.columns
     if pixels == 0 or pixels > _MAX_PIXELS:
-        raise _damaged(
+        raise damaged(
             said.path,
             _("it declares {rows} × {columns} pixels").format(
                 rows=layout.rows, columns=layout.columns
@@ -331,22 +201,22 @@ def _refuse_lies(said: _Text, layout: Layout, size: int) -> None:
         )
     fits = 0 < layout.stored <= layout.allocated and layout.stored - 1 <= layout.high_bit
     if layout.allocated not in {8, 16, 32} or not fits or layout.high_bit >= layout.allocated:
-        raise _damaged(said.path, _("its bits per pixel make no sense"))
+        raise damaged(said.path, _("its bits per pixel make no sense"))
     if not 0 < layout.frames <= _MAX_FRAMES:
-        raise _damaged(said.path, _("it declares {count} frames").format(count=layout.frames))
+        raise damaged(said.path, _("it declares {count} frames").format(count=layout.frames))
     if layout.length is None:
         return
     there = layout.length if layout.syntax == DEFLATED else min(layout.length, size - layout.at)
     if layout.frame_bytes * layout.frames > there:
-        raise _damaged(said.path, _("it has fewer pixels than it declares"))
+        raise damaged(said.path, _("it has fewer pixels than it declares"))
 
 
-def _header(said: _Text, layout: Layout, *, placed: bool) -> Header:
+def _header(said: Said, layout: Layout, *, placed: bool) -> Header:
     """Make a header; ``placed`` is false where the frames say the geometry."""
     slope, intercept = said.number(_SLOPE), said.number(_INTERCEPT)
     center, width = said.number(_CENTER), said.number(_WIDTH)
     if slope == 0:
-        raise _damaged(said.path, _("its rescale slope is zero"))
+        raise damaged(said.path, _("its rescale slope is zero"))
     number = said.numbers(_NUMBER)
     return Header(
         path=said.path,
@@ -363,7 +233,7 @@ def _header(said: _Text, layout: Layout, *, placed: bool) -> Header:
         intercept=0.0 if intercept is None else intercept,
         has_rescale=slope is not None or intercept is not None,
         thickness_mm=said.number(_THICKNESS) or None,
-        description=_described(said.values.get(_DESCRIPTION, b""), said.text(_CHARSET)),
+        description=described(said.values.get(_DESCRIPTION, b""), said.text(_CHARSET)),
         kernel=" ".join(said.parts(_KERNEL)),
         kvp=said.number(_KVP) or None,
         window=None if center is None or width is None else (center, width),
@@ -376,28 +246,28 @@ def _header(said: _Text, layout: Layout, *, placed: bool) -> Header:
     )
 
 
-def _position(said: _Text) -> Vec3:
+def _position(said: Said) -> Vec3:
     found = said.numbers(_POSITION)
     if len(found) != 3:
         raise _placeless(said.path)
     return found[0], found[1], found[2]
 
 
-def _orientation(said: _Text) -> tuple[float, ...]:
+def _orientation(said: Said) -> tuple[float, ...]:
     found = said.numbers(_ORIENTATION)
     if len(found) != 6:
         raise _placeless(said.path)
     if not _orthonormal(found):
-        raise _damaged(said.path, _("its rows and columns are not at right angles"))
+        raise damaged(said.path, _("its rows and columns are not at right angles"))
     return found
 
 
-def _spacing(said: _Text) -> tuple[float, float]:
+def _spacing(said: Said) -> tuple[float, float]:
     found = said.numbers(_SPACING)
     if len(found) != 2:
         raise _placeless(said.path)
     if min(found) <= 0:
-        raise _damaged(said.path, _("its pixel spacing is not positive"))
+        raise damaged(said.path, _("its pixel spacing is not positive"))
     return found[0], found[1]
 
 
@@ -411,39 +281,7 @@ def _orthonormal(orientation: tuple[float, ...]) -> bool:
 
 def _is_lossy(syntax: str, flag: str) -> bool:
     """Tell whether detail was lost; JPEG-LS and JPEG 2000 of these syntaxes may be whole."""
-    from annotator.formats.dicom.syntaxes import ALWAYS_LOSSY, MAYBE_LOSSY  # noqa: PLC0415
-
     return flag == "01" or syntax in ALWAYS_LOSSY or (syntax in MAYBE_LOSSY and flag != "00")
-
-
-@lru_cache(maxsize=4096)
-def _numbers(raw: bytes) -> tuple[float, ...]:
-    """Read decimal strings (PS3.5, 6.2: DS, IS), refusing NaN and infinity."""
-    parts = raw.strip(b"\0 ").split(b"\\")
-    if parts == [b""]:
-        return ()
-    found = tuple(float(part) for part in parts)
-    if not all(map(math.isfinite, found)):
-        raise ValueError("not finite")
-    return found
-
-
-@lru_cache(maxsize=4096)
-def _plain(raw: bytes) -> str:
-    return raw.decode("latin-1").strip("\0 ")
-
-
-@lru_cache(maxsize=256)
-def _described(raw: bytes, charset: str) -> str:
-    """Decode a description; Chinese scanners often write GBK and declare Latin-1 or nothing."""
-    raw = raw.strip(b"\0 ")
-    declared = {"ISO_IR 192": "utf-8", "GB18030": "gb18030", "GBK": "gbk"}.get(charset)
-    for codec in filter(None, (declared, "ascii", "utf-8", "gb18030")):
-        try:
-            return raw.decode(codec)
-        except UnicodeDecodeError:
-            continue
-    return raw.decode("latin-1")
 
 
 def _placeless(path: str) -> FormatError:
@@ -452,7 +290,3 @@ def _placeless(path: str) -> FormatError:
         _("it does not say where the slice lies in the patient"),
         _("export the series again with its geometry"),
     )
-
-
-def _damaged(path: str, problem: str) -> FormatError:
-    return FormatError(path, problem, _("export the series again"))

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.errors import FormatError
-from annotator.formats.dicom.headers import Layout, dataset_start, inflated
+from annotator.formats.dicom.dataset import inflated, start_of
+from annotator.formats.dicom.headers import Layout
 from annotator.formats.dicom.sources import Source
 from annotator.formats.dicom.syntaxes import (
     DEFLATED,
@@ -131,7 +132,7 @@ def _raw(source: Source, layout: Layout, frame: int) -> Stored:
 
 
 def _inflated_frame(source: Source, begin: int, length: int) -> bytes:
-    return inflated(source, dataset_start(source), begin + length)[begin:]
+    return inflated(source, start_of(source).at, begin + length)[begin:]
 
 
 def _run_lengths(code: bytes, layout: Layout) -> Stored:
