@@ -107,9 +107,9 @@ class FocusVerbs:
             says = _("nobody has decided this candidate: press {view_candidates} to do so")
             raise AnnotatorError(keyed(says))
         if attribute == "site":
-            rail.say_site(value)
+            rail.verbs.say_site(value)
         else:
-            rail.accept(value)
+            rail.verbs.accept(value)
 
     def ask_rule(self) -> None:
         """Ask for another rule, for the whole project."""

@@ -55,7 +55,7 @@ def view(qtbot: QtBot) -> Iterator[ImageView]:
     with qtbot.waitExposed(shown):
         shown.show()
     shown.show_candidates(on=True)
-    qtbot.waitUntil(lambda: shown.rail.count() == 3)
+    qtbot.waitUntil(lambda: shown.rail.cards.total() == 3)
     yield shown
     shown.stop_listening()
 
@@ -70,7 +70,7 @@ def said(view: ImageView) -> list[tuple[str, str, str]]:
 def test_the_brightest_candidate_far_from_bone_is_offered_first(view: ImageView) -> None:
     assert view.state is not None
     assert view.state.at[2] == 20
-    assert view.rail.words() == "0 of 3 decided"
+    assert view.rail.head.words() == "0 of 3 decided"
 
 
 def test_the_chosen_candidate_is_offered_until_it_is_decided(view: ImageView) -> None:
@@ -97,7 +97,7 @@ def test_enter_accepts_and_goes_to_the_next(view: ImageView) -> None:
     assert view.rail.current() != first
     assert view.state is not None
     assert 10 <= view.state.at[2] <= 11
-    assert view.rail.words() == "1 of 3 decided"
+    assert view.rail.head.words() == "1 of 3 decided"
 
 
 def test_a_digit_accepts_with_a_pattern(view: ImageView) -> None:
@@ -110,7 +110,7 @@ def test_a_candidate_is_dismissed_with_a_reason(view: ImageView) -> None:
     number = view.rail.current()
     assert number is not None
 
-    view.rail.dismiss("vessel wall")
+    view.rail.verbs.dismiss("vessel wall")
 
     assert said(view) == [(Origin.SUGGESTION, "", "vessel wall")]
     assert view.rail.decisions is not None
@@ -120,33 +120,33 @@ def test_a_candidate_is_dismissed_with_a_reason(view: ImageView) -> None:
 def test_a_dismissed_candidate_can_be_taken_up_again(view: ImageView) -> None:
     number = view.rail.current()
     assert number is not None
-    view.rail.dismiss("bone")
+    view.rail.verbs.dismiss("bone")
     view.rail.choose(number)
 
-    view.rail.accept("central")
+    view.rail.verbs.accept("central")
 
     assert said(view) == [(Origin.HAND, "central", "")]
 
 
 def test_a_scan_is_closed_when_every_candidate_is_decided(view: ImageView) -> None:
-    view.rail.accept()
-    view.rail.dismiss("artefact")
+    view.rail.verbs.accept()
+    view.rail.verbs.dismiss("artefact")
     assert view.rail.decisions is not None
     assert not view.rail.decisions.residual().is_finished
 
-    view.rail.accept()
+    view.rail.verbs.accept()
 
     assert view.rail.decisions.residual().is_finished
-    assert view.rail.words() == "All 3 are decided"
+    assert view.rail.head.words() == "All 3 are decided"
     assert view.rail.decisions.next_open(Order.PLACE, None) is None
 
 
 def test_undo_opens_a_candidate_again(view: ImageView, qtbot: QtBot) -> None:
-    view.rail.accept()
+    view.rail.verbs.accept()
 
     view.session.undo()
 
-    qtbot.waitUntil(lambda: view.rail.words() == "0 of 3 decided")
+    qtbot.waitUntil(lambda: view.rail.head.words() == "0 of 3 decided")
 
 
 def test_the_residual_view_shows_what_nobody_has_explained(view: ImageView) -> None:
@@ -163,7 +163,7 @@ def test_the_residual_view_shows_what_nobody_has_explained(view: ImageView) -> N
     assert pink() > 0
 
     for _candidate in range(3):
-        view.rail.accept()
+        view.rail.verbs.accept()
     view.show_slice(15)
     assert pink() == 0
 
@@ -213,13 +213,13 @@ def test_each_reason_has_a_key(view: ImageView, key: Qt.Key, reason: str) -> Non
 
 
 def test_bone_is_listed_on_request_and_enter_brings_it_back(view: ImageView) -> None:
-    view.rail.show_bones(on=True)
-    assert view.rail.count() == 1
+    view.rail.head.list_bones(on=True)
+    assert view.rail.cards.total() == 1
 
     QTest.keyClick(view.rail, Qt.Key.Key_Return)
 
-    assert view.rail.count() == 4
-    assert view.rail.words() == "0 of 4 decided"
+    assert view.rail.cards.total() == 4
+    assert view.rail.head.words() == "0 of 4 decided"
     number = view.rail.current()
     assert number is not None
     assert view.rail.decisions is not None
@@ -236,7 +236,7 @@ def test_a_scan_with_candidates_left_says_how_many_and_offers_to_close(view: Ima
 
     assert not finished
     assert view.rail.current() == here
-    assert view.rail.words() == "3 candidates are open"
+    assert view.rail.head.words() == "3 candidates are open"
     button = view.rail.findChild(QPushButton)
     assert button is not None
     assert button.isVisible()
@@ -246,17 +246,17 @@ def test_a_scan_with_candidates_left_says_how_many_and_offers_to_close(view: Ima
 
 def test_a_scan_that_is_explained_is_closed_without_a_word(view: ImageView) -> None:
     for _candidate in range(3):
-        view.rail.accept("solid")
+        view.rail.verbs.accept("solid")
 
     assert view.rail.ask_to_finish()
 
 
 def test_closing_says_which_foci_have_no_pattern_and_goes_to_them(view: ImageView) -> None:
     for pattern in ("solid", "", ""):
-        view.rail.accept(pattern)
+        view.rail.verbs.accept(pattern)
 
     assert not view.rail.ask_to_finish()
-    assert view.rail.words() == "2 foci have no pattern"
+    assert view.rail.head.words() == "2 foci have no pattern"
     QTest.keyClick(view.rail, Qt.Key.Key_1)
     QTest.keyClick(view.rail, Qt.Key.Key_2)
 
@@ -295,7 +295,7 @@ def test_delete_takes_back_the_chosen_candidates_decision_and_no_others(view: Im
 
     QTest.keyClick(view.rail, Qt.Key.Key_Delete)
     assert len(said(view)) == 1
-    assert view.rail.last_words() == "Nobody has decided this candidate"
+    assert view.rail.head.last_words() == "Nobody has decided this candidate"
     QTest.keyClick(view.rail, Qt.Key.Key_Backspace)
     assert view.rail.current() == first
     QTest.keyClick(view.rail, Qt.Key.Key_Delete)
@@ -306,7 +306,7 @@ def test_delete_takes_back_the_chosen_candidates_decision_and_no_others(view: Im
 
 def test_back_goes_to_what_was_decided_last_to_decide_it_anew(view: ImageView) -> None:
     QTest.keyClick(view.rail, Qt.Key.Key_3)
-    assert view.rail.last_words() == "Accepted: solid, slice 21"
+    assert view.rail.head.last_words() == "Accepted: solid, slice 21"
 
     QTest.keyClick(view.rail, Qt.Key.Key_Backspace)
     QTest.keyClick(view.rail, Qt.Key.Key_5)
@@ -322,7 +322,7 @@ def test_what_is_looked_at_is_always_the_chosen_candidate(view: ImageView) -> No
         assert view.selection.ids == ()
         QTest.keyClick(view.rail, Qt.Key.Key_Return)
 
-    view.rail.choose_last()
+    view.rail.verbs.choose_last()
     (focus_id,) = view.selection.ids
     assert view.rail.decisions is not None
     number = view.rail.current()
@@ -347,7 +347,7 @@ def test_a_key_decides_nothing_while_something_else_is_looked_at(view: ImageView
 
 def test_selecting_a_focus_elsewhere_chooses_its_card(view: ImageView) -> None:
     first = view.rail.current()
-    view.rail.accept("solid")
+    view.rail.verbs.accept("solid")
     (focus,) = foci(view.session.document)
 
     view.selection.set((focus.id,))
@@ -398,7 +398,7 @@ def test_it_says_in_words_that_nothing_is_left(view: ImageView) -> None:
     view.show_residual(on=True)
     assert view.hint().startswith("3 pieces that nobody has explained are magenta")
     for _candidate in range(3):
-        view.rail.accept()
+        view.rail.verbs.accept()
 
     view.show_residual(on=True)
 
@@ -422,7 +422,7 @@ def test_once_all_is_decided_the_next_piece_is_what_was_marked_below_the_rule(
     view: ImageView,
 ) -> None:
     for _candidate in range(3):
-        view.rail.accept()
+        view.rail.verbs.accept()
     dark = np.array([np.ravel_multi_index((25, 20, 20), SHAPE)])
     view.session.do(mark_focus(view.session.document, dark, "calcification"), "Paint")
     view.show_residual(on=True)
@@ -484,11 +484,11 @@ def test_dismissing_what_lies_in_the_chest_wall_leaves_the_chosen_candidate(
     others = [n for n in view.rail.decisions.in_order(Order.PLACE).tolist() if n != first]
     view.rail.decisions.candidates.wall[others] = True
 
-    view.rail.dismiss_wall("bone")
+    view.rail.verbs.dismiss_wall("bone")
 
     assert view.rail.current() == first
-    assert view.rail.words() == "2 of 3 decided"
-    assert view.rail.last_words() == "Dismissed: bone, 2 in the chest wall"
+    assert view.rail.head.words() == "2 of 3 decided"
+    assert view.rail.head.last_words() == "Dismissed: bone, 2 in the chest wall"
 
 
 def test_properties_tell_of_the_open_candidate_and_call_its_site_a_guess(

@@ -39,11 +39,11 @@ def test_a_chest_is_done_when_each_candidate_is_decided(qtbot: QtBot, window: Ma
     rail = rail_of(window)
 
     window.menus["file.close"].trigger()
-    qtbot.waitUntil(lambda: "are open" in rail.words(), timeout=LONG_MS)
+    qtbot.waitUntil(lambda: "are open" in rail.head.words(), timeout=LONG_MS)
     assert status_of(window) is not Status.DONE
-    assert rail.words().startswith("13 ")
+    assert rail.head.words().startswith("13 ")
     for _candidate in range(13):
-        rail.accept("solid")
+        rail.verbs.accept("solid")
     window.menus["file.close"].trigger()
 
     assert status_of(window) is Status.DONE
@@ -52,7 +52,7 @@ def test_a_chest_is_done_when_each_candidate_is_decided(qtbot: QtBot, window: Ma
 def test_a_chest_can_be_closed_with_candidates_left(qtbot: QtBot, window: MainWindow) -> None:
     rail = rail_of(window)
     window.menus["file.close"].trigger()
-    qtbot.waitUntil(lambda: "are open" in rail.words(), timeout=LONG_MS)
+    qtbot.waitUntil(lambda: "are open" in rail.head.words(), timeout=LONG_MS)
 
     rail.close_anyway.emit()
 
@@ -65,13 +65,13 @@ def test_a_closed_scan_that_is_changed_is_open_until_that_is_undone(
     rail = rail_of(window)
     qtbot.waitUntil(lambda: rail.decisions is not None, timeout=LONG_MS)
     rail.choose_next()
-    rail.accept("solid")
+    rail.verbs.accept("solid")
     window.workspace.set_status(Status.DONE)
     said: list[Status] = []
     window.workspace.closing_changed.connect(said.append)
 
-    rail.choose_last()
-    rail.dismiss("bone")
+    rail.verbs.choose_last()
+    rail.verbs.dismiss("bone")
     assert status_of(window) is Status.IN_PROGRESS
     session = window.workspace.session
     assert session is not None
@@ -110,7 +110,7 @@ def test_a_scan_that_nobody_closed_offers_its_candidates_and_leaves_the_keys_alo
 ) -> None:
     rail = rail_of(window)
 
-    qtbot.waitUntil(lambda: rail.words() == "0 of 13 decided", timeout=LONG_MS)
+    qtbot.waitUntil(lambda: rail.head.words() == "0 of 13 decided", timeout=LONG_MS)
 
     assert rail.isVisible()
     assert not rail.has_keys()

@@ -100,7 +100,7 @@ def _decide_candidates(person: Person, truth: dict[str, Any], checks: Checks) ->
         detail=f"{exact} / {len(wanted)}",
     )
     finished = decisions.residual().is_finished and rail.ask_to_finish()
-    checks.note(_("nothing is left unexplained"), holds=finished, detail=rail.words())
+    checks.note(_("nothing is left unexplained"), holds=finished, detail=rail.head.words())
     person.trigger("view.residual")
     person.trigger("view.candidates")
 

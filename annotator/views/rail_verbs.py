@@ -1,0 +1,157 @@
+"""What a person decides about the chosen candidate, in the rail."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from annotator.app.decisions import REASONS, Decision, Decisions
+from annotator.errors import AnnotatorError
+from annotator.i18n import gettext as _
+from annotator.model.labels import PATTERNS
+from annotator.views.rail_hint import pattern_title
+from annotator.views.reason_menu import ask_reason
+
+if TYPE_CHECKING:
+    from annotator.views.candidate_rail import CandidateRail
+
+
+class RailVerbs:
+    """Decides, says what was decided, and goes on; remembers in which order."""
+
+    def __init__(self, rail: "CandidateRail") -> None:
+        self._rail = rail
+        self._past: list[int] = []
+        self.does: dict[str, Callable[[], None]] = {
+            "rail.accept": self.accept,
+            "rail.dismiss": self.ask_reason,
+            **{f"rail.{r.replace(' ', '_')}": partial(self.dismiss, r) for r in REASONS},
+            **{f"rail.pattern_{n}": partial(self.accept, p) for n, p in enumerate(PATTERNS, 1)},
+            "rail.site": self.say_site,
+            "rail.next": rail.choose_next,
+            "rail.back": self.choose_last,
+            "rail.reopen": self.open_again,
+        }
+        """Actions of the table, by id."""
+
+    def attempt(self, does: Callable[[], None]) -> None:
+        """Do something, or say why it cannot be done."""
+        try:
+            does()
+        except AnnotatorError as refused:
+            self._rail.head.say_last(str(refused))
+
+    def accept(self, pattern: str = "") -> None:
+        """Mark the chosen candidate, with a pattern if one is given, and go to the next.
+
+        What was set aside as bone is brought back instead.
+        """
+        if self._rail.head.lists_bones():
+            self.bring_back()
+            return
+        decisions, number = self._rail.decisions, self._rail.current()
+        if decisions is None or number is None:
+            return
+        said = {"pattern": pattern} if pattern else {}
+        if decisions.accept(number, self._label(), said) is not None:
+            told = pattern_title(pattern) if pattern else _("no pattern yet")
+            self._go_on_after(number, _("Accepted: {what}, slice {slice}"), told)
+
+    def dismiss(self, reason: str) -> None:
+        """Say why the chosen candidate is no calcification, and go to the next."""
+        chosen = self._candidate()
+        if chosen is not None:
+            decisions, number = chosen
+            decisions.dismiss(number, self._label(), reason)
+            self._go_on_after(number, _("Dismissed: {what}, slice {slice}"), _(reason))
+
+    def ask_reason(self) -> None:
+        """Offer the reasons above the card."""
+        corner = self._rail.cards.above_chosen()
+        ask_reason(self._rail, corner, lambda why: self.attempt(partial(self.dismiss, why)))
+
+    def dismiss_wall(self, reason: str) -> None:
+        """Say of all that is open in the chest wall, at once, why it is no calcification."""
+        decisions = self._rail.decisions
+        if decisions is not None:
+            count = len(decisions.in_wall())
+            decisions.dismiss_wall(self._label(), reason)
+            told = _("Dismissed: {what}, {n} in the chest wall")
+            self._rail.head.say_last(told.format(what=_(reason), n=count))
+            self._rail.stay_or_go_on()
+
+    def ask_about_wall(self) -> None:
+        """Offer the reasons for all that is open in the chest wall."""
+        assert self._rail.decisions is not None
+        title = _("Dismiss all {n} in the chest wall as")
+        ask_reason(
+            self._rail,
+            self._rail.head.above_wall(),
+            lambda why: self.attempt(partial(self.dismiss_wall, why)),
+            title=title.format(n=len(self._rail.decisions.in_wall())),
+        )
+
+    def say_site(self, site: str = "") -> None:
+        """Say where the chosen candidate lies; without a site, where it was guessed to lie."""
+        chosen = self._candidate()
+        if chosen is not None:
+            decisions, number = chosen
+            decisions.say_site(number, site or decisions.guess(number))
+            self._rail.recount()
+            self._rail.tell(number)
+
+    def open_again(self) -> None:
+        """Take back what was decided about the chosen candidate."""
+        chosen = self._candidate()
+        if chosen is None:
+            return
+        decisions, number = chosen
+        if decisions.decision(number) is Decision.OPEN:
+            self._rail.head.say_last(_("Nobody has decided this candidate"))
+            return
+        decisions.open_again(number)
+        told = _("Open again: slice {slice}").format(slice=decisions.place(number))
+        self._rail.head.say_last(told)
+        self._rail.recount()
+        self._rail.choose(number)
+
+    def bring_back(self) -> None:
+        """Make a candidate of the chosen piece of bone."""
+        decisions, number = self._rail.decisions, self._rail.current()
+        if decisions is not None and number is not None:
+            decisions.bring_back(number, self._label())
+            self._rail.head.list_bones(on=False)
+            self._rail.choose(number)
+
+    def choose_last(self) -> None:
+        """Choose the candidate that was decided last, to decide it anew; then the one before."""
+        here = self._rail.current()
+        while self._past:
+            number = self._past.pop()
+            if number != here and self._rail.cards.lists(number):
+                self._rail.choose(number)
+                return
+        self._rail.head.say_last(_("No other was decided since this scan was opened"))
+
+    def forget_order(self) -> None:
+        """Go back to nothing: the candidates are others now."""
+        self._past.clear()
+
+    def _candidate(self) -> tuple[Decisions, int] | None:
+        """Return the chosen candidate with all decisions; None where bones are listed."""
+        decisions, number = self._rail.decisions, self._rail.current()
+        if decisions is None or number is None or self._rail.head.lists_bones():
+            return None
+        return decisions, number
+
+    def _go_on_after(self, number: int, told: str, what: str) -> None:
+        """Remember what was decided, say it, and go on."""
+        assert self._rail.decisions is not None
+        self._past = [*(n for n in self._past if n != number), number]
+        place = self._rail.decisions.place(number)
+        self._rail.head.say_last(told.format(what=what, slice=place))
+        self._rail.go_on()
+
+    def _label(self) -> str:
+        labels = [label.name for label in self._rail.session.taxonomy]
+        chosen = self._rail.selection.label
+        return chosen if chosen in labels else next(iter(labels), "calcification")
