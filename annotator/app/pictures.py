@@ -114,7 +114,8 @@ def _in_world(context: Context, frame: int) -> PointCloud:
 def _drawn_slice(
     volume: Volume, document: Document | None, taxonomy: Taxonomy, size_px: Size
 ) -> Image.Image:
-    from annotator.imaging.windows import PRESETS, Framing, picture  # noqa: PLC0415 - kernels
+    from annotator.imaging.cut_picture import Framing, picture  # noqa: PLC0415 - kernels
+    from annotator.imaging.windows import PRESETS  # noqa: PLC0415 - as above
 
     layer = document.instances() if document else None
     k = len(volume.hu) // 2

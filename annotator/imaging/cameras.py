@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+from annotator.imaging.cut_picture import Framing
 from annotator.imaging.orientation import Layout
 from annotator.imaging.shear import Shear
-from annotator.imaging.windows import Framing
 from annotator.model.shapes import Vec2, Vec3
 
 

@@ -8,10 +8,11 @@ from annotator.imaging.bone import body_of
 from annotator.imaging.brush import Brush, under_brush
 from annotator.imaging.chest_wall import is_in_wall
 from annotator.imaging.components import components, connected_parts
+from annotator.imaging.cut_picture import Framing, picture
 from annotator.imaging.growing import grow
 from annotator.imaging.sites import sites_of
 from annotator.imaging.slabs import Plane, cut
-from annotator.imaging.windows import PRESETS, Framing, picture
+from annotator.imaging.windows import PRESETS
 from annotator.model.volume import Hu
 
 _SPACING_MM = (1.0, 1.0, 1.0)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from annotator.commands.foci import foci, instance_of
+from annotator.imaging.cut_picture import BOLD, DOTTED, Argb, Labels, Styles
 from annotator.imaging.shear import Shear
 from annotator.imaging.slabs import Plane
-from annotator.imaging.windows import BOLD, DOTTED, Argb, Labels, Styles
 from annotator.model.annotations import Annotation, AnnotationId, Origin
 from annotator.model.document import Document
 from annotator.model.labels import Rgb, Taxonomy

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from annotator.imaging.cut_picture import Argb, Labels, Styles
 from annotator.imaging.orientation import Sides
-from annotator.imaging.windows import Argb, Labels, Styles, Window
+from annotator.imaging.windows import Window
 from annotator.model.shapes import Vec2, Vec3
 from annotator.model.volume import Hu
 

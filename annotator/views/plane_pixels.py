@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from annotator.imaging.cameras import PlaneCamera
-from annotator.imaging.windows import Argb, Framing, Lens, Part, picture
+from annotator.imaging.cut_picture import Argb, Framing, Lens, Part, picture
 from annotator.model.shapes import Vec2
 from annotator.views.plane_picture import PlanePicture
 

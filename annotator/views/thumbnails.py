@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
 from annotator.app.decisions import Decision, Decisions
 from annotator.i18n import gettext as _
 from annotator.imaging.cameras import PlaneCamera
+from annotator.imaging.cut_picture import Labels, picture
 from annotator.imaging.orientation import layout_of
 from annotator.imaging.shear import shear_of
 from annotator.imaging.slabs import Plane, cut
-from annotator.imaging.windows import PRESETS, Labels, picture
+from annotator.imaging.windows import PRESETS
 from annotator.model.annotations import Annotation
 from annotator.model.layers import Where
 from annotator.model.volume import Hu, Volume

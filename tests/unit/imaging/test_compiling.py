@@ -1,14 +1,15 @@
 import numpy as np
 
-from annotator.imaging import components, growing, slabs, windows
+from annotator.imaging import components, cut_picture, growing, slabs
 from annotator.imaging.compiling import compile_kernels
+from annotator.imaging.cut_picture import Framing, picture
 from annotator.imaging.slabs import Plane, cut
-from annotator.imaging.windows import PRESETS, Framing, picture
+from annotator.imaging.windows import PRESETS
 
 
 def compiled() -> dict[str, int]:
     kernels = {
-        "draw": windows._draw,
+        "draw": cut_picture._draw,
         "grow": growing._grow,
         "runs": components._runs,
         "across": slabs._across,
