@@ -26,8 +26,8 @@ class Comparing:
         workbench = self._window.workbench
         if not isinstance(workbench, CtWorkbench):
             return
-        if workbench.widget.comparison is not None:
-            workbench.widget.show_comparison(None)
+        if workbench.widget.beside.comparison is not None:
+            workbench.widget.beside.show(None)
             return
         item = self._chosen(self._window.workspace.siblings())
         if item is not None:
@@ -40,7 +40,7 @@ class Comparing:
         def done(context: Any) -> None:  # noqa: ANN401 - as a job returns it
             if self._window.workbench is workbench:
                 made = Comparison(workbench.widget, context.volume, item.name)
-                workbench.widget.show_comparison(made)
+                workbench.widget.beside.show(made)
 
         self._window.background.run(
             item.name,

@@ -48,10 +48,10 @@ class CtWorkbench:
             "window.header": view.windowing.use_header,
             "window.auto": view.windowing.use_slice,
             "view.names": self._show_name,
-            **view.does,
+            **view.keys.does,
             "view.candidates": self._show_candidates,
-            "view.next_open": view.next_open,
-            "view.residual": lambda: view.show_residual(on=not view.is_residual_shown),
+            "view.next_open": view.candidates.next_open,
+            "view.residual": self._show_residual,
             "view.lens": lambda: view.set_lens(on=not view.plane_view().lens_is_on),
             "view.slab": self._thicken,
             "view.slab_thicker": lambda: self._thicken_by(1.0),
@@ -127,14 +127,19 @@ class CtWorkbench:
         is_closed = item is not None and item.status is Status.DONE
         wants = self.widget.selection.wants_candidates
         if wants and not is_closed and not self._session.read_only:
-            self.widget.show_candidates(on=True, with_keys=False)
+            self.widget.candidates.show(on=True, with_keys=False)
 
     def _show_candidates(self) -> None:
         """Hide the candidates only where keys decide; else the keys come to them."""
         rail = self.widget.rail
-        self.widget.show_candidates(on=not (rail.isVisible() and rail.has_keys()))
+        self.widget.candidates.show(on=not (rail.isVisible() and rail.has_keys()))
         if not rail.isVisible():
             self.widget.setFocus()
+
+    def _show_residual(self) -> None:
+        """Show what nobody has explained, or hide it again."""
+        candidates = self.widget.candidates
+        candidates.show_residual(on=not candidates.is_residual_shown)
 
     def _finish_once_found(self) -> None:
         if self._is_closing:
@@ -142,7 +147,7 @@ class CtWorkbench:
             self._finish_if_explained()
 
     def _finish_if_explained(self) -> None:
-        self.widget.show_candidates(on=True)
+        self.widget.candidates.show(on=True)
         if self.widget.rail.ask_to_finish():
             self._close_anyway()
 

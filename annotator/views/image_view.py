@@ -2,20 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import ClassVar
 
 import numpy as np
 from psygnal import SignalInstance
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent
-from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from annotator.app.ct_rule import rule_of
 from annotator.app.focus_table import FocusTable
 from annotator.app.selection import Selection
 from annotator.app.session import Session
-from annotator.i18n import gettext as _
 from annotator.imaging.cameras import PlaneCamera
 from annotator.imaging.orientation import Layout, Sides, layout_of, sides
 from annotator.imaging.shear import straightened
@@ -25,34 +23,26 @@ from annotator.model.shapes import Vec2
 from annotator.model.volume import Volume
 from annotator.tools.image_scene import ImageScene, ImageTool
 from annotator.tools.image_tools import IMAGE_TOOLS
-from annotator.tools.keys import ToolKey
-from annotator.tools.tool import Cursor, Keys, Pointer
+from annotator.tools.tool import Keys, Pointer
 from annotator.views.arriving_slices import ArrivingSlices
 from annotator.views.candidate_rail import CandidateRail
+from annotator.views.candidates_on_planes import CandidatesOnPlanes
 from annotator.views.changed_voxels import ChangedVoxels
 from annotator.views.focus_mask import FocusMask
 from annotator.views.focus_walk import FocusWalk
+from annotator.views.image_keys import ImageKeys
 from annotator.views.image_layout import arrange
 from annotator.views.image_state import ImageState
-from annotator.views.key_events import is_override, is_wanted, meant, tool_key
+from annotator.views.key_events import is_override
 from annotator.views.plane_mouse import PlaneMouse
 from annotator.views.plane_picture import PlanePicture
 from annotator.views.plane_view import PlaneView
-from annotator.views.rail_hint import residual_in_words
+from annotator.views.qt_pointer import CURSORS
 from annotator.views.redrawing import Redrawing
+from annotator.views.side_by_side import SideBySide
 from annotator.views.slice_slider import SliceSlider
 from annotator.views.tool_runner import ToolRunner
 from annotator.views.windowing import Windowing
-
-CLOSE_MM = 60.0
-"""As much of a plane is seen of a candidate, until a person zooms: a focus may be 3 mm."""
-_HIDE_MASK = "view.hide_mask"
-_CURSORS = {
-    Cursor.ARROW: Qt.CursorShape.ArrowCursor,
-    Cursor.CROSS: Qt.CursorShape.CrossCursor,
-    Cursor.MOVE: Qt.CursorShape.SizeAllCursor,
-    Cursor.NONE: Qt.CursorShape.BlankCursor,
-}
 
 
 class ImageView(QWidget):
@@ -79,18 +69,15 @@ class ImageView(QWidget):
         self._slider, self._hint = SliceSlider(), QLabel(wordWrap=True)
         self._slider.moved.connect(self.show_slice)
         self.rail = CandidateRail(session, selection)
-        self.rail.looked_at.connect(self._look_at)
-        self.rail.decided.connect(self._show_residual)
-        self.rail.ready.connect(self._say_found)
-        self.is_residual_shown = False
-        self.comparison: QWidget | None = None
-        self._sizes_px: list[int] = []
+        self.candidates = CandidatesOnPlanes(self, self._mask)
         self._side = arrange(self, self._planes, self._slider, (self._hint, self.rail))
+        self.beside = SideBySide(self._side)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._reread)
         self._redrawing = Redrawing(self._planes, self)
         self.arriving = ArrivingSlices(self)
         self.walk = FocusWalk(self, self._foci)
+        self.keys = ImageKeys(self)
         self._changes = ChangedVoxels(session, selection)
         self._forget = _listening(
             (session.changed, self._note_edit),
@@ -114,7 +101,7 @@ class ImageView(QWidget):
         scene.marking.at_least_hu = scene.rule.threshold_hu(volume.series.kvp)
         self.runner = ToolRunner(self.session, self.selection, scene, self)
         self.runner.previewed.connect(self._show_preview)
-        self.runner.hinted.connect(self._say)
+        self.runner.hinted.connect(self.say)
         self.runner.marked.connect(self._show_marked)
         self.choose_tool("click_focus")
         self._changes.add_everything()
@@ -148,7 +135,7 @@ class ImageView(QWidget):
         if self.runner is not None:
             self.runner.choose(tool_id)
             for view in self._planes.values():
-                view.setCursor(_CURSORS[self.runner.tool.cursor])
+                view.setCursor(CURSORS[self.runner.tool.cursor])
 
     def begin(self, state: ImageState) -> None:
         """Show another series from its middle on."""
@@ -228,59 +215,6 @@ class ImageView(QWidget):
         for view in self._planes.values():
             view.show_crosshair(self.state.crosshair() if self.state is not None else None)
 
-    def show_candidates(self, *, on: bool, with_keys: bool = True) -> None:
-        """Show the candidates of the scan under the planes, and give them the keys."""
-        self.selection.wants_candidates = on
-        self.rail.setVisible(on)
-        if on:
-            self.rail.look()
-        if on and with_keys:
-            self.rail.take_keys()
-        if not on and self.selection.offer is not None:
-            self.selection.set(())
-        self._show_residual()
-
-    def show_residual(self, *, on: bool) -> None:
-        """Show what nobody has explained; it needs the candidates."""
-        self.is_residual_shown = on
-        self.rail.look()
-        self._show_residual()
-        if on:
-            self._say_residual()
-        elif self.runner is not None:
-            self._say(self.runner.tool.hint(), "")
-
-    def next_open(self) -> None:
-        """Go to the next candidate that nobody has decided; then to marked voxels below the rule.
-
-        The latter only while they are shown. Where nothing is left, it is said.
-        """
-        decisions = self.rail.decisions
-        if decisions is None or not decisions.residual().is_finished:
-            self.rail.choose_next()
-            return
-        if self.is_residual_shown:
-            self.walk.step_below()
-        self._say_residual()
-
-    def show_comparison(self, comparison: QWidget | None) -> None:
-        """Show another series beside the axial plane, instead of the smaller planes; or none."""
-        if self.comparison is not None:
-            self.comparison.hide()
-            self.comparison.deleteLater()
-        self.comparison = comparison
-        self._side.setVisible(comparison is None)
-        around = self._side.parentWidget()
-        assert isinstance(around, QSplitter)
-        if comparison is not None:
-            self._sizes_px = self._sizes_px or around.sizes()
-            around.insertWidget(1, comparison)
-            around.setStretchFactor(1, 1)
-            around.setSizes([around.width() // 2] * 2 + [0])
-        elif self._sizes_px:
-            around.setSizes([self._sizes_px[0], 0, *self._sizes_px[1:]][: around.count()])
-            self._sizes_px = []
-
     def turn(self, plane: Plane = Plane.AXIAL) -> None:
         """Turn a plane clockwise by a quarter; the letters follow."""
         self._lay(plane, self.camera(plane).layout.turned())
@@ -314,97 +248,29 @@ class ImageView(QWidget):
         self.session.settings_changed.disconnect(self.take_rule, missing_ok=True)
         self.rail.stop_listening()
 
+    def say(self, hint: str, role: str = "") -> None:
+        """Say something under the planes, where it is told what a click would do."""
+        self._hint.setText(hint)
+        if self._hint.property("role") != role:
+            self._hint.setProperty("role", role)
+            self._hint.style().polish(self._hint)
+
     def event(self, event: QEvent) -> bool:
-        """Keep the keys that the tool needs to end its gesture from the window's shortcuts."""
-        if is_override(event) and (self._tool_wants(event) or self._leads_to_rail(event)):
+        """Keep the keys that the tool or the rail needs from the window's shortcuts."""
+        if is_override(event) and self.keys.wants(event):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
-        """Move through slices, hide the mask while a key is held, or tell the tool."""
-        does = self.does.get(meant(event, self.does))
-        tool = self.runner.tool if self.runner is not None else None
-        said = tool_key(event, tool.id) if tool is not None else None
-        if meant(event, (_HIDE_MASK,)):
-            self.hide_mask(hidden=True)
-        elif self._leads_to_rail(event) and not self._tool_wants(event):
-            if not event.isAutoRepeat():
-                self.rail.take_keys()
-        elif said is ToolKey.BACK_OUT:
-            self._back_out()
-        elif does is not None:
-            does()
-        elif said is None or not self._ask_tool(said):
+        """Do what the key says."""
+        if not self.keys.press(event):
             event.ignore()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
-        """Show the mask again."""
-        if meant(event, (_HIDE_MASK,)):
-            if not event.isAutoRepeat():
-                self.hide_mask(hidden=False)
-        else:
+        """End what is done while the key is held."""
+        if not self.keys.release(event):
             event.ignore()
-
-    @property
-    def does(self) -> dict[str, Callable[[], object]]:
-        """Actions of the table that only move through the series, by id."""
-        return {
-            "view.slice_up": partial(self._pass_slices, 1),
-            "view.slice_down": partial(self._pass_slices, -1),
-            "view.slices_up": partial(self._pass_slices, 10),
-            "view.slices_down": partial(self._pass_slices, -10),
-            "view.topmost": partial(self.show_slice, 1_000_000),
-            "view.lowest": partial(self.show_slice, 0),
-            "view.next_focus": partial(self.walk.step, 1),
-            "view.previous_focus": partial(self.walk.step, -1),
-        }
-
-    def _tool_wants(self, event: QKeyEvent) -> bool:
-        tool = self.runner.tool if self.runner is not None else None
-        return tool is not None and is_wanted(event, tool.id, tool.keys_wanted())
-
-    def _leads_to_rail(self, event: QKeyEvent) -> bool:
-        """Tell whether a key would accept a candidate, had the rail the keys: it gets them first.
-
-        Not while a focus is selected, which the same key may mark as right.
-        """
-        is_asked = self.rail.isVisible() and not self.selection.ids
-        return is_asked and not self.session.read_only and bool(meant(event, ("rail.accept",)))
-
-    def _pass_slices(self, by: int) -> None:
-        if self.state is not None:
-            self.show_slice(self.state.at[2] + by)
-
-    def _ask_tool(self, said: ToolKey) -> bool:
-        return self.runner is not None and self.runner.ask_here(lambda tool: tool.key_press(said))
-
-    def _back_out(self) -> None:
-        if self.runner is not None:
-            self.runner.take(self.runner.tool.cancel())
-
-    def _look_at(self, i: int, j: int, k: int) -> None:
-        self._mask.offer(self.rail.offered())
-        self.go_to((i, j, k))
-        if self.state is not None:
-            for view in self._planes.values():
-                view.look_closely(self.state.at, CLOSE_MM)
-        self.refresh()
-
-    def _say_found(self) -> None:
-        if self.is_residual_shown:
-            self._say_residual()
-
-    def _say_residual(self) -> None:
-        """Say how much nobody has explained, and the key to the next piece."""
-        decisions = self.rail.decisions
-        if not self.is_residual_shown and decisions is None:
-            return
-        if decisions is None:
-            self._say(_("Looking for what nobody has explained…"), "")
-            return
-        left = decisions.residual()
-        self._say(residual_in_words(len(left.open), len(left.below)), "")
 
     def _show_preview(self) -> None:
         if self.runner is not None:
@@ -415,14 +281,6 @@ class ImageView(QWidget):
         if self.runner is not None and self._soon.isActive():
             self._draw_changed(first=self.runner.plane)
             self._planes[self.runner.plane].show_now()
-
-    def _show_residual(self) -> None:
-        self._mask.offer(self.rail.offered())
-        self._mask.hide_residual()
-        if self.is_residual_shown and self.rail.decisions is not None:
-            left = self.rail.decisions.residual()
-            self._mask.show_residual(left.where, left.below)
-        self.refresh()
 
     def _lay(self, plane: Plane, layout: Layout) -> None:
         view = self._planes[plane]
@@ -486,12 +344,6 @@ class ImageView(QWidget):
     def _recolor(self) -> None:
         document, taxonomy = self.session.document, self.session.taxonomy
         self._mask.recolor(document, taxonomy, self.selection.ids)
-
-    def _say(self, hint: str, role: str) -> None:
-        self._hint.setText(hint)
-        if self._hint.property("role") != role:
-            self._hint.setProperty("role", role)
-            self._hint.style().polish(self._hint)
 
     def _plane_view(self, plane: Plane) -> PlaneView:
         layout = layout_of(plane, np.eye(4))

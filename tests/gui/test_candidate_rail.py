@@ -54,7 +54,7 @@ def view(qtbot: QtBot) -> Iterator[ImageView]:
     shown.resize(1000, 800)
     with qtbot.waitExposed(shown):
         shown.show()
-    shown.show_candidates(on=True)
+    shown.candidates.show(on=True)
     qtbot.waitUntil(lambda: shown.rail.cards.total() == 3)
     yield shown
     shown.stop_listening()
@@ -81,7 +81,7 @@ def test_the_chosen_candidate_is_offered_until_it_is_decided(view: ImageView) ->
     np.testing.assert_array_equal(offered, np.flatnonzero(hu == 700))
     before = view.plane_view().grab().toImage()
 
-    view.show_candidates(on=False)
+    view.candidates.show(on=False)
     view.hide_mask(hidden=True)
 
     assert view.rail.offered() is None
@@ -159,7 +159,7 @@ def test_the_residual_view_shows_what_nobody_has_explained(view: ImageView) -> N
 
     view.show_slice(15)
     assert pink() == 0
-    view.show_residual(on=True)
+    view.candidates.show_residual(on=True)
     assert pink() > 0
 
     for _candidate in range(3):
@@ -395,12 +395,12 @@ def test_a_candidate_is_seen_closely_until_a_person_zooms(view: ImageView) -> No
 
 
 def test_it_says_in_words_that_nothing_is_left(view: ImageView) -> None:
-    view.show_residual(on=True)
+    view.candidates.show_residual(on=True)
     assert view.hint().startswith("3 pieces that nobody has explained are magenta")
     for _candidate in range(3):
         view.rail.verbs.accept()
 
-    view.show_residual(on=True)
+    view.candidates.show_residual(on=True)
 
     assert view.hint().startswith("Nothing is left")
 
@@ -425,10 +425,10 @@ def test_once_all_is_decided_the_next_piece_is_what_was_marked_below_the_rule(
         view.rail.verbs.accept()
     dark = np.array([np.ravel_multi_index((25, 20, 20), SHAPE)])
     view.session.do(mark_focus(view.session.document, dark, "calcification"), "Paint")
-    view.show_residual(on=True)
+    view.candidates.show_residual(on=True)
     assert "1 marked voxel below the rule is violet" in view.hint()
 
-    view.next_open()
+    view.candidates.next_open()
 
     (focus_id,) = view.selection.ids
     assert view.session.document.annotations[focus_id] == foci(view.session.document)[-1]
@@ -471,7 +471,7 @@ def test_the_key_that_accepts_leads_from_the_picture_to_the_rail_and_decides_not
 
 
 def test_hidden_candidates_are_not_looked_at(view: ImageView) -> None:
-    view.show_candidates(on=False)
+    view.candidates.show(on=False)
 
     assert view.selection.offer is None
 

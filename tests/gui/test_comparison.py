@@ -46,7 +46,7 @@ def view(qtbot: QtBot) -> Iterator[ImageView]:
 
 def test_the_second_series_follows_by_position_not_by_number(view: ImageView) -> None:
     comparison = Comparison(view, volume_of(10, 5.0, 95.0), "B70f")
-    view.show_comparison(comparison)
+    view.beside.show(comparison)
 
     view.show_slice(10)
 
@@ -55,7 +55,7 @@ def test_the_second_series_follows_by_position_not_by_number(view: ImageView) ->
 
 def test_both_are_seen_from_as_near(view: ImageView) -> None:
     comparison = Comparison(view, volume_of(20, 2.0, 100.0), "B70f")
-    view.show_comparison(comparison)
+    view.beside.show(comparison)
 
     view.plane_view().zoom(3.0, (50.0, 60.0))
 
@@ -65,13 +65,13 @@ def test_both_are_seen_from_as_near(view: ImageView) -> None:
 
 
 def test_taking_it_away_brings_the_small_planes_back(view: ImageView) -> None:
-    view.show_comparison(Comparison(view, volume_of(20, 2.0, 100.0), "B70f"))
+    view.beside.show(Comparison(view, volume_of(20, 2.0, 100.0), "B70f"))
     assert not view.plane_view(Plane.CORONAL).isVisible()
 
-    view.show_comparison(None)
+    view.beside.show(None)
     view.show_slice(3)
 
-    assert view.comparison is None
+    assert view.beside.comparison is None
     assert view.plane_view(Plane.CORONAL).isVisible()
 
 
@@ -82,9 +82,9 @@ def test_the_small_planes_are_as_wide_as_before(view: ImageView, qtbot: QtBot) -
     small = view.plane_view(Plane.CORONAL)
     before_px = small.width()
 
-    view.show_comparison(Comparison(view, volume_of(20, 2.0, 100.0), "B70f"))
+    view.beside.show(Comparison(view, volume_of(20, 2.0, 100.0), "B70f"))
     qtbot.wait(20)
-    view.show_comparison(None)
+    view.beside.show(None)
     qtbot.wait(20)
 
     assert abs(small.width() - before_px) <= 3
@@ -92,7 +92,7 @@ def test_the_small_planes_are_as_wide_as_before(view: ImageView, qtbot: QtBot) -
 
 def test_the_second_series_is_shown_through_the_same_window(view: ImageView) -> None:
     comparison = Comparison(view, volume_of(20, 2.0, 100.0), "B70f")
-    view.show_comparison(comparison)
+    view.beside.show(comparison)
     view.windowing.use_preset("lung")
     before = comparison.plane.grab().toImage()
 
