@@ -3,6 +3,7 @@
 from annotator.errors import AnnotatorError
 from annotator.geometry.survey import Survey
 from annotator.i18n import gettext as _
+from annotator.model.labels import Label
 from annotator.model.shapes import Vec3
 from annotator.tools.cloud_scene import CloudScene
 from annotator.tools.keys import ToolKey
@@ -22,9 +23,34 @@ def clicked(scene: CloudScene, pointer: Pointer) -> tuple[Survey, Vec3]:
     """
     if pointer.at_m is None:
         raise AnnotatorError(_("There is no point under the pointer"))
+    return surveyed(scene), pointer.at_m
+
+
+def surveyed(scene: CloudScene) -> Survey:
+    """Return what is known of the scan.
+
+    Raises
+    ------
+    AnnotatorError
+        While the floor is still being found.
+    """
     if scene.survey is None:
         raise AnnotatorError(_("The floor is still being found; try again in a moment"))
-    return scene.survey, pointer.at_m
+    return scene.survey
+
+
+def class_in_use(scene: CloudScene) -> Label:
+    """Return the class of what is labelled next.
+
+    Raises
+    ------
+    AnnotatorError
+        If none is chosen.
+    """
+    label = scene.active_label()
+    if label is None:
+        raise AnnotatorError(_("Choose a class first"))
+    return label
 
 
 def in_cloud(scene: CloudScene, at_m: Vec3) -> Vec3:
@@ -52,12 +78,7 @@ def foot_under(scene: CloudScene, pointer: Pointer) -> Vec3 | None:
 
 def label_named(scene: CloudScene, name: str) -> str:
     """Return the class that a tool is made for; the active one in a taxonomy without it."""
-    if name in scene.taxonomy:
-        return name
-    label = scene.active_label()
-    if label is None:
-        raise AnnotatorError(_("Choose a class first"))
-    return label.name
+    return name if name in scene.taxonomy else class_in_use(scene).name
 
 
 def room_m(scene: CloudScene, at_m: Vec3, *, usual_m: float = 2.8) -> float:

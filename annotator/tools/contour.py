@@ -16,7 +16,15 @@ from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.shapes import Polygon3D, Vec3
-from annotator.tools.clicks import FINISHES, clicked, foot_under, in_cloud, label_named
+from annotator.tools.clicks import (
+    FINISHES,
+    class_in_use,
+    clicked,
+    foot_under,
+    in_cloud,
+    label_named,
+    surveyed,
+)
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.keys import ToolKey, keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
@@ -61,6 +69,7 @@ class DrawContour(CloudTool):
     id: ClassVar[str] = "contour"
     title: ClassVar[str] = mark("Contour")
     key: ClassVar[str] = "C"
+    only_clicks: ClassVar[bool] = True
     _state: State = Idle()
 
     @override
@@ -164,11 +173,9 @@ class DrawContour(CloudTool):
 
     def _outline(self, at_m: Vec3, gap_m: float) -> Annotation:
         """Return the outline of what hangs together around a place, on the floor below it."""
-        scene, label = self.scene, self.scene.active_label()
-        if scene.survey is None or label is None:
-            raise AnnotatorError(_("Choose a class first"))
+        scene, label, survey = self.scene, class_in_use(self.scene), surveyed(self.scene)
         own = in_cloud(scene, at_m)
-        rows = grow_cluster(scene.survey.index, scene.survey.ground, own, gap_m=gap_m)
+        rows = grow_cluster(survey.index, survey.ground, own, gap_m=gap_m)
         points = scene.cloud.xyz_m[rows].astype(np.float64) + np.asarray(scene.cloud.origin_m)
         ring = contour(points, scene.floor_m(at_m)).vertices_m
         return Annotation(

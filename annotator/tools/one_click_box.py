@@ -20,6 +20,7 @@ from annotator.i18n import mark
 from annotator.model.edits import Put
 from annotator.model.labels import Label
 from annotator.model.shapes import Vec2, Vec3
+from annotator.tools.clicks import class_in_use, surveyed
 from annotator.tools.fitted import FittingTool
 from annotator.tools.hitting import boxed_at
 from annotator.tools.keys import keyed
@@ -67,6 +68,10 @@ class OneClickBox(FittingTool):
                 " · {class_1} to {class_9} choose the class · {gesture_back_out} clears"
             )
         )
+
+    @override
+    def leaves_drags(self, pointer: Pointer) -> bool:
+        return not pointer.keys & Keys.CTRL  # which drags a rectangle
 
     @override
     def move(self, pointer: Pointer) -> Reply:
@@ -164,30 +169,21 @@ class OneClickBox(FittingTool):
 
     def _fit(self, at_m: Vec3 | None) -> Put:
         """Return what fits; without a frame where it holds in every scan."""
-        label = self.scene.active_label()
         if at_m is None:
             raise AnnotatorError(_("There is no point under the pointer"))
-        if label is None:
-            raise AnnotatorError(_("Choose a class first"))
-        laid = self.scene.laid
+        label, laid = class_in_use(self.scene), self.scene.laid
         return self._own(at_m, label) if laid is None else self._over(laid, at_m, label)
 
     def _own(self, at_m: Vec3, label: Label, frame: int | None = None) -> Put:
-        scene = self.scene
-        if scene.survey is None:
-            raise AnnotatorError(_("The floor is still being found; try again in a moment"))
-        index, ground = scene.survey.index, scene.survey.ground
-        return fit_object_at(scene.cloud, index, ground, at_m, label, frame=frame)
+        survey = surveyed(self.scene)
+        cloud, index, ground = self.scene.cloud, survey.index, survey.ground
+        return fit_object_at(cloud, index, ground, at_m, label, frame=frame)
 
     def _within(self, rows: Rows) -> Put:
         """Return what fits among points of the scan that is worked on."""
-        scene, label = self.scene, self.scene.active_label()
-        if label is None:
-            raise AnnotatorError(_("Choose a class first"))
-        if scene.survey is None:
-            raise AnnotatorError(_("The floor is still being found; try again in a moment"))
+        scene, label, survey = self.scene, class_in_use(self.scene), surveyed(self.scene)
         own = rows[rows < len(scene.cloud)]  # those laid over it come after
-        index, ground = scene.survey.index, scene.survey.ground
+        index, ground = survey.index, survey.ground
         frame = None if scene.laid is None else scene.frame
         return fit_object_within(scene.cloud, index, ground, own, label, frame=frame)
 

@@ -22,7 +22,7 @@ from annotator.i18n import mark
 from annotator.model.annotations import Annotation
 from annotator.model.labels import Label
 from annotator.model.shapes import Box3D, Vec2, Vec3
-from annotator.tools.clicks import clicked, in_cloud
+from annotator.tools.clicks import class_in_use, clicked, in_cloud
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.keys import keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
@@ -149,10 +149,7 @@ class LabelRow(CloudTool):
         if known is not None and known.label in self.scene.taxonomy:
             return Sweeping(known, self.scene.taxonomy[known.label], is_new=False)
         survey, at_m = clicked(self.scene, pointer)
-        label = self.scene.active_label()
-        if label is None:
-            raise AnnotatorError(_("Choose a class first"))
-        scene = self.scene
+        scene, label = self.scene, class_in_use(self.scene)
         put = fit_box_at(scene.cloud, survey.index, survey.ground, at_m, label)
         return Sweeping(put.annotation, label, is_new=True)
 

@@ -23,6 +23,7 @@ from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Put
 from annotator.model.shapes import Box3D, Face, Vec3
+from annotator.tools.clicks import surveyed
 from annotator.views.cloud_view import CloudView
 
 _STEP_M, _STEP_RAD = 0.05, math.radians(1)
@@ -89,12 +90,11 @@ class BoxKeys:
     def refit(self) -> None:
         """Fit the box anew around its own middle."""
         box, scene = self._box(), self._view.scene
-        if scene.survey is None:
-            raise AnnotatorError(_("The floor is still being found; try again in a moment"))
+        survey = surveyed(scene)
         if box.label not in scene.taxonomy:
             raise AnnotatorError(_("The class of this box is not in the list of classes"))
         label = scene.taxonomy[box.label]
-        put = refit(box, scene.cloud, scene.survey.index, scene.survey.ground, label)
+        put = refit(box, scene.cloud, survey.index, survey.ground, label)
         self._session.do(put, _("Fit anew"))
 
     def _move(self, action_id: str, along: Vec3) -> None:

@@ -20,6 +20,7 @@ from annotator.geometry.neighbours import PointIndex
 from annotator.i18n import gettext as _
 from annotator.model.document import Document
 from annotator.model.edits import Batch, Edit
+from annotator.tools.clicks import surveyed
 from annotator.tools.tool import CLEAR, Reply
 from annotator.views.cloud_view import CloudView
 
@@ -142,10 +143,7 @@ class PointVerbs:
         return self._selection.instances[0]
 
     def _index(self) -> PointIndex:
-        survey = self._view.scene.survey
-        if survey is None:
-            raise AnnotatorError(_("The floor is still being found; try again in a moment"))
-        return survey.index
+        return surveyed(self._view.scene).index
 
     def _require_free(self, number: int) -> None:
         """Refuse to take points away from a class that is protected."""
