@@ -19,8 +19,6 @@ SKIN_MM = 8.0
 BESIDE_BONE_MM = 7.5
 _ENOUGH_VOXELS = 10_000
 SMALLEST_MM3 = 1.0
-RIB_MM3 = 60.0
-"""So much in the chest wall is a piece of a rib or of its cartilage, not noise in a muscle."""
 
 
 class Aside(StrEnum):
@@ -65,7 +63,10 @@ class Candidates:
     set_aside: Mask
     bone: Mask
     wall: Mask
-    """Those that lie in the chest wall; the small ones are put to a person, last of all."""
+    """Those that lie in the chest wall, by the hull of the lungs; put to a person last of all.
+
+    A plaque of the pleura may bulge as far out as a rib lies, so none is set aside.
+    """
     to_bone_mm: Floats
     depth_mm: Floats
     sites: npt.NDArray[np.str_]
@@ -148,12 +149,12 @@ def find_candidates(volume: Volume, rule: Rule = CAL_130) -> Candidates:
     body = body_of(volume.hu, series.spacing_mm)
     deep = depth_mm(found, body, series.spacing_mm)
     # What is as large outside the body is a table or a wire.
-    large = is_bone(found, series.spacing_mm) & (deep > 0)
+    bone = is_bone(found, series.spacing_mm) & (deep > 0)
     mm3 = found.voxels * series.voxel_mm3
-    asked = ~large & (deep >= SKIN_MM) & (mm3 >= SMALLEST_MM3)
+    asked = ~bone & (deep >= SKIN_MM) & (mm3 >= SMALLEST_MM3)
     wall = is_in_wall(found, volume.hu, series.spacing_mm, body, asked)
-    bone = large | (wall & (mm3 >= RIB_MM3))
     to_bone = distance_to_bone_mm(found, bone, series.spacing_mm)
+    sites = sites_of(found, volume.hu, series.spacing_mm, to_bone)
     return Candidates(
         found=found,
         set_aside=bone | ~asked,
@@ -161,7 +162,7 @@ def find_candidates(volume: Volume, rule: Rule = CAL_130) -> Candidates:
         wall=wall,
         to_bone_mm=to_bone,
         depth_mm=deep,
-        sites=sites_of(found, volume.hu, series.spacing_mm, np.where(wall, 0.0, to_bone)),
+        sites=np.where(wall & (sites != "pleura"), "bone", sites),
         voxel_mm3=series.voxel_mm3,
         rule=rule,
     )

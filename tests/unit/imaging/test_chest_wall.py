@@ -57,14 +57,16 @@ def test_where_one_lung_is_not_aerated_nothing_is_told_of_the_wall() -> None:
     assert in_wall(chest(lungs=1)) == set()
 
 
-def test_a_rib_of_a_short_scan_is_set_aside_and_noise_in_a_muscle_comes_last() -> None:
+def test_a_rib_of_a_short_scan_and_noise_in_a_muscle_come_last_but_are_asked() -> None:
     candidates = find_candidates(volume(chest()))
 
     numbers = candidates.in_order(Order.PLACE)
 
-    assert candidates.found.max_hu[numbers].tolist() == [PLAQUE, NODE, MUSCLE]
-    assert candidates.found.max_hu[candidates.bones()].tolist() == [RIB]
-    assert candidates.sites[numbers[-1]] == "bone"
+    peaks = candidates.found.max_hu[numbers].tolist()
+    assert peaks[:2] == [PLAQUE, NODE]
+    assert set(peaks[2:]) == {RIB, MUSCLE}
+    assert not len(candidates.bones())
+    assert candidates.sites[numbers[-2:]].tolist() == ["bone", "bone"]
 
 
 @pytest.mark.parametrize("at", [0, 11])
@@ -76,7 +78,7 @@ def test_the_end_of_a_rib_that_the_scan_cuts_off_is_bone_though_it_bulges_into_t
     hu[at, 80:110, 40:54] = RIB
 
     assert in_wall(hu) == {RIB, MUSCLE}
-    assert candidates_of(volume(hu)) == [PLAQUE, NODE, MUSCLE]
+    assert candidates_of(volume(hu))[:2] == [PLAQUE, NODE]
 
 
 def candidates_of(scan: Volume) -> list[float]:
