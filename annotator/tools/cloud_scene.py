@@ -116,6 +116,8 @@ class CloudTool(Tool):
 
     works_behind: ClassVar[bool] = False
     """Whether a drag goes on working while it stands still, so that `rest` is asked then too."""
+    only_clicks: ClassVar[bool] = False
+    """Whether no gesture of it is a drag: it clicks when let go, and a drag turns the view."""
 
     def __init__(self, scene: CloudScene) -> None:
         self.scene = scene
@@ -126,7 +128,7 @@ class CloudTool(Tool):
 
     def leaves_drags(self, pointer: Pointer) -> bool:  # noqa: ARG002
         """Tell whether a drag from here is nothing to the tool, so that it may turn the view."""
-        return False
+        return self.only_clicks
 
     def keys_wanted(self) -> frozenset[ToolKey]:
         """Return the keys that are this tool's now, though the window has a use for them."""

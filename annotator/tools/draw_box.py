@@ -48,6 +48,7 @@ class DrawBox(CloudTool):
     id: ClassVar[str] = "draw_box"
     title: ClassVar[str] = mark("Box by hand")
     key: ClassVar[str] = "Shift+G"
+    only_clicks: ClassVar[bool] = True
     _state: State = Idle()
 
     @override

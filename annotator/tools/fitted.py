@@ -1,8 +1,7 @@
 """A tool whose click is answered by a fit, which may take a moment."""
 
 from collections.abc import Callable
-
-from typing_extensions import override
+from typing import ClassVar
 
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
@@ -13,11 +12,8 @@ from annotator.tools.tool import CLEAR, NOTHING, Pointer, Preview, Reply
 class FittingTool(CloudTool):
     """Free → (click) fitting → (the fit is there) Free. While it fits it takes no other click."""
 
+    only_clicks: ClassVar[bool] = True
     _is_fitting = False
-
-    @override
-    def leaves_drags(self, pointer: Pointer) -> bool:
-        return pointer.at_m is None and pointer.over_m is None
 
     def fitted(self, pointer: Pointer, fit: Callable[[], Reply]) -> Reply:
         """Answer a click by a fit: at once where it is quick, and else when it is there.

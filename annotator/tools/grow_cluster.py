@@ -55,6 +55,7 @@ class GrowCluster(CloudTool):
     id: ClassVar[str] = "grow_cluster"
     title: ClassVar[str] = mark("Grow cluster")
     key: ClassVar[str] = "Z"
+    only_clicks: ClassVar[bool] = True
     _state: State = Idle()
     _asked, _wanted_gap_m = 0, 0.0
 

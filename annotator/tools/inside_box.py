@@ -28,6 +28,7 @@ class InsideBox(CloudTool):
     id: ClassVar[str] = "inside_box"
     title: ClassVar[str] = mark("Points inside box")
     key: ClassVar[str] = "I"
+    only_clicks: ClassVar[bool] = True
     _shown: Annotation | None = None
     _rows: Where = np.zeros(0, np.int64)
 

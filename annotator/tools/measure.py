@@ -32,6 +32,7 @@ class Measure(CloudTool):
     id: ClassVar[str] = "measure"
     title: ClassVar[str] = mark("Measure")
     key: ClassVar[str] = "M"
+    only_clicks: ClassVar[bool] = True
     _state: Placed = Placed()
 
     @override

@@ -109,9 +109,8 @@ class GrowWall(FittingTool):
 
     @override
     def leaves_drags(self, pointer: Pointer) -> bool:
-        """Corners of a foot are set beside the points too, and walls have gaps to begin in."""
-        is_free = isinstance(self._state, Idle) and not pointer.keys and self._selected() is None
-        return is_free and super().leaves_drags(pointer)
+        """Leave every drag but the one that cuts an opening into the selected wall."""
+        return isinstance(self._state, Foot) or self._cut_at(pointer) is None
 
     @override
     def press(self, pointer: Pointer) -> Reply:
@@ -186,12 +185,17 @@ class GrowWall(FittingTool):
         return [wall for _annotation, wall in self._labelled()]
 
     def _begun(self, pointer: Pointer) -> Reply:
-        wall = self._selected()
-        start = None if wall is None else self._met(wall, pointer)
-        if wall is None or start is None:
+        cut = self._cut_at(pointer)
+        if cut is None:
             return self._grown(pointer)
-        self._state = Cutting(pointer, wall, start)
+        self._state = Cutting(pointer, *cut)
         return Reply()
+
+    def _cut_at(self, pointer: Pointer) -> tuple[Annotation, OnFace] | None:
+        """Return the selected wall and where on it an opening would begin."""
+        wall = None if pointer.keys & Keys.SHIFT else self._selected()
+        start = None if wall is None else self._met(wall, pointer)
+        return None if wall is None or start is None else (wall, start)
 
     def _met(self, wall: Annotation, pointer: Pointer) -> OnFace | None:
         """Return the place on a wall under the pointer, unless something is in front of it."""

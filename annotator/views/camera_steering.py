@@ -18,7 +18,7 @@ from annotator.tools.tool import Button, Keys, Pointer
 _ORBIT_RAD_PER_PX = 0.006
 _ZOOM_PER_STEP = 0.87
 _ROOM_M = 1.5
-_DRAG_PX = 3.0
+_DRAG_PX = 4.0
 
 
 class Way(StrEnum):
@@ -147,7 +147,7 @@ class CameraSteering(QObject):
         if drag is None:
             return
         before, drag.at_px = drag.at_px, at_px
-        drag.is_click &= math.dist(at_px, drag.began_px) <= _DRAG_PX
+        drag.is_click &= math.dist(at_px, drag.began_px) < _DRAG_PX
         if drag.is_click:
             return  # a hand is never quite still
         if drag.way is Way.PAN:

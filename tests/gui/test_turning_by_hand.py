@@ -179,3 +179,75 @@ def test_the_whole_scan_comes_into_view_whatever_is_selected(
     view.fit_all()
 
     assert view.camera.distance_m > 2 * close
+
+
+def on_the_car(view: CloudView) -> tuple[int, int]:
+    x, y = view.scene.to_px([(0, -0.9, 0.9)])[0].tolist()
+    return round(x), round(y)
+
+
+def on_the_floor(view: CloudView) -> tuple[int, int]:
+    points = floor().xyz_m
+    near = np.linalg.norm(points - np.array([-6, -6, 0]), axis=1).argmin()
+    x, y = view.scene.to_px([points[near].astype(float)])[0].tolist()
+    return round(x), round(y)
+
+
+@pytest.fixture
+def garage_view(qtbot: QtBot) -> Iterator[CloudView]:
+    """Look at a floor and a parked car that nobody has labelled, with the tool for boxes."""
+    random = np.random.default_rng(0)
+    side = random.uniform((-2.2, -0.9, 0.2), (2.2, -0.9, 1.5), (2000, 3))
+    rear = random.uniform((-2.2, -0.9, 0.2), (-2.2, 0.9, 1.5), (1000, 3))
+    top = random.uniform((-2.2, -0.9, 1.5), (2.2, 0.9, 1.5), (2000, 3))
+    cloud = PointCloud(np.concatenate([floor().xyz_m, side, rear, top]).astype(np.float32))
+    session = Session.in_memory(Document(((len(cloud),),)), Context(GARAGE, (cloud,)))
+    set_language("en")
+    use_keys(Keymap())
+    made = CloudView(session, Selection("car"))
+    made.resize(800, 600)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitUntil(lambda: made.picture is not None and made.scene.survey is not None)
+    made.hand.choose("one_click_box")
+    yield made
+    made.stop_listening()
+
+
+@pytest.mark.parametrize("is_on_car", [False, True], ids=["floor", "car"])
+def test_a_drag_from_a_point_turns_the_view_and_adds_nothing(
+    garage_view: CloudView, is_on_car: bool
+) -> None:
+    view = garage_view
+    start = on_the_car(view) if is_on_car else on_the_floor(view)
+    assert view._mouse.pointer_at((float(start[0]), float(start[1]))).at_m is not None
+    before = view.camera.azimuth_rad
+
+    drag(view, start, (start[0] + 90, start[1]))
+
+    assert view.camera.azimuth_rad != before
+    assert not view._session.steps()
+
+
+def test_a_click_adds_a_box_when_it_is_let_go(qtbot: QtBot, garage_view: CloudView) -> None:
+    view, place = garage_view, QPoint(*on_the_car(garage_view))
+
+    QTest.mousePress(view, LEFT, NO_KEY, place)
+    pressed = len(view._session.steps())
+    QTest.mouseMove(view, place + QPoint(2, 2))
+    QTest.mouseRelease(view, LEFT, NO_KEY, place + QPoint(2, 2))
+
+    assert pressed == 0
+    qtbot.waitUntil(lambda: len(view._session.steps()) == 1)
+
+
+def test_a_double_click_still_ends_a_contour(qtbot: QtBot, garage_view: CloudView) -> None:
+    view, shift = garage_view, Qt.KeyboardModifier.ShiftModifier
+    view.hand.choose("contour")
+
+    QTest.mouseClick(view, LEFT, shift, QPoint(300, 420))
+    QTest.mouseClick(view, LEFT, NO_KEY, QPoint(400, 420))
+    QTest.mouseClick(view, LEFT, NO_KEY, QPoint(400, 520))
+    QTest.mouseDClick(view, LEFT, NO_KEY, QPoint(400, 520))
+
+    qtbot.waitUntil(lambda: len(view._session.steps()) == 1)
