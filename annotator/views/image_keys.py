@@ -65,12 +65,8 @@ class ImageKeys:
         return runner is not None and is_wanted(event, runner.tool.id, runner.tool.keys_wanted())
 
     def _leads_to_rail(self, event: QKeyEvent) -> bool:
-        """Tell whether a key would accept a candidate, had the rail the keys: it gets them first.
-
-        Not while a focus is selected, which the same key may mark as right.
-        """
-        is_asked = self._view.rail.isVisible() and not self._view.selection.ids
-        is_open = is_asked and not self._view.session.read_only
+        """Tell whether a key would accept a candidate, had the rail the keys: then it gets them."""
+        is_open = self._view.rail.isVisible() and not self._view.session.read_only
         return is_open and bool(meant(event, ("rail.accept",)))
 
     def _pass_slices(self, by: int) -> None:

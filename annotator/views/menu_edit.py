@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QInputDialog
 
+from annotator.app.reviewing import is_under_review
 from annotator.app.session import Session
 from annotator.commands.instances import members, relabel_instances
 from annotator.commands.points import NO_EDIT, paint_class
 from annotator.commands.relabelling import relabelled
 from annotator.commands.removing import drop_all
+from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Verdict
 from annotator.model.labels import Label
@@ -136,7 +138,7 @@ class ReviewMenu:
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
         for action_id, does in {
-            "review.right": lambda: self.mark(Verdict.RIGHT, ""),
+            "review.right": self.mark_right,
             "review.wrong": self.ask_why,
             "review.next": self.go_on,
         }.items():
@@ -147,6 +149,14 @@ class ReviewMenu:
         if self._window.workspace.selection.ids:
             self._window.workspace.remark(verdict, why)
             self.go_on()
+
+    def mark_right(self) -> None:
+        """Mark what is selected as right, where that is what somebody is here for."""
+        if not is_under_review(self._window.workspace):
+            raise AnnotatorError(
+                _("this series is being labelled; close it first to mark its foci as right")
+            )
+        self.mark(Verdict.RIGHT, "")
 
     def ask_why(self) -> None:
         """Ask what is wrong with the selected objects, and mark them."""

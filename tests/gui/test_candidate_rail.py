@@ -470,6 +470,22 @@ def test_the_key_that_accepts_leads_from_the_picture_to_the_rail_and_decides_not
     assert len(said(view)) == 1
 
 
+def test_the_key_that_accepts_leads_to_the_rail_though_a_focus_is_selected(
+    view: ImageView, qtbot: QtBot
+) -> None:
+    view.rail.verbs.accept("solid")
+    (focus,) = foci(view.session.document)
+    view.activateWindow()
+    view.setFocus()
+    qtbot.waitUntil(view.hasFocus)
+    view.selection.set((focus.id,))
+
+    QTest.keyClick(view, Qt.Key.Key_Return)
+
+    assert view.rail.has_keys()
+    assert said(view) == [(Origin.HAND, "solid", "")]
+
+
 def test_hidden_candidates_are_not_looked_at(view: ImageView) -> None:
     view.candidates.show(on=False)
 

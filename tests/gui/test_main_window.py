@@ -251,6 +251,38 @@ def test_a_reviewers_mark_is_kept_in_the_project(
     assert (remark.verdict, remark.text) == (Verdict.WRONG, "not an object")
 
 
+def test_a_key_marks_no_focus_as_right_while_its_series_is_being_labelled(
+    qtbot: QtBot, window: MainWindow, chest: Path
+) -> None:
+    window.open_path(chest)
+    wait_until_open(qtbot, window)
+    focus = mark(window)
+    window.workspace.selection.set((focus.id,))
+
+    window.menus["review.right"].trigger()
+    assert window.workspace.remarks() == {}
+
+    window.workspace.set_status(Status.DONE)
+    window.menus["review.right"].trigger()
+
+    assert window.workspace.remarks()[focus.id].verdict is Verdict.RIGHT
+
+
+def test_a_review_that_has_begun_goes_on_though_the_series_is_open(
+    qtbot: QtBot, window: MainWindow, chest: Path
+) -> None:
+    window.open_path(chest)
+    wait_until_open(qtbot, window)
+    focus = mark(window)
+    window.workspace.selection.set((focus.id,))
+    window.review_menu.mark(Verdict.WRONG, "wrong place")
+    window.workspace.selection.set((focus.id,))
+
+    window.menus["review.right"].trigger()
+
+    assert window.workspace.remarks()[focus.id].verdict is Verdict.RIGHT
+
+
 def test_done_and_next_says_so_in_the_list_and_goes_on(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
