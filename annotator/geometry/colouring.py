@@ -22,7 +22,8 @@ _UNKNOWN = STEPS
 _MOST_LABELS = 1 << 16
 AT_ONCE = 1 << 18
 """How many values are looked up in one go: meanwhile no other thread runs Python."""
-_UNLABELLED: Rgb = (116, 124, 138)
+UNLABELLED: Rgb = (84, 89, 99)
+"""Darker than every class, so that what nobody has labelled is never taken for floor."""
 
 
 class ColourBy(StrEnum):
@@ -120,16 +121,17 @@ def by_value(values: npt.NDArray[np.generic], by: ColourBy, colours: Table) -> C
         high = max(abs(low), abs(high))
         low = -high
     legend = Legend(by, low, high, _UNITS.get(by, ""), colours)
-    table = np.append(colours, packed(np.array([_UNLABELLED])))
+    table = np.append(colours, packed(np.array([UNLABELLED])))
     return Colours(_numbers(values, low, high), table, legend)
 
 
 def by_label(values: npt.NDArray[np.integer], taxonomy: Taxonomy) -> Colours:
-    """Colour by class; a point without one is grey."""
-    table = np.full(1 + max((x.value for x in taxonomy), default=0), packed_one(_UNLABELLED))
+    """Colour by class; a point without one is dark grey."""
+    table = np.full(1 + max((x.value for x in taxonomy), default=0), packed_one(UNLABELLED))
     for label in taxonomy:
         table[label.value] = packed_one(label.color)
-    entries = tuple((label.title, label.color) for label in taxonomy)
+    classes = ((label.title, label.color) for label in taxonomy)
+    entries = ((mark("No class"), UNLABELLED), *classes)
     numbers = np.minimum(values, len(table) - 1).astype(np.uint16)
     return Colours(numbers, table.astype(np.uint32), Legend(ColourBy.LABEL, entries=entries))
 
@@ -140,8 +142,8 @@ def by_instance(values: npt.NDArray[np.integer]) -> Colours:
     turns = number * (math.pi * (3 - math.sqrt(5)))
     lightness = np.asarray(0.68 + 0.12 * np.cos(number * 2.4))
     table = packed(_rgb_of_oklch(lightness, np.full(4096, 0.15), np.asarray(turns)))
-    table[0] = packed_one(_UNLABELLED)
-    entries = ((mark("No instance"), _UNLABELLED), (mark("Each its own colour"), _rgb(table[1])))
+    table[0] = packed_one(UNLABELLED)
+    entries = ((mark("No instance"), UNLABELLED), (mark("Each its own colour"), _rgb(table[1])))
     return Colours(instance_numbers(values), table, Legend(ColourBy.INSTANCE, entries=entries))
 
 

@@ -124,8 +124,8 @@ GARAGE = Taxonomy(
         Label("wall", _("Wall"), 2, (86, 180, 233)),
         Label("car", _("Car"), 3, (0, 190, 140), (4.5, 1.8, 1.5), (_OCCLUDED, _MOVING), 10),
         Label("movable", _("Movable object"), 4, (240, 228, 66), (0.8, 0.6, 1.0), (_MOVING,)),
-        Label("floor", _("Floor"), 5, (120, 128, 140)),
-        Label("ceiling", _("Ceiling"), 6, (150, 140, 170)),
+        Label("floor", _("Floor"), 5, (158, 150, 130)),
+        Label("ceiling", _("Ceiling"), 6, (160, 140, 205)),
         Label("pedestrian", _("Pedestrian"), 7, (204, 121, 167), (0.7, 0.7, 1.7), (_MOVING,)),
         Label("ghost", _("Ghost (radar)"), 8, (213, 94, 0), None, (), 1),
     )

@@ -21,7 +21,7 @@ from annotator.model.layers import INSTANCE, SEMANTIC
 _MANY = 500_000
 _LAYERS = {ColourBy.LABEL: SEMANTIC, ColourBy.INSTANCE: INSTANCE}
 _SAY_A_CLASS = frozenset({ColourBy.LABEL, ColourBy.INSTANCE, ColourBy.RGB})
-_UNCOLOURED = np.array([0xFF747C8A], np.uint32)
+_UNCOLOURED = colouring.packed(np.array([colouring.UNLABELLED]))
 _NONE_YET = Colours(np.zeros(0, np.uint16), _UNCOLOURED, colouring.Legend(ColourBy.HEIGHT))
 
 

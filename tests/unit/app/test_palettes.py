@@ -3,8 +3,9 @@ from dataclasses import replace
 import pytest
 
 from annotator.app.palettes import COLOURS, Palette, palette_of, recoloured
+from annotator.geometry.colouring import UNLABELLED
 from annotator.model.labels import GARAGE, Taxonomy
-from tests.unit.geometry.seen_colours import SEEN_BY, closest, lab
+from tests.unit.geometry.seen_colours import SEEN_BY, apart, closest, lab
 
 EIGHT = len(tuple(GARAGE))
 
@@ -39,7 +40,14 @@ def test_colours_of_ones_own_are_no_palettes() -> None:
 def test_the_palette_of_greatest_contrast_is_told_apart_far_better_than_the_usual_one() -> None:
     usual = closest([x.color for x in GARAGE])
 
-    assert closest(COLOURS[Palette.CONTRAST]) > 30 > 2 * usual
+    assert closest(COLOURS[Palette.CONTRAST]) > 30 > 1.8 * usual
+
+
+@pytest.mark.parametrize("palette", Palette)
+def test_no_class_is_taken_for_points_without_one(palette: Palette) -> None:
+    colours = [x.color for x in recoloured(GARAGE, palette)]
+
+    assert apart(lab(colours), lab([UNLABELLED])).min() > 20
 
 
 @pytest.mark.parametrize("seen_by", SEEN_BY)

@@ -131,6 +131,8 @@ def test_every_colouring_but_the_cameras_own_has_a_legend() -> None:
         legend = colouring.by_value(values, by, spectrum).legend
         assert legend.table is not None
         assert legend.low < legend.high
-    assert len(colouring.by_label(values, GARAGE).legend.entries) == len(tuple(GARAGE))
+    nothing, *classes = colouring.by_label(values, GARAGE).legend.entries
+    assert nothing[0] == "No class"
+    assert len(classes) == len(tuple(GARAGE))
     none, _first = colouring.by_instance(values).legend.entries
     assert none[0] == "No instance"
