@@ -631,7 +631,7 @@ def test_a_class_that_is_chosen_after_the_preview_is_the_one_that_counts(
     bench.view.choose_tool("one_click_box")
     document, pointer = session_of(bench).document, pointer_on(bench, CAR, 0)
     bench.view.take(bench.view.tool.rest(pointer))
-    assert bench.view.preview is not None
+    qtbot.waitUntil(lambda: bench.view.preview is not None, timeout=10_000)
 
     bench.view.scene.label = "movable"
     bench.view.take(bench.view.tool.press(pointer))
