@@ -18,19 +18,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from annotator.app.states_in_words import came_about
 from annotator.commands.tracks import State
 from annotator.i18n import gettext as _
-from annotator.i18n import mark
 from annotator.model.labels import Rgb
 from annotator.views.theme import DARK, interface_font
 
 THUMB_PX = (92, 54)
 _GAP_PX, _MARKS_PX = 2, 18
-_WORDS = {
-    State.KEY: mark("by hand"),
-    State.REFITTED: mark("refitted"),
-    State.INTERPOLATED: mark("interpolated"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +117,7 @@ class FrameStrip(QWidget):
         elif self._is_static:
             said.append(_("the same in every scan"))
         elif frame in self._marks:
-            said.append(_(_WORDS[self._marks[frame]]))
+            said.append(came_about(self._marks[frame]))
         legend = _("◆ by hand · ● refitted · ○ interpolated · ― the same in every scan")
         return " · ".join(said) + "\n" + legend
 

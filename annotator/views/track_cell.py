@@ -8,6 +8,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from annotator.app.states_in_words import came_about
 from annotator.commands.tracks import Change, Happening, State
 from annotator.geometry.visibility import Sight
 from annotator.i18n import gettext as _
@@ -24,11 +25,6 @@ SIDE_PX = 120
 ROOM_M = 1.0
 _GAP_PX, _TEXT_PX = 2, 20
 _REACH_PX, _DRAG_PX = 7.0, 3.0
-_WORDS = {
-    State.KEY: mark("by hand"),
-    State.REFITTED: mark("refitted"),
-    State.INTERPOLATED: mark("interpolated"),
-}
 _SIGNS = {State.KEY: "◆", State.REFITTED: "●", State.INTERPOLATED: "○"}
 _HAPPENINGS = {
     Happening.MOVED: mark("moved"),
@@ -111,7 +107,7 @@ class CellView(QWidget):
         """Return what the line below the pictures says."""
         parts = [_("scan {frame}").format(frame=self.frame + 1)]
         if self.cell is not None and self.cell.state is not None:
-            parts.append(f"{_SIGNS[self.cell.state]} {_(_WORDS[self.cell.state])}")
+            parts.append(f"{_SIGNS[self.cell.state]} {came_about(self.cell.state)}")
         if self.change is not None:
             parts.append(_(_HAPPENINGS[self.change.happening]))
         return " · ".join(parts)
