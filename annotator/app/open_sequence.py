@@ -28,8 +28,7 @@ class OpenSequence:
 
     def chosen(self) -> list[Annotation]:
         """Return all selected annotations as the document has them now."""
-        found = self.session.document.annotations
-        return [found[i] for i in self.selection.ids if i in found]
+        return self.selection.annotations(self.session.document)
 
     def states(self) -> dict[int, State]:
         """Return how the selected object's box came about in each scan that has one of its own."""

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from psygnal import Signal
 
-from annotator.model.annotations import AnnotationId
+from annotator.model.annotations import Annotation, AnnotationId
+from annotator.model.document import Document
 from annotator.model.layers import Where
 
 
@@ -65,6 +66,11 @@ class Selection:
     def set(self, ids: tuple[AnnotationId, ...]) -> None:
         """Select these annotations and nothing else."""
         self._select(ids, ())
+
+    def annotations(self, document: Document) -> list[Annotation]:
+        """Return what is selected as a document has it; what it has no longer is left out."""
+        found = document.annotations
+        return [found[one] for one in self.ids if one in found]
 
     def set_instances(self, instances: tuple[int, ...]) -> None:
         """Select these instances of points and nothing else."""

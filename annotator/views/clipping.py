@@ -84,8 +84,7 @@ class Clipping(QObject):
         AnnotatorError
             If nothing is selected.
         """
-        found = self._session.document.annotations
-        box = clip_around(tuple(found[i] for i in self._selection.ids if i in found))
+        box = clip_around(tuple(self._selection.annotations(self._session.document)))
         if box is None:
             raise AnnotatorError(_("Select what the view is to be cut to"))
         self._set(box, on=True)

@@ -121,8 +121,7 @@ class FocusVerbs:
         self._session.do(edit, text)
 
     def _foci(self) -> list[Annotation]:
-        known = self._session.document.annotations
-        chosen = (known[each] for each in self._selection.ids if each in known)
+        chosen = self._selection.annotations(self._session.document)
         return [one for one in chosen if isinstance(one.shape, Focus)]
 
     def _focus(self) -> Annotation:

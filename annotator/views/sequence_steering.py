@@ -215,8 +215,7 @@ class SequenceSteering(QObject):
         self._selection.set(tuple(a.id for a in here))
 
     def _chosen(self) -> list[Annotation]:
-        found = self._session.document.annotations
-        chosen = [found[i] for i in self._selection.ids if i in found]
+        chosen = self._selection.annotations(self._session.document)
         if not chosen:
             raise AnnotatorError(_("select a box first"))
         return chosen

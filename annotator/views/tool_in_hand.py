@@ -153,8 +153,7 @@ class ToolInHand(QObject):
 
     def _selects_here(self) -> bool:
         """Tell whether something is selected in the shown scan."""
-        found = self._session.document.annotations
-        chosen = (found[i] for i in self._selection.ids if i in found)
+        chosen = self._selection.annotations(self._session.document)
         return any(a.frame in {None, self.scene.frame} for a in chosen)
 
     def _only_one(self) -> Annotation | None:
