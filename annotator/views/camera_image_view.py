@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from psygnal import SignalInstance
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from annotator.app.camera_images import CameraImage, CameraImages
@@ -247,11 +247,6 @@ class CameraImageView(QWidget):
         self.hovered = None
         self.update()
         super().leaveEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's
-        """Keep the middle where it is."""
-        super().resizeEvent(event)
-        self.update()
 
     def _zoom_by(self, steps: float, about: QPointF) -> None:
         stage = self.stage()
