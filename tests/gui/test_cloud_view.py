@@ -157,6 +157,7 @@ def test_a_lasso_paints_the_points_in_it(qtbot: QtBot, view: CloudView, session:
     corners = [(-2.5, -1.1, 0.0), (2.5, -1.1, 0.0), (2.5, 1.1, 0.0), (-2.5, 1.1, 0.0)]
 
     drag(view, [place_px(view, corner) for corner in corners])
+    qtbot.waitUntil(lambda: bool(session.steps()))
 
     painted = session.document.semantic().where(GARAGE["car"].value)
     assert len(session.steps()) == 1
