@@ -1,38 +1,21 @@
 """Draws data with its labels into a picture, without a window or a display."""
 
-import math
-from collections.abc import Iterator
-from itertools import pairwise
-
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
 from annotator.formats.format import Context
-from annotator.geometry.boxes import corners
+from annotator.geometry.wireframes import lines_of
 from annotator.model.annotations import Annotation
 from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.labels import Rgb, Taxonomy
-from annotator.model.shapes import (
-    Box3D,
-    Cylinder3D,
-    Focus,
-    Point3D,
-    Polygon3D,
-    Polyline3D,
-    Vec3,
-)
+from annotator.model.shapes import Focus, Vec3
 from annotator.model.volume import Volume
 
 Size = tuple[int, int]
-Segment = tuple[Vec3, Vec3]
 
-# Corners of a box as `annotator.geometry.boxes.corners` orders them: bottom ring, then top ring.
-_RING = ((0, 1), (1, 2), (2, 3), (3, 0))
-_EDGES = (*_RING, *((a + 4, b + 4) for a, b in _RING), *((n, n + 4) for n in range(4)))
 _UNKNOWN: Rgb = (200, 200, 200)
-_ROUND = 24
 
 
 def drawn(
@@ -42,24 +25,6 @@ def drawn(
     if context.volume is not None:
         return _drawn_slice(context.volume, document, context.taxonomy, size_px)
     return _drawn_cloud(context, document, size_px, frame)
-
-
-def segments(annotation: Annotation) -> Iterator[Segment]:
-    """Go through the edges of an annotation's shape, in world metres."""
-    match annotation.shape:
-        case Box3D() as box:
-            yield from _box_edges(box)
-        case Cylinder3D() as cylinder:
-            yield from _cylinder_edges(cylinder)
-        case Polyline3D() as line:
-            yield from _wall_edges(line)
-        case Polygon3D(vertices_m=vertices):
-            yield from zip(vertices, (*vertices[1:], vertices[0]), strict=True)
-        case Point3D(at=(x, y, z)):
-            yield (x - 0.1, y, z), (x + 0.1, y, z)
-            yield (x, y - 0.1, z), (x, y + 0.1, z)
-        case Focus():
-            return
 
 
 def _drawn_cloud(
@@ -97,10 +62,10 @@ def _drawn_cloud(
     pen = ImageDraw.Draw(image)
     for annotation in document.in_frame(frame) if document else ():
         color = _color(annotation, context.taxonomy)
-        for ends in segments(annotation):
-            places, depths = camera.project(ends, size_px)
-            if (np.asarray(depths) > 0).all():
-                pen.line([tuple(place) for place in places], fill=color, width=2)
+        lines = lines_of(annotation.shape)
+        places = camera.project(lines.reshape(-1, 3), size_px)[0].reshape(-1, 4)
+        for ends in places[np.isfinite(places).all(axis=1)].tolist():
+            pen.line(ends, fill=color, width=2)
     return image
 
 
@@ -159,29 +124,3 @@ def _image(pixels: npt.NDArray[np.uint32]) -> Image.Image:
 
 def _color(annotation: Annotation, taxonomy: Taxonomy) -> Rgb:
     return taxonomy[annotation.label].color if annotation.label in taxonomy else _UNKNOWN
-
-
-def _box_edges(box: Box3D) -> Iterator[Segment]:
-    places = [tuple(place) for place in corners(box).tolist()]
-    for start, end in _EDGES:
-        yield places[start], places[end]
-
-
-def _cylinder_edges(cylinder: Cylinder3D) -> Iterator[Segment]:
-    x, y, z = cylinder.center_m
-    turns = [math.tau * n / _ROUND for n in range(_ROUND + 1)]
-    for height in (z - cylinder.height_m / 2, z + cylinder.height_m / 2):
-        ring = [
-            (x + cylinder.radius_m * math.cos(t), y + cylinder.radius_m * math.sin(t), height)
-            for t in turns
-        ]
-        yield from pairwise(ring)
-
-
-def _wall_edges(line: Polyline3D) -> Iterator[Segment]:
-    feet = line.vertices_m
-    tops = tuple((x, y, z + line.height_m) for x, y, z in feet)
-    yield from pairwise(feet)
-    if line.height_m:
-        yield from pairwise(tops)
-        yield from zip(feet, tops, strict=True)
