@@ -117,10 +117,13 @@ class BoxPanes(QWidget):
     def _why_empty(self) -> str:
         elsewhere = self._view.hand.elsewhere()
         if elsewhere is not None:
-            return keyed(
-                _("This object is in scan {n} only · {sequence_carry_on} carries it on"),
-                n=elsewhere + 1,
-            )
+            words = _("This object is in scan {n} · {view_fit} goes there")
+            if elsewhere + 1 == self._view.scene.frame:  # the scan that is carried on from
+                words = _(
+                    "This object is in scan {n} · {view_fit} goes there"
+                    " · {sequence_carry_on} carries it on"
+                )
+            return keyed(words, n=elsewhere + 1)
         return (
             _("Select one object alone") if len(self._selection.ids) > 1 else _("Select an object")
         )

@@ -52,7 +52,7 @@ class CloudWorkbench:
         self.tools = view.tools
         self.pointed, self.drawn = view.pointed, view.drawn
         self.does: dict[str, Callable[[], object]] = {
-            "view.fit": view.fit,
+            "view.fit": self.fit,
             **{
                 f"view.{side.value}": partial(view.steering.look_from, side)
                 for side in StandardView
@@ -103,6 +103,13 @@ class CloudWorkbench:
     def choose_tool(self, tool_id: str) -> None:
         """Use another tool."""
         self.view.choose_tool(tool_id)
+
+    def fit(self) -> None:
+        """Bring the selection into view, also from another scan; with none, the whole scan."""
+        if self.view.hand.elsewhere() is not None:
+            self.look_for(self._selection.ids[0])
+        else:
+            self.view.fit()
 
     def look_for(self, annotation_id: AnnotationId) -> None:
         """Bring an annotation into view."""

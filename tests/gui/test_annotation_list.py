@@ -3,7 +3,8 @@
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon
-from PySide6.QtWidgets import QTableView
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QTableView
 from pytestqt.qtbot import QtBot
 
 from annotator.app.selection import Selection
@@ -67,3 +68,33 @@ def test_a_class_colour_is_the_same_on_a_selected_row_and_sharp_at_any_scale(
         colours.add(pixmap.toImage().pixelColor(middle, middle).name())
 
     assert colours == {QColor(230, 159, 0).name()}
+
+
+def clicked_in_scan_2(qtbot: QtBot, row: int) -> Selection:
+    """Click the row of a scan that is not shown, and wait until it is no double click."""
+    set_language("en")
+    said = [
+        Annotation("car", BOX, id="one", frame=0, track="7"),
+        Annotation("car", BOX, id="two", frame=1, track="7"),
+        Annotation("car", BOX, id="other", frame=0, track="8"),
+    ]
+    selection = Selection()
+    selection.look_at(1)
+    panel = AnnotationsPanel(selection)
+    qtbot.addWidget(panel)
+    document = Document(((10,),) * 3, {a.id: a for a in said})
+    panel.show_session(Session.in_memory(document, Context(GARAGE)))
+    panel.show()
+    (table,) = panel.findChildren(QTableView)
+    place = table.visualRect(table.model().index(row, 0)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.wait(QApplication.doubleClickInterval() + 50)
+    return selection
+
+
+def test_a_row_of_another_scan_selects_the_objects_box_of_the_shown_one(qtbot: QtBot) -> None:
+    assert clicked_in_scan_2(qtbot, 0).ids == ("two",)
+
+
+def test_an_object_that_is_not_in_the_shown_scan_stays_selected_where_it_is(qtbot: QtBot) -> None:
+    assert clicked_in_scan_2(qtbot, 2).ids == ("other",)

@@ -284,7 +284,7 @@ def test_what_is_in_another_scan_only_is_not_edited_here(
     drag(pane, (100, 100), (140, 140))
 
     assert box_of(session) == CAR.shape
-    assert "scan 2 only" in pane._empty
+    assert "in scan 2" in pane._empty
 
 
 def test_a_box_that_was_moved_out_of_a_pane_is_brought_back_into_it(

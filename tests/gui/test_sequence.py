@@ -227,6 +227,21 @@ def test_the_selection_goes_along_with_its_object(bench: CloudWorkbench, qtbot: 
     assert selection.ids == (boxes_of(session.document, "1")[0].id,)
 
 
+def test_what_is_selected_in_another_scan_is_said_and_gone_to(
+    bench: CloudWorkbench, qtbot: QtBot
+) -> None:
+    label(bench, true_box(0))
+    do(bench, "last")
+    qtbot.waitUntil(lambda: bench.view.scene.frame > 1)
+
+    said = bench.panes._why_empty()
+    bench.does["view.fit"]()
+
+    assert said.startswith("This object is in scan 1 · ")
+    assert "carries" not in said
+    qtbot.waitUntil(lambda: bench.view.scene.frame == 0)
+
+
 def test_scans_are_laid_over_each_other_with_the_current_one_first(
     bench: CloudWorkbench, qtbot: QtBot
 ) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QHeaderView, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QHeaderView, QLabel, QVBoxLayout, QWidget
 
 from annotator.app.selection import Selection
+from annotator.commands.tracks import box_in
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.model.annotations import Annotation, AnnotationId, Origin, Remark, Verdict
@@ -34,6 +35,12 @@ class AnnotationsPanel(Panel):
         self._count.setProperty("role", "faint")
         self._table = SharedTable(self._model, selection)
         self._table.looked_for.connect(self.looked_for)
+        self._meant: AnnotationId | None = None
+        """Whose row was clicked last, until it is known not to be a double click."""
+        self._is_click = QTimer(self, singleShot=True, interval=QApplication.doubleClickInterval())
+        self._is_click.timeout.connect(self._select_here)
+        self._table.clicked.connect(self._wait)
+        self._table.doubleClicked.connect(self._is_click.stop)
         header = self._table.horizontalHeader()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(_WHAT, QHeaderView.ResizeMode.Stretch)
@@ -65,6 +72,18 @@ class AnnotationsPanel(Panel):
             )
         )
         self._table.show_selection()
+
+    def _wait(self, index: QModelIndex) -> None:
+        self._meant = self._model.id_at(index.row())
+        self._is_click.start()
+
+    def _select_here(self) -> None:
+        """Select the same object's box of the shown scan, where it has one, and not another's."""
+        if self.session is None or self._meant is None or self.selection.ids != (self._meant,):
+            return
+        here = box_in(self.session.document, self._meant, self.selection.frame)
+        if here is not None and here.id != self._meant:
+            self.selection.set((here.id,))
 
 
 class _Table(QAbstractTableModel):
