@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from annotator.app.shown_class import title_of
 from annotator.formats.format import Holds, Level, Loss
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
@@ -80,8 +81,7 @@ def _who(subject: str, document: Document, taxonomy: Taxonomy) -> str:
     annotation = document.annotations.get(subject)
     if annotation is None:
         return _("labels of points or voxels") if subject.startswith("layer:") else subject
-    name = annotation.label
-    return _(taxonomy[name].title) if name in taxonomy else name
+    return title_of(annotation.label, taxonomy)
 
 
 def _counted(who: Counter[str]) -> str:

@@ -4,18 +4,16 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
+from annotator.app.shown_class import color_of
 from annotator.formats.format import Context
 from annotator.geometry.wireframes import lines_of
-from annotator.model.annotations import Annotation
 from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
-from annotator.model.labels import Rgb, Taxonomy
+from annotator.model.labels import Taxonomy
 from annotator.model.shapes import Focus, Vec3
 from annotator.model.volume import Volume
 
 Size = tuple[int, int]
-
-_UNKNOWN: Rgb = (200, 200, 200)
 
 
 def drawn(
@@ -61,7 +59,7 @@ def _drawn_cloud(
     image = _image(pixels)
     pen = ImageDraw.Draw(image)
     for annotation in document.in_frame(frame) if document else ():
-        color = _color(annotation, context.taxonomy)
+        color = color_of(annotation.label, context.taxonomy)
         lines = lines_of(annotation.shape)
         places = camera.project(lines.reshape(-1, 3), size_px)[0].reshape(-1, 4)
         for ends in places[np.isfinite(places).all(axis=1)].tolist():
@@ -91,7 +89,7 @@ def _drawn_slice(
     colors = np.zeros(0 if layer is None else layer.largest() + 1, np.uint32)
     for annotation in document.annotations.values() if document else ():
         if isinstance(annotation.shape, Focus):
-            red, green, blue = _color(annotation, taxonomy)
+            red, green, blue = color_of(annotation.label, taxonomy)
             colors[annotation.shape.instance] = 0x66000000 | red << 16 | green << 8 | blue
     width, height = size_px
     _z, dy, dx = volume.series.spacing_mm
@@ -120,7 +118,3 @@ def _bulk(xyz_m: npt.NDArray[np.float32], origin_m: Vec3) -> tuple[Vec3, Vec3]:
 def _image(pixels: npt.NDArray[np.uint32]) -> Image.Image:
     shifts = np.array((16, 8, 0), np.uint32)
     return Image.fromarray(((pixels[:, :, None] >> shifts) & 0xFF).astype(np.uint8))
-
-
-def _color(annotation: Annotation, taxonomy: Taxonomy) -> Rgb:
-    return taxonomy[annotation.label].color if annotation.label in taxonomy else _UNKNOWN

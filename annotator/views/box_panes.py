@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from annotator.app.pane_points import NearPoints, near
 from annotator.app.selection import Selection
 from annotator.app.session import Session
+from annotator.app.shown_class import color_of
 from annotator.geometry.wireframes import surrounding_box
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation
@@ -21,7 +22,6 @@ from annotator.views.box_pane import BoxPane, Shown
 from annotator.views.cloud_view import CloudView
 
 _HEIGHT_PX = 220
-_UNKNOWN: Rgb = (200, 205, 214)
 _AWAY_SHARE = 0.35
 
 
@@ -136,8 +136,7 @@ class BoxPanes(QWidget):
         )
 
     def _color(self, annotation: Annotation) -> Rgb:
-        taxonomy = self._session.taxonomy
-        return taxonomy[annotation.label].color if annotation.label in taxonomy else _UNKNOWN
+        return color_of(annotation.label, self._session.taxonomy)
 
 
 def _around(annotation: Annotation | None) -> Box3D | None:

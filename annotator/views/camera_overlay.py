@@ -9,10 +9,10 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from annotator.app.camera_scene import SeenAnnotation
+from annotator.app.shown_class import color_of, title_of
 from annotator.geometry.wireframes import BORDERS, EDGES, assumed_edges
-from annotator.i18n import gettext as _
 from annotator.model.annotations import Origin
-from annotator.model.labels import Rgb, Taxonomy
+from annotator.model.labels import Taxonomy
 from annotator.model.shapes import Box3D, Face, Vec2
 from annotator.views.theme import DARK
 
@@ -21,7 +21,6 @@ Pixels = npt.NDArray[np.uint32]
 _THIN_PX, _HOVERED_PX, _CHOSEN_PX = 1.3, 2.0, 2.6
 _HIDDEN_SHARE = 0.4
 _HALO = QColor(8, 10, 13, 170)
-_UNKNOWN: Rgb = (200, 205, 214)
 _DASHES = {Qt.PenStyle.DashLine: [5.0, 3.5], Qt.PenStyle.DotLine: [1.2, 3.0]}
 _FRONT = frozenset(frozenset(edge) for edge in BORDERS[Face.FRONT])
 
@@ -50,7 +49,7 @@ class ImageStage:
 
     def color_of(self, label: str) -> QColor:
         """Return the colour of a class."""
-        return QColor(*(self.taxonomy[label].color if label in self.taxonomy else _UNKNOWN))
+        return QColor(*color_of(label, self.taxonomy))
 
 
 def paint_image(painter: QPainter, area: QRectF, stage: ImageStage, pixels: Pixels) -> None:
@@ -180,7 +179,7 @@ def _tint_front(
 
 def _paint_name(painter: QPainter, stage: ImageStage, seen: SeenAnnotation) -> None:
     label = seen.annotation.label
-    title = _(stage.taxonomy[label].title) if label in stage.taxonomy else label
+    title = title_of(label, stage.taxonomy)
     places = stage.to_widget(seen.ends_px).reshape(-1, 2)
     metrics = painter.fontMetrics()
     width, height = metrics.horizontalAdvance(title) + 10, metrics.height() + 2

@@ -9,6 +9,7 @@ from PySide6.QtCore import QLineF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from annotator.app.renderers.renderer import Picture
+from annotator.app.shown_class import color_of
 from annotator.geometry import drawing
 from annotator.geometry.projection import Size
 from annotator.model.labels import Rgb, Taxonomy
@@ -19,7 +20,6 @@ Floats = npt.NDArray[np.float64]
 SOLID, DASHED, DOTTED = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
 _PATTERNS_PX = {DASHED: (7.0, 5.0), DOTTED: (1.5, 4.0)}
 _SAMPLES = 24
-_UNKNOWN_COLOR = (200, 205, 214)
 _HALO = QColor(8, 10, 13, 150)
 _HIDDEN_SHARE, _FADED_SHARE = 0.32, 0.22
 _HALO_FROM_PX = 1.8  # a halo is for what is selected or previewed: it costs as much as its line
@@ -47,7 +47,7 @@ class Stage:
 
     def color_of(self, label: str) -> Rgb:
         """Return the colour of a class."""
-        return self.taxonomy[label].color if label in self.taxonomy else _UNKNOWN_COLOR
+        return color_of(label, self.taxonomy)
 
     def pen_color(self, label: str) -> QColor:
         """Return the colour of a class's lines: hardly to be seen where it is faded."""

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from annotator.app.shown_class import title_of
 from annotator.geometry.boxes import world_from_box
 from annotator.geometry.wireframes import assumed_edges, extent_m, lines_of
 from annotator.i18n import gettext as _
@@ -74,7 +75,7 @@ def paint_annotations(
     asked = [a for a in shown if a.id in named | selected]
     for annotation in asked[:_LABELLED_AT_MOST]:
         doubt = doubted.get(annotation.id, "")
-        title = title_of(stage, annotation)
+        title = _name_of(stage, annotation)
         _paint_above(painter, stage, annotation, f"▲ {doubt}" if doubt else title)
     silent = [a for a in shown if a.id in doubted and a not in asked[:_LABELLED_AT_MOST]]
     for annotation in silent[:_MARKED_AT_MOST]:
@@ -230,10 +231,9 @@ def paint_tag(painter: QPainter, above_px: Vec2, text: str, color: QColor) -> No
     painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def title_of(stage: Stage, annotation: Annotation) -> str:
+def _name_of(stage: Stage, annotation: Annotation) -> str:
     """Return what a person reads: the class, and whether it is only a suggestion."""
-    label = annotation.label
-    title = _(stage.taxonomy[label].title) if label in stage.taxonomy else label
+    title = title_of(annotation.label, stage.taxonomy)
     if annotation.origin is Origin.SUGGESTION:
         return _("{title} (suggestion)").format(title=title)
     return title

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHeaderView, QLabel, QVBoxLayout, QWidget
 from annotator.app.focus_table import FocusRow, FocusTable
 from annotator.app.missing import unanswered
 from annotator.app.selection import Selection
+from annotator.app.shown_class import title_of
 from annotator.i18n import gettext as _
 from annotator.i18n import mark, ngettext
 from annotator.imaging.measuring import Measures
@@ -194,7 +195,7 @@ class _Rows(QAbstractTableModel):
         if focus.dismissed:
             return _("no: {reason}").format(reason=_(focus.dismissed))
         taxonomy = self._taxonomy()
-        title = _(taxonomy[focus.label].title) if focus.label in taxonomy else focus.label
+        title = title_of(focus.label, taxonomy)
         remark = self.remarks.get(focus.id)
         mark_said = MARKS.get(remark.verdict, "") if remark and remark.verdict else ""
         return (

@@ -11,19 +11,18 @@ from PySide6.QtGui import QImage, QPolygonF
 
 from annotator.app.open_sequence import OpenSequence
 from annotator.app.scan_pictures import Window, bulk_m, plan_picture
+from annotator.app.shown_class import color_of
 from annotator.commands.tracks import trajectory_m
 from annotator.errors import AnnotatorError
 from annotator.geometry.boxes import corners
 from annotator.geometry.wireframes import lines_of
 from annotator.model.annotations import Annotation
-from annotator.model.labels import Rgb, Taxonomy
 from annotator.model.shapes import Box3D, Focus, Shape, Vec2
 from annotator.views.frame_strip import THUMB_PX, FrameStrip, Outline
 
 _DOT_PX = 2
 _WIDE_M, _LEAST_M, _MOST_M = 40.0, 14.0, 80.0
 _ROOM_M = 4.0
-_UNKNOWN: Rgb = (217, 220, 226)
 _MOST_OUTLINES = 3_000
 """Of more, thumbnails show only the selected ones: the window does not wait for specks."""
 _MOST_POINTS = 2_000_000
@@ -129,7 +128,7 @@ class ScanThumbnails(QObject):
         return [
             Outline(
                 _ring(annotation.shape, window),
-                _color(annotation.label, self._sequence.session.taxonomy),
+                color_of(annotation.label, self._sequence.session.taxonomy),
                 self._is_chosen(annotation),
             )
             for annotation in annotations
@@ -163,10 +162,6 @@ def _foot(shape: Shape) -> npt.NDArray[np.float64]:
     goes_on = np.all(lines[1:, 0] == lines[:-1, 1], axis=1)
     count = len(lines) if goes_on.all() else int(np.argmin(goes_on)) + 1
     return np.concatenate([lines[:count, 0], lines[count - 1 : count, 1]])
-
-
-def _color(label: str, taxonomy: Taxonomy) -> Rgb:
-    return taxonomy[label].color if label in taxonomy else _UNKNOWN
 
 
 def _around(bulk: tuple[Vec2, float] | None) -> Window:
