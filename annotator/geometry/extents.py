@@ -76,6 +76,33 @@ class Axis:
         return float(weight.sum(axis=1) @ high), -float(weight.sum(axis=0) @ low)
 
 
+def likely_top(heights_m: Floats, usual_m: float, spread_m: float) -> float:
+    """Return the highest point of an object, where what is above may be of something else.
+
+    A few points far above the usual height are of a pillar or a pipe; many are of a van.
+    """
+    tops = np.sort(heights_m)
+    above = len(tops) - np.searchsorted(tops, tops + _SLACK_M)
+    tall = np.maximum(tops - usual_m, 0.0) / spread_m
+    likely = -0.5 * tall**2 - np.minimum(_ABOVE * above, _ABOVE_MOST)
+    best = np.flatnonzero(likely >= likely.max() - 1e-9)
+    return float(tops[best[-1]]) + _SLACK_M
+
+
+def reckoned_height(heights_m: Floats, top_m: float, usual_m: float, spread_m: float) -> float:
+    """Return the expected height of an object whose highest points are known, its roof not.
+
+    The next ring of a scanner would have met the object too, were it much higher.
+    """
+    near = np.sort(heights_m[heights_m > top_m - _TOP_M])
+    levels = 1 + int((np.diff(near) > _LEVEL_M).sum())
+    per_m = levels / min(_TOP_M, max(top_m, 0.1))
+    beyond = np.linspace(0.0, max(0.5, 0.5 * usual_m), 101)
+    likely = -per_m * beyond - 0.5 * ((top_m + beyond - usual_m) / spread_m) ** 2
+    weight = np.exp(likely - likely.max())
+    return top_m + float(weight @ beyond / weight.sum())
+
+
 def _likely_end(axis: Axis, sign: float) -> tuple[Floats, Floats]:
     """Return places of an end along its outward direction, and their logarithmic likelihood."""
     seen = axis.high_m if sign > 0 else -axis.low_m
@@ -110,30 +137,3 @@ def _open_end(ends: Floats, out: Floats, hidden: float) -> Floats:
 def _on_ground(ends: Floats, ground: Floats, middle: float) -> Floats:
     covered = np.searchsorted(ground, ends) - np.searchsorted(ground, middle)
     return np.asarray(-np.minimum(_GROUND * np.maximum(covered, 0), _GROUND_MOST))
-
-
-def likely_top(heights_m: Floats, usual_m: float, spread_m: float) -> float:
-    """Return the highest point of an object, where what is above may be of something else.
-
-    A few points far above the usual height are of a pillar or a pipe; many are of a van.
-    """
-    tops = np.sort(heights_m)
-    above = len(tops) - np.searchsorted(tops, tops + _SLACK_M)
-    tall = np.maximum(tops - usual_m, 0.0) / spread_m
-    likely = -0.5 * tall**2 - np.minimum(_ABOVE * above, _ABOVE_MOST)
-    best = np.flatnonzero(likely >= likely.max() - 1e-9)
-    return float(tops[best[-1]]) + _SLACK_M
-
-
-def reckoned_height(heights_m: Floats, top_m: float, usual_m: float, spread_m: float) -> float:
-    """Return the expected height of an object whose highest points are known, its roof not.
-
-    The next ring of a scanner would have met the object too, were it much higher.
-    """
-    near = np.sort(heights_m[heights_m > top_m - _TOP_M])
-    levels = 1 + int((np.diff(near) > _LEVEL_M).sum())
-    per_m = levels / min(_TOP_M, max(top_m, 0.1))
-    beyond = np.linspace(0.0, max(0.5, 0.5 * usual_m), 101)
-    likely = -per_m * beyond - 0.5 * ((top_m + beyond - usual_m) / spread_m) ** 2
-    weight = np.exp(likely - likely.max())
-    return top_m + float(weight @ beyond / weight.sum())

@@ -139,6 +139,11 @@ class SplitInstance(Outlined):
             return Reply(preview=CLEAR)
         return super().cancel()
 
+    def part(self, number: int, at_px: Vec2, *, selects: bool = False) -> Reply:
+        """Take an instance apart at the present gap; the number of parts stands at a place."""
+        self._looked_at = number
+        return Reply(later=lambda: self._parting(number, at_px, selects=selects))
+
     def _seen(self) -> Parted | None:
         """Return what is taken apart, if it is still what is selected."""
         parted = self._parted
@@ -150,11 +155,6 @@ class SplitInstance(Outlined):
         chosen = self.scene.instances
         own: Where = rows[np.isin(of, chosen) if chosen else of > 0]
         return own
-
-    def part(self, number: int, at_px: Vec2, *, selects: bool = False) -> Reply:
-        """Take an instance apart at the present gap; the number of parts stands at a place."""
-        self._looked_at = number
-        return Reply(later=lambda: self._parting(number, at_px, selects=selects))
 
     def _parting(self, number: int, at_px: Vec2, *, selects: bool) -> Reply:
         scene, gap_m = self.scene, self._gap_m

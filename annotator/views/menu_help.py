@@ -47,13 +47,6 @@ class HelpMenu:
             groups.insert(0, (_("Mouse"), _mouse()))
         return [group for group in groups if group[1]]
 
-    def _in_words(self, row: Action) -> tuple[str, str] | None:
-        """Return a row's keys and what they do; None for a class that the item does not have."""
-        if row.id not in self._window.menus:
-            return key_words(row.keys), _(row.title)
-        action = self._window.menus[row.id]
-        return (key_words(row.keys), action.text()) if action.isVisible() else None
-
     def show_keys(self) -> None:
         """Show the sheet of keys."""
         KeySheet(self.key_groups(), self._window).exec()
@@ -85,6 +78,13 @@ class HelpMenu:
                 version=__version__
             ),
         )
+
+    def _in_words(self, row: Action) -> tuple[str, str] | None:
+        """Return a row's keys and what they do; None for a class that the item does not have."""
+        if row.id not in self._window.menus:
+            return key_words(row.keys), _(row.title)
+        action = self._window.menus[row.id]
+        return (key_words(row.keys), action.text()) if action.isVisible() else None
 
 
 def _mouse() -> list[tuple[str, str]]:

@@ -172,33 +172,6 @@ class ScanDrawing(QObject):
         elif not self._finds:
             self._find_rows(wanted)
 
-    def _wanted_rows(self) -> WantedRows:
-        look = self._settings.look
-        wanted = WantedRows(look.hidden, look.solo, tuple(self._alone()), self.clip)
-        return replace(wanted, painted=self._painted) if wanted.asks_labels else wanted
-
-    def _find_rows(self, wanted: WantedRows) -> None:
-        self._finds = True
-        shown, document = self.shown, self._session.document
-        self._pool.submit(
-            lambda: self._found_rows.emit(wanted, shown, wanted.mask(shown, document))
-        )
-
-    def _take_rows(self, wanted: WantedRows, shown: ShownScan, seen: Mask) -> None:
-        """Draw what was found; if something else is wanted by now, find that next."""
-        self._finds = False
-        now = self._wanted_rows()
-        if shown is self.shown and not now.are_all:
-            self._draw_rows(wanted, seen)
-        if now != self._rows:
-            self.show_points()
-
-    def _draw_rows(self, wanted: WantedRows, seen: Mask) -> None:
-        self._rows, self._seen = wanted, seen
-        self.points = self._points()
-        self._thread.show(self.points)
-        self.shows_otherwise.emit()
-
     def draw_otherwise(self) -> None:
         """Use the renderer that the settings ask for."""
         self._thread.use(self._renderer())
@@ -243,6 +216,33 @@ class ScanDrawing(QObject):
             return rows[rows < len(shown.own)]
 
         return find
+
+    def _wanted_rows(self) -> WantedRows:
+        look = self._settings.look
+        wanted = WantedRows(look.hidden, look.solo, tuple(self._alone()), self.clip)
+        return replace(wanted, painted=self._painted) if wanted.asks_labels else wanted
+
+    def _find_rows(self, wanted: WantedRows) -> None:
+        self._finds = True
+        shown, document = self.shown, self._session.document
+        self._pool.submit(
+            lambda: self._found_rows.emit(wanted, shown, wanted.mask(shown, document))
+        )
+
+    def _take_rows(self, wanted: WantedRows, shown: ShownScan, seen: Mask) -> None:
+        """Draw what was found; if something else is wanted by now, find that next."""
+        self._finds = False
+        now = self._wanted_rows()
+        if shown is self.shown and not now.are_all:
+            self._draw_rows(wanted, seen)
+        if now != self._rows:
+            self.show_points()
+
+    def _draw_rows(self, wanted: WantedRows, seen: Mask) -> None:
+        self._rows, self._seen = wanted, seen
+        self.points = self._points()
+        self._thread.show(self.points)
+        self.shows_otherwise.emit()
 
     def _points(self) -> ShownPoints:
         return shown_points(

@@ -131,6 +131,13 @@ class ToolInHand(QObject):
         elif reply is not NOTHING:
             self._answer(reply)
 
+    def trajectory(self) -> Preview:
+        """Return the way of the selected object as lines."""
+        selected = self.scene.selected
+        if selected is None or selected.track is None:
+            return CLEAR
+        return Preview(lines_m=way_m(self.scene.document, selected.track))
+
     def _answer(self, reply: Reply) -> None:
         reply = self._without_twin(reply)
         self._show(reply.preview)
@@ -214,13 +221,6 @@ class ToolInHand(QObject):
         """Select instances of points; no instances leave annotations selected."""
         if instances or self._selection.instances:
             self._selection.set_instances(instances)
-
-    def trajectory(self) -> Preview:
-        """Return the way of the selected object as lines."""
-        selected = self.scene.selected
-        if selected is None or selected.track is None:
-            return CLEAR
-        return Preview(lines_m=way_m(self.scene.document, selected.track))
 
     def _in_scan(self, reply: Reply) -> Edit:
         assert reply.edit is not None
