@@ -110,11 +110,11 @@ def _clicked(view: ImageView, made: Chest, n: int) -> float:
     at = QPoint(round(x), round(y))
     QTest.mouseMove(plane, at)
     settle(0.05)
-    shown = int(plane._pixels[at.y(), at.x()])
+    shown = int(plane.pixels.argb[at.y(), at.x()])
 
     def click(_n: int) -> None:
         QTest.mousePress(plane, LEFT, NONE, at)
-        while int(plane._pixels[at.y(), at.x()]) == shown:
+        while int(plane.pixels.argb[at.y(), at.x()]) == shown:
             QApplication.processEvents()
 
     took = timed(click, 1, warm=0).median_ms

@@ -67,7 +67,7 @@ def _shows_slice(window: MainWindow) -> bool:
     view = workbench.widget.findChild(ImageView) or workbench.widget
     assert isinstance(view, ImageView)
     plane = view.plane_view()
-    return plane._image is not None and int(plane._pixels.max() & 255) > 0
+    return plane._image is not None and int(plane.pixels.argb.max() & 255) > 0
 
 
 def _idle(seconds: float) -> float:

@@ -26,21 +26,26 @@ class PlanePixels:
     ----------
     widget
         Where the pixels are shown; it says how many there are.
+
+    Attributes
+    ----------
+    argb
+        What is shown, shape (rows, columns), 0xAARRGGBB.
     """
 
     def __init__(self, widget: QWidget) -> None:
         self._widget = widget
-        self._pixels: Argb = np.zeros((1, 1), np.uint32)
+        self.argb: Argb = np.zeros((1, 1), np.uint32)
 
     def compose(self, shown: PlanePicture, camera: PlaneCamera, lens_px: Vec2 | None) -> QImage:
         """Compose the whole picture, with the lens round a place on the widget if there is one."""
         ratio = self._widget.devicePixelRatioF()
         width = round(self._widget.width() * ratio)
         height = round(self._widget.height() * ratio)
-        if self._pixels.shape != (height, width):
-            self._pixels = np.zeros((height, width), np.uint32)
+        if self.argb.shape != (height, width):
+            self.argb = np.zeros((height, width), np.uint32)
         self._draw(shown, camera, lens_px, None)
-        return _image_of(self._pixels)
+        return _image_of(self.argb)
 
     def compose_again(
         self,
@@ -51,13 +56,13 @@ class PlanePixels:
     ) -> QImage:
         """Compose only what is stale; the image looks at the same pixels."""
         ratio = self._widget.devicePixelRatioF()
-        height, width = self._pixels.shape
+        height, width = self.argb.shape
         for part in stale:
             left, top = math.floor(part.left() * ratio), math.floor(part.top() * ratio)
             right = min(width, math.ceil((part.right() + 1) * ratio))
             bottom = min(height, math.ceil((part.bottom() + 1) * ratio))
             self._draw(shown, camera, lens_px, (max(0, left), max(0, top), right, bottom))
-        return _image_of(self._pixels)
+        return _image_of(self.argb)
 
     def _draw(
         self,
@@ -67,13 +72,13 @@ class PlanePixels:
         part: Part | None,
     ) -> None:
         ratio = self._widget.devicePixelRatioF()
-        height, width = self._pixels.shape
+        height, width = self.argb.shape
         on_screen = _for_device(camera, ratio, (width, height))
         picture(
             shown.hu,
             shown.window,
             _shifted(on_screen.framing(), shown.first),
-            self._pixels,
+            self.argb,
             labels=shown.labels,
             colors=shown.colors,
             styles=shown.styles,

@@ -74,7 +74,7 @@ class PlaneView(QWidget):
         self.camera = camera
         self._ask = ask
         self._shown: PlanePicture | None = None
-        self._pixels = PlanePixels(self)
+        self.pixels = PlanePixels(self)
         self._image: QImage | None = None
         self._stale: list[QRect] = []
         self._asks_again = False
@@ -301,9 +301,9 @@ class PlaneView(QWidget):
             return
         lens_px = self._lens_px()
         if self._image is None:
-            self._image = self._pixels.compose(shown, self.camera, lens_px)
+            self._image = self.pixels.compose(shown, self.camera, lens_px)
         else:
-            self._image = self._pixels.compose_again(shown, self.camera, lens_px, stale)
+            self._image = self.pixels.compose_again(shown, self.camera, lens_px, stale)
         self.drawn.emit((time.perf_counter() - began) * 1000)
 
     def _lens_px(self) -> Vec2 | None:
