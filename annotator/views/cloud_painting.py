@@ -13,6 +13,7 @@ from annotator.app.scan_view import bulk_m
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.app.shown_in_words import hidden_in_words, state_in_words
+from annotator.app.shown_scan import ShownScan
 from annotator.commands.instances import class_of
 from annotator.geometry.colouring import ColourBy
 from annotator.geometry.doppler import doppler_arrows
@@ -76,17 +77,10 @@ class CloudPainting:
         hovered: AnnotationId | None,
     ) -> None:
         """Paint what a camera sees; where there is no picture, say why."""
-        picture, cloud = self._drawing.picture, self._drawing.shown.cloud
-        if picture is None or not len(cloud):
+        picture, shown = self._drawing.picture, self._drawing.shown
+        if picture is None or not len(shown.cloud) or self._is_blank(shown.cloud):
             painter.fillRect(area, _BEHIND)
-            empty = self._drawing.shown.fault or _("This scan has no points")
-            text = _("Drawing…") if len(cloud) else empty
-            cloud_marks.paint_message(painter, area, text)
-            return
-        if self._is_blank(cloud):
-            painter.fillRect(area, _BEHIND)
-            text = _("No point of this scan has a place: every coordinate is missing")
-            cloud_marks.paint_message(painter, area, text)
+            cloud_marks.paint_message(painter, area, self._why_empty(shown))
             return
         size = (max(round(area.width()), 1), max(round(area.height()), 1))
         faded = self._settings.look.faded
@@ -100,6 +94,13 @@ class CloudPainting:
         self._paint_preview(painter, stage)
         self._paint_marks(painter, area, camera)
         self._paint_state(painter, area, picture)
+
+    def _why_empty(self, shown: ShownScan) -> str:
+        if not len(shown.cloud):
+            return shown.fault or _("This scan has no points")
+        if self._drawing.picture is None:
+            return _("Drawing…")
+        return _("No point of this scan has a place: every coordinate is missing")
 
     def _paint_state(self, painter: QPainter, area: QRectF, picture: Picture) -> None:
         """Say what is hidden and what cannot be done; where no point is seen at all, why."""

@@ -1,7 +1,8 @@
 """The panels around the view, and where they stand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import (
@@ -39,6 +40,9 @@ LAYOUT_VERSION = 2
 
 _SHARES = ((0.18, 220, 264), (0.25, 300, 396))
 """Share of the window's width, least and most px, of the panels left and right."""
+
+_GROUPS = (("classes", "display"), ("properties", "history", "findings", "scores"))
+"""Panels that share a place, by their names; the first one is on top."""
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 
@@ -152,7 +156,7 @@ def add_docks(
     lists = QStackedWidget()
     lists.addWidget(_halved(annotations, points))
     lists.addWidget(foci)
-    frames = (
+    frames = [
         _frame(window, "items", _("Items"), items, LEFT),
         _frame(window, "classes", _("Classes"), classes, LEFT),
         _frame(window, "annotations", _("Annotations"), lists, RIGHT),
@@ -161,15 +165,8 @@ def add_docks(
         _frame(window, "findings", _("Findings"), findings, RIGHT),
         _frame(window, "display", _("Display"), display, LEFT),
         _frame(window, "scores", _("Scores"), scores, RIGHT),
-    )
-    window.tabifyDockWidget(frames[1], frames[6])
-    frames[1].raise_()
-    window.tabifyDockWidget(frames[3], frames[4])
-    window.tabifyDockWidget(frames[4], frames[5])
-    window.tabifyDockWidget(frames[5], frames[7])
-    frames[3].raise_()
-    for bar in window.findChildren(QTabBar):
-        bar.hide()  # Qt shows again what it uses; of two groups it leaves one bar to nobody
+    ]
+    _group(window, {frame.objectName(): frame for frame in frames})
     return Docks(
         items=items,
         classes=classes,
@@ -186,6 +183,16 @@ def add_docks(
         camera=camera,
         frames=(*frames[:-1], camera, frames[-1]),
     )
+
+
+def _group(window: QMainWindow, frames: Mapping[str, QDockWidget]) -> None:
+    """Lay panels that share a place over each other."""
+    for names in _GROUPS:
+        for before, after in pairwise(names):
+            window.tabifyDockWidget(frames[before], frames[after])
+        frames[names[0]].raise_()
+    for bar in window.findChildren(QTabBar):
+        bar.hide()  # Qt shows again what it uses; of two groups it leaves one bar to nobody
 
 
 def _halved(upper: QWidget, lower: QWidget) -> QSplitter:
