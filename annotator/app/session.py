@@ -152,15 +152,15 @@ class Session:
             self._history.do(whole, text)
             self.changed.emit(whole)
 
-    def undo(self) -> None:
-        """Take back the last step, if there is one."""
+    def undo(self) -> Edit | None:
+        """Take back the last step, and return the edit that did it; None where there is none."""
         self._require_writable()
-        self._tell(self._history.undo())
+        return self._told(self._history.undo())
 
-    def redo(self) -> None:
-        """Bring back the last undone step, if there is one."""
+    def redo(self) -> Edit | None:
+        """Bring back the last undone step, and return the edit; None where there is none."""
         self._require_writable()
-        self._tell(self._history.redo())
+        return self._told(self._history.redo())
 
     def change_taxonomy(self, taxonomy: Taxonomy) -> None:
         """Use these classes from now on, here and in the project."""
@@ -180,9 +180,10 @@ class Session:
         self.shared.set_setting(name, value)
         self.settings_changed.emit()
 
-    def _tell(self, edit: Edit | None) -> None:
+    def _told(self, edit: Edit | None) -> Edit | None:
         if edit is not None:
             self.changed.emit(edit)
+        return edit
 
     def _require_writable(self) -> None:
         if self.read_only:

@@ -53,6 +53,11 @@ def class_in_use(scene: CloudScene) -> Label:
     return label
 
 
+def title_of(scene: CloudScene, name: str) -> str:
+    """Return what a class is called; one that the taxonomy does not know by its name."""
+    return _(scene.taxonomy[name].title) if name in scene.taxonomy else name
+
+
 def in_cloud(scene: CloudScene, at_m: Vec3) -> Vec3:
     """Return a world place in the scan's own axes, about its origin."""
     x, y, z = scene.cloud.origin_m

@@ -115,7 +115,8 @@ class DrawBox(CloudTool):
             return NOTHING
         self._state = Idle()
         edit = draw_box(box, label.name)
-        return Reply(preview=CLEAR, edit=edit, text=_("Draw box"), select=(edit.annotation.id,))
+        text = _("Draw box: {name}").format(name=_(label.title))
+        return Reply(preview=CLEAR, edit=edit, text=text, select=(edit.annotation.id,))
 
     def _box(self, pointer: Pointer) -> Box3D | None:
         if not isinstance(self._state, Width):

@@ -20,7 +20,7 @@ from annotator.i18n import mark
 from annotator.model.edits import Put
 from annotator.model.labels import Label
 from annotator.model.shapes import Vec2, Vec3
-from annotator.tools.clicks import class_in_use, surveyed
+from annotator.tools.clicks import class_in_use, surveyed, title_of
 from annotator.tools.fitted import FittingTool
 from annotator.tools.hitting import boxed_at
 from annotator.tools.keys import keyed
@@ -158,7 +158,7 @@ class OneClickBox(FittingTool):
         return Reply(
             preview=CLEAR,
             edit=fit,
-            text=_("Fit box"),
+            text=_("Fit box: {name}").format(name=title_of(self.scene, fit.annotation.label)),
             select=(fit.annotation.id,),
             holds_in_all=self.scene.laid is not None and fit.annotation.frame is None,
         )

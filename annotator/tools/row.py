@@ -22,7 +22,7 @@ from annotator.i18n import mark
 from annotator.model.annotations import Annotation
 from annotator.model.labels import Label
 from annotator.model.shapes import Box3D, Vec2, Vec3
-from annotator.tools.clicks import class_in_use, clicked, in_cloud
+from annotator.tools.clicks import class_in_use, clicked, in_cloud, title_of
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.keys import keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
@@ -141,7 +141,8 @@ class LabelRow(CloudTool):
         row = (held.first, *made) if held.is_new else made
         if not row:
             return Reply(preview=CLEAR, hint=_("No other car was found; drag along the row"))
-        text = _("Label row of {n}").format(n=len(row))
+        name = title_of(self.scene, held.first.label)
+        text = _("Label row: {n} × {name}").format(n=len(row), name=name)
         return Reply(CLEAR, add_row(row), text, select=tuple(a.id for a in row))
 
     def _begun(self, pointer: Pointer) -> Sweeping:

@@ -1,5 +1,6 @@
 """What the Edit and Review menus do."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ from PySide6.QtWidgets import QInputDialog
 
 from annotator.app.reviewing import is_under_review
 from annotator.app.session import Session
+from annotator.app.taking_back import bring_back, take_back
 from annotator.commands.instances import members, relabel_instances
 from annotator.commands.points import NO_EDIT, paint_class
 from annotator.commands.relabelling import relabelled
@@ -68,14 +70,12 @@ class EditMenu:
                 action.setText(_(labels[number - 1].title))
 
     def undo(self) -> None:
-        """Take back the last step."""
-        if self._window.workspace.session is not None:
-            self._window.workspace.session.undo()
+        """Take back the last step, and say which that was."""
+        self._step(take_back)
 
     def redo(self) -> None:
-        """Bring back the last undone step."""
-        if self._window.workspace.session is not None:
-            self._window.workspace.session.redo()
+        """Bring back the last undone step, and say which that was."""
+        self._step(bring_back)
 
     def delete(self) -> None:
         """Remove what is selected, as one step."""
@@ -87,6 +87,12 @@ class EditMenu:
             selection.set(())
         elif selection.instances:
             self._erase_instances(session, selection.instances)
+
+    def _step(self, does: Callable[[Session, int], str]) -> None:
+        session = self._window.workspace.session
+        said = "" if session is None else does(session, self._window.workspace.selection.frame)
+        if said:
+            self._window.say(said)
 
     def _relabel_instances(
         self, session: Session, instances: tuple[int, ...], label: Label
