@@ -29,7 +29,7 @@ _LOOK_FROM, _DRAWING, _KEPT, _GREY, _SLAB, _SLICES, _LAYING = (
     _("Kept views"),
     _("Window of grey values"),
     _("Slab"),
-    _("Slices"),
+    _("Slices and foci"),
     _("How it lies"),
 )
 
@@ -294,9 +294,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("window.calcium", _("Calcium window"), VIEW, ("4", "Ctrl+4"), where=_CT, group=_GREY),
     Action("window.header", _("Window of the file"), VIEW, ("5", "Ctrl+5"), where=_CT, group=_GREY),
     Action("window.auto", _("Window of this slice"), VIEW, ("0",), where=_CT, group=_GREY),
-    Action("view.next_focus", _("Next focus"), VIEW, ("]",), where=_CT),
-    Action("view.previous_focus", _("Previous focus"), VIEW, ("[",), where=_CT),
+    Action("view.next_focus", _("Next focus"), VIEW, ("]",), where=_CT, group=_SLICES),
+    Action("view.previous_focus", _("Previous focus"), VIEW, ("[",), where=_CT, group=_SLICES),
     Action("view.candidates", _("Candidates"), VIEW, ("K", "T"), where=_CT),
+    Action("view.hide_candidates", _("Hide the candidates"), VIEW, ("Shift+K",), where=_CT),
     Action("view.next_open", _("Next open candidate"), VIEW, (".",), where=_CT),
     Action("view.residual", _("What nobody has explained"), VIEW, ("U", "Z"), where=_CT),
     Action("view.lens", _("Calcium lens"), VIEW, ("L", "`"), where=_CT),

@@ -49,7 +49,8 @@ class CtWorkbench:
             "window.auto": view.windowing.use_slice,
             "view.names": self._show_name,
             **view.keys.does,
-            "view.candidates": self._show_candidates,
+            "view.candidates": partial(view.candidates.show, on=True),
+            "view.hide_candidates": self._hide_candidates,
             "view.next_open": view.candidates.next_open,
             "view.residual": self._show_residual,
             "view.lens": lambda: view.set_lens(on=not view.plane_view().lens_is_on),
@@ -129,12 +130,9 @@ class CtWorkbench:
         if wants and not is_closed and not self._session.read_only:
             self.widget.candidates.show(on=True, with_keys=False)
 
-    def _show_candidates(self) -> None:
-        """Hide the candidates only where keys decide; else the keys come to them."""
-        rail = self.widget.rail
-        self.widget.candidates.show(on=not (rail.isVisible() and rail.has_keys()))
-        if not rail.isVisible():
-            self.widget.setFocus()
+    def _hide_candidates(self) -> None:
+        self.widget.candidates.show(on=False)
+        self.widget.setFocus()
 
     def _show_residual(self) -> None:
         """Show what nobody has explained, or hide it again."""

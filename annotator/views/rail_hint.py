@@ -116,9 +116,13 @@ def _dismissing() -> str:
         "Dismiss  <b>{rail_bone}</b> bone  <b>{rail_vessel_wall}</b> vessel wall"
         "  <b>{rail_contrast}</b> contrast  <b>{rail_artefact}</b> artefact"
         "  <b>{rail_other}</b> other  <b>{rail_next}</b> next  <b>{rail_back}</b> back"
-        "  <b>{free}</b> mediastinum"
+        "  <b>{mediastinum}</b> mediastinum  <b>{calcium}</b> calcium window: rings, cores"
     )
-    return keyed(says, free=_free_key("window.mediastinum"))
+    return keyed(
+        says,
+        mediastinum=_free_key("window.mediastinum"),
+        calcium=_free_key("window.calcium"),
+    )
 
 
 def _with_bold_keys(line: str) -> str:

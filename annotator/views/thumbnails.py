@@ -23,7 +23,7 @@ from annotator.imaging.cut_picture import Labels, picture
 from annotator.imaging.orientation import layout_of
 from annotator.imaging.shear import shear_of
 from annotator.imaging.slabs import Plane, cut
-from annotator.imaging.windows import PRESETS
+from annotator.imaging.windows import Window
 from annotator.model.annotations import Annotation
 from annotator.model.layers import Where
 from annotator.model.volume import Hu, Volume
@@ -42,7 +42,8 @@ _SIGNS = {
     Decision.MARKED: ("✓", DARK.good),
     Decision.DISMISSED: ("✗", DARK.amber),
 }
-_WINDOW = next(preset.window for preset in PRESETS if preset.name == "mediastinum")
+_WINDOW = Window(250.0, 700.0)
+"""From fat, so that a place is known, to dense calcium, so that rings and cores are told apart."""
 _COLORS = np.array([0, 0x01FFB000], np.uint32)
 _STYLES = np.zeros(2, np.uint8)
 

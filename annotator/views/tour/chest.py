@@ -102,7 +102,7 @@ def _decide_candidates(person: Person, truth: dict[str, Any], checks: Checks) ->
     finished = decisions.residual().is_finished and rail.ask_to_finish()
     checks.note(_("nothing is left unexplained"), holds=finished, detail=rail.head.words())
     person.trigger("view.residual")
-    person.trigger("view.candidates")
+    person.trigger("view.hide_candidates")
 
 
 def _show_most_unexplained(person: Person, decisions: Decisions) -> None:
