@@ -9,6 +9,7 @@ from pathlib import Path
 from psygnal import Signal
 
 from annotator.app.closing import Closing
+from annotator.app.ct_rule import rule_of
 from annotator.app.data import Progress, context_of
 from annotator.app.discovery import LABELS, Candidate, Discovery, discover, holds_labels
 from annotator.app.exchange import Written, reads_as, with_classes_of, write_labels
@@ -249,7 +250,8 @@ class Workspace:
         reason = self._require_project().may_overwrite(target)
         if reason:
             raise AnnotatorError(reason)
-        written = write_labels(session.document, session.context, name, target)
+        context = replace(session.context, rule=rule_of(session), who=self.who)
+        written = write_labels(session.document, context, name, target)
         for file in written.files:
             self._remember(file, read_completely=True)
         return written

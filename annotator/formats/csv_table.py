@@ -1,6 +1,7 @@
 """Tables for spreadsheets: the foci of a CT with their measures, or the boxes of a scan.
 
-A focus is one row of measurements; its voxels are not in a table, so it is read back as a point.
+A focus is one row of measurements with the rule that they hold by; its voxels are not in a
+table, so it is read back as a point.
 Boxes are read back as boxes. Also read: LUNA16's ``seriesuid,coordX,coordY,coordZ,diameter_mm``.
 
 Options
@@ -45,18 +46,21 @@ from annotator.formats.losses import (
 )
 from annotator.i18n import gettext as _
 from annotator.imaging.measuring import measure_focus
+from annotator.imaging.rules import CAL_130, Rule
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.document import Document
 from annotator.model.edits import Put, apply
 from annotator.model.findings import Severity
 from annotator.model.layers import Where
 from annotator.model.shapes import Box3D, Face, Focus, Point3D, Vec3
+from annotator.model.volume import Series
 
 _END = ("track", "frame", "attributes")
 FOCI_COLUMNS = (
     *("study_uid", "series_uid", "focus_id", "tracking_uid", "class"),
     *("x_lps_mm", "y_lps_mm", "z_lps_mm", "i_col", "j_row", "k_slice"),
     *("volume_mm3", "voxels", "max_hu", "mean_hu", "area_mm2", "long_axis_mm", "agatston"),
+    *("rule", "at_least_hu", "kv", "increment_mm", "connectivity", "least_area_mm2"),
     *("rater", "time_utc"),
     *_END,
 )
@@ -166,7 +170,7 @@ def _focus_rows(document: Document, context: Context) -> Iterator[Mapping[str, N
             "series_uid": context.series.series_uid if context.series else "",
             "tracking_uid": uid_of(annotation.id),
             "class": _safe(annotation.label),
-            "rater": _safe(str(context.options.get("rater", ""))),
+            "rater": _safe(str(context.options.get("rater") or context.who)),
             "time_utc": written,
             **said,
             **_end(annotation),
@@ -180,7 +184,8 @@ def _measures(where: Where, context: Context) -> Mapping[str, Number]:
         return {}
     if context.volume is None:
         return {"voxels": len(where), "volume_mm3": _rounded(len(where) * series.voxel_mm3)}
-    found = measure_focus(context.volume, where)
+    rule = context.rule or CAL_130
+    found = measure_focus(context.volume, where, rule)
     return {
         **_place(found.center_lps_mm, context),
         "volume_mm3": _rounded(found.volume_mm3),
@@ -190,6 +195,19 @@ def _measures(where: Where, context: Context) -> Mapping[str, Number]:
         "area_mm2": _rounded(found.area_mm2),
         "long_axis_mm": _rounded(found.long_mm),
         "agatston": _rounded(found.agatston),
+        **_provenance(rule, series),
+    }
+
+
+def _provenance(rule: Rule, series: Series) -> Mapping[str, Number]:
+    """Return by what a row's score was made; the tube voltage is empty where none is known."""
+    return {
+        "rule": _safe(rule.title()),
+        "at_least_hu": rule.threshold_hu(series.kvp),
+        "kv": "" if series.kvp is None else series.kvp,
+        "increment_mm": series.spacing_mm[0],
+        "connectivity": rule.connectivity,
+        "least_area_mm2": rule.flag_below_mm2,
     }
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from annotator.imaging.rules import Rule
 from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.findings import Severity
@@ -142,6 +143,10 @@ class Context:
         Annotations are always in the world (docs/decisions/0006).
     volume, series
         For a CT. ``series`` is there even where no voxel is needed.
+    rule
+        By which foci are measured, where a format writes measures; the usual one if None.
+    who
+        Whose labels they are, where a format says so.
     options
         A format's own choices by name, as its docstring lists them.
     """
@@ -152,6 +157,8 @@ class Context:
     series: Series | None = None
     volume: Volume | None = None
     calibration: Calibration | None = None
+    rule: Rule | None = None
+    who: str = ""
     options: Mapping[str, Option] = field(default_factory=dict)
 
     def extents(self) -> tuple[tuple[int, ...], ...]:

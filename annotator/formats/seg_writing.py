@@ -16,14 +16,16 @@ from annotator.formats.binding import pixel_hash
 from annotator.formats.dicom.sources import Sources
 from annotator.formats.foci import Part, attributes_as_plain, id_of, uid_of
 from annotator.formats.format import Context
-from annotator.formats.seg_binding import bind_pixels
+from annotator.formats.seg_binding import bind_pixels, bind_rule
 from annotator.i18n import gettext as _
+from annotator.imaging.rules import CAL_130
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.volume import Series
 
 DESCRIPTION_LENGTH = 1024
 """SegmentDescription is a Short Text: PS3.5, 6.2."""
 
+_LONG_STRING = 64
 _FOCUS = ("49755003", "SCT", "Morphologically Abnormal Structure")
 _TYPES = {
     "calcification": ("18115005", "SCT", "Pathologic calcification"),
@@ -102,12 +104,22 @@ def _segmentation(parts: Sequence[Part], context: Context, series: Series) -> An
         software_versions=__version__,
         device_serial_number="1",
         content_label="FOCI",
-        content_description="Foci marked on a CT",
-        series_description="Foci",
+        content_description=_rule_told("Foci by", context, series),
+        series_description=_rule_told("Foci", context, series),
         **(_geometry(series, slices) if multi_frame else {}),
     )
     bind_pixels(segmentation, len(series.slices), pixel_hash(context))
+    bind_rule(segmentation, _rule_told("", context, series))
     return segmentation
+
+
+def _rule_told(about: str, context: Context, series: Series) -> str:
+    """Name the rule with its threshold, in what fits a Long String (PS3.5, 6.2)."""
+    rule = context.rule or CAL_130
+    threshold = f" >= {rule.threshold_hu(series.kvp):g} HU"
+    title = rule.title().replace("\\", "/")
+    room = _LONG_STRING - len(threshold) - len(about) - 1
+    return f"{about} {title[:room]}{threshold}".strip()
 
 
 def _images(series: Series, slices: Sequence[int]) -> list[Any]:

@@ -2,6 +2,7 @@
 
 import csv
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from annotator.errors import FormatError, WrongDataError
 from annotator.formats.csv_table import BOX_COLUMNS, FOCI_COLUMNS, CsvTable
 from annotator.formats.format import Context, Level
+from annotator.imaging.rules import CAL_130
 from annotator.model.annotations import Annotation
 from annotator.model.document import Document
 from annotator.model.labels import CHEST, GARAGE
@@ -154,3 +156,18 @@ def test_a_wrong_number_is_named_with_its_line(tmp_path: Path, cell: str, wrong:
 
     assert wrong in str(caught.value)
     assert TABLE.validate(path)[0].where == "line 2"
+
+
+def test_a_row_says_by_which_rule_it_was_measured_and_by_whom(
+    context: Context, tmp_path: Path
+) -> None:
+    rule = replace(CAL_130, version="2", cuts_by_kv=((120, (200.0, 250.0, 300.0, 400.0)),))
+    asked = replace(context, rule=rule, who="Ada")
+
+    (path,) = TABLE.write(two_foci(), asked, tmp_path / "foci.csv")
+
+    big = rows(path)[0]
+    said = ("rule", "at_least_hu", "kv", "connectivity", "least_area_mm2", "rater")
+    assert [big[name] for name in said] == ["CAL-130 v2", "200.0", "120.0", "8", "1.0", "Ada"]
+    assert float(big["increment_mm"]) == pytest.approx(2.5)
+    assert len(TABLE.read(path, asked).annotations) == 2

@@ -4,6 +4,7 @@ import io
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from annotator.errors import FileError, FormatError, WrongDataError
 from annotator.formats.dicom_seg import DicomSeg
 from annotator.formats.foci import uid_of
 from annotator.formats.format import Context, Holds
+from annotator.imaging.rules import CAL_130
 from annotator.model.annotations import Annotation
 from annotator.model.document import Document
 from annotator.model.findings import Severity
@@ -350,3 +352,18 @@ def test_the_description_of_a_segment_is_json_that_others_can_show(written: Path
     assert said["class"] == "calcification"
     assert said["attributes"] == {"pattern": "solid", "note": "主动脉"}
     assert "calcification" in CHEST
+
+
+def test_a_segmentation_names_the_rule_it_was_made_by(context: Context, tmp_path: Path) -> None:
+    import pydicom
+
+    rule = replace(CAL_130, name="A rule of so long a name that it would not fit" * 2, version="7")
+
+    (usual,) = SEG.write(two_foci(), context, tmp_path / "usual.dcm")
+    (long,) = SEG.write(two_foci(), replace(context, rule=rule), tmp_path / "long.dcm")
+
+    dataset, other = pydicom.dcmread(usual), pydicom.dcmread(long)
+    assert dataset.SeriesDescription == "Foci CAL-130 v1 >= 130 HU"
+    assert dataset.ContentDescription == "Foci by CAL-130 v1 >= 130 HU"
+    assert dataset.private_block(0x0099, "ANNOTATOR FOCI")[3].value == "CAL-130 v1 >= 130 HU"
+    assert len(other.SeriesDescription) == 64
