@@ -28,6 +28,7 @@ class CandidatesOnPlanes:
         self._view, self._rail, self._mask = view, view.rail, mask
         self._rail.looked_at.connect(self._look_at)
         self._rail.decided.connect(self._color)
+        self._rail.decided.connect(self._say_found)
         self._rail.ready.connect(self._say_found)
 
     def show(self, *, on: bool, with_keys: bool = True) -> None:
