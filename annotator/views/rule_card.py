@@ -13,6 +13,7 @@ from annotator.imaging.rules import Rule
 from annotator.model.annotations import Origin
 from annotator.model.volume import Series
 from annotator.views.panels.panel import Panel
+from annotator.views.text_roles import faint
 from annotator.views.theme import DARK, numbers_font
 
 THRESHOLDS_HU = (130.0, 160.0, 200.0)
@@ -84,9 +85,9 @@ class RuleCard(Panel):
         if passed:
             form.addRow(_chips(passed))
         for name, value in said:
-            form.addRow(_faint(name), _value(value))
+            form.addRow(faint(name), _value(value))
         if not said:
-            form.addRow(_faint(_("Select a focus to see how it stands to the rule")))
+            form.addRow(faint(_("Select a focus to see how it stands to the rule")))
         self._layout.replaceWidget(self._body, body)
         self._body.deleteLater()
         self._body = body
@@ -165,12 +166,6 @@ def _chip(name: str, *, good: bool) -> QLabel:
     label.setStyleSheet(
         f"border: 1px solid {color}; border-radius: 3px; padding: 1px 5px; color: {color};"
     )
-    return label
-
-
-def _faint(text: str) -> QLabel:
-    label = QLabel(text, wordWrap=True)
-    label.setProperty("role", "faint")
     return label
 
 

@@ -14,6 +14,7 @@ from annotator.model.findings import Severity
 from annotator.model.volume import Series
 from annotator.views.dialogs.rule import ask_rule
 from annotator.views.panels.panel import Panel
+from annotator.views.text_roles import faint, warning
 from annotator.views.theme import numbers_font
 
 Lines = tuple[tuple[str, str], ...]
@@ -61,7 +62,7 @@ class ScoresPanel(Panel):
         found = FocusTable.of(self.session).scores() if self.session is not None else None
         self.said = ()
         if self.session is None or found is None:
-            layout.addWidget(_faint(_("Open a CT series to see its scores")))
+            layout.addWidget(faint(_("Open a CT series to see its scores")))
         elif may_measure(self.session):
             self._add_scores(layout, self.session, found)
         else:
@@ -73,9 +74,9 @@ class ScoresPanel(Panel):
         assert series is not None
         self.said = lines(found, len(FocusTable.of(session).counted()))
         layout.addWidget(_form(self.said))
-        layout.addWidget(_faint(_("By {rule}").format(rule=found.provenance)))
+        layout.addWidget(faint(_("By {rule}").format(rule=found.provenance)))
         if not series.measurable:
-            layout.addWidget(_warning(_("Measured although {why}").format(why=doubts(series))))
+            layout.addWidget(warning(_("Measured although {why}").format(why=doubts(series))))
         layout.addSpacing(6)
         layout.addWidget(QLabel(_("Other published rules on the same voxels"), wordWrap=True))
         others = tuple((_(other.rule), f"{other.value:.1f}") for other in found.others)
@@ -87,7 +88,7 @@ class ScoresPanel(Panel):
     def _add_doubt(self, layout: QVBoxLayout, session: Session) -> None:
         series = session.context.series
         assert series is not None
-        layout.addWidget(_warning(_("Not measured: {why}").format(why=doubts(series))))
+        layout.addWidget(warning(_("Not measured: {why}").format(why=doubts(series))))
         anyway = QPushButton(_("Measure anyway"))
         anyway.clicked.connect(self.measure_anyway)
         layout.addWidget(anyway, 0, Qt.AlignmentFlag.AlignLeft)
@@ -119,17 +120,5 @@ def _form(said: Lines) -> QWidget:
         number.setFont(numbers_font())
         number.setAlignment(Qt.AlignmentFlag.AlignRight)
         number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        form.addRow(_faint(name), number)
+        form.addRow(faint(name), number)
     return widget
-
-
-def _faint(text: str) -> QLabel:
-    label = QLabel(text, wordWrap=True)
-    label.setProperty("role", "faint")
-    return label
-
-
-def _warning(text: str) -> QLabel:
-    label = QLabel(text, wordWrap=True)
-    label.setProperty("role", "warning")
-    return label

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 from annotator.app.plugins import PluginFile, Trust, all_formats, plugin_files, plugin_folders
 from annotator.formats.registry import Registry
 from annotator.i18n import gettext as _
+from annotator.views.text_roles import faint
 
 
 class PluginsDialog(QDialog):
@@ -26,14 +27,14 @@ class PluginsDialog(QDialog):
         body = QWidget()
         rows = QVBoxLayout(body)
         folders = plugin_folders()
-        rows.addWidget(_faint(_("Plugins are looked for in {folder}").format(folder=folders[0])))
+        rows.addWidget(faint(_("Plugins are looked for in {folder}").format(folder=folders[0])))
         files = plugin_files(folders, Registry())
         for file in files:
             rows.addWidget(self._file(file))
         if not files:
             rows.addWidget(QLabel(_("There is no plugin there.")))
         for name, reason in all_formats().refused():
-            rows.addWidget(_faint(f"{name}: {reason}"))
+            rows.addWidget(faint(f"{name}: {reason}"))
         rows.addStretch(1)
         self._layout.replaceWidget(self._body, body)
         self._body.deleteLater()
@@ -58,10 +59,3 @@ class PluginsDialog(QDialog):
     def _change(self, change: Callable[[PluginFile], None], file: PluginFile) -> None:
         change(file)
         self._refresh()
-
-
-def _faint(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setWordWrap(True)
-    label.setProperty("role", "faint")
-    return label
