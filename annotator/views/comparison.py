@@ -64,10 +64,6 @@ class Comparison(QWidget):
         voxel = self._voxel_at(lead.center)
         self.plane.look(replace(self.plane.camera, center=voxel, px_per_mm=lead.px_per_mm))
 
-    def stop_following(self) -> None:
-        """Take no more notice of the first series."""
-        self._leader.looked.disconnect(self.follow)
-
     def _voxel_at(self, voxel: Vec3) -> Vec3:
         """Return where a voxel of the first series is in the second."""
         assert self._view.state is not None
