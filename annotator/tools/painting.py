@@ -62,11 +62,9 @@ def aim(scene: CloudScene) -> Aim | None:
     label = scene.active_label()
     if label is None:
         return None
-    return (
-        Aim(label, next_instance(scene.document), is_new=True)
-        if scene.makes_instances
-        else (Aim(label))
-    )
+    if not scene.makes_instances:
+        return Aim(label)
+    return Aim(label, next_instance(scene.document), is_new=True)
 
 
 def painted(scene: CloudScene, rows: Where, keys: Keys) -> Reply:
@@ -81,12 +79,7 @@ def painted(scene: CloudScene, rows: Where, keys: Keys) -> Reply:
         return Reply(preview=CLEAR, hint=_("Choose a class first"))
     if towards.instance:
         return _joined(scene, rows, towards)
-    edit = paint_class(
-        scene.document,
-        rows,
-        towards.label,
-        **_rules(scene),
-    )
+    edit = paint_class(scene.document, rows, towards.label, **_rules(scene))
     if edit == NO_EDIT:
         return Reply(preview=CLEAR, hint=why_unchanged(scene, rows))
     return Reply(CLEAR, edit, _("Label points"), hint=_done_in_words(edit, towards.label))
@@ -173,13 +166,7 @@ def why_unchanged(scene: CloudScene, rows: Where) -> str:
 
 
 def _joined(scene: CloudScene, rows: Where, towards: Aim) -> Reply:
-    edit = paint_instance(
-        scene.document,
-        rows,
-        towards.label,
-        towards.instance,
-        **_rules(scene),
-    )
+    edit = paint_instance(scene.document, rows, towards.label, towards.instance, **_rules(scene))
     if edit == NO_EDIT:
         return Reply(preview=CLEAR, hint=why_unchanged(scene, rows))
     said = _done_in_words(edit, towards.label, towards.instance)
@@ -188,12 +175,7 @@ def _joined(scene: CloudScene, rows: Where, towards: Aim) -> Reply:
 
 
 def _erased(scene: CloudScene, rows: Where) -> Reply:
-    edit = paint_class(
-        scene.document,
-        _own(scene, rows),
-        None,
-        **_rules(scene),
-    )
+    edit = paint_class(scene.document, _own(scene, rows), None, **_rules(scene))
     if edit == NO_EDIT:
         return Reply(preview=CLEAR, hint=_why_not_erased(scene, rows))
     return Reply(CLEAR, edit, _("Erase labels of points"), hint=_done_in_words(edit, None))
