@@ -86,6 +86,12 @@ def label_named(scene: CloudScene, name: str) -> str:
     return name if name in scene.taxonomy else class_in_use(scene).name
 
 
+def title_made(scene: CloudScene, name: str) -> str:
+    """Return what the class is called that `label_named` finds; ``name`` where there is none."""
+    label = scene.active_label()
+    return title_of(scene, name if name in scene.taxonomy or label is None else label.name)
+
+
 def room_m(scene: CloudScene, at_m: Vec3, *, usual_m: float = 2.8) -> float:
     """Return the height from floor to ceiling at a world place; the usual one under open sky."""
     if scene.survey is None:

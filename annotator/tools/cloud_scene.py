@@ -45,6 +45,8 @@ class CloudScene:
         Classes whose points are not repainted.
     survey
         Floor, ceiling and a search index; None while they are still being found.
+    shows_ceiling
+        Whether the scan has a ceiling, and it is shown.
     laid
         The scans that are laid over each other; None where none are, or not surveyed yet.
     rows_inside
@@ -67,6 +69,7 @@ class CloudScene:
     camera: Camera = field(default_factory=Camera)
     size_px: Size = (1, 1)
     survey: Survey | None = None
+    shows_ceiling: bool = False
     laid: LaidOver | None = None
     rows_found: RowsFound | None = None
 

@@ -19,7 +19,7 @@ from annotator.i18n import mark, ngettext
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Put, parts
 from annotator.model.shapes import Box3D, Cylinder3D, Vec3
-from annotator.tools.clicks import FINISHES, clicked, label_named, room_m
+from annotator.tools.clicks import FINISHES, clicked, label_named, room_m, title_made
 from annotator.tools.fitted import FittingTool
 from annotator.tools.keys import ToolKey, keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
@@ -64,7 +64,9 @@ class FitPillar(FittingTool):
                 )
                 return keyed(text, n=len(following))
             case Idle():
-                return _("Click a pillar: it will stand from floor to ceiling")
+                return _(
+                    "Click a pillar: it will stand from floor to ceiling · its class is {name}"
+                ).format(name=title_made(self.scene, "pillar"))
 
     @override
     def keys_wanted(self) -> frozenset[ToolKey]:

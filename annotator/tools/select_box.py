@@ -76,18 +76,10 @@ class SelectBox(CloudTool):
                     " · Shift+click adds another"
                 )
             )
-        if selected is None and self._has_something():
-            return _(
-                "Click an object, or labelled points, to select · Shift adds"
-                " · drag turns the view, right drag moves it, wheel zooms"
-            )
+        if selected is None and self.scene.shows_ceiling:
+            return f"{keyed(_('{view_ceiling} hides the ceiling'))} · {self._how_to_begin()}"
         if selected is None:
-            return keyed(
-                _(
-                    "Choose a class ({class_1} to {class_9}), press {tool_one_click_box} and click"
-                    " an object · drag turns the view, right drag moves it, wheel zooms"
-                )
-            )
+            return self._how_to_begin()
         if isinstance(selected.shape, Box3D):
             return _("Drag moves · grips resize · ring turns · double-click a face fits it")
         return keyed(_("Drag to move, grips change the shape · {gesture_back_out} lets go"))
@@ -157,6 +149,19 @@ class SelectBox(CloudTool):
     def cancel(self) -> Reply:
         held, self._state = self._state, Idle()
         return Reply(preview=CLEAR, select=() if isinstance(held, Idle) else None)
+
+    def _how_to_begin(self) -> str:
+        if self._has_something():
+            return _(
+                "Click an object, or labelled points, to select · Shift adds"
+                " · drag turns the view, right drag moves it, wheel zooms"
+            )
+        return keyed(
+            _(
+                "Choose a class ({class_1} to {class_9}), press {tool_one_click_box} and click"
+                " an object · drag turns the view, right drag moves it, wheel zooms"
+            )
+        )
 
     def _has_something(self) -> bool:
         """Tell whether anything can be selected in this scan."""

@@ -16,7 +16,7 @@ from annotator.i18n import mark
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Put
 from annotator.model.shapes import Opening, Polyline3D, Vec3
-from annotator.tools.clicks import FINISHES, clicked, foot_under, label_named, room_m
+from annotator.tools.clicks import FINISHES, clicked, foot_under, label_named, room_m, title_made
 from annotator.tools.fitted import FittingTool
 from annotator.tools.keys import ToolKey, keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
@@ -101,7 +101,10 @@ class GrowWall(FittingTool):
                     " click it again · Shift+click draws a foot"
                 ).format(m=self._gap_m)
             case Idle():
-                return _("Click a wall to grow it to its ends · Shift+click draws its foot by hand")
+                return _(
+                    "Click a wall to grow it to its ends · Shift+click draws its foot by hand"
+                    " · its class is {name}"
+                ).format(name=title_made(self.scene, "wall"))
 
     @override
     def keys_wanted(self) -> frozenset[ToolKey]:

@@ -80,6 +80,7 @@ class CloudChanges(QObject):
         self._hand.scene.survey = found
         ceiling, origin_m = ceiling_m(found), self._hand.scene.cloud.origin_m
         self._drawing.put_ceiling(None if ceiling is None else ceiling + origin_m[2])
+        self._see_ceiling()
         self.counts.see(self._hand.scene.cloud, found)
         self._count_soon.start()
 
@@ -88,11 +89,20 @@ class CloudChanges(QObject):
         self._soon.stop()
         self._hand.reread()
         self._hand.scene.protected = self._settings.look.protected
+        self._see_ceiling()
         painted, self._painted = self._painted, []
         if painted:
             self._drawing.repaint(painted)
         self._count_soon.start()
         self.reread.emit()
+
+    def _see_ceiling(self) -> None:
+        """Let tools know whether a ceiling lies over what there is to be labelled."""
+        look, ceiling = self._settings.look, self._drawing.ceiling_m
+        high_m = look.below(ceiling).slab_m[1]
+        self._hand.scene.shows_ceiling = ceiling is not None and (
+            high_m is None or high_m > ceiling
+        )
 
     def _note(self, edit: object) -> None:
         self._painted += [p for p in parts(edit) if isinstance(p, Paint)]  # type: ignore[arg-type]  # the signal carries edits

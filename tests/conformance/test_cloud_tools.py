@@ -20,7 +20,9 @@ from annotator.tools.cloud_scene import CloudScene, CloudTool
 from annotator.tools.cloud_tools import CLOUD_TOOLS
 from annotator.tools.keys import ToolKey
 from annotator.tools.one_click_box import OneClickBox
+from annotator.tools.pillar import FitPillar
 from annotator.tools.tool import NOTHING, Button, Keys, Pointer, Ray, Reply
+from annotator.tools.wall import GrowWall
 
 SIZE = (800, 600)
 CAR = Annotation("car", Box3D((0, 0, 0.75), (4.4, 1.8, 1.5)))
@@ -226,3 +228,12 @@ def test_resting_where_nothing_fits_leaves_the_selection() -> None:
     rested = tool.rest(at(tool.scene, 15_000)).settled()
 
     assert rested.select is None
+
+
+@pytest.mark.parametrize(("kind", "title"), [(FitPillar, "Pillar"), (GrowWall, "Wall")])
+def test_a_tool_with_a_class_of_its_own_says_which(kind: type[CloudTool], title: str) -> None:
+    set_language("en")
+    about = scene()
+    about.label, about.selected = "car", None
+
+    assert kind(about).hint().endswith(f"its class is {title}")

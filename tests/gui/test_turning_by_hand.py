@@ -145,16 +145,20 @@ def test_the_ceiling_is_hidden_where_the_scan_has_one(qtbot: QtBot) -> None:
     plan = np.random.default_rng(0).uniform(-15, 15, (60_000, 2))
     heights = np.where(np.arange(60_000) % 2, 0.0, 2.8)
     cloud = PointCloud(np.column_stack([plan, heights]).astype(np.float32))
+    set_language("en")
+    use_keys(Keymap())
     session = Session.in_memory(Document(((len(cloud),),)), Context(GARAGE, (cloud,)))
     view = CloudView(session, Selection("car"))
     qtbot.addWidget(view)
     view.show()
     qtbot.waitUntil(lambda: view.scene.survey is not None, timeout=10_000)
-    open_above = view.shown_points.slab_m[1]
+    open_above, said = view.shown_points.slab_m[1], view.hint()
 
     view.settings.set(hides_ceiling=True)
 
     assert open_above == np.inf
+    assert said.startswith("Shift+H hides the ceiling · Choose a class")
+    qtbot.waitUntil(lambda: "ceiling" not in view.hint())
     assert 2.3 < view.shown_points.slab_m[1] < 2.8
     view.settings.set(slab_m=(None, 1.0))
     assert view.shown_points.slab_m[1] == 1.0
