@@ -6,6 +6,7 @@ from PIL import Image, ImageDraw
 
 from annotator.app.shown_class import color_of
 from annotator.formats.format import Context
+from annotator.geometry.projection import Camera
 from annotator.geometry.wireframes import lines_of
 from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
@@ -28,35 +29,10 @@ def drawn(
 def _drawn_cloud(
     context: Context, document: Document | None, size_px: Size, frame: int
 ) -> Image.Image:
-    from annotator.app.renderers.renderer import ShownPoints  # noqa: PLC0415 - compiles kernels
-    from annotator.app.renderers.software import SoftwareRenderer  # noqa: PLC0415
-    from annotator.geometry.colouring import (  # noqa: PLC0415
-        ColourBy,
-        ColourMap,
-        colour_map,
-        colours_of,
-    )
-    from annotator.geometry.projection import Camera  # noqa: PLC0415
-
     cloud = _in_world(context, frame)
     layer = document.semantic(frame).dense() if document else None
-    labelled = layer is not None and layer.any()
-    colours = colours_of(
-        cloud,
-        ColourBy.LABEL if labelled else ColourBy.HEIGHT,
-        colour_map(ColourMap.SPECTRUM),
-        taxonomy=context.taxonomy,
-        layer=layer,
-    )
-    low, high = _bulk(cloud.xyz_m, cloud.origin_m)
-    camera = Camera().fitted(low, high, size_px)
-    renderer = SoftwareRenderer()
-    try:
-        renderer.show(ShownPoints(cloud.xyz_m, colours.numbers, colours.table, cloud.origin_m))
-        pixels = renderer.draw(camera, size_px).pixels
-    finally:
-        renderer.close()
-    image = _image(pixels)
+    camera = Camera().fitted(*_bulk(cloud.xyz_m, cloud.origin_m), size_px)
+    image = _image(_scan_pixels(cloud, layer, context.taxonomy, camera, size_px))
     pen = ImageDraw.Draw(image)
     for annotation in document.in_frame(frame) if document else ():
         color = color_of(annotation.label, context.taxonomy)
@@ -65,6 +41,34 @@ def _drawn_cloud(
         for ends in places[np.isfinite(places).all(axis=1)].tolist():
             pen.line(ends, fill=color, width=2)
     return image
+
+
+def _scan_pixels(
+    cloud: PointCloud,
+    layer: npt.NDArray[np.uint32] | None,
+    taxonomy: Taxonomy,
+    camera: Camera,
+    size_px: Size,
+) -> npt.NDArray[np.uint32]:
+    """Draw the points by class, or by height where none has a class."""
+    from annotator.app.renderers.renderer import ShownPoints  # noqa: PLC0415 - compiles kernels
+    from annotator.app.renderers.software import SoftwareRenderer  # noqa: PLC0415
+    from annotator.geometry import colouring  # noqa: PLC0415
+
+    labelled = layer is not None and layer.any()
+    colours = colouring.colours_of(
+        cloud,
+        colouring.ColourBy.LABEL if labelled else colouring.ColourBy.HEIGHT,
+        colouring.colour_map(colouring.ColourMap.SPECTRUM),
+        taxonomy=taxonomy,
+        layer=layer,
+    )
+    renderer = SoftwareRenderer()
+    try:
+        renderer.show(ShownPoints(cloud.xyz_m, colours.numbers, colours.table, cloud.origin_m))
+        return renderer.draw(camera, size_px).pixels
+    finally:
+        renderer.close()
 
 
 def _in_world(context: Context, frame: int) -> PointCloud:
