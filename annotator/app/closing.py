@@ -1,5 +1,7 @@
 """Whether a closed scan still is as it was closed."""
 
+from collections.abc import Iterable
+
 from annotator.app.ct_rule import rule_of
 from annotator.app.session import Session
 from annotator.i18n import gettext as _
@@ -56,6 +58,15 @@ class Closing:
     def _closed_by(self) -> dict[str, str]:
         kept = self._session.setting(_CLOSED_BY)
         return dict(kept) if isinstance(kept, dict) else {}
+
+
+def closed_by_another(session: Session, items: Iterable[Item]) -> list[Item]:
+    """Return the scans that are closed, but by another rule than the one that holds now."""
+    kept = session.setting(_CLOSED_BY)
+    closed_by = kept if isinstance(kept, dict) else {}
+    rule = rule_of(session).title()
+    done = [item for item in items if item.kind is ItemKind.CT and item.status is Status.DONE]
+    return [item for item in done if closed_by.get(str(item.id), rule) != rule]
 
 
 def reopened_in_words(status: Status) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from psygnal import Signal
@@ -60,6 +60,7 @@ class Session:
         self._history = history
         self._keep_taxonomy = keep_taxonomy
         self.shared: SharedSettings = shared or HeldSettings()
+        self._set_at: datetime | None = None
 
     @classmethod
     def in_memory(
@@ -107,8 +108,9 @@ class Session:
 
     @property
     def saved_at(self) -> datetime | None:
-        """When the last change was kept, in UTC; None where nothing was ever changed."""
-        return self._history.saved_at
+        """When the last change was kept, in UTC, settings changed here included; None before."""
+        kept = [when for when in (self._history.saved_at, self._set_at) if when is not None]
+        return max(kept, default=None)
 
     @property
     def can_undo(self) -> bool:
@@ -178,6 +180,7 @@ class Session:
     def change_setting(self, name: str, value: object) -> None:
         """Keep a setting for the whole project."""
         self.shared.set_setting(name, value)
+        self._set_at = datetime.now(UTC)
         self.settings_changed.emit()
 
     def _told(self, edit: Edit | None) -> Edit | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from psygnal import Signal
 
-from annotator.app.closing import Closing
+from annotator.app.closing import Closing, closed_by_another
 from annotator.app.ct_rule import rule_of
 from annotator.app.data import Progress, context_of
 from annotator.app.discovery import LABELS, Candidate, Discovery, discover, holds_labels
@@ -191,7 +191,7 @@ class Workspace:
         self.shown_file = None
         self._closing = Closing(session, item)
         session.changed.connect(self._keep_closed_true)
-        session.settings_changed.connect(self._keep_closed_true)
+        session.settings_changed.connect(self._keep_all_closed_true)
         self._show(session)
         self._keep_closed_true()
         return session
@@ -328,6 +328,18 @@ class Workspace:
             self.project.set_status(self.current_id, status)
             self.items_changed.emit()
             self.closing_changed.emit(status)
+
+    def _keep_all_closed_true(self) -> None:
+        """Let the other scans that were closed by another rule be open again as well."""
+        self._keep_closed_true()
+        if self.project is None or self.session is None:
+            return
+        others = [item for item in self.items() if item.id != self.current_id]
+        reopened = closed_by_another(self.session, others)
+        for item in reopened:
+            self.project.set_status(item.id, Status.IN_PROGRESS)
+        if reopened:
+            self.items_changed.emit()
 
     def _remember(self, path: Path, *, read_completely: bool) -> None:
         if self.project is not None and self.current_id is not None:

@@ -128,6 +128,9 @@ class Scores:
     others: tuple[Score, ...]
     provenance: str
     threshold_hu: float
+    voxels: int = 0
+    below: int = 0
+    """How many of all marked voxels lie below the rule: in volume and mass, in no Agatston."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,8 @@ class FocusScores:
     hu_sum: float
     agatston: float
     others: tuple[float, ...]
+    below: int = 0
+    """How many of the voxels lie below the rule."""
 
 
 def score_focus(volume: Volume, where: Where, rule: Rule = CAL_130) -> FocusScores:
@@ -154,6 +159,7 @@ def score_focus(volume: Volume, where: Where, rule: Rule = CAL_130) -> FocusScor
         hu_sum=float(volume.hu.ravel()[where].sum(dtype=np.float64)),
         agatston=agatston(volume, where, reference_rule(rule, kvp)),
         others=tuple(agatston(volume, where, other) for other in other_rules(kvp)),
+        below=int(np.count_nonzero(volume.hu.ravel()[where] < rule.threshold_hu(kvp))),
     )
 
 
@@ -175,6 +181,8 @@ def total(volume: Volume, foci: Sequence[FocusScores], rule: Rule = CAL_130) -> 
             for n, other in enumerate(other_rules(volume.series.kvp))
         ),
         threshold_hu=reference.cuts_hu[0],
+        voxels=sum(one.voxels for one in foci),
+        below=sum(one.below for one in foci),
         provenance=(
             f"{rule.title()}; {_kv(volume.series.kvp)}; ≥ {reference.cuts_hu[0]:g} HU;"
             f" {rule.connectivity}/26-connected; ≥ {rule.flag_below_mm2:g} mm²;"

@@ -231,6 +231,7 @@ class MainWindow(QMainWindow):
             session.changed.connect(self._note)
             session.taxonomy_changed.connect(self.docks.refresh)
             session.settings_changed.connect(self.docks.refresh)
+            session.settings_changed.connect(self._note)
             self.workbench = workbench_for(session, self.workspace.selection, self.look)
             self.workbench.widget.setParent(self._pages)
             self._pages.addWidget(self.workbench.widget)

@@ -111,9 +111,11 @@ def lines(
         (_("Voxels"), f"{measures.voxels}"),
     ]
     if measures.below:
-        below = _("{n} of {all} voxels, counted in all numbers below")
+        below = _("{n} of {all} voxels: counted below, but not in Agatston")
         values.append((_("Below the rule"), below.format(n=measures.below, all=measures.voxels)))
-    values.append((_("Slices"), f"{first + 1}–{last + 1} ({last - first + 1})"))
+    several = _("{first}–{last}, {count} slices")
+    slices = several.format(first=first + 1, last=last + 1, count=last - first + 1)
+    values.append((_("Slices"), slices if first < last else f"{first + 1}"))
     if is_measured:
         values += [
             (_("Largest area"), f"{measures.area_mm2:.1f} mm²"),

@@ -74,11 +74,17 @@ class ScoresPanel(Panel):
         assert series is not None
         self.said = lines(found, len(FocusTable.of(session).counted()))
         layout.addWidget(_form(self.said))
-        layout.addWidget(faint(_("By {rule}").format(rule=found.provenance)))
+        layout.addWidget(faint(_("These count: by {rule}").format(rule=found.provenance)))
+        if found.below:
+            layout.addWidget(warning(below_in_words(found)))
         if not series.measurable:
             layout.addWidget(warning(_("Measured although {why}").format(why=doubts(series))))
         layout.addSpacing(6)
-        layout.addWidget(QLabel(_("Other published rules on the same voxels"), wordWrap=True))
+        layout.addWidget(
+            QLabel(
+                _("For comparison only: other published rules on the same voxels"), wordWrap=True
+            )
+        )
         others = tuple((_(other.rule), f"{other.value:.1f}") for other in found.others)
         layout.addWidget(_form(others))
         change = QPushButton(_("Change the rule…"))
@@ -102,6 +108,15 @@ def lines(found: Scores, foci: int) -> Lines:
         (_("Volume"), f"{found.volume_mm3:.1f} mm³"),
         (_("Mass, uncalibrated"), f"{found.uncalibrated_mass_hu_mm3 / 1000:.1f} HU·cm³"),
     )
+
+
+def below_in_words(found: Scores) -> str:
+    """Say which numbers count the voxels that lie below the rule."""
+    text = _(
+        "{n} of {all} marked voxels lie below the rule: Agatston leaves them out, volume and mass"
+        " count them"
+    )
+    return text.format(n=found.below, all=found.voxels)
 
 
 def doubts(series: Series) -> str:

@@ -132,3 +132,22 @@ def test_space_hides_the_mask_while_it_is_held_and_closes_nothing(
     assert (hidden, view.state.is_mask_hidden) == (True, False)
     qtbot.wait(50)
     assert status_of(window) is not Status.DONE
+
+
+def test_another_rule_opens_the_scans_that_are_not_shown_as_well(
+    qtbot: QtBot, opened: Opened, tmp_path: Path
+) -> None:
+    window = opened(Path(shutil.copytree(CHEST.parent, tmp_path / "chests")))
+    window.workspace.set_status(Status.DONE)
+    closed = window.workspace.current_id
+    other = next(item for item in window.workspace.items() if item.id != closed)
+    window.openings.open_item(other)
+    qtbot.waitUntil(lambda: window.workspace.current_id == other.id, timeout=LONG_MS)
+    session = window.workspace.session
+    assert session is not None
+
+    change_rule(session, replace(rule_of(session), name="LOWER", follows_kv=False))
+
+    status = {item.id: item.status for item in window.workspace.items()}
+    assert closed is not None
+    assert status[closed] is Status.IN_PROGRESS

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from annotator.app.ct_rule import change_rule, rule_of
+from annotator.app.foci_findings import foci_findings
 from annotator.app.focus_table import FocusTable
 from annotator.app.selection import Selection
 from annotator.app.session import Session
@@ -132,3 +134,28 @@ def test_a_threshold_of_the_table_can_be_changed(qtbot: QtBot) -> None:
 
     assert rule_of(session).threshold_hu(120) == 140
     assert rule_of(session).threshold_hu(100) == 145
+
+
+def test_scores_say_which_numbers_count_voxels_below_another_rule(qtbot: QtBot) -> None:
+    session = opened()
+    panel = shown(qtbot, session)
+    kept = session.saved_at
+    assert kept is not None
+
+    change_rule(session, Rule(at_least_hu=200.0, follows_kv=False))
+    panel.refresh()
+
+    told = [label.text() for label in panel.findChildren(QLabel)]
+    assert any(text.startswith("4 of 22 marked voxels lie below the rule") for text in told)
+    assert dict(panel.said)["Agatston"] == f"{2 * 9 * 3:.1f}"
+    assert session.saved_at is not None
+    assert session.saved_at > kept
+
+
+def test_findings_point_at_foci_below_the_rule_and_without_a_pattern() -> None:
+    session = opened()
+    change_rule(session, Rule(at_least_hu=200.0, follows_kv=False))
+
+    found = [finding.code for _focus, finding in foci_findings(session)]
+
+    assert found == ["no-pattern", "below-the-rule", "no-pattern"]

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from annotator.app.box_counts import BoxCounts
+from annotator.app.foci_findings import foci_findings
 from annotator.app.selection import Selection
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
@@ -56,6 +57,8 @@ class FindingsPanel(Panel):
         self.setWindowTitle(f"{_('Findings')} {sign}".strip())
 
     def _few(self) -> list[tuple[Annotation, Finding]]:
+        if self.session is not None and self.session.context.series is not None:
+            return foci_findings(self.session)
         if self.session is None or self._counts is None:
             return []
         return list(self._counts.few(self.session.taxonomy))
