@@ -27,6 +27,7 @@ from annotator.imaging.components import Ints
 from annotator.model.annotations import Annotation, AnnotationId, AttributeValue, Origin, new_id
 from annotator.model.edits import Batch, Drop, Edit, Paint, Put, parts
 from annotator.model.layers import Where
+from annotator.tools.keys import keyed
 
 REASONS = (
     mark("bone"),
@@ -281,7 +282,7 @@ class Decisions:
         if total == 0:
             return _("There is no candidate in this scan")
         if left == 0:
-            return _("All {total} are decided").format(total=total)
+            return keyed(_("All {total} are decided · {file_close} closes the scan"), total=total)
         return _("{done} of {total} decided").format(done=total - left, total=total)
 
     def stop_listening(self) -> None:

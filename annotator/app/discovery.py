@@ -53,16 +53,21 @@ class Discovery:
     refused: tuple[tuple[str, str], ...] = ()
     """Those of the skipped that are DICOM images: a person will look for them in the list."""
 
+    def refused_folders(self) -> dict[tuple[str, str], int]:
+        """Return how many images were refused, by folder and reason."""
+        return Counter(
+            (Path(name).parent.name or _("this folder"), reason) for name, reason in self.refused
+        )
+
     def refusals(self) -> list[str]:
         """Return one sentence for each folder and reason of refused images."""
-        counts = Counter((Path(name).parent.name, reason) for name, reason in self.refused)
         return [
             ngettext(
                 "{count} image of {folder} cannot be opened: {reason}",
                 "{count} images of {folder} cannot be opened: {reason}",
                 count,
-            ).format(count=count, folder=folder or _("this folder"), reason=reason)
-            for (folder, reason), count in counts.items()
+            ).format(count=count, folder=folder, reason=reason)
+            for (folder, reason), count in self.refused_folders().items()
         ]
 
 

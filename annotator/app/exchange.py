@@ -108,6 +108,10 @@ def formats_for(context: Context) -> list[tuple[FormatInfo, str]]:
 
 def _why_not(info: FormatInfo, context: Context) -> str:
     lacking = [need for need in info.needs if not _has(context, need)]
+    if lacking and context.series is not None and "cloud" in lacking:
+        return _("for scans, not for CT")
+    if lacking and context.clouds and "cloud" not in lacking:
+        return _("for CT, not for scans")
     return _("needs {what}").format(what=_in_words(lacking)) if lacking else ""
 
 

@@ -70,6 +70,8 @@ class Workspace:
         self.selection = Selection()
         self._closing: Closing | None = None
         self._candidates: dict[ItemId, Candidate] = {}
+        self.refused: dict[tuple[str, str], int] = {}
+        """How many images beside the items cannot be opened, by folder and reason."""
 
     def look(self, path: Path, progress: Progress | None = None) -> Discovery:
         """Find what there is to annotate at a path, or in a project's folder; slow."""
@@ -82,6 +84,7 @@ class Workspace:
         self.project = Project.create(
             self._database or place.file, who=self.who, folder=place.folder
         )
+        self.refused = found.refused_folders()
         candidates = self._without_labels(found.candidates)
         items = self.project.add_items(_as_new(candidates))
         self._candidates = {
@@ -286,6 +289,7 @@ class Workspace:
         if self.project is not None:
             self.project.close()
         self.project = None
+        self.refused = {}
         self._candidates.clear()
 
     def remarks(self) -> dict[AnnotationId, Remark]:

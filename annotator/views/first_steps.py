@@ -25,6 +25,7 @@ class FirstSteps(QFrame):
         super().__init__(parent)
         self._settings = settings
         self._is_done = dict.fromkeys(Step, False)
+        self._is_ct = False
         self._labels = {step: QLabel() for step in Step}
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 8, 4)
@@ -41,6 +42,7 @@ class FirstSteps(QFrame):
         """Be there while something is open: the page before that says the steps itself."""
         self.setVisible(self._settings.shows_first_steps and session is not None)
         if session is not None:
+            self._is_ct = session.context.series is not None
             self.finish(Step.OPEN)
             if session.can_undo:
                 self.finish(Step.LABEL)
@@ -58,7 +60,7 @@ class FirstSteps(QFrame):
         now = next((step for step in Step if not self._is_done[step]), None)
         for step, label in self._labels.items():
             mark = "✓" if self._is_done[step] else str(step + 1)
-            words = keyed(_long(step) if step is now else _short(step))
+            words = keyed(_long(step, is_ct=self._is_ct) if step is now else _short(step))
             label.setText(f"{mark}  {words}")
             label.setProperty("role", "heading" if step is now else "faint")
             label.style().polish(label)
@@ -75,7 +77,12 @@ def _short(step: Step) -> str:
     return (_("Open"), _("Label"), _("Export"))[step]
 
 
-def _long(step: Step) -> str:
+def _long(step: Step, *, is_ct: bool) -> str:
+    if is_ct and step is Step.EXPORT:
+        return _(
+            "When every candidate is decided, close the scan with {file_close};"
+            " export with {file_export}"
+        )
     return (
         _("Open a scan, a CT series or a folder"),
         _("Label: choose a tool on the left, its hint says what a click will do"),

@@ -280,7 +280,10 @@ class MainWindow(QMainWindow):
     def _refresh(self) -> None:
         session = self.workspace.session
         self.docks.items.show_items(
-            self.workspace.items(), self.workspace.current_id, self.workspace.findings()
+            self.workspace.items(),
+            self.workspace.current_id,
+            self.workspace.findings(),
+            self.workspace.refused,
         )
         remarks = self.workspace.remarks()
         self.docks.annotations.show_remarks(remarks)

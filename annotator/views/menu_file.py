@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
 
 from annotator.app.exchange import Written, format_named, formats_for
 from annotator.app.export_words import losses_in_words, made_in_words
+from annotator.app.missing import missing
 from annotator.app.sample import sample_folder
 from annotator.formats.points.layouts import known_layouts
 from annotator.i18n import gettext as _
@@ -95,10 +96,17 @@ class FileMenu:
             self._window.workspace.beside_data(),
             lambda losses: losses_in_words(losses, document, context.taxonomy),
             scans=len(context.clouds),
+            unfinished=self._unfinished(),
             parent=self._window,
         )
         if dialog.exec() and (not dialog.target.exists() or self._may_replace(dialog.target)):
             self.write(dialog.format_name, dialog.target)
+
+    def _unfinished(self) -> str:
+        """Say how many candidates of a CT are open, if they were looked for."""
+        bench = self._window.workbench
+        decisions = bench.widget.rail.decisions if isinstance(bench, CtWorkbench) else None
+        return missing(decisions).in_words() if decisions is not None else ""
 
     def write(self, name: str, target: Path) -> None:
         """Write the open document beside the window, and say what was made."""

@@ -46,7 +46,10 @@ def residual_in_words(pieces: int, below: int) -> str:
             pieces,
         )
     else:
-        says = _("Nothing is left: all that reaches the rule is decided or set aside")
+        says = _(
+            "Nothing is left: all that reaches the rule is decided or set aside"
+            " · {file_close} closes the scan"
+        )
     if below:
         says += " · " + ngettext(
             "{below} marked voxel below the rule is violet",

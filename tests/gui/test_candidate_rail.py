@@ -137,7 +137,7 @@ def test_a_scan_is_closed_when_every_candidate_is_decided(view: ImageView) -> No
     view.rail.verbs.accept()
 
     assert view.rail.decisions.residual().is_finished
-    assert view.rail.head.words() == "All 3 are decided"
+    assert view.rail.head.words().startswith("All 3 are decided · ")
     assert view.rail.decisions.next_open(Order.PLACE, None) is None
 
 

@@ -44,6 +44,7 @@ def test_a_chest_is_done_when_each_candidate_is_decided(qtbot: QtBot, window: Ma
     assert rail.head.words().startswith("13 ")
     for _candidate in range(13):
         rail.verbs.accept("solid")
+    assert rail.head.words() == "All 13 are decided · Ctrl+Enter closes the scan"
     window.menus["file.close"].trigger()
 
     assert status_of(window) is Status.DONE

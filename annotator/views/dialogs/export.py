@@ -22,6 +22,7 @@ from annotator.app.export_words import verdict
 from annotator.formats.format import FormatInfo, Loss
 from annotator.i18n import gettext as _
 from annotator.views.rows import row, row_list
+from annotator.views.text_roles import warning
 
 Plan = Callable[[str], list[Loss]]
 InWords = Callable[[Sequence[Loss]], Sequence[str]]
@@ -38,6 +39,8 @@ class ExportDialog(QDialog):
         Returns the lines that say what a format cannot hold.
     scans
         How many scans the item has: several go into a folder.
+    unfinished
+        What a person has not decided yet, in words; empty where that is nothing.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class ExportDialog(QDialog):
         in_words: InWords,
         *,
         scans: int = 1,
+        unfinished: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -62,6 +66,8 @@ class ExportDialog(QDialog):
         self._losses.setReadOnly(True)
         self._verdict = QLabel()
         self._verdict.setWordWrap(True)
+        self._unfinished = warning(_("Not finished: {what}").format(what=unfinished))
+        self._unfinished.setVisible(bool(unfinished))
         self._place = QLineEdit()
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self._do = self._buttons.addButton(_("Export"), QDialogButtonBox.ButtonRole.AcceptRole)
@@ -89,6 +95,7 @@ class ExportDialog(QDialog):
         place.addWidget(self._place, 1)
         place.addWidget(browse)
         right = QVBoxLayout()
+        right.addWidget(self._unfinished)
         right.addWidget(self._verdict)
         right.addWidget(self._losses, 1)
         top = QHBoxLayout()

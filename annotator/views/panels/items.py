@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QListWidgetItem, QVBoxLayout, QWidget
 
 from annotator.i18n import gettext as _
+from annotator.i18n import ngettext
 from annotator.model.findings import Finding
 from annotator.model.items import Item, ItemKind, Status
 from annotator.views.finding_signs import SIGNS, worst_sign
@@ -37,8 +38,12 @@ class ItemsPanel(QWidget):
         items: Iterable[Item],
         current: int | None,
         findings: Mapping[int, Sequence[Finding]] | None = None,
+        refused: Mapping[tuple[str, str], int] | None = None,
     ) -> None:
-        """Show these items, the current one marked; with what was found about each."""
+        """Show these items, the current one marked; with what was found about each.
+
+        Below them, greyed, stand folders with images that cannot be opened, and why.
+        """
         self._list.clear()
         for item in items:
             found = (findings or {}).get(item.id, ())
@@ -50,6 +55,8 @@ class ItemsPanel(QWidget):
             self._list.addItem(shown)
             if item.id == current:
                 self._list.setCurrentItem(shown)
+        for (folder, reason), count in (refused or {}).items():
+            self._list.addItem(_refused_row(folder, reason, count))
         self._hide_others(self._filter.text())
 
     def _hide_others(self, text: str) -> None:
@@ -58,7 +65,21 @@ class ItemsPanel(QWidget):
             shown.setHidden(text.casefold() not in shown.text().casefold())
 
     def _choose(self, shown: QListWidgetItem) -> None:
-        self.chosen.emit(shown.data(Qt.ItemDataRole.UserRole))
+        if shown.data(Qt.ItemDataRole.UserRole) is not None:
+            self.chosen.emit(shown.data(Qt.ItemDataRole.UserRole))
+
+
+def _refused_row(folder: str, reason: str, count: int) -> QListWidgetItem:
+    """Return a row that cannot be chosen; its tooltip says why."""
+    said = ngettext(
+        "{folder} · {count} image, cannot be opened",
+        "{folder} · {count} images, cannot be opened",
+        count,
+    ).format(folder=folder, count=count)
+    shown = row(f"✗  {said}", None)
+    shown.setFlags(Qt.ItemFlag.NoItemFlags)
+    shown.setToolTip(f"{said}\n{reason}")
+    return shown
 
 
 def status_in_words(status: Status) -> str:
