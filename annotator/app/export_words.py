@@ -72,7 +72,7 @@ def _is_left_out(loss: Loss) -> bool:
 
 def _what_happens(level: Level, *, whole: bool) -> str:
     if level is Level.DROPPED:
-        return _("Left out") if whole else _("Not said")
+        return _("Left out") if whole else _("Not kept")
     return _("Changed") if level is Level.CHANGED else _("Rounded")
 
 

@@ -61,6 +61,7 @@ from annotator.formats.kitti_lines import (
 from annotator.formats.losses import kind_of, layer_losses, shape_dropped, suggestion_losses, told
 from annotator.geometry.boxes import corners
 from annotator.i18n import gettext as _
+from annotator.i18n import ngettext
 from annotator.model.annotations import Annotation, AttributeValue, Origin
 from annotator.model.document import Document
 from annotator.model.findings import Severity
@@ -185,7 +186,9 @@ def _losses(annotation: Annotation, document: Document, context: Context) -> Ite
 def _shape_loss(annotation: Annotation, boxes: list[Box3D], context: Context) -> Loss:
     kind, changes = kind_of(annotation.shape), list(_changes(annotation, context))
     if boxes[0] != annotation.shape and not changes:
-        changes.append(_("it is written as {count} upright boxes").format(count=len(boxes)))
+        count = len(boxes)
+        text = ngettext("written as an upright box", "written as {count} upright boxes", count)
+        changes.append(text.format(count=count))
     if changes:
         return Loss(Level.CHANGED, kind, annotation.id, "; ".join(changes))
     bound = BOUND + 1e-11 * max(abs(n) for n in boxes[0].center_m)  # a calibration's own digits

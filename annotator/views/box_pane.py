@@ -204,8 +204,10 @@ class BoxPane(QWidget):
         painter.setPen(_FAINT)
         painter.drawText(QRectF(8, 4, 200, 18), Qt.AlignmentFlag.AlignLeft, self._title())
         if shown is not None:
-            below = QRectF(8, area.height() - 22, area.width() - 16, 18)
-            painter.drawText(below, Qt.AlignmentFlag.AlignLeft, self._hint or self._rule(shown))
+            below = QRectF(8, 22, area.width() - 16, area.height() - 26)
+            low = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
+            flags = low | Qt.TextFlag.TextWordWrap  # a pane is often narrower than a hint
+            painter.drawText(below, flags, self._hint or self._rule(shown))
 
     def _image(self, shown: Shown) -> QImage:
         """Return the points; drawn anew only when something has changed."""

@@ -129,6 +129,7 @@ def _sheet(theme: Theme) -> str:
     QListView::item:hover, QTreeView::item:hover {{ background: {theme.raised}; }}
     QListView::item:selected, QTreeView::item:selected {{
         background: {theme.raised}; color: {theme.text}; border-left: 2px solid {theme.accent}; }}
+    QTableView::item {{ border-left: 2px solid transparent; }}
     QTableView::item:selected {{ background: {theme.raised}; color: {theme.text}; }}
     QTableView::item:selected:first {{ border-left: 2px solid {theme.accent}; }}
     QHeaderView::section {{ background: {theme.panel}; color: {theme.faint}; border: none;

@@ -216,22 +216,22 @@ class DisplayPanel(Panel):
         grid.setContentsMargins(0, 8, 0, 0)
         grid.setHorizontalSpacing(4)
         grid.setColumnStretch(0, 1)
-        titles = (_("Hide"), _("Solo"), _("Fade"), _("Protect"))
-        for column, title in enumerate(titles, start=1):
+        for column, (_name, title, meaning) in enumerate(_columns(), start=1):
             heading = QLabel(title)
+            heading.setToolTip(meaning)
             heading.setProperty("role", "faint")
             grid.addWidget(heading, 0, column)
-        look = self._settings.look
         for number, label in enumerate(labels, start=1):
             named = QLabel(_(label.title))
             named.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             named.setMinimumWidth(64)
             named.setToolTip(_(label.title))
             grid.addWidget(named, number, 0)
-            grid.addWidget(self._check("hidden", label.value, look.hidden), number, 1)
-            grid.addWidget(self._check("solo", label.value, look.solo), number, 2)
-            grid.addWidget(self._check("faded", label.value, look.faded), number, 3)
-            grid.addWidget(self._check("protected", label.name, look.protected), number, 4)
+            for column, (name, _title, meaning) in enumerate(_columns(), start=1):
+                value = label.name if name == "protected" else label.value
+                check = self._check(name, value, getattr(self._settings.look, name))
+                check.setToolTip(meaning)
+                grid.addWidget(check, number, column)
         return table
 
     def _check(
@@ -271,3 +271,13 @@ def _extent(cloud: PointCloud) -> tuple[float, float]:
         return 0.0, 0.0
     low_m, high_m = np.percentile(z_m, (0.5, 99.5))
     return float(low_m), float(high_m)
+
+
+def _columns() -> tuple[tuple[str, str, str], ...]:
+    """Return what can be ticked for a class: its name in the look, its title, what it means."""
+    return (
+        ("hidden", _("Hide"), _("Points of this class are not shown")),
+        ("solo", _("Solo"), _("Only classes that are ticked here are shown")),
+        ("faded", _("Fade"), _("Points of this class are shown faintly")),
+        ("protected", _("Protect"), _("No tool gives points of this class another one")),
+    )

@@ -30,7 +30,7 @@ def test_what_is_lost_for_one_reason_is_one_line_with_counts_and_names() -> None
 
     assert lines == [
         "Left out · 4 × Wall · this format has no wall",
-        "Not said · 2 × Car · labels have no track",
+        "Not kept · 2 × Car · labels have no track",
         "Rounded · 2 × Car · numbers keep four decimals",
     ]
     assert not any(a.id[:8] in line for a in (*WALLS, *CARS) for line in lines)
