@@ -6,10 +6,12 @@ import sys
 import threading
 from pathlib import Path
 from types import TracebackType
+from typing import cast
 
 from PySide6.QtCore import QLibraryInfo, QObject, QTimer, QTranslator, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
+from typing_extensions import override
 
 from annotator.app.renderers import choosing
 from annotator.app.settings import Settings
@@ -80,6 +82,23 @@ def _translate_qt(app: QApplication) -> None:
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     if translator.load(f"qtbase_{current_language()}", folder):
         app.installTranslator(translator)
+    app.installTranslator(_KeyNames(app))
+
+
+class _KeyNames(QTranslator):
+    """Lets menus call the key what hints call it, and what is written on most keyboards."""
+
+    @override
+    def isEmpty(self) -> bool:
+        return False
+
+    @override
+    def translate(
+        self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1
+    ) -> str:
+        is_key = context == "QShortcut" and sourceText == "Return"
+        # None, and not an empty text, lets Qt ask the next translator
+        return "Enter" if is_key else cast("str", None)
 
 
 class _Timed(QObject):

@@ -9,7 +9,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -158,3 +158,14 @@ def test_english_comes_back_with_its_own_buttons(window: MainWindow) -> None:
     assert QApplication.translate("QPlatformTheme", "Cancel") == "Cancel"
     assert i18n.gettext("Undo") == "Undo"
     assert window.isVisible()
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_menus_call_keys_as_hints_do(window: MainWindow, language: str) -> None:
+    application(Settings(language=language))
+
+    shown = window.menus["file.close"].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+
+    assert shown == "Ctrl+Enter"
+    assert QApplication.translate("QPlatformTheme", "Cancel") != ""
+    application(Settings(language="en"))
