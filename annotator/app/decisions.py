@@ -65,6 +65,7 @@ class Decisions:
         self._left: Residual | None = None
         self._back: Ints | None = None
         self._sites: dict[int, str] = {}
+        self._places: dict[int, int] = {}
         session.changed.connect(self._note)
 
     def residual(self) -> Residual:
@@ -139,7 +140,9 @@ class Decisions:
         said = dict(attributes or {})
         if number in self._sites:
             said["site"] = self._sites[number]
-        text = self._named(_("Accept"), _(str(said.get("pattern", ""))), number)
+        pattern = str(said.get("pattern", ""))
+        what = _("none of these") if pattern == "absent" else _(pattern)
+        text = self._named(_("Accept"), what if pattern else "", number)
         held = self._whole(number)
         if held is not None:
             edit = accept(
@@ -300,8 +303,10 @@ class Decisions:
         return (i, j, k)
 
     def place(self, number: int) -> int:
-        """Return the slice of a candidate's middle, as people count."""
-        return round(float(self.candidates.found.centroid[number, 0])) + 1
+        """Return the slice on which a candidate is largest, as people count."""
+        if number not in self._places:
+            self._places[number] = self.candidates.center(number)[2] + 1
+        return self._places[number]
 
     def _named(self, verb: str, what: str, number: int) -> str:
         """Name a step so that the history says what it was about."""

@@ -108,14 +108,15 @@ class Candidates:
         return float(self.found.voxels[number]) * self.voxel_mm3
 
     def center(self, number: int) -> tuple[int, int, int]:
-        """Return the voxel (i, j, k) nearest to a component's middle that belongs to it.
+        """Return the voxel (i, j, k) nearest to its middle on the slice where it is largest.
 
         Of a spine, with its million voxels, about as near as can be.
         """
         where = self.found.where(number)
         some = where[:: max(1, len(where) // _ENOUGH_VOXELS)]
         at = np.stack(np.unravel_index(some, self.found.shape), axis=1)
-        nearest = ((at - self.found.centroid[number]) ** 2).sum(axis=1).argmin()
+        at = at[at[:, 0] == np.bincount(at[:, 0]).argmax()]
+        nearest = ((at - at.mean(axis=0)) ** 2).sum(axis=1).argmin()
         k, j, i = at[nearest].tolist()
         return (i, j, k)
 

@@ -60,6 +60,11 @@ class CandidateList(QListView):
         if is_chosen and not quietly:
             self._tell(index)
 
+    def choose_after(self) -> None:
+        """Choose the candidate after the chosen one, whatever was decided; the last, the first."""
+        if self.total():
+            self.setCurrentIndex(self._numbers.following(self.currentIndex().row()))
+
     def choose_first(self) -> None:
         """Choose the first candidate of the list, if there is one."""
         self.setCurrentIndex(self._numbers.index(0))

@@ -34,6 +34,12 @@ class CandidateNumbers(QAbstractListModel):
         self._give(row + PAGE // 2)
         return row
 
+    def following(self, row: int) -> QModelIndex:
+        """Return the place after a row, as if the rows lay in a ring; there must be one."""
+        after = (row + 1) % len(self._shown)
+        self._give(after + PAGE // 2)
+        return self.index(after)
+
     def lists(self, number: int) -> bool:
         """Tell whether a candidate is among them."""
         return number in self._rows

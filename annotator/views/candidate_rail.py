@@ -167,7 +167,9 @@ class CandidateRail(QWidget):
         if focus is None or self.decisions.decision(number) is Decision.OPEN:
             where, said = self.decisions.candidates.found.where(number), self.decisions.site(number)
             site = said or self.decisions.guess(number)
-            self.selection.put_forward(Offer(number, where, site, is_guess=not said))
+            aside = self.decisions.decision(number) is Decision.SET_ASIDE
+            offer = Offer(number, where, site, is_guess=not said, is_set_aside=aside)
+            self.selection.put_forward(offer)
         else:
             self.selection.set((focus.id,))
 

@@ -59,20 +59,33 @@ class CandidatesOnPlanes:
 
         The latter only while they are shown. Where nothing is left, it is said.
         """
-        decisions = self._rail.decisions
-        if decisions is None or not decisions.residual().is_finished:
-            self._rail.choose_next()
+        decisions, lists_bones = self._rail.decisions, self._rail.head.lists_bones()
+        if decisions is None or lists_bones or not decisions.residual().is_finished:
+            self._rail.verbs.go_to_next()
             return
         if self.is_residual_shown:
             self._view.walk.step_below()
         self._say_residual()
 
-    def _look_at(self, i: int, j: int, k: int) -> None:
-        self._mask.offer(self._rail.offered())
-        self._view.go_to((i, j, k))
+    def fit(self) -> None:
+        """Show the one selected focus, or the candidate that is looked at, large; else all."""
+        selection = self._view.selection
+        self._view.fit()
+        if selection.offer is not None:
+            self._rail.choose(selection.offer.number)
+        elif len(selection.ids) == 1 and self._view.state is not None:
+            self._view.walk.look_for(selection.ids[0])
+            self._look_closely()
+
+    def _look_closely(self) -> None:
         if self._view.state is not None:
             for plane in Plane:
                 self._view.plane_view(plane).look_closely(self._view.state.at, CLOSE_MM)
+
+    def _look_at(self, i: int, j: int, k: int) -> None:
+        self._mask.offer(self._rail.offered())
+        self._view.go_to((i, j, k))
+        self._look_closely()
         self._view.refresh()
 
     def _say_found(self) -> None:

@@ -40,7 +40,7 @@ class CtWorkbench:
         self.pointed, self.drawn = view.pointed, view.drawn
         self._cine = Cine(view)
         self.does: dict[str, Callable[[], object]] = {
-            "view.fit": view.fit,
+            "view.fit": view.candidates.fit,
             **{
                 f"window.{preset.name}": partial(view.windowing.use_preset, preset.name)
                 for preset in PRESETS

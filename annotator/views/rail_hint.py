@@ -107,7 +107,7 @@ def _lines(*, has_keys: bool, is_bone: bool) -> tuple[str, ...]:
 
 def _accepting() -> str:
     patterns = "  ".join(
-        f"<b>{key_word(f'rail.pattern_{n}')}</b> {_('none') if p == 'absent' else _(p)}"
+        f"<b>{key_word(f'rail.pattern_{n}')}</b> {pattern_title(p)}"
         for n, p in enumerate(PATTERNS, 1)
     )
     says = _("Accept  <b>{rail_accept}</b>  or as  {patterns}  <b>{rail_site}</b> site as guessed")

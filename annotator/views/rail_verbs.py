@@ -27,7 +27,7 @@ class RailVerbs:
             **{f"rail.{r.replace(' ', '_')}": partial(self.dismiss, r) for r in REASONS},
             **{f"rail.pattern_{n}": partial(self.accept, p) for n, p in enumerate(PATTERNS, 1)},
             "rail.site": self.say_site,
-            "rail.next": rail.choose_next,
+            "rail.next": self.go_to_next,
             "rail.back": self.choose_last,
             "rail.reopen": self.open_again,
         }
@@ -121,6 +121,13 @@ class RailVerbs:
             decisions.bring_back(number, self._label())
             self._rail.head.list_bones(on=False)
             self._rail.choose(number)
+
+    def go_to_next(self) -> None:
+        """Choose the next open candidate; where bones are listed, the next of these."""
+        if self._rail.head.lists_bones():
+            self._rail.cards.choose_after()
+        else:
+            self._rail.choose_next()
 
     def choose_last(self) -> None:
         """Choose the candidate that was decided last, to decide it anew; then the one before."""

@@ -559,3 +559,39 @@ def sheared(hu: Hu) -> Hu:
     """Store each slice of a chest as a tilted gantry would, the middle one as it is."""
     stored = [np.roll(cut, (15 - k, 15 - k), axis=(0, 1)) for k, cut in enumerate(hu)]
     return np.stack(stored).astype(np.int16)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_N, Qt.Key.Key_Period])
+def test_the_list_of_bone_is_stepped_through_and_told_as_bone(view: ImageView, key: Qt.Key) -> None:
+    view.rail.head.list_bones(on=True)
+    first = view.rail.current()
+
+    for _step in range(view.rail.cards.total()):
+        if key is Qt.Key.Key_N:
+            QTest.keyClick(view.rail, key)
+        else:
+            view.candidates.next_open()
+        assert view.rail.head.lists_bones()
+
+    assert view.rail.current() == first
+    assert view.selection.offer is not None
+    assert view.selection.offer.is_set_aside
+
+
+def test_the_selected_focus_is_fitted_to_the_view_or_all_of_the_scan(view: ImageView) -> None:
+    number = view.rail.current()
+    assert number is not None
+    view.rail.verbs.accept("solid")
+    assert view.rail.decisions is not None
+    focus = view.rail.decisions.focus(number)
+    assert focus is not None
+    view.selection.set(())
+    view.candidates.fit()
+    whole = view.plane_view().camera.px_per_mm
+
+    view.selection.set((focus.id,))
+    view.candidates.fit()
+
+    assert view.plane_view().camera.px_per_mm > whole
+    assert view.state is not None
+    assert view.state.at[2] + 1 == view.rail.decisions.place(number)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from annotator.app.ct_rule import change_rule, rule_of
@@ -159,3 +159,16 @@ def test_findings_point_at_foci_below_the_rule_and_without_a_pattern() -> None:
     found = [finding.code for _focus, finding in foci_findings(session)]
 
     assert found == ["no-pattern", "below-the-rule", "no-pattern"]
+
+
+def test_the_version_that_a_changed_rule_will_bear_is_in_its_field(qtbot: QtBot) -> None:
+    dialog = RuleDialog(CAL_130, 120)
+    qtbot.addWidget(dialog)
+    name, version = dialog.findChildren(QLineEdit)[:2]
+
+    dialog.set_threshold(120, 200)
+
+    assert (name.text(), version.text()) == ("CAL-130", "2")
+    dialog.set_threshold(120, 130)
+    assert version.text() == "1"
+    assert dialog.rule() == CAL_130

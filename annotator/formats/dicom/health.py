@@ -121,14 +121,16 @@ def _run_at_an_end(ratios: Floats, odd: Flags) -> bool:
 def _holes(ratios: Floats, odd: Flags) -> Finding:
     absent = np.round(ratios[odd]).astype(int) - 1
     places = [
-        f"{at + 1}–{at + 2} ({number})"
+        _("{count} between slices {first} and {last}").format(
+            count=number, first=at + 1, last=at + 2
+        )
         for at, number in zip(np.flatnonzero(odd), absent, strict=True)
     ]
     shown = ", ".join(places[:6]) + (" …" if len(places) > 6 else "")
     count = int(absent.sum())
     text = ngettext(
-        "{count} slice is missing, between slices {places}",
-        "{count} slices are missing, between slices {places}",
+        "{count} slice is missing: {places}",
+        "{count} slices are missing: {places}",
         count,
     ).format(count=count, places=shown)
     return Finding("missing-slices", text, Severity.ERROR)

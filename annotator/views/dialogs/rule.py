@@ -64,7 +64,7 @@ class RuleDialog(QDialog):
         wanted = replace(
             self._was,
             name=self._name.text().strip() or self._was.name,
-            version=self._version.text().strip() or self._was.version,
+            version=self._wanted_version(),
             follows_kv=self._follows.isChecked(),
             cuts_by_kv=tuple(cuts.items()),
             at_least_hu=self._otherwise.value(),
@@ -72,6 +72,11 @@ class RuleDialog(QDialog):
             flag_below_mm2=self._least.value(),
         )
         return wanted.told_apart((self._was, *self._known))
+
+    def _wanted_version(self) -> str:
+        """Return the version that a person typed, or had before; the line may show a later one."""
+        typed = self._version.text().strip() if self._version.isModified() else ""
+        return typed or self._was.version
 
     def set_threshold(self, kv: int, threshold_hu: float) -> None:
         """Set the threshold for a tube voltage of the table."""
@@ -111,7 +116,10 @@ class RuleDialog(QDialog):
     def _name_it(self) -> None:
         """Say with which title every number will be printed."""
         text = _("Every number will be printed with {rule}.")
-        self._title.setText(text.format(rule=self.rule().title()))
+        rule = self.rule()
+        self._title.setText(text.format(rule=rule.title()))
+        if not self._version.isModified() and self._version.text() != rule.version:
+            self._version.setText(rule.version)
 
 
 def _shifted(

@@ -63,8 +63,8 @@ def test_missing_slices_are_counted_and_located(copies: dict[str, Path]) -> None
     (ten,) = only_series(copies["ten missing"]).findings
     (one,) = only_series(copies["one missing"]).findings
 
-    assert ten.text.startswith("10 slices are missing, between slices 5–6 (2)")
-    assert one.text == "1 slice is missing, between slices 30–31 (1)"
+    assert ten.text.startswith("10 slices are missing: 2 between slices 5 and 6")
+    assert one.text == "1 slice is missing: 1 between slices 30 and 31"
 
 
 def test_a_tilted_series_is_placed_through_its_sheared_affine(copies: dict[str, Path]) -> None:
