@@ -147,9 +147,14 @@ def _decoded_in_children(
     order = reading_order(len(series.slices), first)
     outcome = Outcome()
     with _shared_memory(series) as (shared, hu):
+        early: list[int] = []  # decoded by a quicker process than the slice that is wanted first
         for done, (k, result) in enumerate(_decoded(series, order, shared, cancelled), 1):
             record(outcome, k, result, hu)
-            arrived(k, hu[k])
+            early.append(k)
+            if order[0] in outcome.digests or order[0] in outcome.faults:
+                for each in sorted(early, key=lambda each: each != order[0]):
+                    arrived(each, hu[each])
+                early.clear()
             if progress:
                 progress(done / len(order))
     return assembled(series, hu, outcome)
