@@ -94,6 +94,10 @@ class FocusTable:
         self._catch_up()
         return self._census.where(instance_of(annotation))
 
+    def where_last_counted(self, annotation: Annotation) -> Where:
+        """Return a focus's voxels without those of the last edits; quick."""
+        return self._census.where(instance_of(annotation))
+
     def is_new(self, annotation: Annotation) -> bool:
         """Tell whether all voxels of a focus were painted since anybody asked for some; quick."""
         return not self._census.slices_of(instance_of(annotation))

@@ -42,11 +42,14 @@ class ChangedVoxels:
                     self.add_everything()
 
     def add_selection(self) -> None:
-        """Note what is selected now and was not, or was and is not."""
+        """Note what is selected now and was not, or was and is not.
+
+        What edits painted meanwhile was noted with them.
+        """
         table, known = FocusTable.of(self._session), self._session.document.annotations
         for each in set(self._shown_ids) ^ set(self._selection.ids):
             if each in known:
-                self._add(table.where(known[each]))
+                self._add(table.where_last_counted(known[each]))
         self._shown_ids = self._selection.ids
 
     def taken(self) -> list[Where] | None:

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 from psygnal import SignalInstance
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from annotator.app.ct_rule import rule_of
@@ -271,6 +271,12 @@ class ImageView(QWidget):
         """End what is done while the key is held."""
         if not self.keys.release(event):
             event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's
+        """Draw nothing: Qt would draw planes, slider and hint anew with each click."""
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's
+        """Draw nothing, as above."""
 
     def _show_preview(self) -> None:
         if self.runner is not None:

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -210,6 +211,12 @@ class PlaneView(QWidget):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
         """Leave every key to the owner."""
         event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's
+        """Draw nothing: Qt would draw the whole plane anew with each click."""
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's
+        """Draw nothing, as above."""
 
     def zoom(self, factor: float, at_px: Vec2) -> None:
         """Enlarge around a place on the screen."""

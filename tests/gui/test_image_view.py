@@ -4,10 +4,10 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QPaintEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from annotator.app.selection import Selection
@@ -61,6 +61,20 @@ def view(qtbot: QtBot) -> Iterator[ImageView]:
     shown.show_slice(5)
     yield shown
     shown.stop_listening()
+
+
+class Painted(QObject):
+    """Counts the pixels of the first region of a widget that is painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.first_px = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _widget: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's
+        if isinstance(event, QPaintEvent) and not self.first_px:
+            self.first_px = sum(part.width() * part.height() for part in event.region())
+        return False
 
 
 def place(view: ImageView, i: float, j: float) -> QPoint:
@@ -387,6 +401,20 @@ def test_drawing_only_what_changed_shows_the_same_as_drawing_everything(view: Im
 
         assert plane.grab().toImage() == in_parts
     assert len(foci(view.session.document)) == 2
+
+
+def test_a_click_paints_the_surroundings_of_the_focus_and_not_the_whole_plane(
+    view: ImageView, qtbot: QtBot
+) -> None:
+    plane = view.plane_view()
+    click(view, 4, 4)  # nothing is there; from now on only what is marked looks different
+    qtbot.wait(100)
+    painted = Painted(plane)
+
+    QTest.mousePress(plane, Qt.MouseButton.LeftButton, NONE, place(view, 31, 21))
+
+    assert len(foci(view.session.document)) == 1
+    assert 0 < painted.first_px < plane.width() * plane.height() // 5
 
 
 def test_undo_takes_a_mark_off_the_picture(view: ImageView, qtbot: QtBot) -> None:
