@@ -1,6 +1,7 @@
 """Says which class the points of a scan have, and which instance they belong to."""
 
 import numpy as np
+import numpy.typing as npt
 
 from annotator.model.document import Document
 from annotator.model.edits import Batch, Edit, Paint
@@ -96,8 +97,7 @@ def changing_rows(
         changes |= document.instances(frame).take(rows) != instance
     if kept:  # looking for none of them would cost as much as looking for some
         changes &= ~np.isin(now, kept)
-    changing: Where = rows[changes]
-    return changing
+    return _chosen(rows, changes)
 
 
 def one(value: int) -> Values:
@@ -122,5 +122,10 @@ def _others(layer: Layer, rows: Where, wanted: int) -> Where:
     """Return those of the rows that do not hold a value yet."""
     if not layer.highest:  # to look at millions of zeros would take its time
         return rows if wanted else rows[:0]
-    others: Where = rows[layer.take(rows) != wanted]
-    return others
+    return _chosen(rows, layer.take(rows) != wanted)
+
+
+def _chosen(rows: Where, which: npt.NDArray[np.bool_]) -> Where:
+    """Return some of the rows; all of them as they are, as copying millions takes its time."""
+    chosen: Where = rows if which.all() else rows[which]
+    return chosen

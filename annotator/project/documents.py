@@ -24,7 +24,11 @@ from annotator.project.schema import annotations, chunks, edits, items
 from annotator.project.upsert import put_rows
 
 Extents = tuple[tuple[int, ...], ...]
+Place = tuple[LayerKey, int]
+"""A layer, and the number of one of its chunks."""
+
 _WORTH_THREADS = 16
+_PACKING = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="packing")
 _GONE = b""
 # Built once: building it takes longer than carrying it out.
 _BEGUN = (
@@ -91,12 +95,14 @@ class DocumentStore:
         FileError
             If the disk is full, the database locked, damaged or unreachable.
         """
-        row = _edit_row(self._item, change)
         touched = _touched(change.applied, document)
+        held = _held(document, touched.chunks)
+        row, contents = _packed(self._item, change, list(held.values()))
         with self._database.writing() as connection:
             self._append(connection, row)
             self._keep_annotations(connection, document, touched.annotations)
-            self._keep_chunks(connection, document, touched.chunks)
+            self._keep_chunks(connection, dict(zip(held, contents, strict=True)))
+            self._empty_chunks(connection, touched.chunks.keys() - held.keys())
             _note_first_edit(connection, self._item, document.extents)
 
     def edit(self, step: int) -> Edit:
@@ -143,22 +149,24 @@ class DocumentStore:
         ]
         put_rows(connection, annotations, ("item", "id"), rows)
 
-    def _keep_chunks(
-        self, connection: Connection, document: Document, touched: Iterable[tuple[LayerKey, int]]
-    ) -> None:
-        places, contents = [], []
-        for key, number in touched:
-            values = document.layers[key].view(number)
-            place = {"layer": key.name, "frame": key.frame, "number": number}
-            if values is None:
-                wheres = [chunks.c[name] == value for name, value in place.items()]
-                connection.execute(delete(chunks).where(chunks.c.item == self._item, *wheres))
-            else:
-                places.append({"item": self._item, **place})
-                contents.append(values)
-        packed = zip(places, _packed(contents), strict=True)
-        rows = [{**place, "content": content} for place, content in packed]
+    def _keep_chunks(self, connection: Connection, contents: dict[Place, bytes]) -> None:
+        rows = [
+            {
+                "item": self._item,
+                "layer": key.name,
+                "frame": key.frame,
+                "number": number,
+                "content": content,
+            }
+            for (key, number), content in contents.items()
+        ]
         put_rows(connection, chunks, ("item", "layer", "frame", "number"), rows)
+
+    def _empty_chunks(self, connection: Connection, places: Iterable[Place]) -> None:
+        for key, number in places:
+            which = (chunks.c.layer == key.name, chunks.c.frame == key.frame)
+            gone = delete(chunks).where(chunks.c.item == self._item, *which)
+            connection.execute(gone.where(chunks.c.number == number))
 
 
 @dataclass(slots=True)
@@ -166,15 +174,24 @@ class _Touched:
     """What an edit touched, each once, in the order of the edit."""
 
     annotations: dict[AnnotationId, None] = field(default_factory=dict)
-    chunks: dict[tuple[LayerKey, int], None] = field(default_factory=dict)
+    chunks: dict[Place, None] = field(default_factory=dict)
 
 
-def _packed(contents: list[Values]) -> list[bytes]:
-    """Pack chunks, many of them on all cores: compression releases the GIL."""
+def _held(document: Document, places: Iterable[Place]) -> dict[Place, Values]:
+    """Return the values of those chunks that are not all zero."""
+    views = {(key, number): document.layers[key].view(number) for key, number in places}
+    return {place: values for place, values in views.items() if values is not None}
+
+
+def _packed(
+    item: ItemId, change: Change, contents: list[Values]
+) -> tuple[dict[str, Any], list[bytes]]:
+    """Pack a change and chunks, many of them on all cores: compression releases the GIL."""
     if len(contents) < _WORTH_THREADS:
-        return [codec.values_as_bytes(values) for values in contents]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(codec.values_as_bytes, contents))
+        return _edit_row(item, change), [codec.values_as_bytes(values) for values in contents]
+    row = _PACKING.submit(_edit_row, item, change)
+    packed = list(_PACKING.map(codec.values_as_bytes, contents))
+    return row.result(), packed
 
 
 def _touched(edit: Edit, document: Document) -> _Touched:

@@ -64,7 +64,7 @@ def view(qtbot: QtBot) -> Iterator[ImageView]:
 
 
 class Painted(QObject):
-    """Counts the pixels of the first region of a widget that is painted."""
+    """Counts the pixels around what is painted first of a widget."""
 
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)
@@ -73,7 +73,8 @@ class Painted(QObject):
 
     def eventFilter(self, _widget: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's
         if isinstance(event, QPaintEvent) and not self.first_px:
-            self.first_px = sum(part.width() * part.height() for part in event.region())
+            around = event.region().boundingRect()
+            self.first_px = around.width() * around.height()
         return False
 
 
