@@ -301,9 +301,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.next_open", _("Next open candidate"), VIEW, (".",), where=_CT),
     Action("view.residual", _("What nobody has explained"), VIEW, ("U", "Z"), where=_CT),
     Action("view.lens", _("Calcium lens"), VIEW, ("L", "`"), where=_CT),
+    Action("view.lens_mip", _("Calcium lens over 5 mm"), VIEW, ("Shift+L",), where=_CT),
     Action("view.slab", _("Slab of 5, 10 or 20 mm"), VIEW, ("M",), where=_CT, group=_SLAB),
-    Action("view.slab_thicker", _("Slab 1 mm thicker"), VIEW, ("Ctrl+=",), where=_CT, group=_SLAB),
-    Action("view.slab_thinner", _("Slab 1 mm thinner"), VIEW, ("Ctrl+-",), where=_CT, group=_SLAB),
+    Action("view.slab_thicker", _("Thicker slab"), VIEW, ("Ctrl+=",), where=_CT, group=_SLAB),
+    Action("view.slab_thinner", _("Thinner slab"), VIEW, ("Ctrl+-",), where=_CT, group=_SLAB),
     Action(
         "view.mix",
         _("Slab as maximum, minimum or mean"),

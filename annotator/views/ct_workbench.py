@@ -10,7 +10,6 @@ from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.formats.dicom.patient import patient_of
 from annotator.i18n import gettext as _
-from annotator.imaging.slabs import Mix
 from annotator.imaging.windows import PRESETS
 from annotator.model.annotations import AnnotationId
 from annotator.model.items import Status
@@ -19,8 +18,7 @@ from annotator.views.cine import Cine
 from annotator.views.focus_verbs import FocusVerbs
 from annotator.views.health_strip import HealthStrip
 from annotator.views.image_view import ImageView
-
-SLABS_MM = (0.0, 5.0, 10.0, 20.0)
+from annotator.views.lens_and_slab import LensAndSlab
 
 
 class CtWorkbench:
@@ -53,11 +51,7 @@ class CtWorkbench:
             "view.hide_candidates": self._hide_candidates,
             "view.next_open": view.candidates.next_open,
             "view.residual": self._show_residual,
-            "view.lens": lambda: view.set_lens(on=not view.plane_view().lens_is_on),
-            "view.slab": self._thicken,
-            "view.slab_thicker": lambda: self._thicken_by(1.0),
-            "view.slab_thinner": lambda: self._thicken_by(-1.0),
-            "view.mix": self._mix_otherwise,
+            **LensAndSlab(view).does,
             "view.cine": self._cine.play_or_pause,
             "view.invert": self._invert,
             "view.turn": view.turn,
@@ -158,28 +152,6 @@ class CtWorkbench:
         series = self._session.context.series
         if series is not None:
             QMessageBox.information(self.widget, _("Patient"), patient_of(series))
-
-    def _thicken(self) -> None:
-        """Go through the slabs: none, 5, 10 and 20 mm, none again."""
-        state = self.widget.state
-        if state is not None:
-            larger = (mm for mm in SLABS_MM if mm > state.slab_mm)
-            self.widget.set_slab(next(larger, 0.0), state.mix)
-
-    def _thicken_by(self, by_mm: float) -> None:
-        """Change the slab by a millimetre, up to 20."""
-        state = self.widget.state
-        if state is not None:
-            thickness_mm = min(max(state.slab_mm + by_mm, 0.0), SLABS_MM[-1])
-            self.widget.set_slab(thickness_mm, state.mix)
-
-    def _mix_otherwise(self) -> None:
-        """Go through maximum, minimum and mean; of 5 mm where there was no slab."""
-        state = self.widget.state
-        if state is not None:
-            mixes = list(Mix)
-            after = mixes[(mixes.index(state.mix) + 1) % len(mixes)]
-            self.widget.set_slab(state.slab_mm or SLABS_MM[1], after)
 
     def _invert(self) -> None:
         if self.widget.state is not None:

@@ -34,7 +34,7 @@ class ImageState:
     slab_mm, mix
         Thickness of a slab, 0 for a single cut, and how it becomes one picture.
     lens
-        What the lens shows: None for the calcium window on the same cut, else a slab of 5 mm.
+        What the lens shows through the calcium window: None for the same cut, else a slab of 5 mm.
     """
 
     series: Series
@@ -83,6 +83,14 @@ class ImageState:
         place = lps_in_words(lps_of(self.series.lps_from_voxel, (i, j, k)))
         return f"{self.hu[k, j, i]:.0f} HU  ·  i {i}  j {j}  k {k}  ·  {place}"
 
+    def slices_in(self, thickness_mm: float, plane: Plane = Plane.AXIAL) -> int:
+        """Return how many cuts of a plane a slab of this thickness is made of; at least one."""
+        return max(1, round(thickness_mm / self.spacing_mm(plane)))
+
+    def spacing_mm(self, plane: Plane) -> float:
+        """Return how far the cuts of a plane are from each other."""
+        return self.series.spacing_mm[plane.axis]
+
     def window_in_words(self) -> str:
         """Return the window as stations write it, with the preset's name if it is one."""
         named = next((_(p.title) for p in PRESETS if p.window == self.window), "")
@@ -114,16 +122,17 @@ class ImageState:
             is_inverted=self.is_inverted,
             sides=sides(layout, straightened(self.series.lps_from_voxel)),
             lens_hu=_laid(lens_hu, is_transposed=layout.is_transposed),
-            lens_window=self.window if self.lens is not None else _CALCIUM,
+            lens_window=_CALCIUM,
+            lens_words=self._lens_in_words(camera.layout.plane),
             corner=self._corner(camera),
             first=_first(camera, len(self.hu)),
         )
 
     def _thick(self, camera: PlaneCamera, thickness_mm: float, mix: Mix) -> Hu:
         plane, index = camera.layout.plane, camera.index
-        count = round(thickness_mm / self.series.spacing_mm[plane.axis])
+        count = self.slices_in(thickness_mm, plane)
         if camera.shear is not None:
-            return self._straight(camera.shear, plane, index, max(1, count), mix)
+            return self._straight(camera.shear, plane, index, count, mix)
         if count < 2:
             return cut(self.hu, plane, index)
         return slab(self.hu, plane, index, count=count, mix=mix)
@@ -154,9 +163,19 @@ class ImageState:
             self.window_in_words(),
         ]
         if self.slab_mm > 0:
-            mixes = {Mix.MAXIMUM: "MIP", Mix.MINIMUM: "MinIP", Mix.MEAN: _("Mean")}
-            lines.append(f"{mixes[self.mix]} {self.slab_mm:g} mm")
+            lines.append(self._slab_in_words(self.slab_mm, self.mix, camera.layout.plane))
         return tuple(lines)
+
+    def _slab_in_words(self, thickness_mm: float, mix: Mix, plane: Plane) -> str:
+        """Return what a slab is made of: whole cuts, so seldom as thick as was asked for."""
+        mixes = {Mix.MAXIMUM: "MIP", Mix.MINIMUM: "MinIP", Mix.MEAN: _("Mean")}
+        count, each_mm = self.slices_in(thickness_mm, plane), self.spacing_mm(plane)
+        return f"{mixes[mix]} {count * each_mm:.3g} mm = {count} × {each_mm:.3g} mm"
+
+    def _lens_in_words(self, plane: Plane) -> str:
+        if self.lens is None:
+            return _("Calcium")
+        return f"{_('Calcium')} · {self._slab_in_words(LENS_SLAB_MM, self.lens, plane)}"
 
 
 def _mixed(cuts: Hu, mix: Mix) -> npt.NDArray[np.generic]:

@@ -61,6 +61,7 @@ class ImageView(QWidget):
         self.session, self.selection = session, selection
         self.state: ImageState | None = None
         self.runner: ToolRunner | None = None
+        self._at_hand = Plane.AXIAL
         self._mask = FocusMask()
         self._foci = FocusTable.of(session)
         self._planes = {plane: self._plane_view(plane) for plane in Plane}
@@ -197,7 +198,7 @@ class ImageView(QWidget):
         self.change(slab_mm=thickness_mm, mix=mix)
 
     def set_lens(self, *, on: bool, mix: Mix | None = None) -> None:
-        """Show the calcium window round the pointer; with a mix, a slab of 5 mm."""
+        """Show the calcium window round the pointer; with a mix, a slab of 5 mm through it."""
         for view in self._planes.values():
             view.lens_is_on = on
         self.change(lens=mix)
@@ -205,6 +206,14 @@ class ImageView(QWidget):
     def hide_mask(self, *, hidden: bool) -> None:
         """Show the picture without foci, as long as it is wanted."""
         self.change(is_mask_hidden=hidden)
+
+    def plane_at_hand(self) -> Plane:
+        """Return the plane that the pointer was over last; the axial one if that is gone."""
+        return self._at_hand if self._planes[self._at_hand].isVisible() else Plane.AXIAL
+
+    def take_in_hand(self, plane: Plane) -> None:
+        """Take note that the pointer is over a plane."""
+        self._at_hand = plane
 
     def maximise(self, plane: Plane | None) -> None:
         """Show one plane alone, or all three."""
@@ -215,19 +224,40 @@ class ImageView(QWidget):
         for view in self._planes.values():
             view.show_crosshair(self.state.crosshair() if self.state is not None else None)
 
-    def turn(self, plane: Plane = Plane.AXIAL) -> None:
-        """Turn a plane clockwise by a quarter; the letters follow."""
-        self._lay(plane, self.camera(plane).layout.turned())
+    def turn(self) -> None:
+        """Turn the plane at hand clockwise by a quarter; the letters follow."""
+        self._lay(self.camera(self.plane_at_hand()).layout.turned())
 
-    def flip(self, plane: Plane = Plane.AXIAL) -> None:
-        """Mirror a plane left for right; the letters follow."""
-        self._lay(plane, self.camera(plane).layout.flipped())
+    def flip(self) -> None:
+        """Mirror the plane at hand left for right; the letters follow."""
+        self._lay(self.camera(self.plane_at_hand()).layout.flipped())
 
     def letters(self, plane: Plane = Plane.AXIAL) -> Sides:
         """Return the letters at the edges of a plane."""
         assert self.state is not None
         straight = straightened(self.state.series.lps_from_voxel)
         return sides(self.camera(plane).layout, straight)
+
+    def picture(self, camera: PlaneCamera) -> PlanePicture | None:
+        """Return what a camera sees of the series and its foci; None before there is anything."""
+        if self.state is None:
+            return None
+        if self._soon.isActive():  # painted before the edit was re-read: colours must fit voxels
+            self._recolor()
+        has_layers = bool(self.session.document.extents)
+        layer = self.session.document.instances() if has_layers else None
+        preview = self.runner.preview if self.runner is not None else None
+        shown = self.state.picture_of(camera, self._mask, layer, preview)
+        if preview is None or self.runner is None or self.runner.plane is not camera.layout.plane:
+            return shown
+        is_here = all(camera.cut_of(voxel) == camera.index for voxel in preview.path_voxels)
+        return replace(
+            shown,
+            circle_px=preview.circle_px,
+            path=preview.path_voxels if is_here else (),
+            path_is_closed=preview.closed,
+            words=preview.words if is_here else (),
+        )
 
     def hint(self) -> str:
         """Return what a click would do now, in words."""
@@ -288,31 +318,11 @@ class ImageView(QWidget):
             self._draw_changed(first=self.runner.plane)
             self._planes[self.runner.plane].show_now()
 
-    def _lay(self, plane: Plane, layout: Layout) -> None:
-        view = self._planes[plane]
+    def _lay(self, layout: Layout) -> None:
+        view = self._planes[layout.plane]
         view.look(replace(view.camera, layout=layout))
         if self.state is not None:
             view.fit(self.state.hu.shape)
-
-    def _picture(self, camera: PlaneCamera) -> PlanePicture | None:
-        if self.state is None:
-            return None
-        if self._soon.isActive():  # painted before the edit was re-read: colours must fit voxels
-            self._recolor()
-        has_layers = bool(self.session.document.extents)
-        layer = self.session.document.instances() if has_layers else None
-        preview = self.runner.preview if self.runner is not None else None
-        shown = self.state.picture_of(camera, self._mask, layer, preview)
-        if preview is None or self.runner is None or self.runner.plane is not camera.layout.plane:
-            return shown
-        is_here = all(camera.cut_of(voxel) == camera.index for voxel in preview.path_voxels)
-        return replace(
-            shown,
-            circle_px=preview.circle_px,
-            path=preview.path_voxels if is_here else (),
-            path_is_closed=preview.closed,
-            words=preview.words if is_here else (),
-        )
 
     def _note_edit(self, edit: Edit) -> None:
         self._changes.add_edit(edit)
@@ -354,7 +364,7 @@ class ImageView(QWidget):
     def _plane_view(self, plane: Plane) -> PlaneView:
         layout = layout_of(plane, np.eye(4))
         camera = PlaneCamera(layout, (0.0, 0.0, 0.0), 1.0, (1.0, 1.0), (1.0, 1.0, 1.0))
-        view = PlaneView(camera, self._picture)
+        view = PlaneView(camera, self.picture)
         if plane is Plane.AXIAL:
             view.drawn.connect(self.drawn)
         return view

@@ -71,6 +71,13 @@ def draw_circle(painter: QPainter, at: Vec2, radius: float) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
 
+def draw_lens(painter: QPainter, at: Vec2, radius: float, words: str) -> None:
+    """Draw the lens's ring, and below it what is seen through it."""
+    draw_circle(painter, at, radius)
+    below = QPointF(at[0], at[1] + radius + painter.fontMetrics().height())
+    write(painter, below, words, Qt.AlignmentFlag.AlignHCenter)
+
+
 def draw_scale(painter: QPainter, size: tuple[int, int], px_per_mm: float) -> None:
     """Draw a bar of 1, 2 or 5 times a power of ten millimetres, a fifth of the width at most."""
     longest_mm = min(140.0, size[0] / 5) / px_per_mm

@@ -47,6 +47,7 @@ class PlaneMouse(QObject):
 
     def move(self, pointer: Pointer) -> None:
         """Answer a movement; after a scroll or a zoom the pointer is over another voxel."""
+        self._view.take_in_hand(self._plane_view.camera.layout.plane)
         seen = self._plane_view.camera.voxel_at(pointer.at_px)
         voxel, state = _nearest(seen), self._view.state
         inside = state is not None and state.has(voxel)

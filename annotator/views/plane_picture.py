@@ -21,6 +21,8 @@ class PlanePicture:
         A tool's line through voxels (i, j, k), and what it writes beside voxels.
     corner
         Words in the upper left corner.
+    lens_words
+        What the lens shows, written below it.
     first
         Where, right and down, the cut's first pixel lies in the camera's voxels.
     """
@@ -35,6 +37,7 @@ class PlanePicture:
     lens_hu: Hu | None = None
     lens_window: Window | None = None
     lens_radius_px: float = 90.0
+    lens_words: str = ""
     circle_px: tuple[Vec2, float] | None = None
     path: tuple[Vec3, ...] = ()
     path_is_closed: bool = False

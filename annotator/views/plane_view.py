@@ -27,6 +27,7 @@ from annotator.tools.tool import Button, Pointer
 from annotator.views.plane_marks import (
     draw_circle,
     draw_crosshair,
+    draw_lens,
     draw_path,
     draw_scale,
     draw_sides,
@@ -272,7 +273,7 @@ class PlaneView(QWidget):
             draw_circle(painter, *shown.circle_px)
         lens_px = self._lens_px()
         if lens_px is not None:
-            draw_circle(painter, lens_px, shown.lens_radius_px)
+            draw_lens(painter, lens_px, shown.lens_radius_px, shown.lens_words)
         if painted.intersects(_edges(self.rect(), len(shown.corner))):
             self._write_edges(painter, shown)
 

@@ -459,10 +459,10 @@ def test_slabs_are_chosen_by_thickness_and_mix(view: ImageView) -> None:
     does.does["view.slab_thicker"]()
     does.does["view.mix"]()
     assert shown.state is not None
-    assert (shown.state.slab_mm, shown.state.mix) == (2.0, Mix.MINIMUM)
+    assert (shown.state.slab_mm, shown.state.mix) == (6.0, Mix.MINIMUM)
     does.does["view.slab"]()
 
-    assert (shown.state.slab_mm, shown.state.mix) == (5.0, Mix.MINIMUM)
+    assert (shown.state.slab_mm, shown.state.mix) == (10.0, Mix.MINIMUM)
     does.close()
 
 
