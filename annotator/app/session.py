@@ -124,7 +124,7 @@ class Session:
 
     @property
     def last_act(self) -> Act | None:
-        """Whether the last change was something new, an undo or a redo; None before any."""
+        """What the last change was: something new, or one of what is done; None before any."""
         return self._history.last_act
 
     def last_step(self) -> int:
@@ -163,6 +163,14 @@ class Session:
         """Bring back the last undone step, and return the edit; None where there is none."""
         self._require_writable()
         return self._told(self._history.redo())
+
+    def withdraw(self) -> Edit | None:
+        """Take back what was just done as if it had never been; None where the last act was other.
+
+        It is no step to redo, and what could be redone before it can be again.
+        """
+        self._require_writable()
+        return self._told(self._history.withdraw())
 
     def change_taxonomy(self, taxonomy: Taxonomy) -> None:
         """Use these classes from now on, here and in the project."""

@@ -16,6 +16,7 @@ class Act(StrEnum):
     DO = "do"
     UNDO = "undo"
     REDO = "redo"
+    WITHDRAW = "withdraw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,11 @@ class Entry:
     seq
         1 for the first act on a document, and one more for each.
     step
-        The ``seq`` of the edit that was done, undone or redone.
+        The ``seq`` of the edit that was done, undone, redone or withdrawn.
     when
         In UTC.
     text
-        Name of the edit in the history; empty for undo and redo.
+        Name of the edit in the history; empty for all other acts.
     """
 
     seq: int
@@ -57,10 +58,12 @@ class Timeline:
     """Folds a log into steps: the done ones, then the undone ones.
 
     Doing something new abandons what was undone: it stays in the log, and is no longer a step.
+    Withdrawing what was just done makes it no step either, and what it had abandoned is one again.
     """
 
     def __init__(self, log: Iterable[Entry] = ()) -> None:
         self._steps: list[Step] = []
+        self._abandoned: list[Step] = []
         self._done = 0
         self.last: Entry | None = None
         for entry in log:
@@ -70,9 +73,12 @@ class Timeline:
         """Take in the next entry of the log."""
         match entry.act:
             case Act.DO:
-                del self._steps[self._done :]
-                self._steps.append(Step(entry.seq, entry.text, entry.when, entry.who))
+                self._abandoned = self._steps[self._done :]
+                self._steps[self._done :] = [Step(entry.seq, entry.text, entry.when, entry.who)]
                 self._done += 1
+            case Act.WITHDRAW:
+                self._done -= 1
+                self._steps[self._done :] = self._abandoned
             case Act.UNDO:
                 self._done -= 1
                 self._mark(self._done, done=False)
@@ -201,6 +207,13 @@ class History:
         if step is None:
             return None
         return self._change(Act.REDO, self._store.edit(step.seq), step=step.seq)
+
+    def withdraw(self) -> Edit | None:
+        """Take back what was just done, and return the edit that did it; no redo brings it back."""
+        step = self.to_undo()
+        if step is None or self.last_act is not Act.DO:
+            return None
+        return self._change(Act.WITHDRAW, self._store.inverse(step.seq), step=step.seq)
 
     def _change(self, act: Act, edit: Edit, text: str = "", step: int = 0) -> Edit:
         inverse = apply(edit, self.document)

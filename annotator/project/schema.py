@@ -108,7 +108,7 @@ edits = Table(
     _item(),
     # Nobody can add a second act with the same number: two writers cannot pass each other unseen.
     Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("act", String(8), nullable=False, comment="do, undo or redo; rows never change"),
+    Column("act", String(8), nullable=False, comment="what was done; rows never change"),
     Column("step", Integer, nullable=False, comment="seq of the edit done, undone or redone"),
     Column("at", UtcTime, nullable=False),
     Column("who", Text, nullable=False),

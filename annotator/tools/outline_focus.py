@@ -69,11 +69,18 @@ class _OutlineTool(ImageTool):
 
 
 class PolygonFocus(_OutlineTool):
-    """Idle → (press) corner by corner → (Enter, double click or first corner) filled, Idle."""
+    """Idle → (press) corner by corner → (Enter, double click or first corner) filled, Idle.
+
+    A double click on the first corner closes by its first press; the second one means nothing.
+    """
 
     id: ClassVar[str] = "polygon_focus"
     title: ClassVar[str] = mark("Polygon")
     key: ClassVar[str] = "G"
+
+    def __init__(self, scene: ImageScene) -> None:
+        super().__init__(scene)
+        self._was_closed = False
 
     def hint(self) -> str:
         """Say how the outline grows and closes."""
@@ -92,7 +99,8 @@ class PolygonFocus(_OutlineTool):
         """Add a corner, or close on the first one."""
         if pointer.button is not Button.LEFT or pointer.voxel is None:
             return NOTHING
-        if len(self._points) > 2 and self._is_at_first(pointer.voxel):
+        self._was_closed = len(self._points) > 2 and self._is_at_first(pointer.voxel)
+        if self._was_closed:
             return self._closed(pointer.keys)
         self._points.append(pointer.voxel)
         return Reply(preview=self._shown())
@@ -105,6 +113,8 @@ class PolygonFocus(_OutlineTool):
 
     def double_click(self, pointer: Pointer) -> Reply:
         """Close the outline."""
+        if self._was_closed:
+            return Reply(preview=CLEAR)
         return self._closed(pointer.keys) if len(self._points) > 2 else NOTHING
 
     def key_press(self, key: ToolKey) -> Reply | None:

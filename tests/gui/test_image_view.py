@@ -317,6 +317,50 @@ def test_a_double_click_leaves_the_crosshair_where_it_was(view: ImageView) -> No
     assert view.state.at == before
 
 
+@pytest.mark.parametrize("tool", ["click_focus", "brush", "eraser", "remove_focus"])
+def test_a_double_click_leaves_no_edit_of_its_first_click_behind(
+    view: ImageView, tool: str
+) -> None:
+    plane, at = view.plane_view(), place(view, 31, 21)
+    click(view, 31, 21)
+    if tool in {"click_focus", "brush"}:
+        view.session.undo()
+    view.choose_tool(tool)
+    marked, steps, selected = foci(view.session.document), view.session.steps(), view.selection.ids
+
+    QTest.mouseClick(plane, Qt.MouseButton.LeftButton, NONE, at)
+    assert view.session.steps() != steps
+    QTest.mouseDClick(plane, Qt.MouseButton.LeftButton, NONE, at)
+
+    assert not view.plane_view(Plane.CORONAL).isVisible()
+    assert foci(view.session.document) == marked
+    assert view.session.steps() == steps
+    assert view.selection.ids == selected
+
+
+def test_strokes_that_follow_each_other_quickly_are_no_double_click(view: ImageView) -> None:
+    view.choose_tool("brush")
+    plane, at = view.plane_view(), place(view, 31, 21)
+
+    drag(plane, Qt.MouseButton.LeftButton, at, place(view, 33, 21))
+    QTest.mouseDClick(plane, Qt.MouseButton.LeftButton, NONE, at)
+
+    assert view.plane_view(Plane.CORONAL).isVisible()
+    assert len(foci(view.session.document)) == 1
+
+
+def test_a_double_click_on_the_first_corner_keeps_the_polygon(view: ImageView) -> None:
+    view.choose_tool("polygon_focus")
+    for i, j in ((28, 18), (36, 18), (36, 25), (28, 25)):
+        click(view, i, j)
+
+    click(view, 28, 18)
+    QTest.mouseDClick(view.plane_view(), Qt.MouseButton.LeftButton, NONE, place(view, 28, 18))
+
+    assert len(foci(view.session.document)) == 1
+    assert view.plane_view(Plane.CORONAL).isVisible()
+
+
 def test_a_slab_shows_what_lies_above_and_below(view: ImageView) -> None:
     view.windowing.use_preset("calcium")
     view.show_slice(3)

@@ -46,7 +46,7 @@ paints = st.builds(
 simple = st.one_of(puts, paints)
 acts = st.lists(
     st.one_of(
-        st.sampled_from(["undo", "undo", "redo"]),
+        st.sampled_from(["undo", "undo", "redo", "withdraw"]),
         simple,
         st.lists(simple, min_size=1, max_size=4).map(lambda e: Batch(tuple(e))),
         ids.map(Drop),
@@ -119,21 +119,29 @@ class Model:
     def __init__(self) -> None:
         self.states = [Document(EXTENTS)]
         self.at = 0
+        self.before: list[Document] | None = None
 
     def do(self, edit: Edit) -> bool:
         document = copy_of(self.states[self.at])
         if isinstance(edit, Drop) and edit.id not in document.annotations:
             return False
         apply(edit, document)
+        self.before = list(self.states)
         self.states[self.at + 1 :] = [document]
         self.at += 1
         return True
 
     def undo(self) -> None:
-        self.at = max(0, self.at - 1)
+        if self.at > 0:
+            self.at, self.before = self.at - 1, None
 
     def redo(self) -> None:
-        self.at = min(len(self.states) - 1, self.at + 1)
+        if self.at < len(self.states) - 1:
+            self.at, self.before = self.at + 1, None
+
+    def withdraw(self) -> None:
+        if self.before is not None:
+            self.at, self.states, self.before = self.at - 1, self.before, None
 
 
 def copy_of(document: Document) -> Document:
@@ -145,6 +153,9 @@ def follow(session: Session, model: Model, act: Edit | str) -> None:
     if act == "undo":
         session.undo()
         model.undo()
+    elif act == "withdraw":
+        session.withdraw()
+        model.withdraw()
     elif isinstance(act, str):
         session.redo()
         model.redo()
@@ -215,6 +226,24 @@ def test_undo_and_redo_reach_through_a_restart(reopen: OpenProject, item: Item) 
         ("Draw box", False, "李雷"),
         ("Lasso", False, "李雷"),
     ]
+
+
+def test_what_is_withdrawn_is_no_step_after_a_restart_and_brings_back_what_it_abandoned(
+    reopen: OpenProject, item: Item
+) -> None:
+    session = opened(reopen(), item)
+    session.do(Put(Annotation("car", Point3D((1.0, 0.0, 0.0)), id="a")), "first")
+    session.undo()
+    session.do(Put(Annotation("car", Point3D((2.0, 0.0, 0.0)), id="b")), "second")
+
+    session.withdraw()
+    session = opened(reopen(), item)
+
+    assert session.document.is_empty()
+    assert [(step.text, step.done) for step in session.steps()] == [("first", False)]
+    session.redo()
+    assert list(session.document.annotations) == ["a"]
+    assert session.withdraw() is None
 
 
 def test_something_new_abandons_what_was_undone_but_the_log_still_tells(

@@ -80,9 +80,7 @@ def _make_edits() -> None:
         "edits",
         sa.Column("item", _number, nullable=False),
         sa.Column("seq", sa.Integer, nullable=False),
-        sa.Column(
-            "act", sa.String(8), nullable=False, comment="do, undo or redo; rows never change"
-        ),
+        sa.Column("act", sa.String(8), nullable=False, comment="what was done; rows never change"),
         sa.Column(
             "step", sa.Integer, nullable=False, comment="seq of the edit done, undone or redone"
         ),
