@@ -328,7 +328,6 @@ ACTIONS: tuple[Action, ...] = (
         VIEW,
         ("Space",),
         where=_CT,
-        listens=Listens.VIEW,
         is_held=True,
     ),
     Action("view.names", _("Show the patient's name…"), VIEW, (), where=_CT),

@@ -96,13 +96,18 @@ class FieldKeys(QObject):
         if self._field is not None and isValid(self._field):  # a form made anew drops its fields
             self._field.removeEventFilter(self)
         self._field = None
-        if now is None or now.window() is not self._window or not isinstance(now, _TYPED + _SET):
+        if now is None or now.window() is not self._window or not is_field(now):
             return
         if isinstance(now.parent(), QToolBar):
             return
         self._field = now
         self._before = now.text() if isinstance(now, QLineEdit) else ""
         now.installEventFilter(self)
+
+
+def is_field(widget: QWidget) -> bool:
+    """Tell whether keys are typed into a widget, or set it."""
+    return isinstance(widget, _TYPED + _SET)
 
 
 def _is_own(watched: QObject, event: QKeyEvent) -> bool:

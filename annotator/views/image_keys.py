@@ -1,4 +1,4 @@
-"""What keys do over the planes: slices first, then the mask, the rail and the tool."""
+"""What keys do over the planes: slices first, then the rail and the tool."""
 
 from collections.abc import Callable
 from functools import partial
@@ -11,8 +11,6 @@ from annotator.views.key_events import is_wanted, meant, tool_key
 
 if TYPE_CHECKING:
     from annotator.views.image_view import ImageView
-
-_HIDE_MASK = "view.hide_mask"
 
 
 class ImageKeys:
@@ -40,9 +38,7 @@ class ImageKeys:
         """Do what a key that went down says; tell whether it says anything."""
         verb = meant(event, self.does)
         said = tool_key(event, self._view.runner.tool.id) if self._view.runner else None
-        if meant(event, (_HIDE_MASK,)):
-            self._view.hide_mask(hidden=True)
-        elif self._leads_to_rail(event) and not self._tool_wants(event):
+        if self._leads_to_rail(event) and not self._tool_wants(event):
             if not event.isAutoRepeat():
                 self._view.rail.take_keys()
         elif said is ToolKey.BACK_OUT:
@@ -52,13 +48,6 @@ class ImageKeys:
         else:
             return said is not None and self._ask_tool(said)
         return True
-
-    def release(self, event: QKeyEvent) -> bool:
-        """Show the mask again, if that is the key that went up; tell whether it was."""
-        is_mask = bool(meant(event, (_HIDE_MASK,)))
-        if is_mask and not event.isAutoRepeat():
-            self._view.hide_mask(hidden=False)
-        return is_mask
 
     def _tool_wants(self, event: QKeyEvent) -> bool:
         runner = self._view.runner

@@ -164,6 +164,8 @@ class ImageState:
         ]
         if self.slab_mm > 0:
             lines.append(self._slab_in_words(self.slab_mm, self.mix, camera.layout.plane))
+        if self.is_mask_hidden:
+            lines.append(_("Foci hidden"))
         return tuple(lines)
 
     def _slab_in_words(self, thickness_mm: float, mix: Mix, plane: Plane) -> str:

@@ -30,6 +30,7 @@ from annotator.views.candidates_on_planes import CandidatesOnPlanes
 from annotator.views.changed_voxels import ChangedVoxels
 from annotator.views.focus_mask import FocusMask
 from annotator.views.focus_walk import FocusWalk
+from annotator.views.held_mask import HeldMask
 from annotator.views.image_keys import ImageKeys
 from annotator.views.image_layout import arrange
 from annotator.views.image_state import ImageState
@@ -79,6 +80,7 @@ class ImageView(QWidget):
         self.arriving = ArrivingSlices(self)
         self.walk = FocusWalk(self, self._foci)
         self.keys = ImageKeys(self)
+        HeldMask(self)
         self._changes = ChangedVoxels(session, selection)
         self._forget = _listening(
             (session.changed, self._note_edit),
@@ -295,11 +297,6 @@ class ImageView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
         """Do what the key says."""
         if not self.keys.press(event):
-            event.ignore()
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
-        """End what is done while the key is held."""
-        if not self.keys.release(event):
             event.ignore()
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's

@@ -1,13 +1,14 @@
 """How a CT is shown: lens, slabs, laying, header windows, and what is held away."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from annotator.app.selection import Selection
@@ -20,7 +21,9 @@ from annotator.model.labels import CHEST
 from annotator.model.volume import Series, Slice, Volume
 from annotator.views.ct_workbench import CtWorkbench
 from annotator.views.image_view import ImageView
+from tests.gui.conftest import Opened
 
+CHEST_SERIES = Path(__file__).parents[2] / "sample_data" / "chest" / "B30f"
 SHAPE = (12, 64, 64)
 SPOT = (5, 21, 31)
 ABOVE = (6, 40, 45)
@@ -153,6 +156,48 @@ def test_where_no_slab_can_be_thicker_than_a_slice_it_is_said(
     bench.does["view.slab"]()
 
     assert view.hint() == "Slices of 50 mm are thicker than any slab: there is nothing to mix"
+
+
+def test_the_mask_comes_back_when_another_window_gets_the_keys_and_a_sign_says_it_is_away(
+    view: ImageView, qtbot: QtBot
+) -> None:
+    view.setFocus()
+    QTest.keyPress(view, Qt.Key.Key_Space)
+    away = corner(view)
+    other = QWidget()
+    qtbot.addWidget(other)
+    other.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    with qtbot.waitExposed(other):
+        other.show()
+    other.activateWindow()
+    other.setFocus()
+
+    assert away[-1] == "Foci hidden"
+    qtbot.waitUntil(lambda: corner(view)[-1] != "Foci hidden")
+
+
+def test_the_mask_is_held_away_from_a_list_and_stays_away_over_a_click_but_no_field_loses_its_space(
+    opened: Opened,
+) -> None:
+    window = opened(CHEST_SERIES)
+    assert isinstance(window.workbench, CtWorkbench)
+    view, table = window.workbench.widget, window.docks.foci.findChildren(QAbstractItemView)[0]
+    field = window.docks.items.findChildren(QLineEdit)[0]
+    assert view.state is not None
+
+    table.setFocus()
+    QTest.keyPress(table, Qt.Key.Key_Space)
+    assert view.state.is_mask_hidden
+    view.setFocus()
+    assert view.state.is_mask_hidden
+    QTest.keyRelease(view, Qt.Key.Key_Space)
+    assert not view.state.is_mask_hidden
+
+    field.setFocus()
+    QTest.keyPress(field, Qt.Key.Key_Space)
+    assert not view.state.is_mask_hidden
+    assert field.text() == " "
 
 
 def test_flipping_mirrors_picture_and_letters(bench: CtWorkbench, view: ImageView) -> None:
