@@ -44,6 +44,8 @@ class Look:
         Label values not shown, the only ones shown, and those hardly to be seen.
     protected
         Classes whose points are not repainted.
+    arrows
+        Whether arrows show how a radar's points move; None: while they are coloured by that.
     grid, legend, panes
         Whether a grid lies on the floor, the legend is unfolded, and the panes are shown.
     """
@@ -59,9 +61,15 @@ class Look:
     solo: frozenset[int] = field(default_factory=frozenset)
     faded: frozenset[int] = field(default_factory=frozenset)
     protected: frozenset[str] = field(default_factory=frozenset)
+    arrows: bool | None = None
     grid: bool = False
     legend: bool = True
     panes: bool = True
+
+    @property
+    def draws_arrows(self) -> bool:
+        """Whether arrows show how points move."""
+        return self.colour_by is ColourBy.VELOCITY if self.arrows is None else self.arrows
 
     def below(self, ceiling_m: float | None) -> Self:
         """Return the look of a scan with its ceiling at that world height, or without one."""
@@ -73,7 +81,8 @@ class Look:
 
     def draws_like(self, other: "Look") -> bool:
         """Tell whether points look the same: only what lies over or beside them differs."""
-        beside = {name: getattr(self, name) for name in ("protected", "grid", "legend", "panes")}
+        names = ("protected", "arrows", "grid", "legend", "panes")
+        beside = {name: getattr(self, name) for name in names}
         return self == replace(other, **beside)
 
     def kept(self) -> dict[str, str | int | bool]:

@@ -1,8 +1,13 @@
 """What the values, the scales and the palettes that points are coloured by are called."""
 
+import math
+
 from annotator.app.palettes import Palette
-from annotator.geometry.colouring import ColourBy, ColourMap
+from annotator.geometry.colouring import ColourBy, ColourMap, Legend
+from annotator.geometry.doppler import Motion
 from annotator.i18n import gettext as _
+
+_MOST_DIGITS = 6
 
 
 def colour_in_words(choice: ColourBy | ColourMap | Palette) -> str:
@@ -16,6 +21,28 @@ def colour_in_words(choice: ColourBy | ColourMap | Palette) -> str:
             return _palette_in_words(choice)
 
 
+def scale_numbers(legend: Legend) -> dict[float, str]:
+    """Return what is written at a scale, by share of its length."""
+    span = max(legend.high - legend.low, 1e-9)
+    digits = min(max(2 - math.floor(math.log10(span)), 0), _MOST_DIGITS)
+    numbers = {share: legend.low + share * (legend.high - legend.low) for share in (0.0, 0.5, 1.0)}
+    if legend.by is ColourBy.SCAN:
+        return {share: f"{n:.0f}" for share, n in numbers.items() if n == round(n)}
+    return {share: f"{n:.{digits}f}".replace("-", "\N{MINUS SIGN}") for share, n in numbers.items()}
+
+
+def notes_of(legend: Legend) -> tuple[str, ...]:
+    """Return what is to be known beside the numbers of a scale, a line each."""
+    if legend.by is ColourBy.TIME and legend.begins:
+        return (_("0 is {start} s").format(start=f"{legend.begins:.2f}"),)
+    return () if legend.motion is None else _motion_in_words(legend.motion)
+
+
+def _motion_in_words(motion: Motion) -> tuple[str, ...]:
+    over = _("over ground") if motion.is_over_ground else _("as measured")
+    return _("+ away, − toward"), over, ", ".join(motion.names)
+
+
 def _value_in_words(value: ColourBy) -> str:
     words = {
         ColourBy.HEIGHT: _("Height"),
@@ -23,6 +50,7 @@ def _value_in_words(value: ColourBy) -> str:
         ColourBy.RCS: _("RCS"),
         ColourBy.VELOCITY: _("Velocity"),
         ColourBy.TIME: _("Time"),
+        ColourBy.SCAN: _("Scan"),
         ColourBy.LABEL: _("Class"),
         ColourBy.INSTANCE: _("Instance"),
         ColourBy.RGB: _("Colour"),

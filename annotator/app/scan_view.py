@@ -23,7 +23,9 @@ def first_scan(session: Session) -> ShownScan:
     clouds, poses = session.context.clouds, session.context.world_from_cloud
     if not clouds:
         return ShownScan(PointCloud(np.zeros((0, 3), np.float32)))
-    return ShownScan(placed(clouds[0], poses[0]) if poses else clouds[0])
+    if not poses:
+        return ShownScan(clouds[0])
+    return ShownScan(placed(clouds[0], poses[0]), world_from_sensor={0: poses[0]})
 
 
 _NEARLY_ALL = (0.3, 99.7)

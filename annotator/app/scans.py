@@ -167,11 +167,11 @@ class WorldScans:
         FileError
             If the scan itself cannot be read.
         """
-        sensor_m = self.sensor_m(frame)
+        poses = dict(enumerate(self._context.world_from_cloud))
         if not reach:
-            return ShownScan(self[frame], frame, sensor_m=sensor_m), ()
+            return ShownScan(self[frame], frame, world_from_sensor=poses), ()
         around, faults = self.around(frame, reach=reach)
-        return ShownScan(self[frame], frame, around, sensor_m), faults
+        return ShownScan(self[frame], frame, around, poses), faults
 
     def surveyed(self, frame: int) -> Scan:
         """Return a scan with its index and its ground, as commands want it; kept for a while.

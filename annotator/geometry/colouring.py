@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
 
+from annotator.geometry.doppler import SLOWEST_M_S, Motion, motion_told
 from annotator.i18n import mark
 from annotator.model.cloud import PointCloud
 from annotator.model.labels import Rgb, Taxonomy
@@ -34,6 +35,7 @@ class ColourBy(StrEnum):
     RCS = "rcs"
     VELOCITY = "velocity"
     TIME = "time"
+    SCAN = "frame"
     LABEL = "label"
     INSTANCE = "instance"
     RGB = "rgb"
@@ -71,6 +73,10 @@ class Legend:
         The scale's colours from low to high.
     entries
         Title and colour of each class, where colours stand for classes.
+    begins
+        What the values of a scale are counted from; 0 where they are as the scan says them.
+    motion
+        Which fields of the scan a velocity is from.
     """
 
     by: ColourBy
@@ -79,6 +85,8 @@ class Legend:
     unit: str = ""
     table: Table | None = None
     entries: tuple[tuple[str, Rgb], ...] = ()
+    begins: float = 0.0
+    motion: Motion | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +101,8 @@ class Colours:
 def available(cloud: PointCloud) -> tuple[ColourBy, ...]:
     """Return what a scan can be coloured by."""
     always = {ColourBy.HEIGHT, ColourBy.LABEL, ColourBy.INSTANCE}
+    if motion_told(cloud) is not None:
+        always.add(ColourBy.VELOCITY)
     return tuple(by for by in ColourBy if by in always or by.value in cloud.fields)
 
 
@@ -111,16 +121,25 @@ def colour_map(name: ColourMap) -> Table:
     return packed(_rgb_of_oklch(lightness, c0 + (c1 - c0) * t, np.radians(h0 + (h1 - h0) * t)))
 
 
-def by_value(values: npt.NDArray[np.generic], by: ColourBy, colours: Table) -> Colours:
+def by_value(
+    values: npt.NDArray[np.generic], by: ColourBy, colours: Table, *, own: int | None = None
+) -> Colours:
     """Colour by a number per point, spread between its 1st and 99th percentile.
 
-    Velocity is spread evenly about zero, so that its sign is seen.
+    Velocity is spread evenly about zero, so that its sign is seen, and as far as what moves goes.
+    Times are told from the first on.
+
+    Parameters
+    ----------
+    own
+        How many of the first points the ends of the scale follow from, so that they stay where
+        they are when other scans are laid over this one; times and numbers of scans are spread
+        over all.
     """
-    low, high = _spread(values)
-    if by is ColourBy.VELOCITY:
-        high = max(abs(low), abs(high))
-        low = -high
-    legend = Legend(by, low, high, _UNITS.get(by, ""), colours)
+    low, high = _ends(values, by, own)
+    begins = low if by is ColourBy.TIME else 0.0
+    unit = _UNITS.get(by, "")
+    legend = Legend(by, low - begins, high - begins, unit, colours, begins=begins)
     table = np.append(colours, packed(np.array([UNLABELLED])))
     return Colours(_numbers(values, low, high), table, legend)
 
@@ -168,6 +187,8 @@ def colours_of(
     *,
     taxonomy: Taxonomy,
     layer: npt.NDArray[np.integer] | None = None,
+    values: npt.NDArray[np.generic] | None = None,
+    own: int | None = None,
 ) -> Colours:
     """Return the colours of a scan; by height where it lacks what was asked for.
 
@@ -175,6 +196,10 @@ def colours_of(
     ----------
     layer
         The semantic or instance layer, shape (N,), where colour says that.
+    values
+        What colour says where that is no field of the scan, shape (N,).
+    own
+        How many of the first points decide on the ends of a scale; see `by_value`.
     """
     if by is ColourBy.LABEL and layer is not None:
         return by_label(layer, taxonomy)
@@ -182,9 +207,13 @@ def colours_of(
         return by_instance(layer)
     if by is ColourBy.RGB and "rgb" in cloud.fields:
         return by_rgb(np.asarray(cloud.fields["rgb"], np.uint8))
-    if by.value in cloud.fields:
-        return by_value(cloud.fields[by.value], by, colours)
-    return by_value(cloud.xyz_m[:, 2], ColourBy.HEIGHT, colours)
+    if values is None:
+        values = cloud.fields.get(by.value)
+    if values is None:
+        return by_value(cloud.xyz_m[:, 2], ColourBy.HEIGHT, colours, own=own)
+    told = by_value(values, by, colours, own=own)
+    motion = motion_told(cloud) if by is ColourBy.VELOCITY else None
+    return replace(told, legend=replace(told.legend, motion=motion))
 
 
 def packed(rgb: npt.NDArray[np.generic]) -> Table:
@@ -222,12 +251,41 @@ def seen_rows(
     return shown
 
 
+_ROUND_M_S = (1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 50.0, 100.0)
+_MOVERS_KEPT = 95
 _UNITS: Mapping[ColourBy, str] = {
     ColourBy.HEIGHT: "m",
     ColourBy.RCS: "dBsm",
     ColourBy.VELOCITY: "m/s",
     ColourBy.TIME: "s",
 }
+
+
+def _ends(values: npt.NDArray[np.generic], by: ColourBy, own: int | None) -> tuple[float, float]:
+    match by:
+        case ColourBy.VELOCITY:
+            most = _fastest_m_s(values[:own])
+            return -most, most
+        case ColourBy.SCAN:
+            low, high = float(np.min(values)), float(np.max(values))
+            return low, max(high, low + 1.0)
+        case ColourBy.TIME:
+            return _spread(values)
+        case _:
+            return _spread(values[:own])
+
+
+def _fastest_m_s(values: npt.NDArray[np.generic]) -> float:
+    """Return where a scale of velocities ends: a round number that nearly all that moves keeps to.
+
+    Of a radar's points a few in a hundred move, and they are what one looks for: what stands has
+    no say, however much of it there is. One stray of 60 m/s does not make a garage's cars, at
+    2 m/s, as grey as its walls. A round number is the same one from scan to scan.
+    """
+    speed = np.abs(np.asarray(values, np.float64))
+    moving = speed[np.isfinite(speed) & (speed >= SLOWEST_M_S)]
+    most = float(np.percentile(moving, _MOVERS_KEPT)) if len(moving) else 0.0
+    return next((end for end in _ROUND_M_S if end >= most), _ROUND_M_S[-1])
 
 
 def _spread(values: npt.NDArray[np.generic]) -> tuple[float, float]:

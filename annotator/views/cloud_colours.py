@@ -133,6 +133,8 @@ class CloudColours(QObject):
                 colouring.colour_map(look.colour_map),
                 taxonomy=taxonomy,
                 layer=shown.layer(document, name) if has_points and name else None,
+                values=shown.values(look.colour_by) if has_points else None,
+                own=len(shown.own),
             )
             by, blocks, numbers = plain.legend.by, None, plain.numbers
             if by is not ColourBy.LABEL:

@@ -58,4 +58,6 @@ class CloudGrips(QObject):
         return bulk_m(self._drawing.shown.cloud)
 
     def _told(self) -> Told:
-        return Told(self._drawing.colours.now.legend, self._drawing.shown.cloud.origin_m[2])
+        drawing = self._drawing
+        highest_m = self._settings.look.below(drawing.ceiling_m).slab_m[1]
+        return Told(drawing.colours.now.legend, drawing.shown.cloud.origin_m[2], highest_m)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygo
 from PySide6.QtWidgets import QApplication
 
 from annotator.app.cloud_settings import CloudSettings
-from annotator.app.colours_in_words import colour_in_words
+from annotator.app.colours_in_words import colour_in_words, notes_of, scale_numbers
 from annotator.app.height_slab import Edge, HeightSlab
 from annotator.geometry.colouring import ColourBy, Legend
 from annotator.geometry.projection import Size
@@ -22,7 +22,7 @@ _TEXT, _CUT = QColor("#d9dce2"), QColor(16, 18, 23, 205)
 _BACK = QColor(16, 18, 23, 165)
 _EDGE_PX, _HEAD_PX, _LINE_PX, _PAD_PX = 8, 20, 18, 8
 _BAR_PX, _GRIP_PX, _REACH_PX, _CLICK_PX = (10, 132), 7.0, 9.0, 3.0
-_MOST_LINES = 24
+_MOST_LINES, _GAP_PX = 24, 6
 
 
 @dataclass(slots=True)
@@ -38,10 +38,14 @@ class _Hold:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the legend tells of: colours, and how high the scan's axes lie in the world."""
+    """What the legend tells of: colours, and how high the scan's axes lie in the world.
+
+    ``highest_m`` is the world height from which on nothing is shown though the slab goes on.
+    """
 
     legend: Legend
     origin_z_m: float = 0.0
+    highest_m: float | None = None
 
 
 class CloudLegend:
@@ -158,7 +162,12 @@ class CloudLegend:
             words = [_(title) for title, _color in legend.entries[:_MOST_LINES]]
             widest = max(metrics.horizontalAdvance(word) for word in words)
             return max(wide, widest + 18 + 2 * _PAD_PX), _HEAD_PX + _LINE_PX * len(words) + 4
-        return max(wide, 86.0), _HEAD_PX + _BAR_PX[1] + 20
+        numbers = max(metrics.horizontalAdvance(n) for n in scale_numbers(legend).values())
+        notes = notes_of(legend)
+        widest = max((metrics.horizontalAdvance(note) for note in notes), default=0.0)
+        beside = _BAR_PX[0] + _GRIP_PX + _GAP_PX
+        high = _HEAD_PX + _BAR_PX[1] + 20 + _LINE_PX * len(notes)
+        return max(wide, numbers + beside + 2 * _PAD_PX, widest + 2 * _PAD_PX, 86.0), high
 
     def _head(self) -> QRectF:
         frame = self.frame()
@@ -203,18 +212,32 @@ class CloudLegend:
         painter.drawImage(bar, image)
         painter.setPen(_TEXT)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        for share in (0.0, 0.5, 1.0):
-            value = legend.low + share * (legend.high - legend.low)
+        frame = self.frame()
+        wide = bar.left() - _GAP_PX - frame.left()
+        for share, number in scale_numbers(legend).items():
             y = bar.bottom() - share * bar.height()
-            painter.drawText(QRectF(bar.left() - 66, y - 9, 60, 18), right, f"{value:.2f}")
+            painter.drawText(QRectF(frame.left(), y - 9, wide, 18), right, number)
+        for line, note in enumerate(notes_of(legend)):
+            y = bar.bottom() + 10 + _LINE_PX * line
+            area = QRectF(frame.left() + _PAD_PX, y, frame.width() - 2 * _PAD_PX, _LINE_PX)
+            painter.drawText(area, right, note)
         edges = self._edges_px()
         if edges:
-            self._paint_edges(painter, bar, edges)
+            self._paint_edges(painter, bar, edges, self._cut_px(told))
 
-    def _paint_edges(self, painter: QPainter, bar: QRectF, edges: dict[Edge, float]) -> None:
-        """Darken what is cut, and draw a grip at each edge of what is not."""
+    def _cut_px(self, told: Told) -> float:
+        """Return how far down nothing is shown, though the slab may go on."""
+        bar, (low, high) = self._bar(), self._between_m()
+        share = 1.0 if told.highest_m is None else (told.highest_m - low) / (high - low)
+        return bar.bottom() - min(max(share, 0), 1) * bar.height()
+
+    def _paint_edges(
+        self, painter: QPainter, bar: QRectF, edges: dict[Edge, float], cut_px: float
+    ) -> None:
+        """Darken what is cut, and draw a grip at each edge of the slab."""
         top, bottom = edges[Edge.CEILING], edges[Edge.FLOOR]
-        painter.fillRect(QRectF(bar.left(), bar.top(), bar.width(), top - bar.top()), _CUT)
+        dark = max(top, cut_px) - bar.top()
+        painter.fillRect(QRectF(bar.left(), bar.top(), bar.width(), dark), _CUT)
         painter.fillRect(QRectF(bar.left(), bottom, bar.width(), bar.bottom() - bottom), _CUT)
         for y in (top, bottom):
             painter.setPen(QPen(_TEXT, 1.4))

@@ -21,7 +21,7 @@ SOLID, DASHED, DOTTED = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle
 _PATTERNS_PX = {DASHED: (7.0, 5.0), DOTTED: (1.5, 4.0)}
 _SAMPLES = 24
 _HALO = QColor(8, 10, 13, 150)
-_HIDDEN_SHARE, _FADED_SHARE = 0.32, 0.22
+HIDDEN_SHARE, _FADED_SHARE = 0.32, 0.22
 _HALO_FROM_PX = 1.8  # a halo is for what is selected or previewed: it costs as much as its line
 _SEEN, _BEHIND, _NOWHERE = 0, 1, 2
 
@@ -121,7 +121,7 @@ def _paint_runs(
     lines = [QLineF(*ends) for ends in runs.ends_px[mine].tolist()]
     color = QColor(stroke.color)
     if is_hidden:
-        color.setAlphaF(_HIDDEN_SHARE * color.alphaF())
+        color.setAlphaF(HIDDEN_SHARE * color.alphaF())
     elif stroke.style is not DOTTED and stroke.width_px >= _HALO_FROM_PX:
         painter.setPen(QPen(_HALO, stroke.width_px + 2.0))
         painter.drawLines(lines)

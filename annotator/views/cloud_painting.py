@@ -15,8 +15,6 @@ from annotator.app.session import Session
 from annotator.app.shown_in_words import hidden_in_words, state_in_words
 from annotator.app.shown_scan import ShownScan
 from annotator.commands.instances import class_of
-from annotator.geometry.colouring import ColourBy
-from annotator.geometry.doppler import doppler_arrows
 from annotator.geometry.drawing import NOTHING
 from annotator.geometry.floor_grid import grid_lines, grid_step_m
 from annotator.geometry.projection import Camera
@@ -28,17 +26,22 @@ from annotator.tools.keys import keyed
 from annotator.tools.tool import Preview
 from annotator.views import cloud_marks, cloud_overlay
 from annotator.views.clipping import Clipping
+from annotator.views.cloud_arrows import paint_arrows
 from annotator.views.cloud_legend import CloudLegend
 from annotator.views.cloud_lines import Stage, Stroke, paint_strokes
 from annotator.views.painted_rows import PaintedRows, RingedRows
 from annotator.views.scan_drawing import ScanDrawing, laid
 from annotator.views.tool_in_hand import ToolInHand
 
-_ARROW, _BEHIND = QColor("#f2f4f8"), QColor(18, 21, 26)
+_ARROW, _FAINT_ARROW = QColor("#f2f4f8"), QColor(242, 244, 248, 110)
+_NO_ARROWS = np.zeros((0, 2, 3))
+_BEHIND = QColor(18, 21, 26)
 _SOON_SURVEYED = 1_000_000
 """Points of a scan whose floor is found before anybody could read that it is looked for."""
 _GRID = QColor(150, 165, 190, 90)
 _PLAIN = (242, 244, 248)
+Arrows = npt.NDArray[np.float64]
+"""Foot and head of each, shape (K, 2, 3), world metres."""
 
 
 class CloudPainting:
@@ -61,6 +64,7 @@ class CloudPainting:
         self._painted_rows, self._marked_rows = PaintedRows(), RingedRows()
         self._looked_at: PointCloud | None = None
         self._bare: tuple[Picture | None, bool] = (None, False)
+        self._moves: tuple[ShownScan | None, tuple[Arrows, Arrows]] = (None, (_NO_ARROWS,) * 2)
         self.is_isolated = False
         """Whether only what had been selected is shown."""
         self.says_blank = False
@@ -134,13 +138,19 @@ class CloudPainting:
             self.says_blank = bulk_m(cloud) is None and not cloud.finite().any()
         return self.says_blank
 
-    def arrows(self) -> npt.NDArray[np.float64]:
-        """Return how a radar's points move, where they are coloured by that."""
+    def arrows(self) -> tuple[Arrows, Arrows]:
+        """Return what arrows show: how a radar's own points move, and those laid over them."""
         shown = self._drawing.shown
-        is_by_velocity = self._drawing.colours.now.legend.by is ColourBy.VELOCITY
-        if shown.sensor_m is None or not is_by_velocity:
-            return np.zeros((0, 2, 3))
-        return doppler_arrows(shown.own, shown.sensor_m)
+        if not self._settings.look.draws_arrows:
+            return _NO_ARROWS, _NO_ARROWS
+        if self._moves[0] is not shown:
+            self._moves = (shown, shown.arrows())
+        return self._moves[1]
+
+    def _paint_arrows(self, painter: QPainter, stage: Stage) -> None:
+        own, others = self.arrows()
+        paint_arrows(painter, stage, others, _FAINT_ARROW)
+        paint_arrows(painter, stage, own, _ARROW)
 
     def _paint_grid(self, painter: QPainter, stage: Stage) -> None:
         """Lay a grid of round metres on the floor."""
@@ -171,7 +181,7 @@ class CloudPainting:
             doubted=self.few,
         )
         cloud_overlay.paint_preview(painter, stage, self._hand.trajectory())
-        paint_strokes(painter, stage, [Stroke(self.arrows(), _ARROW, 1.2)])
+        self._paint_arrows(painter, stage)
 
     def _paint_instances(self, painter: QPainter, stage: Stage) -> None:
         """Ring the selected points, and say what they are."""

@@ -372,11 +372,37 @@ def test_a_radars_arrows_are_drawn_where_it_is_coloured_by_velocity(qtbot: QtBot
     session = Session.in_memory(Document(context.extents()), context)
     bench = CloudWorkbench(session, Selection("car"))
     qtbot.addWidget(bench.widget)
-    assert not len(bench.view.painting.arrows())
+    painting = bench.view.painting
+    assert not len(painting.arrows()[0])
 
     bench.view.settings.set(colour_by=ColourBy.VELOCITY)
 
-    assert len(bench.view.painting.arrows()) > 3
+    assert len(painting.arrows()[0]) > 3
+    bench.view.settings.set(arrows=False)
+    assert not len(painting.arrows()[0])
+    bench.view.settings.set(colour_by=ColourBy.HEIGHT, arrows=True)
+    assert len(painting.arrows()[0]) > 3
+    bench.close()
+
+
+def test_points_of_scans_laid_over_have_arrows_too_and_are_told_apart_by_scan(
+    qtbot: QtBot,
+) -> None:
+    context = context_of(only_candidate(FOLDER / "scans_radar"))
+    session = Session.in_memory(Document(context.extents()), context)
+    bench = CloudWorkbench(session, Selection("car"))
+    qtbot.addWidget(bench.widget)
+    bench.view.settings.set(colour_by=ColourBy.VELOCITY)
+    alone = bench.view.drawing.colours.now.legend
+
+    do(bench, "more")
+    qtbot.waitUntil(lambda: bench.view.shown.around is not None)
+
+    assert len(bench.view.painting.arrows()[1]) > 3
+    assert bench.view.drawing.colours.now.legend.high == alone.high
+    bench.view.settings.set(colour_by=ColourBy.SCAN)
+    legend = bench.view.drawing.colours.now.legend
+    assert (legend.by, legend.low, legend.high) == (ColourBy.SCAN, 1, 2)
     bench.close()
 
 

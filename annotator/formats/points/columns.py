@@ -19,19 +19,28 @@ ORIGIN_STEP_M = 1000.0
 # Not a place, whatever else it means (1e38 is some tools' "no return"); its square has no float32.
 IMPOSSIBLE_M = 1e12
 
+_NAMED_TIMES = ("time_ns", "timestamp_ns", "time_us", "timestamp_us", "time_ms", "timestamp_ms")
 _ALIASES = {
     "x": ("position_x", "pos_x", "coordx", "coord_x", "easting", "x_m", "x[m]"),
     "y": ("position_y", "pos_y", "coordy", "coord_y", "northing", "y_m", "y[m]"),
     "z": ("position_z", "pos_z", "coordz", "coord_z", "height", "elevation", "z_m", "z[m]"),
     "intensity": ("i", "intensities", "reflectance", "remission", "scalar_intensity"),
     "ring": ("ring_index", "ring_id", "laser_id", "laserid", "channel", "scalar_ring"),
-    "time": ("timestamp", "t", "gps_time", "gpstime", "time_stamp", "time_ns", "timestamps"),
+    "time": ("timestamp", "t", "gps_time", "gpstime", "time_stamp", "timestamps", *_NAMED_TIMES),
     "rcs": ("radar_cross_section",),
     "velocity": ("doppler", "radial_velocity", "v_r", "vr", "velocity_radial", "range_rate"),
+    "v_r_compensated": ("vr_compensated", "v_r_comp", "vr_comp", "doppler_compensated"),
+    "vx": ("velocity_x", "vel_x", "v_x", "vrel_long"),
+    "vy": ("velocity_y", "vel_y", "v_y", "vrel_lat"),
+    "vx_comp": ("vx_compensated", "velocity_x_comp"),
+    "vy_comp": ("vy_compensated", "velocity_y_comp"),
     "label": ("labels", "semantic", "scalar_label"),
     "instance": ("instance_id", "scalar_instance"),
 }
 _UNIFORM = {alias: name for name, aliases in _ALIASES.items() for alias in aliases}
+_PARTS_OF_SECOND = {"_ns": 1e-9, "_us": 1e-6, "_ms": 1e-3}
+# Seconds since 1970 are some 10⁹: what is a thousand times that, or more, counts smaller parts.
+_EPOCHS = ((1e17, 1e-9), (1e14, 1e-6), (1e11, 1e-3))
 _COLOURS = (
     ("red", "green", "blue"),
     ("r", "g", "b"),
@@ -80,7 +89,7 @@ def uniform_names(columns: Columns) -> Columns:
 
     Names lose their case; a known alias takes the uniform name unless the file has that too.
     """
-    lower = [(_plain(name), values) for name, values in columns.items()]
+    lower = [(_plain(name), _in_seconds(_plain(name), values)) for name, values in columns.items()]
     present = {name for name, _values in lower}
     named: Columns = {}
     for name, values in lower:
@@ -114,6 +123,17 @@ def origin_of(sample_m: npt.NDArray[np.generic]) -> Vec3:
         return (0.0, 0.0, 0.0)
     x, y, z = (np.round(middle / ORIGIN_STEP_M) * ORIGIN_STEP_M).tolist()
     return (x, y, z)
+
+
+def _in_seconds(name: str, values: Column) -> Column:
+    """Return times as seconds, where their name or their size says that they are parts of one."""
+    if _UNIFORM.get(name, name) != "time" or values.ndim != 1 or not len(values):
+        return values
+    by_name = next((share for end, share in _PARTS_OF_SECOND.items() if name.endswith(end)), None)
+    latest = float(np.fmax.reduce(values))
+    by_size = next((share for least, share in _EPOCHS if latest >= least), 1.0)
+    share = by_size if by_name is None else by_name
+    return values if share == 1.0 else values.astype(np.float64) * share
 
 
 def _plain(name: str) -> str:

@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pytest
 
 from annotator.geometry import colouring
-from annotator.geometry.colouring import ColourBy, ColourMap
+from annotator.geometry.colouring import ColourBy, ColourMap, Legend
 from annotator.model.cloud import PointCloud
 from annotator.model.labels import GARAGE
 from tests.unit.geometry.seen_colours import SEEN_BY, closest
@@ -51,6 +51,61 @@ def test_velocity_is_spread_evenly_about_zero() -> None:
     ).legend
 
     assert legend.low == -legend.high
+
+
+def legend_of(values: npt.NDArray[np.generic], by: ColourBy, own: int | None = None) -> Legend:
+    return colouring.by_value(values, by, colouring.colour_map(ColourMap.GREY), own=own).legend
+
+
+def test_what_moves_decides_how_far_a_scale_of_velocities_goes() -> None:
+    standing = np.random.default_rng(0).normal(0, 0.08, 2000)
+    movers = np.array([-2.1, 2.4, 2.8])
+
+    assert legend_of(np.append(standing, movers), ColourBy.VELOCITY).high == 3.0
+    assert legend_of(standing, ColourBy.VELOCITY).high == 1.0
+
+
+def test_one_stray_does_not_make_all_that_moves_look_as_if_it_stood() -> None:
+    values = np.append(np.full(40, 2.5), 60.0)
+
+    assert legend_of(values, ColourBy.VELOCITY).high == 3.0
+
+
+@pytest.mark.parametrize("by", [ColourBy.VELOCITY, ColourBy.HEIGHT, ColourBy.RCS])
+def test_a_scale_stays_as_it_is_when_other_scans_are_laid_over(by: ColourBy) -> None:
+    own, others = np.linspace(-2, 2, 100), np.linspace(-30, 30, 1000)
+
+    alone, laid_over = legend_of(own, by), legend_of(np.append(own, others), by, own=100)
+
+    assert (alone.low, alone.high) == (laid_over.low, laid_over.high)
+
+
+def test_times_are_told_from_the_first_on() -> None:
+    legend = legend_of(1639647695.75 + np.linspace(0, 0.1, 5000), ColourBy.TIME)
+
+    assert legend.begins == pytest.approx(1639647695.75, abs=0.01)
+    assert legend.low == 0
+    assert legend.high == pytest.approx(0.1, abs=0.01)
+
+
+def test_the_numbers_of_scans_reach_from_the_first_to_the_last() -> None:
+    legend = legend_of(np.repeat([4, 3, 5], 100), ColourBy.SCAN, own=100)
+
+    assert (legend.low, legend.high) == (3, 5)
+
+
+def test_any_fields_of_motion_can_be_coloured_by_and_the_legend_names_them() -> None:
+    fields = {"vx_comp": np.ones(4), "vy_comp": np.ones(4)}
+    cloud = PointCloud(np.zeros((4, 3), np.float32), fields)
+    table = colouring.colour_map(ColourMap.GREY)
+
+    told = colouring.colours_of(
+        cloud, ColourBy.VELOCITY, table, taxonomy=GARAGE, values=np.ones(4)
+    ).legend
+
+    assert ColourBy.VELOCITY in colouring.available(cloud)
+    assert told.motion is not None
+    assert told.motion.names == ("vx_comp", "vy_comp")
 
 
 def test_a_class_has_its_own_colour_and_the_rest_are_grey() -> None:

@@ -2,10 +2,12 @@
 
 import numpy as np
 
-from annotator.geometry.doppler import doppler_arrows
+from annotator.geometry.doppler import away_m_s, doppler_arrows, motion_told
 from annotator.model.cloud import PointCloud
 
-SENSOR = (0.0, 0.0, 0.0)
+SENSOR = np.eye(4)
+TURNED = np.array([[0, -1, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]], np.float64)
+"""A sensor that looks along the world's y."""
 
 
 def radar(velocity: list[float]) -> PointCloud:
@@ -32,3 +34,43 @@ def test_a_point_at_the_sensor_is_no_fault() -> None:
     scan = PointCloud(np.zeros((1, 3), np.float32), {"velocity": np.ones(1, np.float32)})
 
     assert np.isfinite(doppler_arrows(scan, SENSOR)).all()
+
+
+def measured(**fields: list[float]) -> PointCloud:
+    count = len(next(iter(fields.values())))
+    xyz_m = np.array([(0, 10.0 * (n + 1), 0) for n in range(count)], np.float32)
+    return PointCloud(xyz_m, {name: np.array(values) for name, values in fields.items()})
+
+
+def test_what_stands_has_no_arrow_though_the_car_with_the_radar_drives() -> None:
+    scan = measured(velocity=[-8.0, -8.0], v_r_compensated=[0.0, 3.0])
+
+    (arrow,) = doppler_arrows(scan, SENSOR)
+
+    np.testing.assert_allclose(arrow, [(0, 20, 0), (0, 21.5, 0)])
+    motion = motion_told(scan)
+    assert motion is not None
+    assert motion.is_over_ground
+
+
+def test_a_velocity_along_two_axes_gives_an_arrow_in_its_true_direction() -> None:
+    scan = measured(vx=[-8.0], vy=[0.0], vx_comp=[2.0], vy_comp=[4.0])
+
+    np.testing.assert_allclose(doppler_arrows(scan, SENSOR), [[(0, 10, 0), (1, 12, 0)]])
+    np.testing.assert_allclose(doppler_arrows(scan, TURNED), [[(0, 10, 0), (-2, 11, 0)]])
+
+
+def test_of_a_velocity_along_two_axes_colour_tells_what_goes_away_and_what_comes() -> None:
+    scan = measured(vx=[2.0, 0.0, 1.0], vy=[4.0, -3.0, 0.0])
+
+    away = away_m_s(scan, SENSOR)
+
+    assert away is not None
+    np.testing.assert_allclose(away, [4, -3, 0])
+
+
+def test_a_lidar_tells_no_motion() -> None:
+    scan = measured(intensity=[1.0])
+
+    assert motion_told(scan) is None
+    assert away_m_s(scan, SENSOR) is None

@@ -193,3 +193,31 @@ def test_a_file_says_what_it_is_whatever_it_is_called(tmp_path: Path) -> None:
     cloud = read_cloud(path.rename(tmp_path / "scan.pcd"))
 
     assert len(cloud) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "seconds"),
+    [
+        ("time_ns", (1604546789520803072, 1604546789521242880), 1604546789.5),
+        ("timestamp", (1604546789520803, 1604546789521242), 1604546789.5),
+        ("time_ms", (250, 500), 0.3),
+        ("t", (0.25, 0.5), 0.3),
+    ],
+)
+def test_times_are_seconds_whatever_parts_of_one_the_file_counts(
+    tmp_path: Path, name: str, written: tuple[float, float], seconds: float
+) -> None:
+    lines = [f"x,y,z,{name}", *(f"1,2,3,{time}" for time in written)]
+    (tmp_path / "a.csv").write_text("\n".join(lines), encoding="utf-8")
+
+    cloud = read_cloud(tmp_path / "a.csv")
+
+    assert cloud.fields["time"][0] == pytest.approx(seconds, abs=0.06)
+
+
+def test_velocities_of_radars_have_one_name(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x,y,velocity_x,velocity_y\n5,1,2,0\n", encoding="utf-8")
+
+    cloud = read_cloud(tmp_path / "a.csv")
+
+    assert set(cloud.fields) == {"vx", "vy"}
