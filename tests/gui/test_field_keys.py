@@ -169,6 +169,22 @@ def test_every_way_to_colour_can_be_chosen(qtbot: QtBot, window: MainWindow) -> 
         assert panel.findChildren(QComboBox)[0].currentIndex() == index
 
 
+def test_the_display_panel_follows_the_keys_while_one_of_its_boxes_has_the_focus(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    panel = window.docks.display
+    window.docks.frames[6].raise_()
+    qtbot.waitUntil(panel.isVisible)
+    check, colour_by = panel.findChildren(QCheckBox)[-2], panel.findChildren(QComboBox)[0]
+    check.setFocus()
+    press(KEY.Key_Space)
+
+    window.menus["view.next_colour"].trigger()
+
+    qtbot.waitUntil(lambda: colour_by.currentText() != "Height")
+    assert check.hasFocus()
+
+
 def test_undoing_what_was_added_selects_nothing(window: MainWindow) -> None:
     window.menus["edit.undo"].trigger()
 

@@ -43,7 +43,7 @@ def test_panels_that_were_hidden_at_the_end_are_there_at_the_next_start(
 
 
 def test_a_height_steps_from_where_the_points_are(qtbot: QtBot) -> None:
-    box = HeightBox(None, 1000.0, 2.8, "all above")
+    box = HeightBox(1000.0, 2.8, "all above")
     qtbot.addWidget(box)
     before = box.text()
 
@@ -55,7 +55,7 @@ def test_a_height_steps_from_where_the_points_are(qtbot: QtBot) -> None:
 
 
 def test_a_typed_height_is_taken(qtbot: QtBot) -> None:
-    box = HeightBox(None, -1000.0, 0.0, "all below")
+    box = HeightBox(-1000.0, 0.0, "all below")
     qtbot.addWidget(box)
 
     box.selectAll()
@@ -66,7 +66,8 @@ def test_a_typed_height_is_taken(qtbot: QtBot) -> None:
 
 
 def test_an_emptied_height_is_unset_again(qtbot: QtBot) -> None:
-    box = HeightBox(1.5, -1000.0, 0.0, "all below")
+    box = HeightBox(-1000.0, 0.0, "all below")
+    box.show_height(1.5)
     qtbot.addWidget(box)
 
     box.selectAll()

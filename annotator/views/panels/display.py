@@ -1,12 +1,11 @@
 """How the scan is shown: colours, point size, height slab, and which classes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import (
-    QApplication,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -20,11 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.app.cloud_settings import CloudSettings
+from annotator.app.cloud_settings import CloudSettings, Look
 from annotator.app.colours_in_words import colour_in_words
 from annotator.app.palettes import Palette, palette_of, recoloured
 from annotator.app.selection import Selection
 from annotator.geometry.colouring import ColourBy, ColourMap, available
+from annotator.geometry.doppler import motion_told
 from annotator.geometry.uncertainty import is_told
 from annotator.i18n import gettext as _
 from annotator.model.cloud import PointCloud
@@ -39,8 +39,6 @@ class HeightBox(QDoubleSpinBox):
 
     Parameters
     ----------
-    height_m
-        The height; None for unset.
     unset_m
         The value that stands for unset, at one end of the range.
     first_m
@@ -49,7 +47,7 @@ class HeightBox(QDoubleSpinBox):
         What it says while it is unset.
     """
 
-    def __init__(self, height_m: float | None, unset_m: float, first_m: float, unset: str) -> None:
+    def __init__(self, unset_m: float, first_m: float, unset: str) -> None:
         super().__init__()
         self._unset_m, self._first_m, self._unset = unset_m, first_m, unset
         self.setDecimals(2)
@@ -58,8 +56,13 @@ class HeightBox(QDoubleSpinBox):
         self.setToolTip(_("Empty: {unset}").format(unset=unset))
         self.setKeyboardTracking(False)
         self.valueChanged.connect(self._name_unit)
-        self.setValue(unset_m if height_m is None else height_m)
-        self._name_unit()
+        self.show_height(None)
+
+    def show_height(self, height_m: float | None) -> None:
+        """Show a height, or that none is set; what is being typed stays."""
+        if not self.lineEdit().isModified():
+            self.setValue(self._unset_m if height_m is None else height_m)
+            self._name_unit()
 
     @property
     def height_m(self) -> float | None:
@@ -109,11 +112,12 @@ class DisplayPanel(Panel):
         layout.addWidget(self._area)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
-        self._later.timeout.connect(self.refresh)
+        self._later.timeout.connect(self._show_look)
+        self._controls: list[tuple[QWidget, Callable[[Look], None]]] = []
 
     def refresh(self) -> None:
         """Show the present look of the scan at hand."""
-        body = QWidget()
+        body, self._controls = QWidget(), []
         form = QFormLayout(body)
         form.setContentsMargins(8, 8, 8, 8)
         if self.session is not None and self.session.context.clouds:
@@ -122,29 +126,27 @@ class DisplayPanel(Panel):
 
     def _fill(self, form: QFormLayout) -> None:
         assert self.session is not None
-        look = self._settings.look
         kinds = available(self.session.context.clouds[0])
-        form.addRow(_("Colour by"), self._choice("colour_by", kinds, look.colour_by))
-        form.addRow(_("Colours"), self._choice("colour_map", tuple(ColourMap), look.colour_map))
+        if len(self.session.context.clouds) > 1:
+            kinds = (*kinds, ColourBy.SCAN)
+        form.addRow(_("Colour by"), self._choice("colour_by", kinds))
+        form.addRow(_("Colours"), self._choice("colour_map", tuple(ColourMap)))
         form.addRow(_("Classes"), self._palette())
         form.addRow(_("Point size"), self._point_size())
         if is_told(self.session.context.clouds[0]):
             form.addRow(self._doubt())
+        if motion_told(self.session.context.clouds[0]) is not None:
+            form.addRow(self._arrows())
         form.addRow(self._tints())
         self._add_heights(form)
         form.addRow(self._ceiling())
         form.addRow(self._classes(tuple(self.session.taxonomy)))
 
-    def _choice(
-        self,
-        name: str,
-        choices: tuple[ColourBy, ...] | tuple[ColourMap, ...],
-        now: ColourBy | ColourMap,
-    ) -> QWidget:
+    def _choice(self, name: str, choices: tuple[ColourBy, ...] | tuple[ColourMap, ...]) -> QWidget:
         box = _narrow(QComboBox())
         for choice in choices:
             box.addItem(colour_in_words(choice))
-        box.setCurrentIndex(choices.index(now) if now in choices else 0)
+        self._follow(box, lambda look: box.setCurrentIndex(_index_of(getattr(look, name), choices)))
         # what Qt hands back of an item's data is a plain string
         box.activated.connect(lambda index: self._settings.set(**{name: choices[index]}))
         return box
@@ -172,13 +174,17 @@ class DisplayPanel(Panel):
     def _point_size(self) -> QWidget:
         slider = QSlider(Qt.Orientation.Horizontal)
         slider.setRange(1, 8)
-        slider.setValue(self._settings.look.point_px)
+        self._follow(slider, lambda look: slider.setValue(look.point_px))
         slider.valueChanged.connect(lambda px: self._settings.set(point_px=px))
         return slider
 
     def _doubt(self) -> QWidget:
         meaning = _("Points are larger where the sensor is less sure of their place")
         return self._switch("sizes_by_doubt", _("Larger where less sure"), meaning)
+
+    def _arrows(self) -> QWidget:
+        meaning = _("Arrows lead to where points of a radar will be in half a second")
+        return self._switch("arrows", _("Arrows of motion"), meaning, told="draws_arrows")
 
     def _tints(self) -> QWidget:
         meaning = _("Labelled points take the colour of their class on")
@@ -190,23 +196,27 @@ class DisplayPanel(Panel):
 
     def _add_heights(self, form: QFormLayout) -> None:
         assert self.session is not None
-        low_m, high_m = self._settings.look.slab_m
         floor_m, ceiling_m = _extent(self.session.context.clouds[0])
-        lowest = HeightBox(low_m, -_FAR_M, floor_m, _("all below"))
-        highest = HeightBox(high_m, _FAR_M, ceiling_m, _("all above"))
+        lowest = HeightBox(-_FAR_M, floor_m, _("all below"))
+        highest = HeightBox(_FAR_M, ceiling_m, _("all above"))
 
         def change(*_value: float) -> None:
             self._settings.set(slab_m=(lowest.height_m, highest.height_m))
 
+        self._follow(lowest, lambda look: lowest.show_height(look.slab_m[0]))
+        self._follow(highest, lambda look: highest.show_height(look.slab_m[1]))
         for title, box in ((_("Highest shown"), highest), (_("Lowest shown"), lowest)):
             box.valueChanged.connect(change)
             form.addRow(title, box)
 
-    def _switch(self, name: str, title: str, meaning: str) -> QWidget:
-        """Return a box to tick for something of the look that is on or off."""
+    def _switch(self, name: str, title: str, meaning: str, *, told: str = "") -> QWidget:
+        """Return a box to tick for something of the look that is on or off.
+
+        ``told`` is what tells whether it is, where that is not the choice alone.
+        """
         box = QCheckBox(title)
         box.setToolTip(meaning)
-        box.setChecked(getattr(self._settings.look, name))
+        self._follow(box, lambda look: box.setChecked(getattr(look, told or name)))
         box.toggled.connect(lambda on: self._settings.set(**{name: on}))
         return box
 
@@ -229,16 +239,14 @@ class DisplayPanel(Panel):
             grid.addWidget(named, number, 0)
             for column, (name, _title, meaning) in enumerate(_columns(), start=1):
                 value = label.name if name == "protected" else label.value
-                check = self._check(name, value, getattr(self._settings.look, name))
+                check = self._check(name, value)
                 check.setToolTip(meaning)
                 grid.addWidget(check, number, column)
         return table
 
-    def _check(
-        self, name: str, value: int | str, chosen: frozenset[int] | frozenset[str]
-    ) -> QCheckBox:
+    def _check(self, name: str, value: int | str) -> QCheckBox:
         box = QCheckBox()
-        box.setChecked(value in chosen)
+        self._follow(box, lambda look: box.setChecked(value in getattr(look, name)))
         box.setAccessibleName(f"{name} {value}")
         box.toggled.connect(self._toggling(name, value))
         return box
@@ -250,10 +258,23 @@ class DisplayPanel(Panel):
 
         return toggle
 
+    def _follow(self, control: QWidget, show: Callable[[Look], None]) -> None:
+        """Let a control show the look, now and whenever that changes."""
+        self._controls.append((control, show))
+        show(self._settings.look)
+
     def _note_look(self, _before: object) -> None:
-        typing_in = QApplication.focusWidget()
-        if typing_in is None or not self.isAncestorOf(typing_in):
-            self._later.start()
+        self._later.start()
+
+    def _show_look(self) -> None:
+        """Let all controls show the present look; none is made anew, so the focus stays."""
+        for control, show in self._controls:
+            with QSignalBlocker(control):
+                show(self._settings.look)
+
+
+def _index_of(now: object, choices: Sequence[object]) -> int:
+    return choices.index(now) if now in choices else 0
 
 
 def _narrow(box: QComboBox) -> QComboBox:
