@@ -1,11 +1,15 @@
 """By which rule a session's foci are marked and measured, and whether they may be measured."""
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 
 from annotator.app.session import Session
+from annotator.formats.format import Context
+from annotator.i18n import gettext as _
 from annotator.imaging.rules import CAL_130, Rule
+from annotator.model.volume import Series
 
 _RULE, _RULES_BEFORE = "ct-rule", "ct-rules-before"
 _ACKNOWLEDGED = "ct-acknowledged-series"
@@ -34,12 +38,26 @@ def change_rule(session: Session, rule: Rule) -> None:
     session.change_setting(_RULE, msgspec.to_builtins(rule.told_apart(known)))
 
 
-def may_measure(session: Session) -> bool:
-    """Tell whether volumes may be shown: the series is sound, or a person took note of why not."""
+def context_by_rule(session: Session) -> Context:
+    """Return the session's data with the project's rule, and with what was acknowledged of them."""
     series = session.context.series
-    if series is None or series.measurable:
-        return True
-    return series.series_uid in (session.setting(_ACKNOWLEDGED) or ())
+    known = session.setting(_ACKNOWLEDGED) or ()
+    acknowledged = series is not None and _named(series) in known
+    return replace(session.context, rule=rule_of(session), acknowledged=acknowledged)
+
+
+def may_measure(session: Session) -> bool:
+    """Tell whether mm², mm³ and scores may be shown."""
+    return context_by_rule(session).is_measured
+
+
+def why_not_measured(session: Session) -> str:
+    """Say why a number is a dash, and what shows it; empty where volumes are measured."""
+    series = session.context.series
+    if series is None or may_measure(session):
+        return ""
+    text = _('Not measured: {why}. "Measure anyway" above the picture shows it all the same.')
+    return text.format(why=series.doubts())
 
 
 def acknowledge(session: Session) -> None:
@@ -47,7 +65,12 @@ def acknowledge(session: Session) -> None:
     series = session.context.series
     if series is not None and not may_measure(session):
         known = session.setting(_ACKNOWLEDGED) or ()
-        session.change_setting(_ACKNOWLEDGED, [*known, series.series_uid])
+        session.change_setting(_ACKNOWLEDGED, [*known, _named(series)])
+
+
+def _named(series: Series) -> str:
+    """Return what tells a stack from others that its series was split into."""
+    return series.slices[0].sop_uid or series.series_uid
 
 
 def _rule(kept: Any) -> Rule | None:  # noqa: ANN401 - as the project kept it

@@ -6,6 +6,7 @@ from enum import StrEnum
 import numpy as np
 from psygnal import Signal
 
+from annotator.app.ct_rule import may_measure
 from annotator.app.focus_table import FocusTable
 from annotator.app.session import Session
 from annotator.commands.foci import (
@@ -217,6 +218,10 @@ class Decisions:
             raise AnnotatorError(_("it is part of a larger focus; delete that in the list"))
         edit = remove_foci(self.session.document, (focus.id,))
         self.session.do(edit, self._named(_("Open again"), "", number))
+
+    def volume_mm3(self, number: int) -> float | None:
+        """Return a candidate's volume; None where the series is not measured."""
+        return self.candidates.volume_mm3(number) if may_measure(self.session) else None
 
     def say_site(self, number: int, site: str) -> None:
         """Say where a candidate lies; of an open one it is noted when it is accepted."""

@@ -17,11 +17,17 @@ from annotator.model.volume import Volume
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Suggestion:
-    """One candidate as a suggestion, with what a script wants to know of it."""
+    """One candidate as a suggestion, with what a script wants to know of it.
+
+    Attributes
+    ----------
+    volume_mm3
+        None where the series' findings make volumes doubtful.
+    """
 
     annotation: Annotation
     voxels: int
-    volume_mm3: float
+    volume_mm3: float | None
     max_hu: float
     site: str
     center_lps_mm: Vec3
@@ -65,7 +71,7 @@ def _told(
     return Suggestion(
         annotation,
         voxels=int(found.voxels[number]),
-        volume_mm3=candidates.volume_mm3(number),
+        volume_mm3=candidates.volume_mm3(number) if volume.series.measurable else None,
         max_hu=float(np.round(found.max_hu[number], 3)),
         site=str(candidates.sites[number]),
         center_lps_mm=lps_of(volume.series.lps_from_voxel, (i, j, k)),

@@ -9,7 +9,7 @@ from pathlib import Path
 from psygnal import Signal
 
 from annotator.app.closing import Closing, closed_by_another
-from annotator.app.ct_rule import rule_of
+from annotator.app.ct_rule import context_by_rule
 from annotator.app.data import Progress, context_of
 from annotator.app.discovery import LABELS, Candidate, Discovery, discover, holds_labels
 from annotator.app.exchange import Written, reads_as, with_classes_of, write_labels
@@ -253,7 +253,7 @@ class Workspace:
         reason = self._require_project().may_overwrite(target)
         if reason:
             raise AnnotatorError(reason)
-        context = replace(session.context, rule=rule_of(session), who=self.who)
+        context = replace(context_by_rule(session), who=self.who)
         written = write_labels(session.document, context, name, target)
         for file in written.files:
             self._remember(file, read_completely=True)

@@ -1,12 +1,13 @@
 """`annotator convert` and `annotator validate`: label files in, label files out."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from annotator.app.data import context_of, only_candidate
-from annotator.cli.options import FromFormat, Json, LabelPath, SeriesUid
+from annotator.cli.options import Acknowledge, FromFormat, Json, LabelPath, SeriesUid
 from annotator.cli.output import as_json, progress_bar, table
 from annotator.cli.program import FINDINGS, app
 from annotator.errors import FileError
@@ -30,12 +31,14 @@ def convert(
     option: Annotated[
         list[str] | None, typer.Option("--option", help="NAME=VALUE, a format's own choice.")
     ] = None,
+    acknowledge: Acknowledge = False,
     json: Json = False,
 ) -> int:
     """Write labels in another format, and say what it could not hold."""
     from annotator.app.exchange import read_labels, reads_as, write_labels  # noqa: PLC0415
 
-    context = data_context(data, series, options=dict(_option(text) for text in option or ()))
+    options = dict(_option(text) for text in option or ())
+    context = replace(data_context(data, series), options=options, acknowledged=acknowledge)
     document = read_labels(source, context, reads_as(source, origin))
     written = write_labels(document, context, to, out)
     facts: dict[str, Any] = {
@@ -99,17 +102,10 @@ def validate(
     return FINDINGS if bad else 0
 
 
-def data_context(
-    data: Path, series: str = "", *, options: "dict[str, Option] | None" = None
-) -> "Context":
+def data_context(data: Path, series: str = "") -> "Context":
     """Read what labels are about."""
-    from dataclasses import replace  # noqa: PLC0415
-
     candidate = only_candidate(data, series_uid=series)
-    context = context_of(
-        candidate, progress=progress_bar(_("Reading {name}").format(name=data.name))
-    )
-    return replace(context, options=options or {})
+    return context_of(candidate, progress=progress_bar(_("Reading {name}").format(name=data.name)))
 
 
 def _option(text: str) -> "tuple[str, Option]":

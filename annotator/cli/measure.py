@@ -1,18 +1,22 @@
 """`annotator measure`: what the foci of a label file measure on their series."""
 
+import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from annotator.cli.labels import data_context
-from annotator.cli.options import DataPath, FromFormat, Json, LabelPath, SeriesUid
+from annotator.cli.options import Acknowledge, DataPath, FromFormat, Json, LabelPath, SeriesUid
 from annotator.cli.output import as_json, table
-from annotator.cli.program import app
+from annotator.cli.program import FINDINGS, app
 from annotator.errors import FileError
 from annotator.i18n import gettext as _
 from annotator.imaging.rules import CAL_130
-from annotator.model.layers import Where
+from annotator.model.annotations import Annotation
+from annotator.model.document import Document
 from annotator.model.shapes import Focus
 
 if TYPE_CHECKING:
+    from annotator.formats.format import Context
     from annotator.imaging.scoring import Scores
     from annotator.model.volume import Series
 
@@ -24,50 +28,76 @@ def measure(
     *,
     uid: SeriesUid = "",
     origin: FromFormat = "",
+    acknowledge: Acknowledge = False,
     json: Json = False,
-) -> None:
-    """Measure every focus: voxels, volume, HU and Agatston score."""
+) -> int:
+    """Measure every focus: voxels, HU, volume and Agatston score."""
     from annotator.app.exchange import read_labels, reads_as  # noqa: PLC0415
-    from annotator.commands.foci import is_counted  # noqa: PLC0415
-    from annotator.imaging.measuring import measure_focus  # noqa: PLC0415 - compiles kernels
-    from annotator.imaging.scoring import scores  # noqa: PLC0415 - as above
 
-    context = data_context(series, uid)
-    if context.volume is None:
+    context = replace(data_context(series, uid), acknowledged=acknowledge)
+    if context.series is None or context.volume is None:
         raise FileError(series, _("it is not a CT series"), _("name a folder with CT slices"))
     document = read_labels(labels, context, reads_as(labels, origin))
-    facts: list[dict[str, Any]] = []
-    counted: list[Where] = []
-    for annotation in document.annotations.values():
-        if not isinstance(annotation.shape, Focus):
-            continue
-        where = document.instances().where(annotation.shape.instance)
-        if is_counted(annotation):
-            counted.append(where)
-        found = measure_focus(context.volume, where)
-        facts.append(
-            {
-                "id": annotation.id,
-                "label": annotation.label,
-                "counted": is_counted(annotation),
-                "voxels": found.voxels,
-                "volume_mm3": found.volume_mm3,
-                "max_hu": found.max_hu,
-                "mean_hu": found.mean_hu,
-                "agatston": found.agatston,
-                "center_lps_mm": list(found.center_lps_mm),
-            }
-        )
-    total = scores(context.volume, counted)
+    foci = [_facts(one, document, context) for one in document.annotations.values() if _is(one)]
+    total = _total(document, context) if context.is_measured else None
     if json:
-        as_json({"foci": facts, **series_facts(context.volume.series), "scores": as_facts(total)})
-        return
-    table([tuple(f.values()) for f in facts], head=tuple(facts[0]) if facts else ())
-    print()
-    table(lines(total))
-    if not context.volume.series.measurable:
-        reasons = " ".join(finding.text for finding in context.volume.series.findings)
-        print(_("Volumes and scores of this series are doubtful: {why}").format(why=reasons))
+        scores = as_facts(total) if total is not None else None
+        as_json({"foci": foci, **series_facts(context.series), "scores": scores})
+    else:
+        table([tuple(map(_cell, f.values())) for f in foci], head=tuple(foci[0]) if foci else ())
+        print()
+        table(lines(total) if total is not None else ())
+    if not context.series.measurable:
+        print(_doubt(context), file=sys.stderr)
+    return 0 if context.is_measured else FINDINGS
+
+
+def _is(annotation: Annotation) -> bool:
+    return isinstance(annotation.shape, Focus)
+
+
+def _facts(annotation: Annotation, document: Document, context: "Context") -> dict[str, Any]:
+    """Return the numbers of one focus; None for those that a doubtful series holds back."""
+    from annotator.commands.foci import instance_of, is_counted  # noqa: PLC0415
+    from annotator.imaging.measuring import measure_focus  # noqa: PLC0415 - compiles kernels
+
+    assert context.volume is not None
+    found = measure_focus(context.volume, document.instances().where(instance_of(annotation)))
+    return {
+        "id": annotation.id,
+        "label": annotation.label,
+        "counted": is_counted(annotation),
+        "voxels": found.voxels,
+        "volume_mm3": found.volume_mm3 if context.is_measured else None,
+        "max_hu": found.max_hu,
+        "mean_hu": found.mean_hu,
+        "agatston": found.agatston if context.is_measured else None,
+        "center_lps_mm": list(found.center_lps_mm),
+    }
+
+
+def _total(document: Document, context: "Context") -> "Scores":
+    from annotator.commands.foci import instance_of, is_counted  # noqa: PLC0415
+    from annotator.imaging.scoring import scores  # noqa: PLC0415 - compiles kernels
+
+    assert context.volume is not None
+    counted = [one for one in document.annotations.values() if _is(one) and is_counted(one)]
+    where = [document.instances().where(instance_of(one)) for one in counted]
+    return scores(context.volume, where)
+
+
+def _cell(value: object) -> object:
+    return "–" if value is None else value
+
+
+def _doubt(context: "Context") -> str:
+    """Say why volumes and scores are doubtful, and what prints them all the same."""
+    assert context.series is not None
+    why = context.series.doubts()
+    if context.is_measured:
+        return _("Volumes and scores of this series are doubtful: {why}").format(why=why)
+    text = _("Volumes and scores are not measured: {why}; --acknowledge measures all the same")
+    return text.format(why=why)
 
 
 def series_facts(series: "Series") -> dict[str, Any]:

@@ -11,5 +11,9 @@ SeriesUid = Annotated[str, typer.Option("--series", help="Which series, by its U
 FromFormat = Annotated[
     str, typer.Option("--from", "--format", help="Name of the label file's format.")
 ]
+Acknowledge = Annotated[
+    bool,
+    typer.Option("--acknowledge", help="Measure although findings make volumes doubtful."),
+]
 DataPath = Annotated[Path, typer.Argument(help="A scan, a DICOM file, a folder or a zip.")]
 LabelPath = Annotated[Path, typer.Argument(help="The label file.")]

@@ -13,7 +13,7 @@ from annotator.errors import FileError
 from annotator.i18n import gettext as _
 
 if TYPE_CHECKING:
-    from annotator.app.suggesting import Suggested
+    from annotator.app.suggesting import Suggested, Suggestion
 
 
 @app.command()
@@ -37,9 +37,13 @@ def suggest(
     if json:
         as_json(facts)
         return
-    rows = [(s.voxels, f"{s.volume_mm3:.1f}", s.max_hu, _(s.site)) for s in found.suggestions]
+    rows = [(s.voxels, _mm3_in_words(s), s.max_hu, _(s.site)) for s in found.suggestions]
     table(rows, head=(_("Voxels"), _("mm³"), _("Max HU"), _("Site")))
     print(_("{n} suggested, {aside} set aside").format(n=len(rows), aside=facts["set_aside"]))
+
+
+def _mm3_in_words(one: "Suggestion") -> str:
+    return "–" if one.volume_mm3 is None else f"{one.volume_mm3:.1f}"
 
 
 def _facts(found: "Suggested") -> dict[str, Any]:

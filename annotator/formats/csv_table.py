@@ -45,7 +45,7 @@ from annotator.formats.losses import (
     told,
 )
 from annotator.i18n import gettext as _
-from annotator.imaging.measuring import measure_focus
+from annotator.imaging.measuring import Measures, measure_focus
 from annotator.imaging.rules import CAL_130, Rule
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.document import Document
@@ -83,8 +83,8 @@ class CsvTable:
 
     info: ClassVar[FormatInfo] = CSV
 
-    def plan(self, document: Document, context: Context) -> list[Loss]:  # noqa: ARG002
-        """Say that foci become points, angles degrees, and other shapes nothing."""
+    def plan(self, document: Document, context: Context) -> list[Loss]:
+        """Say what becomes of foci and angles, and which measures a doubtful series holds back."""
         losses = [*suggestion_losses(document), *layer_losses(document)]
         for annotation in told(document):
             match annotation.shape:
@@ -97,6 +97,7 @@ class CsvTable:
                 case Focus():
                     reason = _("a table holds its measures, not its voxels; it reads as a point")
                     losses.append(Loss(Level.CHANGED, Holds.FOCUS, annotation.id, reason))
+                    losses += _held_back(annotation, context)
                 case Point3D():
                     pass
                 case _:
@@ -177,25 +178,41 @@ def _focus_rows(document: Document, context: Context) -> Iterator[Mapping[str, N
         }
 
 
+def _held_back(annotation: Annotation, context: Context) -> list[Loss]:
+    """Return the loss of the measures of a series that a person must take note of first."""
+    if context.is_measured:
+        return []
+    reason = _("the series' findings make mm², mm³ and scores doubtful: they are left empty")
+    return [Loss(Level.CHANGED, Holds.FOCUS, annotation.id, reason)]
+
+
 def _measures(where: Where, context: Context) -> Mapping[str, Number]:
     """Return the measured columns; without the voxels' HU only what needs none."""
     series = context.series
     if series is None or not len(where):
         return {}
     if context.volume is None:
-        return {"voxels": len(where), "volume_mm3": _rounded(len(where) * series.voxel_mm3)}
+        mm3 = {"volume_mm3": _rounded(len(where) * series.voxel_mm3)}
+        return {"voxels": len(where), **(mm3 if context.is_measured else {})}
     rule = context.rule or CAL_130
     found = measure_focus(context.volume, where, rule)
     return {
         **_place(found.center_lps_mm, context),
-        "volume_mm3": _rounded(found.volume_mm3),
         "voxels": found.voxels,
         "max_hu": _rounded(found.max_hu),
         "mean_hu": _rounded(found.mean_hu),
+        **(_sizes(found) if context.is_measured else {}),
+        **_provenance(rule, series),
+    }
+
+
+def _sizes(found: Measures) -> Mapping[str, Number]:
+    """Return what a gap between slices, or a slice of another rescale, makes wrong."""
+    return {
+        "volume_mm3": _rounded(found.volume_mm3),
         "area_mm2": _rounded(found.area_mm2),
         "long_axis_mm": _rounded(found.long_mm),
         "agatston": _rounded(found.agatston),
-        **_provenance(rule, series),
     }
 
 

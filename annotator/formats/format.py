@@ -145,6 +145,8 @@ class Context:
         For a CT. ``series`` is there even where no voxel is needed.
     rule
         By which foci are measured, where a format writes measures; the usual one if None.
+    acknowledged
+        Whether a person took note of what makes the series' volumes doubtful.
     who
         Whose labels they are, where a format says so.
     options
@@ -158,8 +160,14 @@ class Context:
     volume: Volume | None = None
     calibration: Calibration | None = None
     rule: Rule | None = None
+    acknowledged: bool = False
     who: str = ""
     options: Mapping[str, Option] = field(default_factory=dict)
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether mm², mm³ and scores may be told: the series is sound, or doubts were noted."""
+        return self.series is None or self.series.measurable or self.acknowledged
 
     def extents(self) -> tuple[tuple[int, ...], ...]:
         """Return what the layers of a document about this data index."""

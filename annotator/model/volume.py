@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from annotator.model.findings import Finding
+from annotator.model.findings import Finding, Severity
 from annotator.model.shapes import Vec3
 
 Affine = npt.NDArray[np.float64]
@@ -79,6 +79,11 @@ class Series:
         """Volume of one voxel; a tilted gantry shears it, which changes no volume."""
         z, y, x = self.spacing_mm
         return z * y * x
+
+    def doubts(self) -> str:
+        """Return why volumes are doubtful, in the findings' own sentences."""
+        worst = [f.text for f in self.findings if f.severity is not Severity.NOTE]
+        return "; ".join(worst or [f.text for f in self.findings])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -134,14 +134,14 @@ class ClickFocus(ImageTool):
                     " · {focus_pattern_1} to {focus_pattern_6} say its pattern"
                 )
             case Leak.NONE if free < len(grown.where):
-                text = _("Click takes {free} more of {n} voxels, {mm3:.1f} mm³, max {max:.0f} HU")
+                text = _("Click takes {free} more of {n} voxels, {mm3} mm³, max {max:.0f} HU")
             case Leak.NONE:
-                text = _("Click takes {n} voxels, {mm3:.1f} mm³, max {max:.0f} HU")
+                text = _("Click takes {n} voxels, {mm3} mm³, max {max:.0f} HU")
         told = keyed(
             text,
             n=len(grown.where),
             free=free,
-            mm3=mm3,
+            mm3=f"{mm3:.1f}" if self.scene.is_measured else "–",
             max=grown.max_hu,
             radius=self.scene.marking.radius_mm or 0.0,
         )

@@ -9,6 +9,7 @@ from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.imaging.orientation import lps_of
 from annotator.imaging.outlines import ellipse, inside_outline
+from annotator.imaging.slabs import Plane
 from annotator.model.shapes import Vec3
 from annotator.tools.image_scene import ImageScene, ImageTool
 from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
@@ -152,11 +153,13 @@ class EllipseProbe(_PathTool):
         if not len(where):
             return ""
         values = volume.hu.ravel()[where].astype(np.float64)
+        # In a slice, no gap between slices matters.
+        is_measured = plane is Plane.AXIAL or self.scene.is_measured
         sides_mm = [mm for axis, mm in enumerate(self.scene.spacing_mm) if axis != plane.axis]
-        return _("mean {mean:.0f} ± {sd:.0f} HU, {low:.0f} to {high:.0f} · {mm2:.1f} mm²").format(
+        return _("mean {mean:.0f} ± {sd:.0f} HU, {low:.0f} to {high:.0f} · {mm2} mm²").format(
             mean=values.mean(),
             sd=values.std(),
             low=values.min(),
             high=values.max(),
-            mm2=len(where) * sides_mm[0] * sides_mm[1],
+            mm2=f"{len(where) * sides_mm[0] * sides_mm[1]:.1f}" if is_measured else "–",
         )

@@ -42,6 +42,8 @@ class ImageScene:
         Class of new foci.
     selected
         The one selected focus, if there is one.
+    is_measured
+        Whether mm² and mm³ may be told of this series.
     px_per_mm
         Scale of the plane under the pointer, for brush outlines.
     """
@@ -51,6 +53,7 @@ class ImageScene:
     label: str = "calcification"
     selected: Annotation | None = None
     rule: Rule = CAL_130
+    is_measured: bool = True
     plane: Plane = Plane.AXIAL
     px_per_mm: float = 1.0
     marking: Marking = field(default_factory=Marking)

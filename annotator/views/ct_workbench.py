@@ -28,7 +28,7 @@ class CtWorkbench:
         self._session = session
         self.camera = None
         self.widget = view = ImageView(session, selection)
-        self.health = HealthStrip(session.context.series, view)
+        self.health = HealthStrip(session, view)
         view.add_above(self.health)
         self._close: Callable[[], None] | None = None
         self._is_closing = False
@@ -103,6 +103,7 @@ class CtWorkbench:
     def complete(self) -> None:
         """Show the whole volume; from now on it can be marked."""
         if self._session.context.volume is not None:
+            self.health.refresh()
             self.widget.show_volume(self._session.context.volume)
             self._offer_candidates()
 
@@ -163,4 +164,5 @@ class CtWorkbench:
 
     def close(self) -> None:
         """Stop listening."""
+        self.health.stop_listening()
         self.widget.stop_listening()

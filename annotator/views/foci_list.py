@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QLabel, QVBoxLayout, QWidget
 
+from annotator.app.ct_rule import may_measure, why_not_measured
 from annotator.app.focus_table import FocusRow, FocusTable
 from annotator.app.missing import unanswered
 from annotator.app.selection import Selection
@@ -33,7 +34,7 @@ _TITLES = (
     mark("mm³"),
     mark("Max HU"),
 )
-_NUMBERS_FROM, _VOXELS = 2, 3
+_NUMBERS_FROM, _VOXELS, _MM3 = 2, 3, 4
 _ROOMY_PX = 384
 
 
@@ -173,7 +174,7 @@ class _Rows(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole and focus.dismissed:
             return QColor(DARK.faint)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._explained(focus)
+            return self._explained(focus) or self._why_dash(column)
         return None
 
     def _explained(self, focus: Annotation) -> str | None:
@@ -182,6 +183,11 @@ class _Rows(QAbstractTableModel):
         remark = self.remarks.get(focus.id)
         return remark.text if remark is not None and remark.text else None
 
+    def _why_dash(self, column: int) -> str | None:
+        if column != _MM3 or self._foci is None:
+            return None
+        return why_not_measured(self._foci.session) or None
+
     def _text(self, focus: Annotation, column: int) -> str:
         if column == 0:
             return self._title(focus)
@@ -189,7 +195,11 @@ class _Rows(QAbstractTableModel):
             pattern = str(focus.attributes.get("pattern", ""))
             return pattern_title(pattern) if pattern else ""
         row = self._foci.row(focus.id) if self._foci is not None else None
-        return _number(row, column) if row is not None else ""
+        if self._foci is None or row is None:
+            return ""
+        if column == _MM3 and not may_measure(self._foci.session):
+            return "–"
+        return _number(row, column)
 
     def _title(self, focus: Annotation) -> str:
         if focus.dismissed:

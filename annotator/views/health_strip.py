@@ -1,48 +1,75 @@
 """What a person must know of a series before the first click, over the picture."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from annotator.app.session import Session
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.model.findings import Finding
-from annotator.model.volume import Series
-from annotator.views.finding_signs import SIGNS, pressing
+from annotator.views.finding_signs import pressing
+from annotator.views.measure_anyway import measure_anyway
+from annotator.views.text_roles import said
 
 
 class HealthStrip(QWidget):
     """The worst finding in one line, the others on demand; absent for a sound series."""
 
-    def __init__(self, series: Series | None, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._found = pressing(series.findings if series is not None else ())
-        self._said = QLabel(wordWrap=True)
-        self._said.setProperty("role", "warning")
-        self._more = QToolButton()
-        self._more.setCheckable(True)
-        self._more.toggled.connect(self._say)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(10, 2, 4, 2)
-        layout.addWidget(self._said, 1)
-        layout.addWidget(self._more, 0, Qt.AlignmentFlag.AlignTop)
-        self.setVisible(bool(self._found))
-        self._say()
+        self.session = session
+        self._is_open = False
+        self._shown = QWidget()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(10, 2, 4, 2)
+        self._column.addWidget(self._shown)
+        session.settings_changed.connect(self.refresh)
+        self.refresh()
 
     def said(self) -> str:
         """Return what is read now."""
-        return self._said.text()
+        found = self._found()
+        return "\n".join(said(one).text() for one in (found if self._is_open else found[:1]))
 
     def show_all(self, *, on: bool) -> None:
         """Show every finding, or the worst alone."""
-        self._more.setChecked(on)
+        self._is_open = on
+        self.refresh()
 
-    def _say(self) -> None:
-        is_open, hidden = self._more.isChecked(), max(0, len(self._found) - 1)
-        self._said.setText("\n".join(map(_line, self._found if is_open else self._found[:1])))
-        more = ngettext("{count} more", "{count} more", hidden).format(count=hidden)
-        self._more.setText(_("Less") if is_open else more)
-        self._more.setVisible(hidden > 0)
+    def refresh(self) -> None:
+        """Read the findings again: of slices that cannot be read one learns late."""
+        shown = self._lines()
+        self._column.replaceWidget(self._shown, shown)
+        self._shown.deleteLater()
+        self._shown = shown
+        self.setVisible(bool(self._found()))
 
+    def stop_listening(self) -> None:
+        """Take no more notice of the session."""
+        self.session.settings_changed.disconnect(self.refresh, missing_ok=True)
 
-def _line(finding: Finding) -> str:
-    return f"{SIGNS[finding.severity]} {finding.text}"
+    def _found(self) -> list[Finding]:
+        series = self.session.context.series
+        return pressing(series.findings if series is not None else ())
+
+    def _lines(self) -> QWidget:
+        found, shown = self._found(), QWidget()
+        row, column = QHBoxLayout(shown), QVBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        shown.setMinimumHeight(28)  # as high without the button, so that no press moves the picture
+        for one in found if self._is_open else found[:1]:
+            column.addWidget(said(one))
+        row.addLayout(column, 1)
+        anyway = measure_anyway(self.session)
+        if anyway is not None:
+            row.addWidget(anyway, 0, Qt.AlignmentFlag.AlignTop)
+        if len(found) > 1:
+            row.addWidget(self._more(len(found) - 1), 0, Qt.AlignmentFlag.AlignTop)
+        return shown
+
+    def _more(self, hidden: int) -> QToolButton:
+        more = QToolButton()
+        counted = ngettext("{count} more", "{count} more", hidden).format(count=hidden)
+        more.setText(_("Less") if self._is_open else counted)
+        more.clicked.connect(lambda: self.show_all(on=not self._is_open))
+        return more

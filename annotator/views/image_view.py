@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from annotator.app.ct_rule import rule_of
+from annotator.app.ct_rule import may_measure, rule_of
 from annotator.app.focus_table import FocusTable
 from annotator.app.selection import Selection
 from annotator.app.session import Session
@@ -100,7 +100,12 @@ class ImageView(QWidget):
             self.state.hu = volume.hu
         else:
             self.begin(ImageState.in_the_middle(volume.series, volume.hu))
-        scene = ImageScene(self.session.document, volume, rule=rule_of(self.session))
+        scene = ImageScene(
+            self.session.document,
+            volume,
+            rule=rule_of(self.session),
+            is_measured=may_measure(self.session),
+        )
         scene.marking.at_least_hu = scene.rule.threshold_hu(volume.series.kvp)
         self.runner = ToolRunner(self.session, self.selection, scene, self)
         self.runner.previewed.connect(self._show_preview)
@@ -115,6 +120,7 @@ class ImageView(QWidget):
         if self.runner is not None:
             scene = self.runner.scene
             scene.rule = rule_of(self.session)
+            scene.is_measured = may_measure(self.session)
             scene.marking.at_least_hu = scene.rule.threshold_hu(scene.volume.series.kvp)
             self.runner.choose(self.runner.tool.id)
         self.rail.look_again()

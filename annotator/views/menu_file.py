@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
 
+from annotator.app.ct_rule import context_by_rule
 from annotator.app.exchange import Written, format_named, formats_for
 from annotator.app.export_words import losses_in_words, made_in_words
 from annotator.app.missing import missing
@@ -89,7 +90,7 @@ class FileMenu:
         session = self._window.workspace.session
         if session is None or session.item is None:
             return
-        document, context = session.document, session.context
+        document, context = session.document, context_by_rule(session)
         dialog = ExportDialog(
             formats_for(context),
             lambda name: format_named(name).plan(document, context),

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from annotator.app.ct_rule import may_measure
+from annotator.app.ct_rule import may_measure, why_not_measured
 from annotator.app.focus_table import FocusTable
 from annotator.app.selection import Selection
 from annotator.app.session import Session
@@ -13,7 +13,7 @@ from annotator.imaging.rules import Rule
 from annotator.model.annotations import Origin
 from annotator.model.volume import Series
 from annotator.views.panels.panel import Panel
-from annotator.views.text_roles import faint
+from annotator.views.text_roles import faint, warning
 from annotator.views.theme import DARK, numbers_font
 
 THRESHOLDS_HU = (130.0, 160.0, 200.0)
@@ -44,7 +44,8 @@ class RuleCard(Panel):
         assert series is not None
         rule = FocusTable.of(session).rule
         said = lines(measures, rule, series, is_measured=may_measure(session))
-        self._show((*self._state(session), *said), verdicts(measures, rule))
+        passed = verdicts(measures, rule, is_measured=may_measure(session))
+        self._show((*self._state(session), *said), passed, doubt=why_not_measured(session))
 
     def _measures(self, session: Session) -> Measures | None:
         """Measure what is looked at: the candidate that is open, or the one selected focus."""
@@ -77,7 +78,11 @@ class RuleCard(Panel):
         return ((_("Focus"), said),)
 
     def _show(
-        self, said: tuple[tuple[str, str], ...], passed: tuple[tuple[str, bool], ...]
+        self,
+        said: tuple[tuple[str, str], ...],
+        passed: tuple[tuple[str, bool], ...],
+        *,
+        doubt: str = "",
     ) -> None:
         self.said = said
         body = QWidget()
@@ -89,6 +94,8 @@ class RuleCard(Panel):
             form.addRow(_chips(passed))
         for name, value in said:
             form.addRow(faint(name), _value(value))
+        if doubt:
+            form.addRow(warning(doubt))
         if not said:
             form.addRow(faint(_("Select a focus to see how it stands to the rule")))
         self._layout.replaceWidget(self._body, body)
@@ -127,13 +134,16 @@ def lines(
             (_("Agatston"), f"{measures.agatston:.1f}"),
         ]
     else:
-        values.append((_("Volume"), _("not measured before the findings are acknowledged")))
+        names = (_("Largest area"), _("Volume"), _("Long × short"), _("Agatston"))
+        values += [(name, "–") for name in names]
     threshold = _("≥ {hu:g} HU at {kv}").format(hu=measures.threshold_hu, kv=known)
     return (*values, (_("Rule"), f"{rule.title()}, {threshold}"))
 
 
-def verdicts(measures: Measures, rule: Rule) -> tuple[tuple[str, bool], ...]:
-    """Return which published thresholds the focus reaches, and the least area.
+def verdicts(
+    measures: Measures, rule: Rule, *, is_measured: bool = True
+) -> tuple[tuple[str, bool], ...]:
+    """Return which published thresholds the focus reaches and, if measured, the least area.
 
     First, where there are any, how many of its voxels lie below the rule: with them it is more
     than the rule allows, whatever its brightest voxel reaches.
@@ -143,7 +153,7 @@ def verdicts(measures: Measures, rule: Rule) -> tuple[tuple[str, bool], ...]:
     return (
         *(((mixed, False),) if measures.below else ()),
         *((f"{hu:g} HU", passes(measures, at_least_hu=hu)) for hu in THRESHOLDS_HU),
-        (f"{least:g} mm²", measures.area_mm2 >= least),
+        *(((f"{least:g} mm²", measures.area_mm2 >= least),) if is_measured else ()),
     )
 
 

@@ -4,15 +4,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from annotator.app.ct_rule import acknowledge, may_measure
+from annotator.app.ct_rule import may_measure
 from annotator.app.focus_table import FocusTable
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.i18n import gettext as _
 from annotator.imaging.scoring import Scores
-from annotator.model.findings import Severity
-from annotator.model.volume import Series
 from annotator.views.dialogs.rule import ask_rule
+from annotator.views.measure_anyway import measure_anyway
 from annotator.views.panels.panel import Panel
 from annotator.views.text_roles import faint, warning
 from annotator.views.theme import numbers_font
@@ -41,12 +40,6 @@ class ScoresPanel(Panel):
         """Count what changed while nobody looked."""
         super().showEvent(event)
         self.refresh()
-
-    def measure_anyway(self) -> None:
-        """Take note of what makes the volumes doubtful, and show them."""
-        if self.session is not None:
-            acknowledge(self.session)
-            self.refresh()
 
     def ask_rule(self) -> None:
         """Ask for another rule, for the whole project."""
@@ -78,7 +71,7 @@ class ScoresPanel(Panel):
         if found.below:
             layout.addWidget(warning(below_in_words(found)))
         if not series.measurable:
-            layout.addWidget(warning(_("Measured although {why}").format(why=doubts(series))))
+            layout.addWidget(warning(_("Measured although {why}").format(why=series.doubts())))
         layout.addSpacing(6)
         layout.addWidget(
             QLabel(
@@ -94,10 +87,10 @@ class ScoresPanel(Panel):
     def _add_doubt(self, layout: QVBoxLayout, session: Session) -> None:
         series = session.context.series
         assert series is not None
-        layout.addWidget(warning(_("Not measured: {why}").format(why=doubts(series))))
-        anyway = QPushButton(_("Measure anyway"))
-        anyway.clicked.connect(self.measure_anyway)
-        layout.addWidget(anyway, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(warning(_("Not measured: {why}").format(why=series.doubts())))
+        anyway = measure_anyway(session)
+        if anyway is not None:
+            layout.addWidget(anyway, 0, Qt.AlignmentFlag.AlignLeft)
 
 
 def lines(found: Scores, foci: int) -> Lines:
@@ -117,12 +110,6 @@ def below_in_words(found: Scores) -> str:
         " count them"
     )
     return text.format(n=found.below, all=found.voxels)
-
-
-def doubts(series: Series) -> str:
-    """Return why a series' volumes are doubtful, in its findings' own sentences."""
-    worst = [f.text for f in series.findings if f.severity is not Severity.NOTE]
-    return " ".join(worst or [f.text for f in series.findings])
 
 
 def _form(said: Lines) -> QWidget:

@@ -1,6 +1,10 @@
 """Lines of text in the roles that the theme draws them in."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
+
+from annotator.model.findings import Finding, Severity
+from annotator.views.finding_signs import SIGNS
 
 
 def faint(text: str) -> QLabel:
@@ -11,6 +15,14 @@ def faint(text: str) -> QLabel:
 def warning(text: str) -> QLabel:
     """Return a line that somebody should read."""
     return _in_role(text, "warning")
+
+
+def said(finding: Finding) -> QLabel:
+    """Return a finding's sentence behind the sign of how much it matters."""
+    role = {Severity.NOTE: "faint", Severity.WARNING: "warning", Severity.ERROR: "error"}
+    label = _in_role(f"{SIGNS[finding.severity]} {finding.text}", role[finding.severity])
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
 
 
 def _in_role(text: str, role: str) -> QLabel:

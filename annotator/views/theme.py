@@ -180,5 +180,6 @@ def _sheet(theme: Theme) -> str:
     QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
     QLabel[role="faint"] {{ color: {theme.faint}; }}
     QLabel[role="warning"] {{ color: {theme.amber}; }}
+    QLabel[role="error"] {{ color: {theme.bad}; }}
     QLabel[role="heading"] {{ font-weight: 600; }}
     """

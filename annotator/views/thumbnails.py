@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.app.ct_rule import why_not_measured
 from annotator.app.decisions import Decision, Decisions
 from annotator.i18n import gettext as _
 from annotator.imaging.cameras import PlaneCamera
@@ -152,7 +153,6 @@ def in_words(decisions: Decisions, number: int) -> tuple[str, str]:
         max=found.max_hu[number], margin=found.max_hu[number] - found.threshold_hu
     )
     site = _site_in_words(decisions, number)
-    mm3 = decisions.candidates.volume_mm3(number)
     said = [_("slice {slice}").format(slice=place)]
     match decisions.decision(number), decisions.focus(number):
         case Decision.MARKED, Annotation(attributes=attributes):
@@ -161,7 +161,7 @@ def in_words(decisions: Decisions, number: int) -> tuple[str, str]:
         case Decision.DISMISSED, Annotation(dismissed=reason):
             said = [_("no: {reason}").format(reason=_(reason)), *said]
         case _other:
-            said += [f"{mm3:.1f} mm³", site]
+            said += [_mm3_in_words(decisions, number), site]
     return first, " · ".join(said)
 
 
@@ -175,13 +175,19 @@ def explained(decisions: Decisions, number: int) -> str:
         margin=found.max_hu[number] - found.threshold_hu,
         threshold=found.threshold_hu,
     )
-    large = _("{voxels} voxels, {mm3:.1f} mm³.").format(
-        voxels=found.voxels[number], mm3=decisions.candidates.volume_mm3(number)
+    large = _("{voxels} voxels, {mm3}.").format(
+        voxels=found.voxels[number], mm3=_mm3_in_words(decisions, number)
     )
     guess = _("Site guessed from the surroundings: {site}. Nobody has said it yet.")
     told = _("Site: {site}.").format(site=_(site))
     where = told if site else guess.format(site=_(decisions.guess(number)))
-    return f"{brightest}\n{large}\n{where}"
+    said = (brightest, large, where, why_not_measured(decisions.session))
+    return "\n".join(filter(None, said))
+
+
+def _mm3_in_words(decisions: Decisions, number: int) -> str:
+    mm3 = decisions.volume_mm3(number)
+    return "– mm³" if mm3 is None else f"{mm3:.1f} mm³"
 
 
 def _site_in_words(decisions: Decisions, number: int) -> str:

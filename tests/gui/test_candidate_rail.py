@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from annotator.app.ct_rule import acknowledge
 from annotator.app.decisions import Decision
 from annotator.app.keymap import Keymap
 from annotator.app.selection import Selection
@@ -20,6 +21,7 @@ from annotator.imaging.candidates import Order
 from annotator.imaging.slabs import Plane
 from annotator.model.annotations import Origin
 from annotator.model.document import Document
+from annotator.model.findings import Finding
 from annotator.model.labels import CHEST
 from annotator.model.volume import Hu, Series, Slice, Volume
 from annotator.views.candidate_numbers import CandidateNumbers
@@ -27,7 +29,7 @@ from annotator.views.focus_verbs import FocusVerbs
 from annotator.views.image_view import ImageView
 from annotator.views.key_events import use_keys
 from annotator.views.rule_card import RuleCard
-from annotator.views.thumbnails import SIDE_PX, thumbnail
+from annotator.views.thumbnails import SIDE_PX, explained, in_words, thumbnail
 
 SHAPE = (30, 100, 100)
 
@@ -595,3 +597,22 @@ def test_the_selected_focus_is_fitted_to_the_view_or_all_of_the_scan(view: Image
     assert view.plane_view().camera.px_per_mm > whole
     assert view.state is not None
     assert view.state.at[2] + 1 == view.rail.decisions.place(number)
+
+
+def test_cards_of_a_doubtful_series_say_no_volume_and_why(view: ImageView) -> None:
+    assert view.rail.decisions is not None
+    session, first = view.session, view.rail.cards.number()
+    assert first is not None
+    series = session.context.series
+    assert series is not None
+    gap = Finding("missing-slices", "1 slice is missing")
+    doubtful = replace(series, findings=(gap,), measurable=False)
+    session.context = replace(session.context, series=doubtful)
+
+    assert "– mm³" in in_words(view.rail.decisions, first)[1]
+    assert "Not measured: 1 slice is missing." in explained(view.rail.decisions, first)
+
+    acknowledge(session)
+
+    assert "– mm³" not in in_words(view.rail.decisions, first)[1]
+    assert "Not measured" not in explained(view.rail.decisions, first)

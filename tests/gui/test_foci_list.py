@@ -3,8 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from annotator.app.ct_rule import acknowledge
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.commands.foci import dismiss, foci, mark_focus, remove_foci, set_attribute
@@ -12,6 +14,7 @@ from annotator.formats.format import Context
 from annotator.imaging.measuring import measure_focus
 from annotator.imaging.rules import CAL_130
 from annotator.model.document import Document
+from annotator.model.findings import Finding
 from annotator.model.labels import CHEST
 from annotator.model.volume import Series, Slice, Volume
 from annotator.views.foci_list import FociList
@@ -195,8 +198,29 @@ def test_the_rule_card_measures_no_volume_before_gaps_are_acknowledged(qtbot: Qt
     card.selection.set((foci(session.document)[0].id,))
 
     qtbot.waitUntil(lambda: bool(card.said))
-    assert "not measured" in dict(card.said)["Volume"]
-    assert "Agatston" not in dict(card.said)
+    said = dict(card.said)
+    assert {said[name] for name in ("Largest area", "Volume", "Agatston")} == {"–"}
+    assert said["Voxels"] == "3"
+    told = [label.text() for label in card.findChildren(QLabel)]
+    assert any(text.startswith("Not measured: ") for text in told)
+    assert not any("mm²" in text for text in told)
+
+
+def test_the_list_holds_volumes_back_until_gaps_are_acknowledged(qtbot: QtBot) -> None:
+    gap = Finding("missing-slices", "1 slice is missing")
+    session = session_of(replace(series(), measurable=False, findings=(gap,)))
+    shown = FociList(Selection())
+    qtbot.addWidget(shown)
+    shown.show_session(session)
+    assert cells(shown, 0)[3:] == ["32", "–", "610"]
+    model = shown.table().model()
+    said = model.data(model.index(0, 4), Qt.ItemDataRole.ToolTipRole)
+    assert said.startswith("Not measured: 1 slice is missing.")
+
+    acknowledge(session)
+    shown.refresh()
+
+    assert cells(shown, 0)[3:] == ["32", "24.0", "610"]
 
 
 def test_the_rule_card_without_a_focus_is_empty(card: RuleCard) -> None:

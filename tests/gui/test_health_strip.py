@@ -4,10 +4,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from annotator.app.ct_rule import may_measure
+from annotator.app.session import Session
+from annotator.formats.format import Context
+from annotator.model.document import Document
 from annotator.model.findings import Finding, Severity
-from annotator.model.volume import Series, Slice
+from annotator.model.labels import CHEST
+from annotator.model.volume import Series, Slice, Volume
 from annotator.views.health_strip import HealthStrip
 
 NOTE = Finding("localizer", "1 localizer image was set aside", Severity.NOTE)
@@ -22,7 +28,9 @@ def series() -> Series:
 
 
 def strip_of(qtbot: QtBot, series: Series, *findings: Finding) -> HealthStrip:
-    strip = HealthStrip(replace(series, findings=findings))
+    shown = replace(series, findings=findings, measurable=GAP not in findings)
+    context = Context(CHEST, series=shown, volume=Volume(shown, np.zeros(shown.shape, np.int16)))
+    strip = HealthStrip(Session.in_memory(Document(extents=(shown.shape,)), context))
     qtbot.addWidget(strip)
     return strip
 
@@ -40,3 +48,40 @@ def test_the_worst_finding_is_read_first_and_the_others_on_demand(
     strip.show_all(on=True)
 
     assert strip.said() == "■ 1 slice is missing\n▲ contrast agent was given"
+
+
+def test_errors_are_told_from_warnings_by_sign_and_colour(qtbot: QtBot, series: Series) -> None:
+    strip = strip_of(qtbot, series, CONTRAST, GAP)
+
+    strip.show_all(on=True)
+
+    roles = [label.property("role") for label in strip.findChildren(QLabel)]
+    assert roles[-2:] == ["error", "warning"]
+
+
+def test_a_doubtful_series_is_measured_after_one_press_where_the_doubt_is_read(
+    qtbot: QtBot, series: Series
+) -> None:
+    strip = strip_of(qtbot, series, GAP)
+    (anyway,) = strip.findChildren(QPushButton)
+
+    anyway.click()
+
+    qtbot.waitUntil(lambda: not strip.findChildren(QPushButton))
+    assert may_measure(strip.session)
+    assert strip.said() == "■ 1 slice is missing"
+
+
+def test_a_sound_series_has_nothing_to_acknowledge(qtbot: QtBot, series: Series) -> None:
+    assert not strip_of(qtbot, series, CONTRAST).findChildren(QPushButton)
+
+
+def test_what_is_learnt_late_is_read_late(qtbot: QtBot, series: Series) -> None:
+    strip = strip_of(qtbot, series)
+    late = replace(series, findings=(GAP,), measurable=False)
+    strip.session.context = replace(strip.session.context, series=late)
+
+    strip.refresh()
+
+    assert strip.said() == "■ 1 slice is missing"
+    assert not strip.isHidden()

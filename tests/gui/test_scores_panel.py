@@ -2,10 +2,16 @@
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from annotator.app.ct_rule import change_rule, rule_of
+from annotator.app.ct_rule import (
+    acknowledge,
+    change_rule,
+    context_by_rule,
+    may_measure,
+    rule_of,
+)
 from annotator.app.foci_findings import foci_findings
 from annotator.app.focus_table import FocusTable
 from annotator.app.selection import Selection
@@ -20,6 +26,7 @@ from annotator.model.findings import Finding
 from annotator.model.labels import CHEST
 from annotator.model.volume import Series, Slice, Volume
 from annotator.views.dialogs.rule import RuleDialog
+from annotator.views.panels.findings import FindingsPanel
 from annotator.views.rule_card import RuleCard
 from annotator.views.scores_panel import ScoresPanel
 
@@ -96,10 +103,14 @@ def test_a_doubtful_series_is_not_measured_before_a_person_says_so(qtbot: QtBot)
     qtbot.addWidget(card)
     card.show_session(session)
     card.selection.set((FocusTable.of(session).annotations()[0].id,))
-    qtbot.waitUntil(lambda: dict(card.said).get("Volume", "").startswith("not measured"))
+    qtbot.waitUntil(lambda: dict(card.said).get("Volume") == "–")
     assert not panel.said
 
-    panel.measure_anyway()
+    (anyway,) = panel.findChildren(QPushButton)
+    anyway.click()
+
+    qtbot.waitUntil(lambda: may_measure(session))
+    panel.refresh()
     card.refresh()
 
     assert dict(panel.said)["Agatston"] == "58.0"
@@ -172,3 +183,29 @@ def test_the_version_that_a_changed_rule_will_bear_is_in_its_field(qtbot: QtBot)
     dialog.set_threshold(120, 130)
     assert version.text() == "1"
     assert dialog.rule() == CAL_130
+
+
+def test_the_findings_tab_says_the_doubt_and_how_to_measure_all_the_same(qtbot: QtBot) -> None:
+    session = opened(measurable=False)
+    panel = FindingsPanel(Selection("calcification"))
+    qtbot.addWidget(panel)
+    panel.show_session(session)
+    assert "Measure anyway" in [button.text() for button in panel.findChildren(QPushButton)]
+
+    next(b for b in panel.findChildren(QPushButton) if b.text() == "Measure anyway").click()
+
+    qtbot.waitUntil(lambda: may_measure(session))
+    panel.refresh()
+    qtbot.waitUntil(
+        lambda: "Measure anyway" not in [b.text() for b in panel.findChildren(QPushButton)]
+    )
+
+
+def test_an_export_is_told_what_was_acknowledged() -> None:
+    session = opened(measurable=False)
+    assert not context_by_rule(session).is_measured
+
+    acknowledge(session)
+
+    assert context_by_rule(session).is_measured
+    assert context_by_rule(session).rule == rule_of(session)

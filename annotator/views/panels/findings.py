@@ -8,9 +8,11 @@ from annotator.app.foci_findings import foci_findings
 from annotator.app.selection import Selection
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
-from annotator.model.findings import Finding, Severity, worst_first
+from annotator.model.findings import Finding, worst_first
 from annotator.views.finding_signs import SIGNS, worst_sign
+from annotator.views.measure_anyway import measure_anyway
 from annotator.views.panels.panel import Panel
+from annotator.views.text_roles import faint, said
 
 _MOST_LISTED = 200
 
@@ -46,11 +48,11 @@ class FindingsPanel(Panel):
         layout.setAlignment(Qt.AlignmentFlag.AlignTop)
         for annotation, finding in self._few()[:_MOST_LISTED]:
             layout.addWidget(self._button(annotation.id, finding))
-        for role, text in self._sentences():
-            label = QLabel(text, wordWrap=True)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            label.setProperty("role", role)
-            layout.addWidget(label)
+        for sentence in self._sentences():
+            layout.addWidget(sentence)
+        anyway = measure_anyway(self.session)
+        if anyway is not None:
+            layout.addWidget(anyway, 0, Qt.AlignmentFlag.AlignLeft)
         self._area.setWidget(content)
         series = self.session.context.series if self.session is not None else None
         sign = worst_sign(series.findings) if series is not None else ""
@@ -74,14 +76,11 @@ class FindingsPanel(Panel):
         self.selection.set((annotation_id,))
         self.looked_for.emit(annotation_id)
 
-    def _sentences(self) -> list[tuple[str, str]]:
+    def _sentences(self) -> list[QLabel]:
         if self.session is None:
             return []
         context = self.session.context
         found = worst_first(context.series.findings) if context.series else []
-        said = [
-            ("faint" if f.severity is Severity.NOTE else "warning", f"{SIGNS[f.severity]} {f.text}")
-            for f in found
-        ]
-        said += [("faint", f"· {cloud.layout}") for cloud in context.clouds[:1] if cloud.layout]
-        return said or ([] if self._few() else [("faint", _("Nothing is amiss"))])
+        told = [said(one) for one in found]
+        told += [faint(f"· {cloud.layout}") for cloud in context.clouds[:1] if cloud.layout]
+        return told or ([] if self._few() else [faint(_("Nothing is amiss"))])

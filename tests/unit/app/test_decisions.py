@@ -277,4 +277,4 @@ def test_a_doubtful_series_is_measured_once_a_person_took_note() -> None:
     acknowledge(session)
 
     assert may_measure(session)
-    assert session.shared.setting("ct-acknowledged-series") == ["1"]
+    assert session.shared.setting("ct-acknowledged-series") == ["1.0"]

@@ -16,10 +16,10 @@ CHEST = Path(__file__).parents[3] / "sample_data" / "chest"
 def facts(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("LANG", "C")
 
-    def say(*words: object) -> Any:
+    def say(*words: object, status: int = 0) -> Any:
         with pytest.raises(SystemExit) as left:
             main([str(word) for word in words])
-        assert left.value.code == 0
+        assert left.value.code == status
         return json.loads(capfd.readouterr().out)
 
     return say
@@ -69,16 +69,25 @@ def test_measure_prints_scores_with_their_rule_and_counts_no_suggestion(
     assert scores["threshold_by_kv"]["100"] == 145
 
 
-def test_measure_says_why_a_series_with_gaps_is_doubtful(facts: Any, tmp_path: Path) -> None:
+def test_measure_refuses_volumes_of_a_series_with_gaps_until_they_are_acknowledged(
+    facts: Any, tmp_path: Path
+) -> None:
     gappy = tmp_path / "gappy"
     shutil.copytree(CHEST / "B30f", gappy)
     for number in (50, 51, 52):
         (gappy / f"IM{number:04d}.dcm").unlink()
     out = tmp_path / "labels.json"
-    facts("suggest", gappy, "-o", out, "--json")
+    suggested = facts("suggest", gappy, "-o", out, "--json")
+    assert {one["volume_mm3"] for one in suggested["suggestions"]} == {None}
 
-    told = facts("measure", gappy, out, "--json")
+    told = facts("measure", gappy, out, "--json", status=1)
 
     assert told["measurable"] is False
+    assert told["scores"] is None
+    assert {focus[name] for focus in told["foci"] for name in ("volume_mm3", "agatston")} == {None}
+    assert all(focus["voxels"] and focus["max_hu"] for focus in told["foci"])
+    noted = facts("measure", gappy, out, "--acknowledge", "--json")
+    assert noted["scores"]["rule"]
+    assert all(focus["volume_mm3"] for focus in noted["foci"])
     assert "missing-slices" in {finding["code"] for finding in told["findings"]}
     assert all(finding["text"] for finding in told["findings"])

@@ -171,3 +171,25 @@ def test_a_row_says_by_which_rule_it_was_measured_and_by_whom(
     assert [big[name] for name in said] == ["CAL-130 v2", "200.0", "120.0", "8", "1.0", "Ada"]
     assert float(big["increment_mm"]) == pytest.approx(2.5)
     assert len(TABLE.read(path, asked).annotations) == 2
+
+
+def test_a_doubtful_series_holds_sizes_and_scores_back_and_the_plan_says_so(
+    context: Context, tmp_path: Path
+) -> None:
+    assert context.series is not None
+    doubtful = replace(context, series=replace(context.series, measurable=False))
+    sizes = ("volume_mm3", "area_mm2", "long_axis_mm", "agatston")
+
+    losses = TABLE.plan(two_foci(), doubtful)
+    (path,) = TABLE.write(two_foci(), doubtful, tmp_path / "foci.csv")
+
+    assert sum("left empty" in loss.reason for loss in losses) == 2
+    big = rows(path)[0]
+    assert {big[name] for name in sizes} == {""}
+    assert (big["voxels"], big["max_hu"]) == ("6", "227.0")
+
+    noted = replace(doubtful, acknowledged=True)
+    (path,) = TABLE.write(two_foci(), noted, tmp_path / "noted.csv")
+
+    assert not any("left empty" in loss.reason for loss in TABLE.plan(two_foci(), noted))
+    assert all(rows(path)[0][name] for name in sizes)

@@ -3,11 +3,13 @@ import pytest
 
 from annotator.commands.foci import foci, voxels_of
 from annotator.imaging.brush import Brush
+from annotator.imaging.slabs import Plane
 from annotator.model.document import Document
 from annotator.model.edits import apply
 from annotator.model.volume import Series, Slice, Volume
 from annotator.tools.brush import EraseFocus, PaintFocus
 from annotator.tools.click_focus import ClickFocus
+from annotator.tools.image_measures import EllipseProbe
 from annotator.tools.image_scene import ImageScene
 from annotator.tools.image_tools import IMAGE_TOOLS
 from annotator.tools.keys import ToolKey
@@ -245,3 +247,26 @@ def test_a_click_beside_all_foci_selects_none(scene: ImageScene) -> None:
 
     assert tool.press(at(11, 11, 3)).select == (foci(scene.document)[0].id,)
     assert tool.press(at(2, 2, 0)).select == ()
+
+
+def test_a_click_in_a_doubtful_series_promises_voxels_and_no_volume(scene: ImageScene) -> None:
+    scene.is_measured = False
+
+    hint = ClickFocus(scene).move(at(11, 11, 3)).hint
+
+    assert hint.startswith("Click takes 24 voxels, – mm³, max 900 HU")
+
+
+def test_an_ellipse_of_a_doubtful_series_is_measured_within_a_slice_alone(
+    scene: ImageScene,
+) -> None:
+    scene.is_measured = False
+    probe = EllipseProbe(scene)
+    probe.press(at(10, 10, 3))
+    assert not probe.move(at(14, 14, 3)).hint.endswith("– mm²")
+
+    scene.plane = Plane.CORONAL
+    probe = EllipseProbe(scene)
+    probe.press(at(10, 11, 2))
+
+    assert probe.move(at(14, 11, 5)).hint.endswith("– mm²")
