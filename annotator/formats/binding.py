@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from annotator.errors import WrongDataError
 from annotator.formats.format import Context
+from annotator.formats.series_binding import matched_slices, series_binding, wrong_data
 from annotator.i18n import gettext as _
 from annotator.model.cloud import PointCloud
-from annotator.model.volume import Series
 
 Plain = dict[str, Any]
 
@@ -28,16 +27,19 @@ class Match:
         For each scan of the file, the number of that scan in the data.
     slices
         For each slice of the file's series, its number in the data's; None where they agree.
+    is_elsewhere
+        Whether the voxels have other millimetres than when the file was written.
     """
 
     frames: tuple[int, ...]
     slices: tuple[int, ...] | None = None
+    is_elsewhere: bool = False
 
 
 def binding(context: Context) -> Plain | None:
     """Return what recognises the context's data again; None where there is none."""
     if context.series is not None:
-        return _series_binding(context.series, context)
+        return series_binding(context.series, context)
     if context.clouds:
         return {"kind": "cloud", "scans": [_scan_binding(cloud) for cloud in context.clouds]}
     return None
@@ -67,31 +69,12 @@ def matched(
         problem = _("its labels are about a CT") if said.get("kind") == "ct" else _(
             "its labels are about a scan"
         )  # fmt: skip
-        raise _wrong(path, problem)
+        raise wrong_data(path, problem)
     if here["kind"] == "ct":
-        same_pixels = are_same_pixels(str(said.get("pixels") or ""), context)
-        return _matched_series(path, said, here, same_pixels=same_pixels)
+        assert context.series is not None
+        order, is_elsewhere = matched_slices(path, said, context.series, context)
+        return Match((0,), order, is_elsewhere)
     return _matched_scans(path, said, here, has_layers=has_layers)
-
-
-def pixel_hash(context: Context) -> str:
-    """Return what recognises the voxels of a series read whole; empty where that is not at hand."""
-    volume = context.volume
-    return volume.pixel_hash if volume is not None and not volume.missing else ""
-
-
-def are_same_pixels(theirs: str, context: Context) -> bool | None:
-    """Return whether a file was made for just these voxels; None where that cannot be told."""
-    ours = pixel_hash(context)
-    return theirs == ours if theirs and ours else None
-
-
-def other_pixels(path: Path) -> WrongDataError:
-    """Return the refusal of a file whose slices lie here under the same names, but changed.
-
-    As where a program mirrored the images and left their UIDs and their geometry.
-    """
-    return _wrong(path, _("its slices had other pixels than those of the same name here"))
 
 
 def coordinate_hash(cloud: PointCloud) -> str:
@@ -140,23 +123,6 @@ def _scan_binding(cloud: PointCloud) -> Plain:
     }
 
 
-def _series_binding(series: Series, context: Context) -> Plain:
-    return {
-        "kind": "ct",
-        "series_uid": series.series_uid,
-        "study_uid": series.study_uid,
-        "frame_of_reference_uid": series.frame_of_reference_uid,
-        "shape": list(series.shape),
-        "lps_from_voxel": [[float(n) for n in row] for row in series.lps_from_voxel],
-        "slices": [_slice_key(s.sop_uid, s.frame) for s in series.slices],
-        "pixels": pixel_hash(context),
-    }
-
-
-def _slice_key(sop_uid: str, frame: int) -> str:
-    return f"{sop_uid}#{frame}" if frame else sop_uid
-
-
 def _matched_scans(path: Path, said: Mapping[str, Any], here: Plain, *, has_layers: bool) -> Match:
     scans = _tables(said.get("scans"))
     frames = tuple(_matched_scan(path, scan, here["scans"], has_layers) for scan in scans)
@@ -178,41 +144,11 @@ def _matched_scan(
         if scan.get("unordered") == own["unordered"] and scan.get("points") == own["points"]:
             if not has_layers:
                 return frame
-            raise _wrong(path, _("it labels the same points in another order"))
+            raise wrong_data(path, _("it labels the same points in another order"))
     name, points = str(scan.get("name", ""))[:80], scan.get("points", 0)
     text = _("its labels are about {name} ({points} points), of which this scan is no copy")
-    raise _wrong(path, text.format(name=name or _("another scan"), points=points))
-
-
-def _matched_series(
-    path: Path, said: Mapping[str, Any], here: Plain, *, same_pixels: bool | None
-) -> Match:
-    theirs, ours = [str(s) for s in _texts(said.get("slices"))], here["slices"]
-    if sorted(theirs) == sorted(ours) and len(set(ours)) == len(ours):
-        places = {key: number for number, key in enumerate(ours)}
-        order = tuple(places[key] for key in theirs)
-        if order != tuple(range(len(order))):
-            return Match((0,), order)
-        if same_pixels is False:
-            raise other_pixels(path)
-        return Match((0,))
-    if same_pixels:
-        return Match((0,))  # an anonymised copy: other UIDs, the same voxels
-    if said.get("series_uid") == here["series_uid"]:
-        problem = _("it was made for {theirs} slices of this series; there are {ours}").format(
-            theirs=len(theirs), ours=len(ours)
-        )
-        raise _wrong(path, problem)
-    raise _wrong(path, _("its labels are about another CT series"))
-
-
-def _wrong(path: Path, problem: str) -> WrongDataError:
-    return WrongDataError(path, problem, _("open the data that it was made for"))
+    raise wrong_data(path, text.format(name=name or _("another scan"), points=points))
 
 
 def _tables(value: object) -> list[Mapping[str, Any]]:
     return [v for v in value if isinstance(v, Mapping)] if isinstance(value, list) else []
-
-
-def _texts(value: object) -> list[str]:
-    return [v for v in value if isinstance(v, str)] if isinstance(value, list) else []

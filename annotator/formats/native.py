@@ -26,6 +26,7 @@ from annotator.formats.plain import (
     taxonomy_as_plain,
     taxonomy_from_plain,
 )
+from annotator.formats.series_binding import elsewhere
 from annotator.formats.values import renumbered_layer, renumbering
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
@@ -33,6 +34,7 @@ from annotator.model.document import Document
 from annotator.model.findings import Severity
 from annotator.model.labels import Taxonomy
 from annotator.model.layers import SEMANTIC, Layer, LayerKey
+from annotator.model.shapes import Focus
 
 VERSION = 1
 _FIRST_KEY = re.compile(rb'\s*\{\s*"format"\s*:\s*"annotator"')
@@ -71,6 +73,8 @@ class Native:
             match = matched(path, data, context, has_layers=bool(layers_said))
             extents = _placed_extents(path, plain, context, match)
             annotations = dict(_annotations(plain, match, len(extents)))
+            if match.is_elsewhere and any(not _is_focus(a) for a in annotations.values()):
+                raise elsewhere(path)
             layers = dict(_layers(plain, match, extents, context.taxonomy))
         except ValueError as error:
             raise _damaged(path, str(error)) from error
@@ -205,6 +209,11 @@ def _annotations(
             raise ValueError(_at(number, _("its id is another's as well")))
         seen.add(annotation.id)
         yield annotation.id, annotation
+
+
+def _is_focus(annotation: Annotation) -> bool:
+    """Tell whether it is voxels alone, which a copy with other millimetres has as well."""
+    return isinstance(annotation.shape, Focus)
 
 
 def _moved(table: Mapping[str, Any], match: Match, frames: int) -> Mapping[str, Any]:

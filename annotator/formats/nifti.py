@@ -25,7 +25,6 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.errors import FileError, FormatError, WrongDataError
-from annotator.formats.binding import are_same_pixels, other_pixels, pixel_hash
 from annotator.formats.built_in import NIFTI
 from annotator.formats.files import cannot_read, head, read_whole, write_whole
 from annotator.formats.foci import (
@@ -42,6 +41,15 @@ from annotator.formats.foci import (
 from annotator.formats.format import Context, FormatInfo, Holds, Level, Loss, Problem
 from annotator.formats.grid import is_sheared, voxels_on
 from annotator.formats.losses import layer_subject
+from annotator.formats.series_binding import (
+    Pixels,
+    are_same_pixels,
+    elsewhere,
+    lie_together,
+    other_pixels,
+    pixels_of,
+    place_said,
+)
 from annotator.i18n import gettext as _
 from annotator.model.document import Document
 from annotator.model.findings import Severity
@@ -113,6 +121,7 @@ class Nifti:
         _require_same_data(names, context, series, path)
         image = _opened(path)
         lps_from_pixel = _RAS_FROM_LPS @ _affine(image, path)
+        _require_same_place(names, lps_from_pixel, series, path)
         _require_same_grid(image, series, path)
         values = _whole_values(image, path)
         pixels = np.argwhere(values)
@@ -160,7 +169,7 @@ def _map_bytes(parts: list[Part], values: list[int], series: Series, *, packed: 
 
 def _names_text(parts: list[Part], values: list[int], context: Context, series: Series) -> str:
     said: Plain = {"format": "annotator-labels", "version": 1, "series_uid": series.series_uid}
-    said["pixels"] = pixel_hash(context)
+    said |= pixels_of(context).as_plain() | {"lps_from_voxel": series.lps_from_voxel.tolist()}
     said["labels"] = {str(value): _said(part) for part, value in zip(parts, values, strict=True)}
     return json.dumps(said, indent=1) + "\n"
 
@@ -209,12 +218,21 @@ def _require_same_data(
     names: Mapping[str, Any], context: Context, series: Series, path: Path
 ) -> None:
     theirs = names.get("series_uid")
-    same_pixels = are_same_pixels(str(names.get("pixels") or ""), context)
+    same_pixels = are_same_pixels(Pixels.said(names), pixels_of(context))
     if theirs == series.series_uid and same_pixels is False:
         raise other_pixels(path)
     if theirs and theirs != series.series_uid and not same_pixels:
         problem = _("it was made for another series")
         raise WrongDataError(path, problem, _("open the series that it was made for"))
+
+
+def _require_same_place(
+    names: Mapping[str, Any], lps_from_pixel: Affine, series: Series, path: Path
+) -> None:
+    """Refuse a map of ours where the series lies elsewhere now; an older one is its own witness."""
+    place = place_said(names)
+    if not lie_together(lps_from_pixel if place is None and "pixels" in names else place, series):
+        raise elsewhere(path)
 
 
 def _opened(path: Path) -> Image:

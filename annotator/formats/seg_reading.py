@@ -11,12 +11,19 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.errors import FileError, FormatError, WrongDataError
-from annotator.formats.binding import are_same_pixels, other_pixels
 from annotator.formats.files import cannot_read
 from annotator.formats.foci import FoundFocus, attributes_from_plain, id_of, id_of_uid, plain_label
 from annotator.formats.format import Context
 from annotator.formats.grid import normal_of, slice_at, voxels_on
-from annotator.formats.seg_binding import bound_pixels
+from annotator.formats.seg_binding import bound_pixels, bound_place
+from annotator.formats.series_binding import (
+    are_same_pixels,
+    elsewhere,
+    lie_together,
+    may_be_part,
+    other_pixels,
+    pixels_of,
+)
 from annotator.i18n import gettext as _
 from annotator.model.layers import Where
 from annotator.model.volume import Affine, Series
@@ -60,21 +67,23 @@ def segmentation(path: Path) -> Dataset:
 def require_same_data(dataset: Dataset, context: Context, path: Path) -> None:
     """Refuse a segmentation of another series.
 
-    A copy with other UIDs is known by its pixels, where the segmentation is one of ours.
+    A copy with other UIDs is known by its pixels, where the segmentation is one of ours; its
+    voxels are found by their millimetres, so the copy must lie where the series lay.
 
     Raises
     ------
     WrongDataError
         If it names images of which the series has none, another frame of reference, or the same
-        images with other pixels.
+        images with other pixels or in another place.
     """
     series = context.series
     if series is None:
         return
     remedy = _("open the series that it was made for")
-    slices, pixels = bound_pixels(dataset)
-    same_pixels = are_same_pixels(pixels, context) if slices == len(series.slices) else None
+    same_pixels = _are_same_pixels(dataset, context)
     if same_pixels:
+        if not lie_together(bound_place(dataset), series):
+            raise elsewhere(path)
         return
     named = {
         str(item.ReferencedSOPInstanceUID)
@@ -94,18 +103,32 @@ def require_same_data(dataset: Dataset, context: Context, path: Path) -> None:
         raise WrongDataError(path, problem, remedy)
 
 
+def _are_same_pixels(dataset: Dataset, context: Context) -> bool | None:
+    """Compare pixels; of a part of the series, whether its slices are among those it was."""
+    slices, theirs = bound_pixels(dataset)
+    ours = pixels_of(context)
+    if slices in {0, len(ours.slices)}:
+        return are_same_pixels(theirs, ours)
+    return None if may_be_part(theirs, ours) else False
+
+
 def found_foci(dataset: Dataset, series: Series, path: Path) -> list[FoundFocus]:
     """Return one focus per segment that has voxels, in the order of the segments."""
     voxels: dict[int, list[Where]] = {}
+    is_ours = bool(bound_pixels(dataset)[0])
     with told(path):
         limit = 4 * series.shape[1] * series.shape[2]
         if int(dataset.Rows) * int(dataset.Columns) > max(limit, 2**20):
             problem = _("its pictures are larger than the series'")
             raise WrongDataError(path, problem, _("open the series that it was made for"))
         for number, frame, rows, columns in marked(dataset):
-            pixels = np.stack([columns, rows, np.zeros_like(rows)], axis=1)
             placed = _placed(dataset, frame, series, path)
-            voxels.setdefault(number, []).append(voxels_on(series, placed, pixels, path))
+            pixels = np.stack([columns, rows, np.zeros_like(rows)], axis=1)
+            corners = _corners(dataset, series)
+            where = voxels_on(series, placed, np.concatenate([corners, pixels]), path)
+            if is_ours and not _are_corners(where[: len(corners)], series):
+                raise elsewhere(path)
+            voxels.setdefault(number, []).append(where[len(corners) :])
         segments = {int(s.SegmentNumber): s for s in dataset.SegmentSequence}
         unknown = set(voxels) - set(segments)
         if unknown:
@@ -224,6 +247,7 @@ def _placed(dataset: Dataset, frame: int, series: Series, path: Path) -> Affine:
     own = np.cross(axes[:3], axes[3:])
     if abs(own @ normal) > 1 - 1e-4:
         k = slice_at(series, at, path)
+        _require_named(dataset, frame, series.slices[k].sop_uid, series, path)
         even = series.lps_from_voxel @ [0, 0, k, 1]
         at = at + even[:3] - series.slices[k].position_mm
         own = series.lps_from_voxel[:3, 2]
@@ -232,6 +256,37 @@ def _placed(dataset: Dataset, frame: int, series: Series, path: Path) -> Affine:
     placed = np.eye(4)
     placed[:3] = np.stack([axes[:3] * across_mm, axes[3:] * down_mm, own, at], axis=1)
     return placed
+
+
+def _corners(dataset: Dataset, series: Series) -> npt.NDArray[np.int64]:
+    """Return the outermost pixels of a frame as large as a slice: it must cover one, no less."""
+    rows, columns = int(dataset.Rows), int(dataset.Columns)
+    if sorted((rows, columns)) != sorted(series.shape[1:]):
+        return np.zeros((0, 3), np.int64)
+    return np.array([[0, 0, 0], [columns - 1, rows - 1, 0]], np.int64)
+
+
+def _are_corners(where: Where, series: Series) -> bool:
+    """Tell whether a frame lies on a slice as it is, neither turned nor mirrored."""
+    area = series.shape[1] * series.shape[2]
+    return bool(np.array_equal(where % area, [0, area - 1]))
+
+
+def _require_named(dataset: Dataset, frame: int, sop_uid: str, series: Series, path: Path) -> None:
+    """Refuse a frame on another slice than those of the series that it names as its sources."""
+    named = _sources(dataset, frame) & {one.sop_uid for one in series.slices}
+    if named and sop_uid not in named:
+        raise elsewhere(path)
+
+
+def _sources(dataset: Dataset, frame: int) -> set[str]:
+    """Return the images that a frame was drawn on: PS3.3, C.7.6.16.2.6."""
+    groups = dataset.PerFrameFunctionalGroupsSequence[frame]
+    return {
+        str(image.ReferencedSOPInstanceUID)
+        for derived in groups.get("DerivationImageSequence", None) or ()
+        for image in derived.get("SourceImageSequence", None) or ()
+    }
 
 
 def _focus(segment: Dataset, where: Where, dataset: Dataset) -> FoundFocus:

@@ -12,11 +12,11 @@ import numpy as np
 
 from annotator import __version__
 from annotator.errors import FileError
-from annotator.formats.binding import pixel_hash
 from annotator.formats.dicom.sources import Sources
 from annotator.formats.foci import Part, attributes_as_plain, id_of, uid_of
 from annotator.formats.format import Context
 from annotator.formats.seg_binding import bind_pixels, bind_rule
+from annotator.formats.series_binding import pixels_of
 from annotator.i18n import gettext as _
 from annotator.imaging.rules import CAL_130
 from annotator.model.annotations import Annotation, Origin
@@ -108,7 +108,7 @@ def _segmentation(parts: Sequence[Part], context: Context, series: Series) -> An
         series_description=_rule_told("Foci", context, series),
         **(_geometry(series, slices) if multi_frame else {}),
     )
-    bind_pixels(segmentation, len(series.slices), pixel_hash(context))
+    bind_pixels(segmentation, pixels_of(context), series.lps_from_voxel)
     bind_rule(segmentation, _rule_told("", context, series))
     return segmentation
 

@@ -1,5 +1,7 @@
 """A CT series: what its headers say, and its voxels."""
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -95,16 +97,30 @@ class Volume:
     hu
         Shape (slices, rows, columns), Hounsfield units; int16 where every rescale is whole,
         float32 where one is not, so that no voxel changes sides of a threshold by rounding.
-    pixel_hash
-        Of the stored values in geometric order: the same for a re-sorted or anonymised copy.
+    slice_hashes
+        SHA-256 of the stored values of each slice, in hexadecimal digits; empty for a slice that
+        was not read. No names and no geometry: the same for a re-sorted or anonymised copy.
     """
 
     series: Series
     hu: Hu
-    pixel_hash: str = ""
+    slice_hashes: tuple[str, ...] = ()
     missing: frozenset[int] = field(default_factory=frozenset)
     """Slices that could not be decoded; their voxels are the lowest value."""
 
     def __post_init__(self) -> None:
         if self.hu.shape != self.series.shape:
             raise ValueError(f"voxels {self.hu.shape} do not fit series {self.series.shape}")
+
+    @property
+    def pixel_hash(self) -> str:
+        """What recognises the voxels in their order; empty where not all slices were read."""
+        return self.pixel_hash_of(range(len(self.slice_hashes)))
+
+    def pixel_hash_of(self, order: Sequence[int]) -> str:
+        """Return the hash of a volume that has these slices in another order."""
+        if not all(self.slice_hashes) or not self.slice_hashes:
+            return ""
+        whole = hashlib.sha256(repr(self.series.shape).encode())
+        whole.update(b"".join(bytes.fromhex(self.slice_hashes[k]) for k in order))
+        return whole.hexdigest()

@@ -146,10 +146,8 @@ def assembled(series: Series, hu: Hu, outcome: Outcome) -> Volume:
     if faults:
         finding = _unread(faults)
         series = replace(series, findings=(finding, *series.findings), measurable=False)
-    digests = [outcome.digests.get(k, b"") for k in range(len(series.slices))]
-    whole = hashlib.sha256(repr(series.shape).encode())
-    whole.update(b"".join(digests))
-    return Volume(series, hu, pixel_hash=whole.hexdigest(), missing=frozenset(faults))
+    hashes = tuple(outcome.digests.get(k, b"").hex() for k in range(len(series.slices)))
+    return Volume(series, hu, slice_hashes=hashes, missing=frozenset(faults))
 
 
 class SliceReader(AbstractContextManager["SliceReader"]):

@@ -1,6 +1,7 @@
 """Our own JSON loses nothing and knows which data it is about."""
 
 import base64
+import hashlib
 import json
 import zlib
 from dataclasses import replace
@@ -36,8 +37,11 @@ def series(*sop_uids: str, uid: str = "1.2.3") -> Series:
     return Series(uid, "1.2", "1.9", slices, shape, np.eye(4), (1.0, 1.0, 1.0))
 
 
-def volume(made: Series, pixel_hash: str = "abc") -> Volume:
-    return Volume(made, np.zeros(made.shape, np.int16), pixel_hash)
+def volume(made: Series, pixels: str = "abc") -> Volume:
+    hashes = tuple(
+        hashlib.sha256(f"{pixels} {k}".encode()).hexdigest() for k in range(len(made.slices))
+    )
+    return Volume(made, np.zeros(made.shape, np.int16), hashes)
 
 
 def layer(shape: tuple[int, ...], values: dict[int, int]) -> Layer:
@@ -129,10 +133,15 @@ def test_scans_of_a_sequence_find_their_labels_in_whatever_order_they_come(
 
 def test_slices_sorted_otherwise_keep_their_voxels(tmp_path: Path) -> None:
     made, turned = series("a", "b", "c"), series("c", "b", "a")
-    Native().write(labelled_ct(made), Context(CHEST, series=made), tmp_path / "a.json")
+    voxels, reversed_ = volume(made), volume(turned).slice_hashes[::-1]
+    context = Context(CHEST, series=made, volume=voxels)
+    Native().write(labelled_ct(made), context, tmp_path / "a.json")
 
-    back = Native().read(tmp_path / "a.json", Context(CHEST, series=turned))
+    here = replace(voxels, series=turned, slice_hashes=reversed_)
+    back = Native().read(tmp_path / "a.json", Context(CHEST, series=turned, volume=here))
 
+    with pytest.raises(WrongDataError, match="another way round"):  # nothing shows its pixels
+        Native().read(tmp_path / "a.json", Context(CHEST, series=turned))
     assert back.instances().where(1).tolist() == [21, 40]
     assert back.instances().where(2).tolist() == [5]
 
