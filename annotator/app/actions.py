@@ -292,7 +292,14 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("window.bone", _("Bone window"), VIEW, ("3", "Ctrl+3"), where=_CT, group=_GREY),
     Action("window.calcium", _("Calcium window"), VIEW, ("4", "Ctrl+4"), where=_CT, group=_GREY),
-    Action("window.header", _("Window of the file"), VIEW, ("5", "Ctrl+5"), where=_CT, group=_GREY),
+    Action(
+        "window.header",
+        _("Window of the file, then its next"),
+        VIEW,
+        ("5", "Ctrl+5"),
+        where=_CT,
+        group=_GREY,
+    ),
     Action("window.auto", _("Window of this slice"), VIEW, ("0",), where=_CT, group=_GREY),
     Action("view.next_focus", _("Next focus"), VIEW, ("]",), where=_CT, group=_SLICES),
     Action("view.previous_focus", _("Previous focus"), VIEW, ("[",), where=_CT, group=_SLICES),
@@ -322,6 +329,9 @@ ACTIONS: tuple[Action, ...] = (
         for verb, title, keys in _SLICE_KEYS
     ),
     Action("view.cine", _("Play or pause"), VIEW, ("P",), where=_CT, group=_SLICES),
+    Action(
+        "view.cine_speed", _("Play slower or faster"), VIEW, ("Shift+P",), where=_CT, group=_SLICES
+    ),
     Action(
         "view.hide_mask",
         _("Hide the mask while held"),

@@ -40,6 +40,15 @@ class Slice:
     intercept: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class HeaderWindow:
+    """A window that a file brings: WindowCenter, WindowWidth, WindowCenterWidthExplanation."""
+
+    center_hu: float
+    width_hu: float
+    name: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Series:
     """A CT series in the order of its geometry. It holds no name of a patient.
@@ -71,8 +80,9 @@ class Series:
     kernel: str = ""
     kvp: float | None = None
     thickness_mm: float | None = None
-    window: tuple[float, float] | None = None
-    """The header's own (center, width)."""
+    windows: tuple[HeaderWindow, ...] = ()
+    patient_key: str = ""
+    """The same for all examinations of one patient; says nothing else. Empty where nobody knows."""
     findings: tuple[Finding, ...] = ()
     measurable: bool = True
 

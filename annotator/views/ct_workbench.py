@@ -53,6 +53,7 @@ class CtWorkbench:
             "view.residual": self._show_residual,
             **LensAndSlab(view).does,
             "view.cine": self._cine.play_or_pause,
+            "view.cine_speed": self._cine.change_speed,
             "view.invert": self._invert,
             "view.turn": view.turn,
             "view.flip": view.flip,

@@ -91,9 +91,18 @@ class ImageState:
         """Return how far the cuts of a plane are from each other."""
         return self.series.spacing_mm[plane.axis]
 
+    def brought_windows(self) -> dict[Window, str]:
+        """Return the windows that the file brings, each with its name, or number if it has none."""
+        found: dict[Window, str] = {}
+        for number, brought in enumerate(self.series.windows, start=1):
+            name = brought.name or _("File {n}").format(n=number)
+            found.setdefault(Window(brought.center_hu, brought.width_hu), name)
+        return found
+
     def window_in_words(self) -> str:
         """Return the window as stations write it, with the preset's name if it is one."""
-        named = next((_(p.title) for p in PRESETS if p.window == self.window), "")
+        brought = self.brought_windows().get(self.window, "")
+        named = next((_(p.title) for p in PRESETS if p.window == self.window), brought)
         numbers = f"W {self.window.width_hu:.0f}  L {self.window.center_hu:.0f}"
         return f"{named}  {numbers}".strip()
 

@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from annotator.i18n import gettext as _
 from annotator.imaging.windows import PRESETS, Window, window_of
 from annotator.model.shapes import Vec3
+from annotator.tools.keys import keyed
 
 if TYPE_CHECKING:
     from annotator.views.image_view import ImageView
@@ -24,11 +26,20 @@ class Windowing:
         self.use(next(p.window for p in PRESETS if p.name == name))
 
     def use_header(self) -> None:
-        """Use the window that the series came with, if it has one."""
+        """Use the next of the windows that the series came with; say so where there is none."""
         state = self._view.state
-        if state is not None and state.series.window is not None:
-            center, width = state.series.window
-            self.use(Window(center, max(1.0, width)))
+        if state is None:
+            return
+        brought = state.brought_windows()
+        if not brought:
+            said = _(
+                "This series brings no window of its own · {window_auto} fits one to the slice"
+            )
+            self._view.say(keyed(said))
+            return
+        windows = list(brought)
+        shown = windows.index(state.window) if state.window in brought else -1
+        self.use(windows[(shown + 1) % len(windows)])
 
     def use_slice(self) -> None:
         """Use a window that spans the slice that is seen."""

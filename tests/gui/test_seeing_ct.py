@@ -1,6 +1,7 @@
 """How a CT is shown: lens, slabs, laying, header windows, and what is held away."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,8 @@ from annotator.imaging.slabs import Mix, Plane
 from annotator.imaging.windows import Window
 from annotator.model.document import Document
 from annotator.model.labels import CHEST
-from annotator.model.volume import Series, Slice, Volume
+from annotator.model.volume import HeaderWindow, Series, Slice, Volume
+from annotator.views.cine import Cine
 from annotator.views.ct_workbench import CtWorkbench
 from annotator.views.image_view import ImageView
 from tests.gui.conftest import Opened
@@ -198,6 +200,46 @@ def test_the_mask_is_held_away_from_a_list_and_stays_away_over_a_click_but_no_fi
     QTest.keyPress(field, Qt.Key.Key_Space)
     assert not view.state.is_mask_hidden
     assert field.text() == " "
+
+
+def test_the_key_for_the_files_window_goes_through_all_that_it_brings_and_names_each(
+    qtbot: QtBot,
+) -> None:
+    volume = volume_of(2.0)
+    brought = (HeaderWindow(40, 401), HeaderWindow(-600, 1201, "LUNG"))
+    bench = workbench_of(replace(volume, series=replace(volume.series, windows=brought)))
+    qtbot.addWidget(bench.widget)
+    bench.complete()
+
+    shown = []
+    for _press in range(3):
+        bench.does["window.header"]()
+        shown.append(corner(bench.widget)[2])
+
+    assert shown == ["File 1  W 401  L 40", "LUNG  W 1201  L -600", "File 1  W 401  L 40"]
+    bench.close()
+
+
+def test_a_series_without_a_window_of_its_own_says_so(bench: CtWorkbench, view: ImageView) -> None:
+    before = view.state.window if view.state else None
+
+    bench.does["window.header"]()
+
+    assert view.state is not None
+    assert view.state.window == before
+    assert view.hint() == ("This series brings no window of its own · 0 fits one to the slice")
+
+
+def test_a_click_stops_the_cine_and_its_speed_is_said(bench: CtWorkbench, view: ImageView) -> None:
+    cine = view.findChildren(Cine)[0]
+    bench.does["view.cine"]()
+    bench.does["view.cine_speed"]()
+    assert view.hint() == "Plays 24 slices a second"
+    assert cine.isActive()
+
+    QTest.mouseClick(view.plane_view(), Qt.MouseButton.LeftButton, pos=place(view, 12, 12))
+
+    assert not cine.isActive()
 
 
 def test_flipping_mirrors_picture_and_letters(bench: CtWorkbench, view: ImageView) -> None:

@@ -10,10 +10,11 @@ from io import BytesIO
 from typing import Any
 
 from annotator.errors import FormatError
-from annotator.formats.dicom.headers import Header, is_placed
+from annotator.formats.dicom.headers import Header, header_windows, is_placed
 from annotator.formats.dicom.sources import Source
 from annotator.formats.dicom.syntaxes import DEFLATED
 from annotator.i18n import gettext as _
+from annotator.model.volume import HeaderWindow
 
 
 def frame_headers(source: Source, of_file: Header) -> list[Header]:
@@ -80,7 +81,7 @@ def _frame(of_file: Header, frame: int, own: Any, shared: Any) -> Header:  # noq
         thickness_mm=_number(measures, "SliceThickness") or of_file.thickness_mm,
         kernel=_kernel(group("CTReconstructionSequence")) or of_file.kernel,
         kvp=_number(group("CTXRayDetailsSequence"), "KVP") or of_file.kvp,
-        window=_window(window) or of_file.window,
+        windows=_windows(window) or of_file.windows,
         number=frame,
     )
 
@@ -102,13 +103,24 @@ def _kernel(reconstruction: Any) -> str:  # noqa: ANN401
     return said if isinstance(said, str) else " ".join(map(str, said))
 
 
-def _window(group: Any) -> tuple[float, float] | None:  # noqa: ANN401
-    if group is None or group.get("WindowCenter") is None or group.get("WindowWidth") is None:
-        return None
-    center, width = group.WindowCenter, group.WindowWidth
-    if not isinstance(center, str) and hasattr(center, "__len__"):
-        center, width = center[0], width[0]
-    return float(center), float(width)
+def _windows(group: Any) -> tuple[HeaderWindow, ...]:  # noqa: ANN401
+    if group is None:
+        return ()
+    centers, widths, names = (
+        _values(group.get(name))
+        for name in ("WindowCenter", "WindowWidth", "WindowCenterWidthExplanation")
+    )
+    return header_windows(
+        tuple(map(float, centers)), tuple(map(float, widths)), "\\".join(map(str, names))
+    )
+
+
+def _values(said: Any) -> tuple[Any, ...]:  # noqa: ANN401
+    """Return one or several values of an element as several."""
+    if said is None:
+        return ()
+    is_one = isinstance(said, str) or not hasattr(said, "__len__")
+    return (said,) if is_one else tuple(said)
 
 
 def _placeless(path: str) -> FormatError:

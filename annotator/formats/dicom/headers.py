@@ -5,6 +5,7 @@ References
 DICOM PS3.3, C.7.6 "Common Image IE Modules".
 """
 
+import hashlib
 import math
 from functools import lru_cache
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from annotator.formats.dicom.syntaxes import ALWAYS_LOSSY, DEFLATED, EXPLICIT_BI
 from annotator.formats.dicom.values import Said, described
 from annotator.i18n import gettext as _
 from annotator.model.shapes import Vec3
+from annotator.model.volume import HeaderWindow
 
 _MAX_PIXELS = 100_000_000
 _MAX_FRAMES = 20_000
@@ -24,6 +26,7 @@ ENHANCED_CT = frozenset(["1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.5.1.4.1.1
 
 _CHARSET, _IMAGE_TYPE, _SOP_CLASS, _SOP_UID = 0x00080005, 0x00080008, 0x00080016, 0x00080018
 _MODALITY, _DESCRIPTION = 0x00080060, 0x0008103E
+_PATIENT_ID, _EXPLANATION = 0x00100020, 0x00281055
 _CONTRAST, _THICKNESS, _KVP = 0x00180010, 0x00180050, 0x00180060
 _KERNEL = 0x00181210
 _STUDY, _SERIES, _ACQUISITION, _NUMBER = 0x0020000D, 0x0020000E, 0x00200012, 0x00200013
@@ -43,7 +46,7 @@ _WANTED = frozenset(
         *(_THICKNESS, _KVP, _KERNEL, _STUDY, _SERIES, _ACQUISITION, _NUMBER, _POSITION),
         *(_ORIENTATION, _FRAME_OF_REFERENCE, _SAMPLES, _PHOTOMETRIC, _FRAMES, _ROWS, _COLUMNS),
         *(_SPACING, _ALLOCATED, _STORED, _HIGH_BIT, _SIGNED, _PADDING, _BURNED_IN, _CENTER),
-        *(_WIDTH, _INTERCEPT, _SLOPE, _LOSSY),
+        *(_WIDTH, _INTERCEPT, _SLOPE, _LOSSY, _EXPLANATION, _PATIENT_ID),
     ]
 )
 
@@ -96,7 +99,8 @@ class Header(NamedTuple):
     description: str
     kernel: str
     kvp: float | None
-    window: tuple[float, float] | None
+    windows: tuple[HeaderWindow, ...]
+    patient_key: str
     contrast: str
     burned_in: bool
     lossy: bool
@@ -214,7 +218,6 @@ def _refuse_lies(said: Said, layout: Layout, size: int) -> None:
 def _header(said: Said, layout: Layout, *, placed: bool) -> Header:
     """Make a header; ``placed`` is false where the frames say the geometry."""
     slope, intercept = said.number(_SLOPE), said.number(_INTERCEPT)
-    center, width = said.number(_CENTER), said.number(_WIDTH)
     if slope == 0:
         raise damaged(said.path, _("its rescale slope is zero"))
     number = said.numbers(_NUMBER)
@@ -236,7 +239,12 @@ def _header(said: Said, layout: Layout, *, placed: bool) -> Header:
         description=described(said.values.get(_DESCRIPTION, b""), said.text(_CHARSET)),
         kernel=" ".join(said.parts(_KERNEL)),
         kvp=said.number(_KVP) or None,
-        window=None if center is None or width is None else (center, width),
+        windows=header_windows(
+            said.numbers(_CENTER),
+            said.numbers(_WIDTH),
+            described(said.values.get(_EXPLANATION, b""), said.text(_CHARSET)),
+        ),
+        patient_key=_patient_key(said.values.get(_PATIENT_ID, b"").strip(b"\0 ")),
         contrast=said.text(_CONTRAST),
         burned_in=said.text(_BURNED_IN).upper() == "YES",
         lossy=_is_lossy(layout.syntax, said.text(_LOSSY)),
@@ -244,6 +252,25 @@ def _header(said: Said, layout: Layout, *, placed: bool) -> Header:
         number=int(number[0]) if number else 0,
         layout=layout,
     )
+
+
+@lru_cache(maxsize=256)
+def header_windows(
+    centers: tuple[float, ...], widths: tuple[float, ...], names: str
+) -> tuple[HeaderWindow, ...]:
+    """Return the windows that a header brings, all of them (PS3.3, C.11.2.1.2)."""
+    said = [name.strip() for name in names.split("\\")]
+    pairs = zip(centers, widths, strict=False)
+    return tuple(
+        HeaderWindow(center, max(1.0, width), said[n] if n < len(said) else "")
+        for n, (center, width) in enumerate(pairs)
+    )
+
+
+@lru_cache(maxsize=256)
+def _patient_key(patient_id: bytes) -> str:
+    """Recognise a patient without keeping who it is."""
+    return hashlib.sha256(patient_id).hexdigest()[:16] if patient_id else ""
 
 
 def _position(said: Said) -> Vec3:

@@ -205,7 +205,8 @@ def _series(stack: list[Header], aside: Aside) -> Series:
         kernel=first.kernel,
         kvp=first.kvp,
         thickness_mm=first.thickness_mm,
-        window=first.window,
+        windows=first.windows,
+        patient_key=first.patient_key,
         findings=findings,
         measurable=measurable,
     )

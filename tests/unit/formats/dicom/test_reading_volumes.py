@@ -15,7 +15,7 @@ from pydicom.uid import (
 from annotator.errors import FileError
 from annotator.formats.dicom.series import find_series
 from annotator.formats.dicom.volume import read_volume
-from annotator.model.volume import Volume
+from annotator.model.volume import HeaderWindow, Volume
 from tests.unit.formats.dicom.ct_maker import COLUMNS, ROWS, Change, ct_slice, save, save_series
 
 RAMP = np.arange(COLUMNS) - 1024
@@ -176,3 +176,28 @@ def test_an_archive_reads_as_its_folder_does(tmp_path: Path) -> None:
     volume = _volume(tmp_path / "胸部.zip")
 
     assert np.array_equal(volume.hu, _volume(folder).hu)
+
+
+def test_all_windows_of_a_header_are_read_with_their_names(tmp_path: Path) -> None:
+    brought = _with(
+        SpecificCharacterSet="GB18030",
+        WindowCenter=["40", "-600"],
+        WindowWidth=["400", "0"],
+        WindowCenterWidthExplanation=["纵隔", "LUNG"],
+    )
+
+    (series,) = find_series(save_series(tmp_path, [0, 1, 2], change=brought)).series
+
+    assert series.windows == (HeaderWindow(40, 400, "纵隔"), HeaderWindow(-600, 1, "LUNG"))
+
+
+def test_a_patient_is_recognised_and_not_named(tmp_path: Path) -> None:
+    def key_of(folder: str, **values: object) -> str:
+        path = save_series(tmp_path / folder, [0, 1, 2], change=_with(**values))
+        return find_series(path).series[0].patient_key
+
+    first, again = key_of("a", PatientID="P17"), key_of("b", PatientID="P17", StudyID="2")
+
+    assert first == again != key_of("c", PatientID="P18")
+    assert "P17" not in first
+    assert not key_of("d", PatientID="")
