@@ -12,14 +12,14 @@ from annotator.app.session import Session
 from annotator.commands.foci import (
     INSTANCES,
     NO_EDIT,
-    accept,
     dismiss,
-    focus_at,
+    focus_of,
     mark_focus,
     remove_foci,
     set_attribute,
     suggest_foci,
 )
+from annotator.commands.foci_deciding import decide_foci, decide_free, is_pending
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
@@ -65,6 +65,7 @@ class Decisions:
         self.session, self.candidates = session, candidates
         self._left: Residual | None = None
         self._back: Ints | None = None
+        self._held: dict[int, tuple[Annotation, ...]] = {}
         self._sites: dict[int, str] = {}
         self._places: dict[int, int] = {}
         session.changed.connect(self._note)
@@ -73,7 +74,7 @@ class Decisions:
         """Return what nobody has explained."""
         if self._left is None:
             table = FocusTable.of(self.session)
-            held = [(a, table.where(a)) for a in table.annotations() if not _is_pending(a)]
+            held = [(a, table.where(a)) for a in table.annotations() if not is_pending(a)]
             everything = _together([where for _a, where in held])
             counted = _together([where for a, where in held if not a.dismissed])
             self._left = residual(self.candidates, everything, counted, self.brought_back())
@@ -119,14 +120,24 @@ class Decisions:
         """Return what was said about a candidate."""
         if self._is_open(number):
             return Decision.OPEN
-        focus = self.focus(number)
+        focus = self.focus(number) if self._is_spoken_of(number) else None
         if focus is None:
             return Decision.SET_ASIDE
         return Decision.DISMISSED if focus.dismissed else Decision.MARKED
 
     def focus(self, number: int) -> Annotation | None:
-        """Return the focus that a candidate became, if it did."""
-        return focus_at(self.session.document, int(self.candidates.found.seeds()[number]))
+        """Return the focus that a candidate became; of several the first that is not dismissed."""
+        held = self.foci(number)
+        return next((focus for focus in held if not focus.dismissed), next(iter(held), None))
+
+    def foci(self, number: int) -> tuple[Annotation, ...]:
+        """Return all foci that hold voxels of a candidate: more than one where it was cut."""
+        if number not in self._held:
+            document = self.session.document
+            taken = np.unique(document.instances().take(self.candidates.found.where(number)))
+            told = [focus_of(document, instance) for instance in taken[taken > 0].tolist()]
+            self._held[number] = tuple(focus for focus in told if focus is not None)
+        return self._held[number]
 
     def accept(
         self,
@@ -136,6 +147,8 @@ class Decisions:
     ) -> AnnotationId | None:
         """Mark a candidate as a focus; one that was dismissed is taken up again.
 
+        Of a candidate that foci hold already, these are accepted as they were shaped, with all
+        that was said of them. Of one that they hold in part, the rest is.
         Only what a person said of it is noted: its likeliest site stays a guess until `say_site`.
         """
         said = dict(attributes or {})
@@ -144,55 +157,84 @@ class Decisions:
         pattern = str(said.get("pattern", ""))
         what = _("none of these") if pattern == "absent" else _(pattern)
         text = self._named(_("Accept"), what if pattern else "", number)
-        held = self._whole(number)
-        if held is not None:
-            edit = accept(
-                self.session.document, (held.id,), said, forget=self._guessed(held, number)
+        return self._decide(number, label, text, said)
+
+    def dismiss(self, number: int, label: str, reason: str) -> None:
+        """Say why a candidate, or what foci leave of it, is no calcification.
+
+        Raises
+        ------
+        AnnotatorError
+            If a focus that would be dismissed reaches beyond the candidate.
+        """
+        if self._is_shared(number):
+            says = _(
+                "it is part of a larger focus; cut that with the scissors, or delete it, first"
             )
-            self.session.do(edit, text)
-            return held.id
-        self._withdraw(number)
-        name = new_id()
-        edit = mark_focus(
-            self.session.document,
-            self.candidates.found.where(number),
-            label,
-            id=name,
-            origin=Origin.HAND,
-            attributes=said,
-        )
+            raise AnnotatorError(says)
+        self._decide(number, label, self._named(_("Dismiss"), _(reason), number), {}, reason)
+
+    def _decide(
+        self,
+        number: int,
+        label: str,
+        text: str,
+        said: Mapping[str, AttributeValue],
+        reason: str = "",
+    ) -> AnnotationId | None:
+        """Say something of the foci that hold a candidate; make one where there is none."""
+        document, where = self.session.document, self.candidates.found.where(number)
+        held = self._spoken_of(number)
+        id_ = held[0].id if held else new_id()
+        if held:
+            guess = self.guess(number)
+            edit = decide_foci(document, held, where, said=said, guess=guess, reason=reason)
+        else:
+            edit = decide_free(document, where, label, id=id_, said=said, reason=reason)
         if edit == NO_EDIT:
             return None
         self.session.do(edit, text)
-        return name
+        return id_
 
-    def dismiss(self, number: int, label: str, reason: str) -> None:
-        """Say why a candidate is no calcification."""
-        text = self._named(_("Dismiss"), _(reason), number)
-        held = self._whole(number)
-        if held is not None:
-            self.session.do(dismiss(self.session.document, (held.id,), reason), text)
-            return
-        self._withdraw(number)
-        edit = mark_focus(
-            self.session.document,
-            self.candidates.found.where(number),
-            label,
-            origin=Origin.SUGGESTION,
-            dismissed=reason,
-        )
-        if edit != NO_EDIT:
-            self.session.do(edit, text)
+    def _is_spoken_of(self, number: int) -> bool:
+        """Tell whether a focus holds a candidate, by its first voxel: a spine has a million."""
+        seeds = self.candidates.found.seeds()[number : number + 1]
+        return bool(self.session.document.instances().take(seeds)[0])
+
+    def _spoken_of(self, number: int) -> tuple[Annotation, ...]:
+        """Return the foci that a decision speaks of: of an open candidate only suggestions.
+
+        What a person said of a part of it stays, whatever is said of the rest.
+        """
+        held = self.foci(number)
+        return tuple(filter(is_pending, held)) if self._is_open(number) else held
+
+    def _is_shared(self, number: int) -> bool:
+        """Tell whether a focus that a decision would speak of reaches beyond the candidate."""
+        return any(self._reaches_beyond(focus, number) for focus in self._spoken_of(number))
+
+    def _reaches_beyond(self, focus: Annotation, number: int) -> bool:
+        """Tell whether a focus holds voxels of others than one candidate, or below the rule."""
+        of = self.candidates.found.of(FocusTable.of(self.session).where(focus))
+        return bool((of != number).any())
 
     def in_wall(self) -> Ints:
         """Return the numbers of the open candidates in the chest wall."""
         left = self.residual().open
         return np.asarray(left[self.candidates.wall[left]])
 
-    def dismiss_wall(self, label: str, reason: str) -> None:
-        """Say of all open candidates in the chest wall, in one step, why they are none."""
-        numbers = self.in_wall().tolist()
-        whole = [found for n in numbers if (found := self._whole(n)) is not None]
+    def dismiss_wall(self, label: str, reason: str) -> int:
+        """Say of all open candidates in the chest wall, in one step, why they are none.
+
+        Those that a focus shares with other candidates stay open.
+
+        Returns
+        -------
+        int
+            How many were dismissed.
+        """
+        numbers = [n for n in self.in_wall().tolist() if not self._is_shared(n)]
+        whole = [focus for n in numbers for focus in self._spoken_of(n)]
         parts = [self.candidates.found.where(n) for n in numbers]
         edit = Batch(
             (
@@ -202,6 +244,7 @@ class Decisions:
         )
         told = _("Dismiss {n} in the chest wall: {reason}")
         self.session.do(edit, told.format(n=len(numbers), reason=_(reason)))
+        return len(numbers)
 
     def open_again(self, number: int) -> None:
         """Take back what was decided about a candidate, whenever that was.
@@ -209,14 +252,16 @@ class Decisions:
         Raises
         ------
         AnnotatorError
-            If it is a part of a larger focus.
+            If it is a part of a larger focus, or was cut into several.
         """
-        focus = self.focus(number)
-        if focus is None or self._is_open(number):
+        held = self.foci(number)
+        if not held or self._is_open(number):
             return
-        if self._whole(number) is None:
+        if len(held) > 1:
+            raise AnnotatorError(_("several foci hold it; delete them in the list"))
+        if self._reaches_beyond(held[0], number):
             raise AnnotatorError(_("it is part of a larger focus; delete that in the list"))
-        edit = remove_foci(self.session.document, (focus.id,))
+        edit = remove_foci(self.session.document, (held[0].id,))
         self.session.do(edit, self._named(_("Open again"), "", number))
 
     def volume_mm3(self, number: int) -> float | None:
@@ -225,11 +270,12 @@ class Decisions:
 
     def say_site(self, number: int, site: str) -> None:
         """Say where a candidate lies; of an open one it is noted when it is accepted."""
-        match self.decision(number), self.focus(number):
-            case Decision.MARKED, Annotation(id=focus_id):
-                edit = set_attribute(self.session.document, (focus_id,), "site", site)
+        match self.decision(number):
+            case Decision.MARKED:
+                ids = [focus.id for focus in self.foci(number) if not focus.dismissed]
+                edit = set_attribute(self.session.document, ids, "site", site)
                 self.session.do(edit, self._named(_("Site"), _(site), number))
-            case Decision.OPEN, _focus:
+            case Decision.OPEN:
                 self._sites[number] = site
             case _other:
                 return
@@ -318,27 +364,6 @@ class Decisions:
         told = f"{verb}: {what}" if what else verb
         return _("{what} (slice {slice})").format(what=told, slice=self.place(number))
 
-    def _guessed(self, held: Annotation, number: int) -> tuple[str, ...]:
-        """Return which attributes of a suggestion no person has said."""
-        guess = str(self.candidates.sites[number])
-        is_guess = held.origin is Origin.SUGGESTION and held.attributes.get("site") == guess
-        return ("site",) if is_guess else ()
-
-    def _withdraw(self, number: int) -> None:
-        """Take back what was decided about a candidate before."""
-        focus = self.focus(number)
-        if focus is not None and (focus.origin is Origin.SUGGESTION or not self._is_open(number)):
-            edit = remove_foci(self.session.document, (focus.id,))
-            self.session.do(edit, self._named(_("Decide again"), "", number))
-
-    def _whole(self, number: int) -> Annotation | None:
-        """Return the focus that holds a candidate's voxels and no others."""
-        focus = self.focus(number)
-        if focus is None:
-            return None
-        held = FocusTable.of(self.session).where(focus)
-        return focus if np.array_equal(held, self.candidates.found.where(number)) else None
-
     def _is_open(self, number: int) -> bool:
         left = self.residual().open
         at = int(np.searchsorted(left, number))
@@ -346,12 +371,8 @@ class Decisions:
 
     def _note(self, edit: Edit) -> None:
         self._left = self._back = None
+        self._held.clear()
         self.changed.emit(edit)
-
-
-def _is_pending(annotation: Annotation) -> bool:
-    """Tell whether a suggestion waits for a person's decision."""
-    return annotation.origin is Origin.SUGGESTION and not annotation.dismissed
 
 
 def _together(parts: list[Where]) -> Where:

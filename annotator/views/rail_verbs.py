@@ -73,8 +73,7 @@ class RailVerbs:
         """Say of all that is open in the chest wall, at once, why it is no calcification."""
         decisions = self._rail.decisions
         if decisions is not None:
-            count = len(decisions.in_wall())
-            decisions.dismiss_wall(self._label(), reason)
+            count = decisions.dismiss_wall(self._label(), reason)
             told = _("Dismissed: {what}, {n} in the chest wall")
             self._rail.head.say_last(told.format(what=_(reason), n=count))
             self._rail.stay_or_go_on()

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from annotator.app.ct_rule import why_not_measured
 from annotator.app.decisions import Decision, Decisions
 from annotator.i18n import gettext as _
+from annotator.i18n import ngettext
 from annotator.imaging.cameras import PlaneCamera
 from annotator.imaging.cut_picture import Labels, picture
 from annotator.imaging.orientation import layout_of
@@ -158,6 +159,9 @@ def in_words(decisions: Decisions, number: int) -> tuple[str, str]:
         case Decision.MARKED, Annotation(attributes=attributes):
             pattern = str(attributes.get("pattern", ""))
             said = [pattern_title(pattern) if pattern else _("accepted, no pattern"), site, *said]
+            parts = len(decisions.foci(number))
+            told = ngettext("{count} focus", "{count} foci", parts).format(count=parts)
+            said += [told] if parts > 1 else []
         case Decision.DISMISSED, Annotation(dismissed=reason):
             said = [_("no: {reason}").format(reason=_(reason)), *said]
         case _other:

@@ -8,10 +8,22 @@ from annotator.app.decisions import REASONS, Decision, Decisions
 from annotator.app.focus_table import FocusTable
 from annotator.app.missing import missing
 from annotator.app.session import Session
-from annotator.commands.foci import foci, is_counted, mark_focus, suggest_foci
+from annotator.commands.foci import (
+    dismiss,
+    foci,
+    grow_by_a_voxel,
+    is_counted,
+    mark_focus,
+    merge_foci,
+    suggest_foci,
+    voxels_of,
+)
+from annotator.commands.foci_shaping import cut_foci
+from annotator.errors import AnnotatorError
 from annotator.formats.format import Context
 from annotator.imaging.candidates import Aside, Order, find_candidates
 from annotator.imaging.rules import CAL_130, Rule
+from annotator.imaging.slabs import Plane
 from annotator.model.annotations import Origin
 from annotator.model.document import Document
 from annotator.model.edits import Edit
@@ -278,3 +290,159 @@ def test_a_doubtful_series_is_measured_once_a_person_took_note() -> None:
 
     assert may_measure(session)
     assert session.shared.setting("ct-acknowledged-series") == ["1.0"]
+
+
+def test_a_candidate_that_was_cut_keeps_its_halves_and_all_that_was_said_of_them(
+    decisions: Decisions,
+) -> None:
+    number = accepted_and_cut(decisions)
+    halves = voxels(decisions)
+
+    decisions.accept(number, "calcification", {"pattern": "solid"})
+
+    assert voxels(decisions) == halves
+    assert said(decisions) == [{"pattern": "solid", "note": "mine", "site": "lung"}] * 2
+
+
+def test_a_candidate_that_was_cut_is_dismissed_whole(decisions: Decisions) -> None:
+    number = accepted_and_cut(decisions)
+    halves = voxels(decisions)
+
+    decisions.dismiss(number, "calcification", "bone")
+
+    assert voxels(decisions) == halves
+    assert [focus.dismissed for focus in foci(decisions.session.document)] == ["bone", "bone"]
+    assert decisions.decision(number) is Decision.DISMISSED
+
+
+def test_a_candidate_of_which_one_half_counts_is_no_dismissed_one(decisions: Decisions) -> None:
+    number, session = accepted_and_cut(decisions), decisions.session
+
+    session.do(dismiss(session.document, [foci(session.document)[0].id], "bone"), "Dismiss")
+
+    assert decisions.decision(number) is Decision.MARKED
+
+
+def test_a_pattern_on_one_card_of_a_merged_focus_is_the_pattern_of_that_focus(
+    decisions: Decisions,
+) -> None:
+    first, second = accepted_and_merged(decisions)
+    before = voxels(decisions)
+
+    decisions.accept(first, "calcification", {"pattern": "central"})
+
+    assert voxels(decisions) == before
+    assert said(decisions) == [{"pattern": "central", "note": "mine"}]
+    assert decisions.decision(second) is Decision.MARKED
+
+
+def test_one_card_of_a_merged_focus_cannot_be_dismissed(decisions: Decisions) -> None:
+    first, _second = accepted_and_merged(decisions)
+    before = voxels(decisions)
+
+    with pytest.raises(AnnotatorError, match="part of a larger focus"):
+        decisions.dismiss(first, "calcification", "bone")
+
+    assert voxels(decisions) == before
+
+
+def test_a_focus_that_was_grown_keeps_its_voxels_and_its_note(decisions: Decisions) -> None:
+    session, number = decisions.session, int(decisions.candidates.in_order()[0])
+    decisions.accept(number, "calcification", {"note": "mine"})
+    volume = session.context.volume
+    assert volume is not None
+    (focus,) = foci(session.document)
+    session.do(grow_by_a_voxel(session.document, focus, volume.hu), "Grow")
+    before = voxels(decisions)
+
+    decisions.accept(number, "calcification", {"pattern": "solid"})
+
+    assert voxels(decisions) == before
+    assert said(decisions) == [{"note": "mine", "pattern": "solid"}]
+
+
+def test_what_is_left_of_a_candidate_is_decided_beside_what_a_person_marked_of_it(
+    decisions: Decisions,
+) -> None:
+    session, number = decisions.session, int(decisions.candidates.in_order()[0])
+    where = decisions.candidates.found.where(number)
+    session.do(
+        mark_focus(session.document, where[:2], "calcification", attributes={"pattern": "central"}),
+        "Mark",
+    )
+
+    decisions.dismiss(number, "calcification", "vessel wall")
+
+    told = [
+        (len(v), f.dismissed)
+        for v, f in zip(voxels(decisions), foci(session.document), strict=True)
+    ]
+    assert told == [(2, ""), (len(where) - 2, "vessel wall")]
+    assert said(decisions)[0] == {"pattern": "central"}
+    assert decisions.decision(number) is Decision.MARKED
+
+
+def test_a_suggestion_of_a_part_is_accepted_with_the_rest_as_one_focus(
+    decisions: Decisions,
+) -> None:
+    session, number = decisions.session, int(decisions.candidates.in_order()[0])
+    where = decisions.candidates.found.where(number)
+    session.do(suggest_foci(session.document, [where[:2]], "calcification"), "Suggest")
+
+    decisions.accept(number, "calcification", {"pattern": "solid"})
+
+    assert voxels(decisions) == [where.tolist()]
+    assert said(decisions) == [{"pattern": "solid"}]
+
+
+def test_a_site_that_a_person_confirmed_outlives_a_dismissal(decisions: Decisions) -> None:
+    number = int(decisions.candidates.in_order()[0])
+    decisions.accept(number, "calcification")
+    decisions.say_site(number, decisions.guess(number))
+
+    decisions.dismiss(number, "calcification", "bone")
+    decisions.accept(number, "calcification")
+
+    assert said(decisions) == [{"site": decisions.guess(number)}]
+
+
+def test_what_was_cut_or_merged_is_not_opened_again_by_a_key(decisions: Decisions) -> None:
+    number = accepted_and_cut(decisions)
+    before = voxels(decisions)
+
+    with pytest.raises(AnnotatorError, match="several foci"):
+        decisions.open_again(number)
+
+    assert voxels(decisions) == before
+
+
+def accepted_and_cut(decisions: Decisions) -> int:
+    """Accept the largest candidate with a note and a site, and cut it in two."""
+    session, number = decisions.session, int(decisions.candidates.in_order(Order.SIZE)[0])
+    decisions.accept(number, "calcification", {"pattern": "popcorn", "note": "mine"})
+    decisions.say_site(number, "lung")
+    cut = cut_foci(session.document, (28, 30.5, 10), (35, 30.5, 10), Plane.AXIAL, (2.0, 1.5, 1.5))
+    session.do(cut, "Cut")
+    assert len(foci(session.document)) == 2
+    return number
+
+
+def accepted_and_merged(decisions: Decisions) -> tuple[int, int]:
+    """Make one focus of the first two candidates."""
+    session = decisions.session
+    first, second = decisions.candidates.in_order().tolist()[:2]
+    one = decisions.accept(first, "calcification", {"pattern": "solid", "note": "mine"})
+    other = decisions.accept(second, "calcification")
+    assert one is not None
+    assert other is not None
+    session.do(merge_foci(session.document, (one, other)), "Merge")
+    return first, second
+
+
+def voxels(decisions: Decisions) -> list[list[int]]:
+    document = decisions.session.document
+    return [voxels_of(document, focus).tolist() for focus in foci(document)]
+
+
+def said(decisions: Decisions) -> list[dict[str, object]]:
+    return [dict(focus.attributes) for focus in foci(decisions.session.document)]
