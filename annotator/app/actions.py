@@ -192,6 +192,8 @@ ACTIONS: tuple[Action, ...] = (
         where=_CLOUD,
         group=_DRAWING,
     ),
+    Action("view.all_classes", _("Show all classes"), VIEW, ("Alt+H",), where=_CLOUD),
+    Action("view.all_heights", _("Show all heights"), VIEW, ("Alt+Shift+H",), where=_CLOUD),
     Action("view.larger_points", _("Larger points"), VIEW, ("=",), where=_CLOUD, group=_DRAWING),
     Action("view.smaller_points", _("Smaller points"), VIEW, ("-",), where=_CLOUD, group=_DRAWING),
     Action("view.next_colour", _("Colour by the next value"), VIEW, ("J",), where=_CLOUD),

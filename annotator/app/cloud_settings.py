@@ -22,6 +22,8 @@ _KEPT = (
     "panes",
 )
 _LARGEST_PX = 8
+UNLABELLED = 0
+"""The label value of points without a class."""
 _BELOW_CEILING_M = 0.25
 """Lamps and pipes go with the ceiling that they hang from."""
 
@@ -41,7 +43,8 @@ class Look:
     tints
         Whether points of a class take its colour on whatever they are coloured by.
     hidden, solo, faded
-        Label values not shown, the only ones shown, and those hardly to be seen.
+        Label values not shown, the only ones shown, and those hardly to be seen; 0 is of points
+        without a class.
     protected
         Classes whose points are not repainted.
     arrows
@@ -70,6 +73,11 @@ class Look:
     def draws_arrows(self) -> bool:
         """Whether arrows show how points move."""
         return self.colour_by is ColourBy.VELOCITY if self.arrows is None else self.arrows
+
+    @property
+    def cuts_classes(self) -> bool:
+        """Whether points of any class are hidden or faded."""
+        return bool(self.hidden or self.solo or self.faded)
 
     def below(self, ceiling_m: float | None) -> Self:
         """Return the look of a scan with its ceiling at that world height, or without one."""
@@ -139,6 +147,15 @@ class CloudSettings:
         if name != self.drawn_by:
             self.drawn_by = name
             self.drawn_by_changed.emit(name)
+
+    def show_all_classes(self) -> None:
+        """Hide, single out and fade no class any more."""
+        nothing: frozenset[int] = frozenset()
+        self.set(hidden=nothing, solo=nothing, faded=nothing)
+
+    def show_all_heights(self) -> None:
+        """Cut nothing above or below any more."""
+        self.set(slab_m=(None, None))
 
     def resize_points(self, by: int) -> None:
         """Draw points larger or smaller, from 1 to 8 px."""

@@ -72,6 +72,13 @@ def shown_points(
     )
 
 
+def shows_any(points: ShownPoints) -> bool:
+    """Tell whether any point is shown to somebody who looks the right way."""
+    low, high = points.slab_in_cloud_m
+    shown = (points.xyz_m[:, 2] >= low) & (points.xyz_m[:, 2] <= high)
+    return bool((shown & (points.seen > 0)).any() if len(points.seen) else shown.any())
+
+
 def smallest_around(annotations: Iterable[Annotation], at_m: Vec3 | None) -> AnnotationId | None:
     """Return the smallest annotation that holds a place."""
     if at_m is None:

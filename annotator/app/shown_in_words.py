@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 
-from annotator.app.cloud_settings import Look
+from annotator.app.cloud_settings import UNLABELLED, Look
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.model.labels import Label
 from annotator.tools.keys import keyed
+
+_MOST_NAMED = 3
 
 
 def state_in_words(*, is_read_only: bool, is_surveyed: bool) -> tuple[str, ...]:
@@ -20,7 +22,12 @@ def state_in_words(*, is_read_only: bool, is_surveyed: bool) -> tuple[str, ...]:
 
 
 def hidden_in_words(
-    look: Look, labels: Collection[Label], *, is_isolated: bool, is_clipped: bool
+    look: Look,
+    labels: Collection[Label],
+    *,
+    is_isolated: bool,
+    is_clipped: bool,
+    has_ceiling: bool,
 ) -> tuple[str, ...]:
     """Return a sentence for each thing that keeps a part of a scan from being shown."""
     said: list[str] = []
@@ -28,14 +35,16 @@ def hidden_in_words(
         said.append(keyed(_("Only the selection · {view_isolate} shows all")))
     if is_clipped:
         said.append(keyed(_("Cut to the clipping box · {view_clip} shows all")))
+    if look.hides_ceiling and has_ceiling:
+        said.append(keyed(_("Ceiling hidden · {view_ceiling} shows it")))
     if look.slab_m != (None, None):
-        said.append(_heights(look))
-    hidden = [label for label in labels if not look.shows(label.value)]
-    if hidden:
-        count = len(hidden)
-        said.append(
-            ngettext("{n} class is hidden", "{n} classes are hidden", count).format(n=count)
-        )
+        said.append(keyed(_("{heights} · {view_all_heights} shows all"), heights=_heights(look)))
+    if look.solo:
+        words = _("Only {classes} · {view_all_classes} shows all")
+        said.append(keyed(words, classes=_named(look.solo, labels)))
+    elif look.hidden:
+        words = _("Hidden are {classes} · {view_all_classes} shows all")
+        said.append(keyed(words, classes=_named(look.hidden, labels)))
     return tuple(said)
 
 
@@ -46,3 +55,17 @@ def _heights(look: Look) -> str:
     if high is None:
         return _("Cut below {low:.2f} m").format(low=low)
     return _("Cut to {low:.2f} to {high:.2f} m").format(low=low, high=high)
+
+
+def _named(values: Collection[int], labels: Collection[Label]) -> str:
+    """Return what classes are called, and how many more there are than can be read at a glance."""
+    titles = {label.value: _(label.title) for label in labels}
+    titles[UNLABELLED] = _("points without a class")
+    names = [titles.get(value, str(value)) for value in sorted(values)]
+    more = len(names) - _MOST_NAMED
+    joined = ", ".join(names[:_MOST_NAMED])
+    if more <= 0:
+        return joined
+    return ngettext("{classes} and {n} more", "{classes} and {n} more", more).format(
+        classes=joined, n=more
+    )

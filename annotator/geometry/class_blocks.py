@@ -84,9 +84,9 @@ def table_in_blocks(
     tints
         Whether a class's points take its colour on, yet still tell what the plain colours tell.
     faded
-        Label values of classes that are hardly to be seen.
+        Label values of classes that are hardly to be seen; 0 is of points without one.
     """
-    blocks = [plain]
+    blocks = [_packed(dimmed(unpacked(plain))) if 0 in faded else plain]
     for label in taxonomy:
         rgb = unpacked(plain)
         if tints:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from annotator.app.cloud_settings import CloudSettings
 from annotator.app.renderers.renderer import Picture
-from annotator.app.scan_view import bulk_m
+from annotator.app.scan_view import bulk_m, shows_any
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.app.shown_in_words import hidden_in_words, state_in_words
@@ -63,7 +63,7 @@ class CloudPainting:
         self._drawing, self._hand = drawing, hand
         self._painted_rows, self._marked_rows = PaintedRows(), RingedRows()
         self._looked_at: PointCloud | None = None
-        self._bare: tuple[Picture | None, bool] = (None, False)
+        self._bare: tuple[Picture | None, str] = (None, "")
         self._moves: tuple[ShownScan | None, tuple[Arrows, Arrows]] = (None, (_NO_ARROWS,) * 2)
         self.is_isolated = False
         """Whether only what had been selected is shown."""
@@ -113,6 +113,7 @@ class CloudPainting:
             tuple(self._session.taxonomy),
             is_isolated=self.is_isolated,
             is_clipped=self._clipping.box is not None,
+            has_ceiling=self._drawing.ceiling_m is not None,
         )
         scene = self._hand.scene
         state = state_in_words(
@@ -120,15 +121,16 @@ class CloudPainting:
             is_surveyed=scene.survey is not None or len(scene.cloud) < _SOON_SURVEYED,
         )
         cloud_marks.paint_state(painter, (*state, *hidden))
-        if self._is_bare(picture):
-            why = _("Nothing of this scan is shown") if hidden else _("The scan is out of sight")
-            sentence = keyed(_("{why} · {view_fit} brings it into view"), why=why)
-            cloud_marks.paint_message(painter, area, sentence)
+        cloud_marks.paint_message(painter, area, self._why_bare(picture))
 
-    def _is_bare(self, picture: Picture) -> bool:
-        """Tell whether a picture shows no point; looked at once per picture."""
+    def _why_bare(self, picture: Picture) -> str:
+        """Say why a picture shows no point, nothing where it does; looked at once per picture."""
         if self._bare[0] is not picture:
-            self._bare = (picture, picture.is_whole and bool((picture.entries == NOTHING).all()))
+            is_bare = picture.is_whole and bool((picture.entries == NOTHING).all())
+            is_hidden = is_bare and not shows_any(self._drawing.points)
+            why = _("All of this scan is hidden · the top left says why, and which key shows it")
+            away = keyed(_("The scan is out of sight · {view_fit} brings it into view"))
+            self._bare = (picture, (why if is_hidden else away) if is_bare else "")
         return self._bare[1]
 
     def _is_blank(self, cloud: PointCloud) -> bool:

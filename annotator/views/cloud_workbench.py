@@ -63,6 +63,8 @@ class CloudWorkbench:
             "view.ceiling": lambda: view.settings.set(
                 hides_ceiling=not view.settings.look.hides_ceiling
             ),
+            "view.all_classes": view.settings.show_all_classes,
+            "view.all_heights": view.settings.show_all_heights,
             "view.fit_all": view.fit_all,
             "view.larger_points": lambda: view.settings.resize_points(1),
             "view.smaller_points": lambda: view.settings.resize_points(-1),

@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from annotator.app.renderers.software import SoftwareRenderer
+from annotator.app.scan_view import shows_any
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.formats.format import Context
@@ -164,3 +165,32 @@ def test_a_class_fades_also_when_something_else_changes_with_it(
 
     assert brightness(view, HALF) < 0.5 * before
     assert view.shown_points.slab_m[1] == 0.15
+
+
+def test_points_without_a_class_are_hidden_or_shown_alone_and_come_back(
+    qtbot: QtBot, view: CloudView, session: Session
+) -> None:
+    paint_half(session)
+
+    view.settings.set(solo=frozenset({0}))
+
+    qtbot.waitUntil(lambda: len(view.shown_points.seen) > 0)
+    assert not view.shown_points.seen[HALF].any()
+    assert view.shown_points.seen[10_000:].all()
+    view.settings.show_all_classes()
+    qtbot.waitUntil(lambda: not len(view.shown_points.seen))
+
+
+def test_where_everything_is_hidden_nobody_is_sent_looking_for_it(
+    qtbot: QtBot, view: CloudView
+) -> None:
+    view.settings.set(hidden=frozenset({0}))
+    qtbot.waitUntil(lambda: len(view.shown_points.seen) > 0)
+
+    assert not shows_any(view.shown_points)
+    view.settings.show_all_classes()
+    view.settings.set(slab_m=(5.0, None))
+    qtbot.waitUntil(lambda: view.shown_points.slab_m[0] == 5.0)
+    assert not shows_any(view.shown_points)
+    view.settings.show_all_heights()
+    qtbot.waitUntil(lambda: shows_any(view.shown_points))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QGridLayout,
     QLabel,
+    QPushButton,
     QScrollArea,
     QSizePolicy,
     QSlider,
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.app.cloud_settings import CloudSettings, Look
+from annotator.app.cloud_settings import UNLABELLED, CloudSettings, Look
 from annotator.app.colours_in_words import colour_in_words
 from annotator.app.palettes import Palette, palette_of, recoloured
 from annotator.app.selection import Selection
@@ -141,6 +142,7 @@ class DisplayPanel(Panel):
         self._add_heights(form)
         form.addRow(self._ceiling())
         form.addRow(self._classes(tuple(self.session.taxonomy)))
+        form.addRow(self._all_classes())
 
     def _choice(self, name: str, choices: tuple[ColourBy, ...] | tuple[ColourMap, ...]) -> QWidget:
         box = _narrow(QComboBox())
@@ -231,18 +233,33 @@ class DisplayPanel(Panel):
             heading.setToolTip(meaning)
             heading.setProperty("role", "faint")
             grid.addWidget(heading, 0, column)
-        for number, label in enumerate(labels, start=1):
-            named = QLabel(_(label.title))
-            named.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            named.setMinimumWidth(64)
-            named.setToolTip(_(label.title))
-            grid.addWidget(named, number, 0)
-            for column, (name, _title, meaning) in enumerate(_columns(), start=1):
-                value = label.name if name == "protected" else label.value
-                check = self._check(name, value)
+        self._add_class(grid, 1, _("No class"), UNLABELLED, None)
+        for number, label in enumerate(labels, start=2):
+            self._add_class(grid, number, _(label.title), label.value, label.name)
+        return table
+
+    def _add_class(
+        self, grid: QGridLayout, number: int, title: str, value: int, name: str | None
+    ) -> None:
+        """Add a row; what has no name cannot be protected, for there is nothing to repaint."""
+        named = QLabel(title)
+        named.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        named.setMinimumWidth(64)
+        named.setToolTip(title)
+        grid.addWidget(named, number, 0)
+        for column, (what, _title, meaning) in enumerate(_columns(), start=1):
+            ticked = name if what == "protected" else value
+            if ticked is not None:
+                check = self._check(what, ticked)
                 check.setToolTip(meaning)
                 grid.addWidget(check, number, column)
-        return table
+
+    def _all_classes(self) -> QWidget:
+        """Offer to end what is ticked to hide, to single out and to fade."""
+        button = QPushButton(_("Show all classes"))
+        self._follow(button, lambda look: button.setEnabled(look.cuts_classes))
+        button.clicked.connect(self._settings.show_all_classes)
+        return button
 
     def _check(self, name: str, value: int | str) -> QCheckBox:
         box = QCheckBox()

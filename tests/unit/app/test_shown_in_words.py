@@ -1,40 +1,60 @@
+"""What of a scan is hidden is said, with the key that shows it again."""
+
+from collections.abc import Iterator
+
+import pytest
+
 from annotator.app.cloud_settings import Look
 from annotator.app.shown_in_words import hidden_in_words, state_in_words
 from annotator.i18n import set_language
 from annotator.model.labels import GARAGE
+from annotator.tools.keys import TOOL_KEYS, speak_of_keys
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    set_language("en")
+    speak_of_keys({"view.all_classes": "Alt+H", "view.all_heights": "H", "view.ceiling": "C"})
+    yield
+    speak_of_keys({key.value: keys[0] for key, _title, keys in TOOL_KEYS})
+
+
+def said_of(look: Look, *, is_cut: bool = False, has_ceiling: bool = False) -> tuple[str, ...]:
+    return hidden_in_words(
+        look, tuple(GARAGE), is_isolated=is_cut, is_clipped=is_cut, has_ceiling=has_ceiling
+    )
 
 
 def test_nothing_is_said_of_a_scan_that_is_shown_whole() -> None:
     assert not state_in_words(is_read_only=False, is_surveyed=True)
-    assert not hidden_in_words(Look(), tuple(GARAGE), is_isolated=False, is_clipped=False)
+    assert not said_of(Look(), has_ceiling=True)
 
 
-def test_each_reason_why_a_part_is_not_shown_is_said() -> None:
-    set_language("en")
-    look = Look(slab_m=(None, 1.5), hidden=frozenset({1, 2}))
+def test_each_reason_why_a_part_is_not_shown_is_said_with_what_shows_it_again() -> None:
+    look = Look(slab_m=(None, 1.5), hidden=frozenset({0, 3}), hides_ceiling=True)
 
-    said = hidden_in_words(look, tuple(GARAGE), is_isolated=True, is_clipped=True)
+    said = said_of(look, is_cut=True, has_ceiling=True)
 
-    assert len(said) == 4
-    assert said[2:] == ("Cut above 1.50 m", "2 classes are hidden")
-
-
-def test_what_stands_alone_hides_all_other_classes() -> None:
-    set_language("en")
-
-    said = hidden_in_words(
-        Look(solo=frozenset({3}), slab_m=(0.1, 2)),
-        tuple(GARAGE),
-        is_isolated=False,
-        is_clipped=False,
+    assert len(said) == 5
+    assert said[2:] == (
+        "Ceiling hidden · C shows it",
+        "Cut above 1.50 m · H shows all",
+        "Hidden are points without a class, Car · Alt+H shows all",
     )
 
-    assert said == ("Cut to 0.10 to 2.00 m", "7 classes are hidden")
+
+def test_of_classes_that_stand_alone_it_is_said_which_these_are() -> None:
+    assert said_of(Look(solo=frozenset({3}))) == ("Only Car · Alt+H shows all",)
+    assert said_of(Look(solo=frozenset({1, 2, 3, 4, 5}))) == (
+        "Only Pillar, Wall, Car and 2 more · Alt+H shows all",
+    )
+
+
+def test_a_ceiling_that_is_not_there_is_not_hidden() -> None:
+    assert not said_of(Look(hides_ceiling=True))
 
 
 def test_a_scan_that_may_not_be_changed_says_so() -> None:
-    set_language("en")
-
     read_only, finding = state_in_words(is_read_only=True, is_surveyed=False)
 
     assert "Read-only" in read_only
