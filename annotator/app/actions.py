@@ -77,6 +77,7 @@ _BOX_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("quarter", _("Turn by 90°"), ("Shift+X",)),
     ("refit", _("Fit anew"), ("Shift+B",)),
     ("shrink", _("Shrink to its points"), ("Ctrl+B",)),
+    ("grow", _("Grow to its points"), ("Alt+B",)),
 )
 
 _POINTS_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -283,6 +284,8 @@ ACTIONS: tuple[Action, ...] = (
         "sequence.interpolate", _("Fill the scans between"), SEQUENCE, ("Shift+I",), where=_CLOUD
     ),
     Action("sequence.static", _("Same in every scan or not"), SEQUENCE, ("Shift+S",), where=_CLOUD),
+    Action("sequence.one_size", _("Use this size in all scans"), SEQUENCE, where=_CLOUD),
+    Action("sequence.delete", _("Delete in all scans"), SEQUENCE, ("Shift+Del",), where=_CLOUD),
     Action("sequence.split", _("Another object from here on"), SEQUENCE, where=_CLOUD),
     Action("sequence.merge", _("Two are one object"), SEQUENCE, ("Ctrl+J",), where=_CLOUD),
     Action("sequence.grid", _("One object in all scans…"), SEQUENCE, ("Ctrl+G",), where=_CLOUD),

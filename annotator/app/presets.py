@@ -46,7 +46,6 @@ _CVAT: dict[str, tuple[str, ...]] = {
     "sequence.split": ("Alt+M",),
     "sequence.carry_on": ("Ctrl+B",),
     "sequence.carry_back": ("Ctrl+Shift+B",),
-    "edit.delete": ("Del", "Shift+Del"),
     "edit.keys": ("F2",),
     "view.turn": ("Ctrl+R",),
     # What those keys did here.

@@ -9,6 +9,7 @@ from psygnal import Signal
 
 from annotator.app.shared_settings import HeldSettings, SharedSettings
 from annotator.commands.refilling import refilled
+from annotator.commands.whole_objects import of_whole_objects
 from annotator.errors import ReadOnlyError
 from annotator.formats.format import Context
 from annotator.i18n import gettext as _
@@ -139,7 +140,8 @@ class Session:
     def do(self, edit: Edit, text: str) -> None:
         """Apply an edit, keep it, and let it be undone under the name ``text``.
 
-        Boxes that were interpolated between key frames go with these, in the same step.
+        What a person says of one box of an object holds for all of its boxes, and those that were
+        interpolated go with their key frames, in the same step.
 
         Raises
         ------
@@ -147,6 +149,13 @@ class Session:
             If the document is open for reading only.
         AnnotatorError
             If the edit could not be kept; the document is then as it was before.
+        """
+        self.take_over(of_whole_objects(self.document, edit, self.taxonomy), text)
+
+    def take_over(self, edit: Edit, text: str) -> None:
+        """Apply an edit as `do` does, but say nothing of boxes that it does not speak of itself.
+
+        A file is believed box by box, even where it says of one object different things.
         """
         self._require_writable()
         if any(True for _part in parts(edit)):

@@ -244,7 +244,7 @@ class Workspace:
         session = self.start(shown.item, shown.context)
         session.change_taxonomy(shown.taxonomy)
         edit = replacing(session.document, shown.document)
-        session.do(edit, _("Take over {name}").format(name=name))
+        session.take_over(edit, _("Take over {name}").format(name=name))
         return session
 
     def export(self, name: str, target: Path) -> Written:

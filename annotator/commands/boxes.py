@@ -80,7 +80,7 @@ def refit(
     at_m = _in_cloud(before.center_m, cloud.origin_m)
     box = in_world(fit_box(index, ground, at_m, label), cloud)
     if abs(math.remainder(box.yaw_rad - before.yaw_rad, math.tau)) > math.pi / 2:
-        box = _flipped(box)
+        box = turned_round(box)
     box = replace(box, pitch_rad=before.pitch_rad, roll_rad=before.roll_rad)
     return Put(replace(annotation, shape=box, origin=Origin.REFITTED))
 
@@ -116,23 +116,12 @@ def tilt_box(annotation: Annotation, *, pitch_rad: float = 0.0, roll_rad: float 
 
 def flip_heading(annotation: Annotation) -> Put:
     """Let the front be where the back was; the box stays where it is."""
-    return _put(annotation, _flipped(_box(annotation)))
+    return _put(annotation, turned_round(_box(annotation)))
 
 
 def turn_quarter(annotation: Annotation) -> Put:
     """Let the front be where the left was; the box stays where it is, length and width change."""
-    box = _box(annotation)
-    length, width, height = box.size_m
-    axes = rotation(box.yaw_rad, box.pitch_rad, box.roll_rad) @ rotation(math.pi / 2)
-    turned = replace(
-        box,
-        size_m=(width, length, height),
-        yaw_rad=math.atan2(axes[1, 0], axes[0, 0]),
-        pitch_rad=-math.asin(float(np.clip(axes[2, 0], -1, 1))),
-        roll_rad=math.atan2(axes[2, 1], axes[2, 2]),
-        assumed=frozenset(_QUARTER.get(face, face) for face in box.assumed),
-    )
-    return _put(annotation, turned)
+    return _put(annotation, turned_quarter(_box(annotation)))
 
 
 def resize_face(annotation: Annotation, face: Face, by_m: float) -> Put:
@@ -167,6 +156,31 @@ def in_world(fit: Fit, cloud: PointCloud) -> Box3D:
     return _moved(fit.box, cloud.origin_m)
 
 
+def turned_round(box: Box3D) -> Box3D:
+    """Return the same cuboid with its front where the back was."""
+    return replace(
+        box,
+        yaw_rad=box.yaw_rad + math.pi,
+        pitch_rad=-box.pitch_rad,
+        roll_rad=-box.roll_rad,
+        assumed=frozenset(_HALF.get(face, face) for face in box.assumed),
+    )
+
+
+def turned_quarter(box: Box3D) -> Box3D:
+    """Return the same cuboid with its front where the left was."""
+    length, width, height = box.size_m
+    axes = rotation(box.yaw_rad, box.pitch_rad, box.roll_rad) @ rotation(math.pi / 2)
+    return replace(
+        box,
+        size_m=(width, length, height),
+        yaw_rad=math.atan2(axes[1, 0], axes[0, 0]),
+        pitch_rad=-math.asin(float(np.clip(axes[2, 0], -1, 1))),
+        roll_rad=math.atan2(axes[2, 1], axes[2, 2]),
+        assumed=frozenset(_QUARTER.get(face, face) for face in box.assumed),
+    )
+
+
 def _in_cloud(at_m: Vec2 | Vec3, origin_m: Vec3) -> Vec2 | Vec3:
     x, y = at_m[0] - origin_m[0], at_m[1] - origin_m[1]
     return (x, y) if len(at_m) == 2 else (x, y, at_m[2] - origin_m[2])
@@ -197,16 +211,6 @@ def _pulled(box: Box3D, face: Face, by_m: float) -> Box3D:
     by = rotation(box.yaw_rad, box.pitch_rad, box.roll_rad) @ shift
     resized = replace(box, size_m=(size[0], size[1], size[2]), assumed=box.assumed - {face})
     return _moved(resized, (float(by[0]), float(by[1]), float(by[2])))
-
-
-def _flipped(box: Box3D) -> Box3D:
-    return replace(
-        box,
-        yaw_rad=box.yaw_rad + math.pi,
-        pitch_rad=-box.pitch_rad,
-        roll_rad=-box.roll_rad,
-        assumed=frozenset(_HALF.get(face, face) for face in box.assumed),
-    )
 
 
 _QUARTER = {

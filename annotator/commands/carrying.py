@@ -1,9 +1,13 @@
 """Carries a box on to another scan of a sequence, onto the points that it has there."""
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from annotator.commands.boxes import turned_round
+from annotator.commands.growing import above_m
 from annotator.commands.tracks import State, TrackError, boxes_of, next_track, state_of
 from annotator.geometry.following import follow_box
 from annotator.geometry.ground import Ground
@@ -21,6 +25,10 @@ from annotator.model.shapes import Box3D, Vec2, Vec3
 
 _FASTEST_SHARE = 0.65
 """Of its length, that a large object may have moved between the first two scans."""
+_CLEAR_M = 1.0
+"""What moved less may only be laid onto its points in another way."""
+_STRAIGHT = 0.8
+_CLEARLY_HIGHER_M = 0.08
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,8 +136,70 @@ def _carried(document: Document, annotation: Annotation, scan: Scan, label: Labe
         frame=scan.frame,
         track=track,
     )
-    first = () if annotation.track else (Put(replace(annotation, track=track)),)
-    return Carried(Batch((*first, Put(made))), made, sight, _finding(made, sight, scan.frame))
+    first = replace(annotation, track=track)
+    boxes = {**boxes, annotation.frame or 0: first}
+    turned = _turned_to_motion(boxes, made) if is_found else None
+    if turned is not None:
+        return Carried(Batch(tuple(Put(a) for a in turned)), turned[-1], sight, _turning(made))
+    edits = (*(() if annotation.track else (Put(first),)), Put(made))
+    finding = _finding(made, sight, scan.frame) or _backing(boxes, made)
+    if finding is None and is_found:
+        finding = _outgrown(made, scan.cloud)
+    return Carried(Batch(edits), made, sight, finding)
+
+
+def _turned_to_motion(
+    boxes: dict[int, Annotation], made: Annotation
+) -> tuple[Annotation, ...] | None:
+    """Return an object's boxes with their front ahead, where it moves to where the back was.
+
+    A heading that a person, or a file, gave is not turned: cars do drive backwards.
+    """
+    others = [a for a in boxes.values() if a.id != made.id]
+    is_given = any(a.origin in {Origin.HAND, Origin.IMPORT} for a in others)
+    if is_given or not backs(boxes, made):
+        return None
+    return tuple(
+        replace(a, shape=turned_round(a.shape))
+        for a in (*others, made)
+        if isinstance(a.shape, Box3D)
+    )
+
+
+def _backing(boxes: dict[int, Annotation], made: Annotation) -> Finding | None:
+    """Say once, in the first scan where it shows, that an object moves backwards."""
+    before = list(boxes.values())
+    if not backs(boxes, made) or any(backs(boxes, a) for a in before if a.id != made.id):
+        return None
+    text = _("it moves backwards")
+    return Finding("moves-backwards", text, Severity.NOTE, made.id)
+
+
+def _outgrown(made: Annotation, cloud: PointCloud) -> Finding | None:
+    """Say where an object is clearly higher than its box: it was seen from farther before."""
+    by_m = above_m(made, cloud)
+    if by_m < _CLEARLY_HIGHER_M:
+        return None
+    text = _("its points reach {cm} cm above its box").format(cm=round(100 * by_m))
+    return Finding("outgrown", text, Severity.NOTE, made.id)
+
+
+def _turning(made: Annotation) -> Finding:
+    text = _("its heading was turned in all scans: it moves to where its back was")
+    return Finding("heading-turned", text, Severity.NOTE, made.id)
+
+
+def backs(boxes: Mapping[int, Annotation], last: Annotation) -> bool:
+    """Tell whether an object has clearly moved to where its back is, from its farthest box on."""
+    here, frame = last.shape, last.frame
+    known = [(f, a.shape) for f, a in boxes.items() if isinstance(a.shape, Box3D)]
+    if not isinstance(here, Box3D) or frame is None or not known:
+        return False
+    first, start = max(known, key=lambda one: abs(one[0] - frame))
+    way = 1 if frame > first else -1
+    x_m, y_m = (way * (b - a) for a, b in zip(start.center_m[:2], here.center_m[:2], strict=True))
+    ahead_m = x_m * math.cos(here.yaw_rad) + y_m * math.sin(here.yaw_rad)
+    return math.hypot(x_m, y_m) >= _CLEAR_M and ahead_m <= -_STRAIGHT * math.hypot(x_m, y_m)
 
 
 def _known(

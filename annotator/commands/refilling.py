@@ -6,7 +6,7 @@ from itertools import pairwise
 from annotator.commands.tracks import State, Track, between, state_of
 from annotator.model.annotations import Annotation, AnnotationId, Origin
 from annotator.model.document import Document
-from annotator.model.edits import Batch, Drop, Edit, Put, parts
+from annotator.model.edits import Batch, Edit, Put, outcome
 from annotator.model.shapes import Box3D
 
 
@@ -17,7 +17,7 @@ def refilled(document: Document, edit: Edit) -> Edit:
     ones, and none that the edit itself speaks of. An edit that touches no track is returned as
     it is.
     """
-    after = _after(edit)
+    after = outcome(edit)
     tracks = dict.fromkeys(
         one.track
         for number, new in after.items()
@@ -61,23 +61,9 @@ def _refilled(
     return puts
 
 
-def _after(edit: Edit) -> dict[AnnotationId, Annotation | None]:
-    """Return what the edit makes of every annotation that it speaks of; None where it drops it."""
-    found: dict[AnnotationId, Annotation | None] = {}
-    for part in parts(edit):
-        match part:
-            case Put(annotation):
-                found[annotation.id] = annotation
-            case Drop(number):
-                found[number] = None
-            case _:
-                pass
-    return found
-
-
-def _keys(boxes: dict[int, Annotation]) -> dict[int, Box3D]:
+def _keys(boxes: dict[int, Annotation]) -> dict[int, tuple[str, Box3D]]:
     return {
-        frame: a.shape
+        frame: (a.label, a.shape)
         for frame, a in boxes.items()
         if isinstance(a.shape, Box3D) and state_of(a) is not State.INTERPOLATED
     }

@@ -51,6 +51,17 @@ def boxes_of(document: Document, track: Track) -> dict[int, Annotation]:
     return dict(sorted(found.items()))
 
 
+def with_all_boxes(document: Document, ids: Iterable[AnnotationId]) -> list[Annotation]:
+    """Return annotations, and of those that move their boxes in all scans; each once."""
+    chosen = set(ids)
+    tracks = {document.annotations[i].track for i in chosen} - {None}
+    return [
+        a
+        for a in document.annotations.values()
+        if a.id in chosen or (a.track in tracks and a.origin is not Origin.SUGGESTION)
+    ]
+
+
 def box_in(document: Document, annotation_id: AnnotationId, frame: int) -> Annotation | None:
     """Return what an annotation's object has in a scan; None where it has nothing there."""
     found = document.annotations.get(annotation_id)
@@ -214,13 +225,6 @@ def merge_tracks(document: Document, kept: Track, other: Track) -> Edit:
             text = _("both objects have a box in scan {frame}; remove one of them first")
             raise TrackError(text.format(frame=frame + 1))
     return Batch(tuple(edits))
-
-
-def drop_track(document: Document, track: Track, frames: Iterable[int] | None = None) -> Edit:
-    """Remove a track's boxes, or those in some scans."""
-    chosen = None if frames is None else set(frames)
-    boxes = boxes_of(document, track).items()
-    return Batch(tuple(Drop(a.id) for f, a in boxes if chosen is None or f in chosen))
 
 
 class Happening(StrEnum):

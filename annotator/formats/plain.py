@@ -182,6 +182,8 @@ def _label_as_plain(label: Label) -> Plain:
         "color": list(label.color),
         "minimum_points": label.minimum_points,
     }
+    if not label.keeps_size:
+        plain["keeps_size"] = False
     if label.usual_size_m is not None:
         plain["usual_size_m"] = list(label.usual_size_m)
     if label.attributes:
@@ -199,6 +201,7 @@ def _label_from_plain(plain: Mapping[str, Any]) -> Label:
         usual_size_m=_vec3(plain, "usual_size_m") if has_size else None,
         attributes=tuple(_attribute_from_plain(a) for a in _list(plain, "attributes", ())),
         minimum_points=_whole(plain, "minimum_points", 5),
+        keeps_size=plain.get("keeps_size") is not False,
     )
 
 

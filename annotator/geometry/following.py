@@ -22,9 +22,10 @@ FLOOR_M = 0.10
 """What lies lower above the floor belongs to the floor."""
 _SPREAD_M = 0.06
 """How far the size may stray while sides settle; the box keeps its size in the end."""
-_STARTS = 8
+_STARTS = 12
 _STEP_M = 0.1
-_APART = 0.15
+_APART = 0.09
+"""Less than a step: the better of two neighbours may be where no side settles."""
 _QUARTER = {
     Face.FRONT: Face.RIGHT,
     Face.RIGHT: Face.BACK,

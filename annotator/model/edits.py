@@ -101,6 +101,20 @@ def parts(edit: Edit) -> Iterator[Put | Drop | Paint]:
         yield edit
 
 
+def outcome(edit: Edit) -> dict[AnnotationId, Annotation | None]:
+    """Return what an edit makes of every annotation that it speaks of; None where it drops it."""
+    found: dict[AnnotationId, Annotation | None] = {}
+    for part in parts(edit):
+        match part:
+            case Put(annotation):
+                found[annotation.id] = annotation
+            case Drop(number):
+                found[number] = None
+            case Paint():
+                pass
+    return found
+
+
 def _next_after(wanted: AnnotationId, document: Document) -> AnnotationId | None:
     if wanted == next(reversed(document.annotations)):
         return None

@@ -47,6 +47,8 @@ class Label:
         Length, width and height that hidden extents are taken from, if the class has one.
     minimum_points
         A box with fewer points is worth a second look.
+    keeps_size
+        Whether an object has one size in all scans; a person who walks has not.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Label:
     usual_size_m: Vec3 | None = None
     attributes: tuple[Attribute, ...] = ()
     minimum_points: int = 5
+    keeps_size: bool = True
 
     def __post_init__(self) -> None:
         if not 1 <= self.value <= 65535:
@@ -126,7 +129,15 @@ GARAGE = Taxonomy(
         Label("movable", _("Movable object"), 4, (240, 228, 66), (0.8, 0.6, 1.0), (_MOVING,)),
         Label("floor", _("Floor"), 5, (158, 150, 130)),
         Label("ceiling", _("Ceiling"), 6, (160, 140, 205)),
-        Label("pedestrian", _("Pedestrian"), 7, (204, 121, 167), (0.7, 0.7, 1.7), (_MOVING,)),
+        Label(
+            "pedestrian",
+            _("Pedestrian"),
+            7,
+            (204, 121, 167),
+            (0.7, 0.7, 1.7),
+            (_MOVING,),
+            keeps_size=False,
+        ),
         Label("ghost", _("Ghost (radar)"), 8, (213, 94, 0), None, (), 1),
     )
 )

@@ -81,7 +81,7 @@ class SelectBox(CloudTool):
         if selected is None:
             return self._how_to_begin()
         if isinstance(selected.shape, Box3D):
-            return _("Drag moves · grips resize · ring turns · double-click a face fits it")
+            return self._of_box(selected)
         return keyed(_("Drag to move, grips change the shape · {gesture_back_out} lets go"))
 
     @override
@@ -162,6 +162,16 @@ class SelectBox(CloudTool):
                 " an object · drag turns the view, right drag moves it, wheel zooms"
             )
         )
+
+    def _of_box(self, selected: Annotation) -> str:
+        """Say what can be done with a box; an object in several scans may have one size in all."""
+        taxonomy = self.scene.taxonomy
+        keeps_size = selected.label not in taxonomy or taxonomy[selected.label].keeps_size
+        if selected.track is not None and keeps_size:
+            return _(
+                "Drag moves · grips resize in all scans · ring turns · double-click a face fits it"
+            )
+        return _("Drag moves · grips resize · ring turns · double-click a face fits it")
 
     def _has_something(self) -> bool:
         """Tell whether anything can be selected in this scan."""

@@ -18,6 +18,7 @@ from annotator.commands.boxes import (
     turn_box,
     turn_quarter,
 )
+from annotator.commands.growing import grow_to_points
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation
@@ -65,6 +66,7 @@ class BoxKeys:
             "box.quarter": self.quarter,
             "box.refit": self.refit,
             "box.shrink": self.shrink,
+            "box.grow": self.grow,
         }
 
     def flip(self) -> None:
@@ -86,6 +88,13 @@ class BoxKeys:
             put, annotation = shrunk, shrunk.annotation
         if put is not None:
             self._session.do(put, _("Shrink to its points"))
+
+    def grow(self) -> None:
+        """Push top and sides out to the points that stand out of the box, as one step."""
+        put = grow_to_points(self._box(), self._view.scene.cloud)
+        if put is None:
+            raise AnnotatorError(_("No points stand out of this box"))
+        self._session.do(put, _("Grow to its points"))
 
     def refit(self) -> None:
         """Fit the box anew around its own middle."""

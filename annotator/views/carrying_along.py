@@ -14,6 +14,7 @@ from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.model.annotations import Annotation, AnnotationId
+from annotator.model.findings import Finding
 from annotator.tools.keys import keyed
 from annotator.views.cloud_view import CloudView
 
@@ -132,7 +133,7 @@ class CarryingAlong(QObject):
         if carried.annotation is not None:
             self._sequence.selection.set((carried.annotation.id,))
         self._arrive(asked.frame)
-        self._view.say(carried.finding.text if carried.finding is not None else "")
+        self._view.say(_with_remedy(carried.finding) if carried.finding is not None else "")
 
     def _carry_several(self, asked: _Asked) -> None:
         session, scans = self._sequence.session, self._sequence.scans
@@ -199,6 +200,17 @@ class CarryingAlong(QObject):
         )
         self._view.hand.note = keyed(text, n=count) if count else ""
         self._view.update()
+
+
+def _with_remedy(finding: Finding) -> str:
+    """Return what a finding says, and the key that does something about it."""
+    remedies = {
+        "outgrown": _("{box_grow} grows it in all scans"),
+        "moves-backwards": _("{box_flip} flips it in all scans"),
+        "heading-turned": _("{box_flip} turns it back"),
+    }
+    remedy = remedies.get(finding.code)
+    return f"{finding.text} · {keyed(remedy)}" if remedy else finding.text
 
 
 def _carry_text(frame: int) -> str:

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from annotator.views.main_window import MainWindow
 
 _MARKS = ("review.right", "review.wrong")
-_CHANGES = ("box.refit", "box.shrink", "box.flip", "box.quarter", "points.inside")
+_CHANGES = ("box.refit", "box.shrink", "box.grow", "box.flip", "box.quarter", "points.inside")
 _POINTS = ("points.box", "points.merge", "points.grow", "points.shrink", "points.invert")
+_SCANS = ("sequence.one_size", "sequence.grid")
 _VIEWS = ("view.fit", "view.isolate")
 _ENDS = ("edit.delete",)
+_ENDS_IN_ALL = ("edit.delete", "sequence.delete")
 
 
 class ObjectMenu:
@@ -33,10 +35,18 @@ class ObjectMenu:
         if not are_points:
             self._add(_MARKS)
         self._add_classes()
-        for group in (_POINTS if are_points else _CHANGES, _VIEWS, _ENDS):
+        for group in (_POINTS, _VIEWS, _ENDS) if are_points else self._groups():
             self.menu.addSeparator()
             self._add(group)
         self.menu.popup(at)
+
+    def _groups(self) -> tuple[tuple[str, ...], ...]:
+        """Return what can be done with annotations; more with one that is in several scans."""
+        session, selection = self._window.workspace.session, self._window.workspace.selection
+        chosen = selection.annotations(session.document) if session is not None else []
+        if any(a.track is not None for a in chosen):
+            return (_CHANGES, _SCANS, _VIEWS, _ENDS_IN_ALL)
+        return (_CHANGES, _VIEWS, _ENDS)
 
     def _add(self, action_ids: tuple[str, ...]) -> None:
         self.menu.addActions([self._window.menus[action_id] for action_id in action_ids])

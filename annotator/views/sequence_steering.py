@@ -14,6 +14,8 @@ from annotator.app.session import Session
 from annotator.app.shown_scan import ShownScan
 from annotator.commands import tracks
 from annotator.commands.fitting import LaidOver
+from annotator.commands.removing import drop_all
+from annotator.commands.whole_objects import with_one_size
 from annotator.errors import AnnotatorError, FileError
 from annotator.geometry.accumulating import frames_around
 from annotator.geometry.survey import survey
@@ -78,6 +80,8 @@ class SequenceSteering(QObject):
             "sequence.carry_back": lambda: self.carrying.carry_on(-1),
             "sequence.interpolate": self.interpolate,
             "sequence.static": self.switch_static,
+            "sequence.one_size": self.give_one_size,
+            "sequence.delete": self.delete,
             "sequence.split": self.split,
             "sequence.merge": self.merge,
             "sequence.grid": self.grid.open_for_selection,
@@ -115,6 +119,18 @@ class SequenceSteering(QObject):
         chosen = [a for a in self._chosen() if (a.frame is None) != on]
         text = _("Same in every scan") if on else _("In this scan only")
         self._session.do(Batch(tuple(switched(a) for a in chosen)), text)
+
+    def give_one_size(self) -> None:
+        """Let the selected object have in all scans the size that it has here."""
+        document = self._session.document
+        self._do(lambda a: with_one_size(document, a), _("Use this size in all scans"))
+
+    def delete(self) -> None:
+        """Remove the selected objects from all scans."""
+        document, chosen = self._session.document, self._chosen()
+        ids = [a.id for a in tracks.with_all_boxes(document, [a.id for a in chosen])]
+        self._session.do(drop_all(document, ids), _("Delete in all scans"))
+        self._selection.set(())
 
     def split(self) -> None:
         """Let the selected object be another one from this scan on."""

@@ -19,6 +19,7 @@ from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace
+from annotator.commands.boxes import turned_round
 from annotator.commands.tracks import State, boxes_of
 from annotator.errors import AnnotatorError
 from annotator.formats.format import Context
@@ -30,6 +31,7 @@ from annotator.model.edits import Put
 from annotator.model.shapes import Box3D
 from annotator.tools.tool import Button, Pointer, Reply
 from annotator.views.application import application
+from annotator.views.box_keys import BoxKeys
 from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.frame_strip import THUMB_PX
 from annotator.views.main_window import MainWindow
@@ -94,6 +96,17 @@ def label(bench: CloudWorkbench, box: Box3D, name: str = "car") -> Annotation:
     made = Annotation(name, box)
     bench.view.take(Reply(edit=Put(made), text="Draw box", select=(made.id,)))
     return session_of(bench).document.annotations[made.id]
+
+
+def carried(bench: CloudWorkbench, box: Box3D, scans: int, origin: Origin = Origin.FIT) -> str:
+    """Label a car in the scan at hand and carry it on; return its track."""
+    made = Annotation("car", box, origin=origin)
+    bench.view.take(Reply(edit=Put(made), text="Fit", select=(made.id,)))
+    for _step in range(scans):
+        do(bench, "carry_on")
+    track = sequence_of(bench).chosen()[0].track
+    assert track is not None
+    return track
 
 
 def test_the_next_scan_is_shown_in_the_world(bench: CloudWorkbench, qtbot: QtBot) -> None:
@@ -679,3 +692,47 @@ def test_a_class_that_is_chosen_after_the_preview_is_the_one_that_counts(
 
     qtbot.waitUntil(lambda: len(document.annotations) == 1, timeout=10_000)
     assert next(iter(document.annotations.values())).label == "movable"
+
+
+def test_what_is_resized_by_a_key_in_one_scan_is_resized_in_all(bench: CloudWorkbench) -> None:
+    track = carried(bench, true_box(0), 2)
+
+    BoxKeys(session_of(bench), bench.view).does["box.taller"]()
+
+    def heights() -> list[float]:
+        boxes = boxes_of(session_of(bench).document, track).values()
+        return [a.shape.size_m[2] for a in boxes if isinstance(a.shape, Box3D)]
+
+    before = true_box(0).size_m[2]
+    assert heights() == pytest.approx([before + 0.05] * 3)
+    session_of(bench).undo()
+    assert heights() == pytest.approx([before] * 3)
+
+
+def test_an_object_is_deleted_in_all_scans_and_comes_back_in_one_step(
+    bench: CloudWorkbench,
+) -> None:
+    track = carried(bench, true_box(0), 2)
+
+    do(bench, "delete")
+    assert not session_of(bench).document.annotations
+
+    session_of(bench).undo()
+    assert len(boxes_of(session_of(bench).document, track)) == 3
+
+
+def test_a_car_that_drives_to_where_its_back_was_turns_round_and_the_key_turns_it_back(
+    bench: CloudWorkbench,
+) -> None:
+    track = carried(bench, turned_round(true_box(0)), 1)
+    said = []
+    for _step in range(2):
+        said.append(bench.view.hand.hint())
+        do(bench, "carry_on")
+    said.append(bench.view.hand.hint())
+
+    document = session_of(bench).document
+    headings = [a.shape.yaw_rad for a in boxes_of(document, track).values()]  # type: ignore[union-attr]
+
+    assert sum("turns it back" in hint for hint in said) == 1
+    assert headings == pytest.approx([0.0] * 4, abs=0.1)

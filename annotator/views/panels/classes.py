@@ -6,6 +6,7 @@ from dataclasses import replace
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
+    QCheckBox,
     QColorDialog,
     QHBoxLayout,
     QInputDialog,
@@ -48,6 +49,13 @@ class ClassesPanel(Panel):
         least.setContentsMargins(0, 0, 0, 0)
         least.addWidget(QLabel(_("Points in a box, at least")), 1)
         least.addWidget(self._least)
+        self._one_size = QCheckBox(_("One size in all scans"))
+        self._one_size.setToolTip(
+            _(
+                "A new size of an object in one scan is its size in all; what changes shape has no such size"
+            )
+        )
+        self._one_size.toggled.connect(self._keep_size)
         add, ask = QPushButton(_("Add class…")), QPushButton(_("Add attribute…"))
         add.clicked.connect(self._add_class)
         ask.clicked.connect(self._add_attribute)
@@ -60,6 +68,7 @@ class ClassesPanel(Panel):
         layout.addWidget(self._list, 1)
         layout.addWidget(self._attributes)
         layout.addWidget(self._least_row)
+        layout.addWidget(self._one_size)
         layout.addLayout(buttons)
 
     def least_points(self) -> int:
@@ -86,6 +95,7 @@ class ClassesPanel(Panel):
                 self._list.setCurrentItem(shown)
         self._attributes.setText(self._asked())
         self._show_least()
+        self._show_one_size()
 
     def _show_least(self) -> None:
         """Show how many points a box of the class must hold; a series has no boxes."""
@@ -95,6 +105,20 @@ class ClassesPanel(Panel):
         if label is not None and label.minimum_points != self._least.value():
             with QSignalBlocker(self._least):
                 self._least.setValue(label.minimum_points)
+
+    def _show_one_size(self) -> None:
+        """Show whether objects of the class keep their size; one scan has no other."""
+        label = self._active()
+        has_scans = self.session is not None and len(self.session.context.clouds) > 1
+        self._one_size.setVisible(label is not None and has_scans)
+        if label is not None:
+            with QSignalBlocker(self._one_size):
+                self._one_size.setChecked(label.keeps_size)
+
+    def _keep_size(self, keeps: bool) -> None:  # noqa: FBT001 - Qt's
+        label = self._active()
+        if label is not None:
+            self._replace(replace(label, keeps_size=keeps))
 
     def _asked(self) -> str:
         label = self._active()

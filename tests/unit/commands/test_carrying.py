@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from annotator.commands.boxes import turned_round
 from annotator.commands.carrying import Scan, carry_on, look_at
+from annotator.commands.growing import grow_to_points
 from annotator.commands.tracks import TrackError, boxes_of
 from annotator.formats.points.reading import read_cloud
 from annotator.formats.points.sequence import read_poses
@@ -198,3 +200,72 @@ def test_without_a_sensors_place_nothing_is_said_to_be_gone() -> None:
     sight = look_at(true_box(NEAR_CAR, 4), scan(10).cloud, GARAGE["car"], sensor_m=None)
 
     assert sight.presence is Presence.HIDDEN
+
+
+def carried_from(now: Annotation, last: int) -> tuple[Document, list[str]]:
+    """Carry a box of the first scan on, and return what was said on the way."""
+    document = Document(((1,),) * 12, {now.id: now})
+    said = []
+    for frame in range(1, last + 1):
+        carried = carry_on(document, now, scan(frame), GARAGE["car"])
+        apply(carried.edit, document)
+        assert carried.annotation is not None
+        now = carried.annotation
+        said += [carried.finding.code] if carried.finding is not None else []
+    return document, said
+
+
+def backwards(instance: int, height_m: float | None = None) -> Box3D:
+    """Return where a car is in the first scan, its front at its back, perhaps too low."""
+    box = turned_round(true_box(instance, 0))
+    if height_m is None:
+        return box
+    (x, y, z), (length, width, height) = box.center_m, box.size_m
+    low = (x, y, z - (height - height_m) / 2)
+    return replace(box, center_m=low, size_m=(length, width, height_m))
+
+
+def test_a_guessed_heading_is_turned_in_all_scans_once_the_object_moves_the_other_way() -> None:
+    start = Annotation("car", backwards(NEAR_CAR), frame=0, origin=Origin.FIT)
+
+    document, said = carried_from(start, 3)
+
+    assert said.count("heading-turned") == 1
+    for frame, car in boxes_of(document, "1").items():
+        assert isinstance(car.shape, Box3D)
+        assert iou_3d(car.shape, true_box(NEAR_CAR, frame)) > 0.8
+        assert abs(car.shape.yaw_rad) == pytest.approx(np.pi, abs=0.1)
+
+
+def test_a_heading_that_a_person_gave_stays_and_it_is_said_once_that_it_moves_backwards() -> None:
+    start = Annotation("car", backwards(FAR_CAR), frame=0, origin=Origin.HAND)
+
+    document, said = carried_from(start, 4)
+
+    assert said == ["moves-backwards"]
+    last = boxes_of(document, "1")[4].shape
+    assert isinstance(last, Box3D)
+    assert abs(last.yaw_rad) == pytest.approx(np.pi, abs=0.1)
+
+
+def test_a_car_that_is_higher_than_its_box_is_said_to_be_and_grows_to_its_points() -> None:
+    low = turned_round(backwards(NEAR_CAR, height_m=1.35))
+    start = Annotation("car", low, frame=0)
+
+    document, said = carried_from(start, 9)
+
+    assert said[-1] == "outgrown"
+    grown = grow_to_points(boxes_of(document, "1")[9], scan(9).cloud)
+    assert grown is not None
+    assert isinstance(grown.annotation.shape, Box3D)
+    assert iou_3d(grown.annotation.shape, true_box(NEAR_CAR, 9)) > 0.93
+
+
+def test_a_box_of_the_right_size_grows_by_no_more_than_noise() -> None:
+    car = Annotation("car", true_box(NEAR_CAR, 9), frame=9)
+
+    grown = grow_to_points(car, scan(9).cloud)
+
+    shape = car.shape if grown is None else grown.annotation.shape
+    assert isinstance(shape, Box3D)
+    assert iou_3d(shape, true_box(NEAR_CAR, 9)) > 0.95

@@ -13,7 +13,6 @@ from annotator.commands.tracks import (
     begin_track,
     boxes_of,
     changes,
-    drop_track,
     interpolate,
     make_static,
     merge_tracks,
@@ -22,6 +21,7 @@ from annotator.commands.tracks import (
     state_of,
     tracks_of,
     way_m,
+    with_all_boxes,
 )
 from annotator.geometry.visibility import Presence, Sight
 from annotator.model.annotations import Annotation, Origin
@@ -161,14 +161,14 @@ def test_an_object_cannot_be_in_two_places() -> None:
         merge_tracks(document, "1", "2")
 
 
-def test_a_track_is_removed_in_some_scans_or_all() -> None:
-    document = document_of(*(car(n, float(n)) for n in range(4)))
+def test_an_object_stands_for_its_boxes_in_all_scans() -> None:
+    moving = [car(n, float(n)) for n in range(3)]
+    still, other = car(None, 5.0, None), car(1, 9.0, "2")
+    document = document_of(*moving, still, other)
 
-    apply(drop_track(document, "1", [0, 3]), document)
-    assert sorted(places(document)) == [1, 2]
-    apply(drop_track(document, "1"), document)
+    found = with_all_boxes(document, [moving[1].id, moving[2].id, still.id])
 
-    assert not document.annotations
+    assert found == [*moving, still]
 
 
 def test_a_suggestion_is_no_part_of_a_track() -> None:
