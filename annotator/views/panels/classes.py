@@ -51,9 +51,7 @@ class ClassesPanel(Panel):
         least.addWidget(self._least)
         self._one_size = QCheckBox(_("One size in all scans"))
         self._one_size.setToolTip(
-            _(
-                "A new size of an object in one scan is its size in all; what changes shape has no such size"
-            )
+            _("A size given in one scan holds in all; not for what changes its shape")
         )
         self._one_size.toggled.connect(self._keep_size)
         add, ask = QPushButton(_("Add class…")), QPushButton(_("Add attribute…"))

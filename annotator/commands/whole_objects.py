@@ -1,0 +1,184 @@
+"""Lets what a person says of one box of an object hold for its boxes in all scans."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from annotator.commands.boxes import NotABoxError, turned_quarter
+from annotator.commands.tracks import State, Track, boxes_of, state_of
+from annotator.geometry.boxes import rotation
+from annotator.model.annotations import Annotation, Origin
+from annotator.model.document import Document
+from annotator.model.edits import Batch, Edit, Put, outcome
+from annotator.model.labels import Taxonomy
+from annotator.model.shapes import Box3D, Face, Vec3
+
+_EXACT_RAD, _EXACT_M = 1e-4, 1e-6
+_SIDES = ((Face.FRONT, Face.BACK), (Face.LEFT, Face.RIGHT), (Face.TOP, Face.BOTTOM))
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What changed about an object in one scan, told for its other scans.
+
+    Attributes
+    ----------
+    before, after
+        The same box before and after.
+    keeps_size
+        Whether its class has one size in all scans.
+    """
+
+    before: Annotation
+    after: Annotation
+    keeps_size: bool
+
+    @cached_property
+    def quarters(self) -> int:
+        """How many quarters its heading was turned by; 0 where it was turned by anything else."""
+        quarters = round(self._turn_rad / (math.pi / 2))
+        is_exact = abs(self._turn_rad - quarters * math.pi / 2) < _EXACT_RAD
+        return quarters % 4 if is_exact else 0
+
+    @property
+    def is_of_all(self) -> bool:
+        """Whether it is more than where the object is."""
+        return self.before.label != self.after.label or bool(self.quarters) or self.is_resized
+
+    @cached_property
+    def is_resized(self) -> bool:
+        """Whether the object was given another size; its length may not have become its width."""
+        was = _turned(self._box_before, self.quarters).size_m
+        is_same_way = bool(self.quarters) or abs(self._turn_rad) < math.pi / 4
+        is_other = math.dist(was, self._box_after.size_m) > _EXACT_M
+        return self.keeps_size and is_same_way and is_other
+
+    @cached_property
+    def ends_kept(self) -> Vec3:
+        """Which end stayed while it was resized, by axis: 0.5 the lower, -0.5 the upper."""
+        was, now = _turned(self._box_before, self.quarters), self._box_after
+        by_m = np.subtract(now.center_m, was.center_m) @ _axes(now)
+        return _shares(by_m.tolist(), np.subtract(now.size_m, was.size_m).tolist())
+
+    @property
+    def _turn_rad(self) -> float:
+        return math.remainder(self._box_after.yaw_rad - self._box_before.yaw_rad, math.tau)
+
+    @property
+    def _box_before(self) -> Box3D:
+        return _box(self.before)
+
+    @property
+    def _box_after(self) -> Box3D:
+        return _box(self.after)
+
+    def of(self, other: Annotation) -> Annotation:
+        """Return what another box of the object becomes."""
+        box = _turned(_box(other), self.quarters)
+        if self.is_resized:
+            box = resized(box, self._box_after.size_m, self.ends_kept)
+        return replace(other, label=self.after.label, shape=box)
+
+
+def of_whole_objects(document: Document, edit: Edit, taxonomy: Taxonomy) -> Edit:
+    """Return an edit that also says of an object's other boxes what it says of one.
+
+    An object has one class, one heading that is its front, and, unless its class changes its
+    shape, one size. Where it is in a scan is that scan's own. Boxes that the edit speaks of itself
+    are left as it says, and so are those between key frames: they follow these.
+    """
+    after = outcome(edit)
+    puts: list[Put] = []
+    for track, said in _said(document, after.values(), taxonomy).items():
+        if said.is_of_all:
+            boxes = boxes_of(document, track)
+            others = [a for a in _own(boxes) if a.id not in after and isinstance(a.shape, Box3D)]
+            puts += [Put(said.of(a)) for a in others]
+    return Batch((edit, *puts)) if puts else edit
+
+
+def with_one_size(document: Document, annotation: Annotation) -> Batch:
+    """Return the edit after which an object has in all scans the size that it has in one."""
+    boxes = boxes_of(document, annotation.track) if annotation.track is not None else {}
+    size_m = _box(annotation).size_m
+    others = [a for a in _own(boxes) if isinstance(a.shape, Box3D) and a.shape.size_m != size_m]
+    return Batch(
+        tuple(Put(replace(a, shape=resized(_box(a), size_m, (0.0, 0.0, 0.5)))) for a in others)
+    )
+
+
+def resized(box: Box3D, size_m: Vec3, ends_kept: Vec3) -> Box3D:
+    """Return a box of another size: what was seen of it stays where it is.
+
+    Parameters
+    ----------
+    ends_kept
+        By axis, which end stays where both were seen, or neither: 0.5 the lower, -0.5 the upper,
+        0 the middle.
+    """
+    growth = np.subtract(size_m, box.size_m)
+    shares = [_seen_end(box, *sides, kept) for sides, kept in zip(_SIDES, ends_kept, strict=True)]
+    x, y, z = (np.asarray(box.center_m) + _axes(box) @ (growth * shares)).tolist()
+    return replace(box, size_m=size_m, center_m=(x, y, z))
+
+
+def _said(
+    document: Document, after: Iterable[Annotation | None], taxonomy: Taxonomy
+) -> dict[Track, _Said]:
+    """Return what is said by track; nothing of a track of which several boxes change."""
+    found: dict[Track, list[_Said]] = {}
+    for new in after:
+        old = document.annotations.get(new.id) if new is not None else None
+        if old is None or new is None or new.track is None or old.track != new.track:
+            continue
+        if isinstance(old.shape, Box3D) and isinstance(new.shape, Box3D) and _is_a_persons(new):
+            keeps = new.label not in taxonomy or taxonomy[new.label].keeps_size
+            found.setdefault(new.track, []).append(_Said(old, new, keeps))
+    return {track: said[0] for track, said in found.items() if len(said) == 1}
+
+
+def _is_a_persons(annotation: Annotation) -> bool:
+    return annotation.origin not in {Origin.INTERPOLATED, Origin.SUGGESTION}
+
+
+def _own(boxes: dict[int, Annotation]) -> list[Annotation]:
+    """Return the boxes of a track without those that lie between two key frames."""
+    keys = [f for f, a in boxes.items() if state_of(a) is not State.INTERPOLATED]
+    return [
+        a
+        for f, a in boxes.items()
+        if state_of(a) is not State.INTERPOLATED or not keys or not keys[0] < f < keys[-1]
+    ]
+
+
+def _seen_end(box: Box3D, upper: Face, lower: Face, kept: float) -> float:
+    if (upper in box.assumed) == (lower in box.assumed):
+        return kept
+    return 0.5 if upper in box.assumed else -0.5
+
+
+def _shares(by_m: list[float], growth_m: list[float]) -> Vec3:
+    x, y, z = (
+        min(max(by / growth, -0.5), 0.5) if abs(growth) > _EXACT_M else 0.0
+        for by, growth in zip(by_m, growth_m, strict=True)
+    )
+    return (x, y, z)
+
+
+def _turned(box: Box3D, quarters: int) -> Box3D:
+    for _quarter in range(quarters):
+        box = turned_quarter(box)
+    return box
+
+
+def _axes(box: Box3D) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    return rotation(box.yaw_rad, box.pitch_rad, box.roll_rad)
+
+
+def _box(annotation: Annotation) -> Box3D:
+    if not isinstance(annotation.shape, Box3D):
+        raise NotABoxError
+    return annotation.shape
