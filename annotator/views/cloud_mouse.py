@@ -17,7 +17,7 @@ from annotator.tools.hitting import annotation_under
 from annotator.tools.painting import instance_under
 from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Ray, Reply
 from annotator.views.camera_steering import CameraSteering
-from annotator.views.qt_pointer import button_of, keys_of, place_px
+from annotator.views.qt_pointer import button_of, keep_alt_from_the_menu_bar, keys_of, place_px
 from annotator.views.scan_drawing import ScanDrawing
 from annotator.views.tool_in_hand import ToolInHand
 from annotator.views.view_grips import ViewGrips
@@ -141,6 +141,7 @@ class CloudMouse(QObject):
 
     def wheel(self, event: QWheelEvent) -> None:
         """Zoom to the cursor; with Ctrl cut the ceiling, with Ctrl+Shift the floor."""
+        keep_alt_from_the_menu_bar(event)
         delta, keys = event.angleDelta(), keys_of(event.modifiers())
         steps = (delta.y() or delta.x()) / 120
         if keys & Keys.CTRL:

@@ -35,7 +35,7 @@ from annotator.views.plane_marks import (
 )
 from annotator.views.plane_picture import PlanePicture
 from annotator.views.plane_pixels import PlanePixels
-from annotator.views.qt_pointer import keys_of
+from annotator.views.qt_pointer import keep_alt_from_the_menu_bar, keys_of
 from annotator.views.theme import numbers_font
 
 Box = tuple[tuple[int, int, int], tuple[int, int, int]]
@@ -192,6 +192,7 @@ class PlaneView(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's
         """Zoom to the pointer with Ctrl; tell everything else."""
+        keep_alt_from_the_menu_bar(event)
         turn = event.angleDelta()
         steps = (turn.y() or turn.x()) / 120  # Alt turns a wheel sideways on some systems
         if steps:
