@@ -4,11 +4,10 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.imaging.components import Components, Floats, Ints
-from annotator.imaging.growing import BONE_MM3
+from annotator.imaging.growing import BONE_EXTENT_MM, BONE_MM3
 from annotator.model.shapes import Vec3
 from annotator.model.volume import Hu
 
-BONE_EXTENT_MM = 60.0
 CELL_MM = 5.0
 BODY_HU = -300.0
 

@@ -14,6 +14,8 @@ from annotator.model.volume import Hu
 # A calcified granuloma of 15 mm is 1 770 mm³ and the largest arch plaque among our real series
 # 1 151 mm³; the smallest piece of a rib that a scan shows whole is beyond 4 000 mm³.
 BONE_MM3 = 4000.0
+# Whatever is as long is bone, a vessel or a table, however thin it is.
+BONE_EXTENT_MM = 60.0
 VOXEL_CAP = 200_000
 
 Voxel = tuple[int, int, int]
@@ -27,7 +29,7 @@ class Leak(StrEnum):
     TOO_LARGE = "too-large"
     """It met the cap on voxels; what lies beyond was not looked at."""
     BONE_SIZED = "bone-sized"
-    """It is as large as a piece of bone or a vessel full of contrast."""
+    """It is as large, or as long, as a piece of bone or a vessel full of contrast."""
     LEFT_RADIUS = "left-radius"
     """It goes on beyond the radius; it was cut there."""
 
@@ -98,6 +100,8 @@ def grow(
         cap,
     )
     leak = _verdict(len(found), cap, bone_voxels, left=left)
+    if leak is Leak.NONE and _extent_mm(found, hu.shape, spacing_mm) >= BONE_EXTENT_MM:
+        leak = Leak.BONE_SIZED
     mean = total / len(found) if len(found) else float("nan")
     return Grown(np.sort(found), float(peak), float(mean), leak)
 
@@ -106,6 +110,14 @@ def _verdict(voxels: int, cap: int, bone_voxels: int, *, left: bool) -> Leak:
     if voxels >= cap:
         return Leak.BONE_SIZED if cap == bone_voxels else Leak.TOO_LARGE
     return Leak.LEFT_RADIUS if left else Leak.NONE
+
+
+def _extent_mm(where: Where, shape: tuple[int, ...], spacing_mm: Vec3) -> float:
+    """Return how long a set is along its longest axis; 0 of an empty one."""
+    if not len(where):
+        return 0.0
+    sides = (np.ptp(at) + 1 for at in np.unravel_index(where, shape))
+    return max(float(n) * mm for n, mm in zip(sides, spacing_mm, strict=True))
 
 
 @kernel

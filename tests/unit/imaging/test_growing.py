@@ -16,6 +16,15 @@ def noise(seed: int, shape: tuple[int, int, int] = (9, 14, 17)) -> npt.NDArray[n
     return np.asarray(smooth, np.int16)
 
 
+def test_what_is_as_long_as_a_rib_is_not_taken_however_thin_it_is() -> None:
+    hu = np.zeros((1, 5, 100), np.int16)
+    hu[0, 2, 10:80] = 400
+
+    grown = grow(hu, (0, 2, 40), at_least_hu=130, spacing_mm=(1.0, 1.0, 1.0))
+
+    assert grown.leak is Leak.BONE_SIZED
+
+
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 10_000), threshold=st.integers(-100, 250))
 def test_a_click_takes_exactly_the_26_connected_component(seed: int, threshold: int) -> None:
