@@ -96,6 +96,7 @@ _FOCUS_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("grow", _("Grow by a voxel"), ("=",)),
     ("shrink", _("Shrink by a voxel"), ("-",)),
     ("between", _("Fill between slices"), ("Ctrl+B",)),
+    ("nodule", _("Belong to the selected nodule"), ("Alt+N",)),
     ("pattern_1", _("Popcorn"), ("Shift+1",)),
     ("pattern_2", _("Laminated"), ("Shift+2",)),
     ("pattern_3", _("Solid"), ("Shift+3",)),

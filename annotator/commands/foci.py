@@ -17,6 +17,7 @@ from annotator.model.annotations import (
 )
 from annotator.model.document import Document
 from annotator.model.edits import Batch, Drop, Edit, Paint, Put
+from annotator.model.labels import BELONGS_TO
 from annotator.model.layers import INSTANCE, LayerKey, Where
 from annotator.model.shapes import Focus
 from annotator.model.volume import Hu
@@ -99,9 +100,15 @@ def suggest_foci(
 
 
 def extend_focus(document: Document, focus: Annotation, where: Where) -> Edit:
-    """Add voxels to a focus; those of other foci stay theirs."""
+    """Add voxels to a focus; those of other foci stay theirs.
+
+    A focus that was only suggested, or dismissed, is a person's own from then on.
+    """
     free = _free(document, where)
-    return _painted(free, instance_of(focus)) if len(free) else NO_EDIT
+    if not len(free):
+        return NO_EDIT
+    painted = _painted(free, instance_of(focus))
+    return painted if is_counted(focus) else Batch((painted, claim(document, focus)))
 
 
 def erase(document: Document, where: Where, *, only: Annotation | None = None) -> Edit:
@@ -205,6 +212,13 @@ def set_attribute(
     )
 
 
+def assign_to_nodule(document: Document, ids: Sequence[AnnotationId], nodule: Annotation) -> Edit:
+    """Say that foci belong to a nodule: by its id, which files keep, unlike numbers of voxels."""
+    return set_attribute(
+        document, [each for each in ids if each != nodule.id], BELONGS_TO, nodule.id
+    )
+
+
 def accept(
     document: Document,
     ids: Sequence[AnnotationId],
@@ -213,6 +227,17 @@ def accept(
     """Make suggestions, or dismissed foci, a person's own."""
     said = attributes or {}
     return Batch(tuple(Put(_accepted(a, said)) for a in _chosen(document, ids)))
+
+
+def claim(document: Document, focus: Annotation) -> Edit:
+    """Make one focus a person's own; nothing where it is already.
+
+    The site of a suggestion was guessed, and is not kept.
+    """
+    if is_counted(focus):
+        return NO_EDIT
+    guessed = () if focus.dismissed else ("site",)
+    return accept(document, (focus.id,), forget=guessed)
 
 
 def dismiss(document: Document, ids: Sequence[AnnotationId], reason: str) -> Edit:
@@ -263,6 +288,14 @@ def voxels_of(document: Document, focus: Annotation) -> Where:
     """Return a focus's sorted flat indices."""
     instance = instance_of(focus)
     return document.instances().where(instance) if instance else np.zeros(0, np.int64)
+
+
+def touches(document: Document, focus: Annotation, where: Where) -> bool:
+    """Tell whether voxels are, or are 26-connected to, a focus's own."""
+    if not len(where):
+        return False
+    around = _with_neighbours(where, document.extents[0])
+    return bool((document.instances().take(around) == instance_of(focus)).any())
 
 
 def next_instance(document: Document) -> int:

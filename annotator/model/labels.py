@@ -17,6 +17,8 @@ class AttributeKind(StrEnum):
     NUMBER = "number"
     YES_NO = "yes-no"
     TEXT = "text"
+    ANNOTATION = "annotation"
+    """Another annotation of the item, by its id; ``choices`` names the classes it may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,8 @@ SITES = (
     _("other"),
 )
 SURENESS = (_("sure"), _("unsure"))
+BELONGS_TO = "nodule"
+"""The attribute of a calcification that names the nodule it lies in."""
 
 CHEST = Taxonomy(
     (
@@ -175,6 +179,7 @@ CHEST = Taxonomy(
                 Attribute("pattern", _("Pattern"), AttributeKind.CHOICE, PATTERNS),
                 Attribute("site", _("Site"), AttributeKind.CHOICE, SITES),
                 Attribute("confidence", _("Confidence"), AttributeKind.CHOICE, SURENESS),
+                Attribute(BELONGS_TO, _("Nodule"), AttributeKind.ANNOTATION, ("nodule",)),
                 Attribute("note", _("Note"), AttributeKind.TEXT),
             ),
         ),

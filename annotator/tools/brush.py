@@ -1,5 +1,6 @@
 """Paints a focus, or erases from it, in millimetres."""
 
+import math
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -19,6 +20,7 @@ from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview,
 
 SMALLEST_MM, LARGEST_MM = 0.3, 40.0
 STEP_HU = 10.0
+LOWEST_HU, SOFT_HU, DENSE_HU, HIGHEST_HU = -1024.0, 300.0, 1000.0, 3000.0
 
 
 @dataclass(slots=True)
@@ -60,21 +62,27 @@ class _Covering(ImageTool):
         seed = self.voxel_under(pointer)
         here = None if seed is None else focus_at(self.scene.document, self.flat_index(seed))
         where = self._covered(pointer.voxel, pointer.voxel)
-        self._stroke = Stroke(pointer.voxel, where, here or self.scene.selected)
+        self._stroke = Stroke(pointer.voxel, where, here)
         return Reply(preview=self._shown(pointer))
 
     def wheel(self, pointer: Pointer, steps: float) -> Reply | None:
-        """Change the size with Shift, the lower end of the HU range with Alt."""
-        brush = self.scene.marking.brush
+        """Change the size with Shift, the HU range's lower end with Alt, its upper with both."""
+        brush = self.brush()
         if pointer.keys == Keys.SHIFT:
             radius_mm = min(max(brush.radius_mm * 1.15**steps, SMALLEST_MM), LARGEST_MM)
-            self.scene.marking.brush = replace(brush, radius_mm=radius_mm)
+            self.scene.marking.brush = replace(self.scene.marking.brush, radius_mm=radius_mm)
         elif pointer.keys == Keys.ALT:
-            low = max(brush.low_hu, -1024.0) + STEP_HU * steps
-            self.scene.marking.brush = replace(brush, low_hu=low)
+            self.use_range(_next_low(brush.low_hu, steps), brush.high_hu)
+        elif pointer.keys == Keys.ALT | Keys.SHIFT:
+            self.use_range(brush.low_hu, _next_high(brush.high_hu, steps))
         else:
             return None
         return Reply(preview=self._shown(pointer), hint=self.hint())
+
+    def use_range(self, low_hu: float, high_hu: float) -> None:
+        """Take only voxels in this range from now on."""
+        marking = self.scene.marking
+        marking.brush = replace(marking.brush, low_hu=low_hu, high_hu=high_hu)
 
     def keys_wanted(self) -> frozenset[ToolKey]:
         """Take the key that changes the brush's shape."""
@@ -110,6 +118,10 @@ class _Covering(ImageTool):
             circle_px=(pointer.at_px, radius_px),
         )
 
+    def _range(self) -> str:
+        brush = self.brush()
+        return f"{range_in_words(brush.low_hu, brush.high_hu)} {_('(Alt+wheel, Alt+Shift+wheel)')}"
+
     def _shape(self) -> str:
         brush = self.brush()
         shape = _("ball") if brush.is_ball else _("disc")
@@ -129,23 +141,22 @@ class PaintFocus(_Covering):
 
     def hint(self) -> str:
         """Say which focus a stroke goes to, and the brush."""
-        low = self.brush().low_hu
         aim = (
-            _("Drag adds to the selected focus")
+            _("Drag paints a focus, or adds to the selected one that it touches · Ctrl always adds")
             if self.scene.selected
             else _("Drag paints a focus")
         )
-        level = _("≥ {hu:.0f} HU (Alt+wheel)").format(hu=max(low, -1024.0))
-        return f"{aim} · {self._shape()} · {level}"
+        return f"{aim} · {self._shape()} · {self._range()}"
 
-    def release(self, pointer: Pointer) -> Reply:  # noqa: ARG002 - the stroke knows its way
+    def release(self, pointer: Pointer) -> Reply:
         """Commit the stroke as one edit."""
         stroke, self._stroke = self._stroke, None
         if stroke is None:
             return NOTHING
-        if stroke.onto is not None:
-            edit = extend_focus(self.scene.document, stroke.onto, stroke.where)
-            return _committed(edit, _("Paint focus"), stroke.onto.id)
+        onto = stroke.onto or self.extended_by(stroke.where, pointer.keys)
+        if onto is not None:
+            edit = extend_focus(self.scene.document, onto, stroke.where)
+            return _committed(edit, _("Paint focus"), onto.id)
         name = new_id()
         edit = mark_focus(self.scene.document, stroke.where, self.scene.label, id=name)
         return _committed(edit, _("Paint focus"), name)
@@ -159,13 +170,17 @@ class EraseFocus(_Covering):
     key: ClassVar[str] = "E"
 
     def brush(self) -> Brush:
-        """Return the brush without its range: what was painted can be erased."""
-        brush = self.scene.marking.brush
-        return Brush(brush.radius_mm, is_ball=brush.is_ball)
+        """Return the brush with the eraser's own range: what was painted can be erased."""
+        low_hu, high_hu = self.scene.marking.erased_hu
+        return replace(self.scene.marking.brush, low_hu=low_hu, high_hu=high_hu)
+
+    def use_range(self, low_hu: float, high_hu: float) -> None:
+        """Take only voxels in this range away from now on."""
+        self.scene.marking.erased_hu = (low_hu, high_hu)
 
     def hint(self) -> str:
         """Say what a stroke takes away."""
-        return f"{_('Drag erases from every focus')} · {self._shape()}"
+        return f"{_('Drag erases from every focus')} · {self._shape()} · {self._range()}"
 
     def release(self, pointer: Pointer) -> Reply:  # noqa: ARG002 - the stroke knows its way
         """Commit the stroke as one edit."""
@@ -173,6 +188,32 @@ class EraseFocus(_Covering):
         if stroke is None:
             return NOTHING
         return _committed(erase(self.scene.document, stroke.where), _("Erase"), None)
+
+
+def range_in_words(low_hu: float, high_hu: float) -> str:
+    """Say which values are taken."""
+    if math.isinf(low_hu) and math.isinf(high_hu):
+        return _("any HU")
+    if math.isinf(high_hu):
+        return _("≥ {hu:.0f} HU").format(hu=low_hu)
+    if math.isinf(low_hu):
+        return _("≤ {hu:.0f} HU").format(hu=high_hu)
+    return _("{low:.0f} to {high:.0f} HU").format(low=low_hu, high=high_hu)
+
+
+def _next_low(low_hu: float, steps: float) -> float:
+    """Step the lower end; below air there is none."""
+    low_hu = (LOWEST_HU if math.isinf(low_hu) else low_hu) + STEP_HU * steps
+    return low_hu if low_hu > LOWEST_HU else -math.inf
+
+
+def _next_high(high_hu: float, steps: float) -> float:
+    """Step the upper end, in larger steps where bone is; beyond the densest there is none."""
+    if math.isinf(high_hu):
+        return DENSE_HU if steps < 0 else high_hu
+    step_hu = STEP_HU if high_hu + STEP_HU * steps <= SOFT_HU else 5 * STEP_HU
+    high_hu += step_hu * steps
+    return high_hu if high_hu < HIGHEST_HU else math.inf
 
 
 def _committed(edit: Edit, text: str, focus: AnnotationId | None) -> Reply:

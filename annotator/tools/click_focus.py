@@ -4,11 +4,18 @@ from typing import ClassVar
 
 import numpy as np
 
-from annotator.commands.foci import NO_EDIT, extend_focus, focus_at, mark_focus
+from annotator.commands.foci import (
+    NO_EDIT,
+    claim,
+    extend_focus,
+    focus_at,
+    is_counted,
+    mark_focus,
+)
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
-from annotator.imaging.growing import Grown, Leak, Voxel, grow
-from annotator.model.annotations import new_id
+from annotator.imaging.growing import BONE_EXTENT_MM, BONE_MM3, Grown, Leak, Voxel, grow
+from annotator.model.annotations import Annotation, new_id
 from annotator.model.layers import Where
 from annotator.tools.image_scene import ImageScene, ImageTool
 from annotator.tools.keys import keyed
@@ -46,6 +53,9 @@ class ClickFocus(ImageTool):
         if not len(grown.where):
             return Reply(preview=CLEAR, hint=self._below(seed))
         shown = Preview(voxels=grown.where, warning=grown.leak is not Leak.NONE)
+        here = focus_at(self.scene.document, self.flat_index(seed))
+        if here is not None and not is_counted(here) and not _is_refused(grown):
+            return Reply(preview=shown, hint=_not_yet_marked(here))
         return Reply(preview=shown, hint=self._verdict(grown, self._free(grown.where)))
 
     def press(self, pointer: Pointer) -> Reply:
@@ -56,7 +66,7 @@ class ClickFocus(ImageTool):
         grown = self._grown_from(seed)
         here = focus_at(self.scene.document, self.flat_index(seed))
         if here is not None and (_is_refused(grown) or not self._free(grown.where)):
-            return Reply(preview=CLEAR, select=(here.id,))
+            return self._chosen(here)
         if _is_refused(grown) or not len(grown.where):
             return self.move(pointer)
         if here is not None:
@@ -82,9 +92,16 @@ class ClickFocus(ImageTool):
 
     def cancel(self) -> Reply:
         """Go back to the rule's threshold and no radius."""
-        self.scene.marking.at_least_hu = self.scene.rule.threshold_hu(self.scene.volume.series.kvp)
+        self.scene.marking.at_least_hu = self.scene.threshold_hu
         self.scene.marking.radius_mm = None
         return Reply(preview=CLEAR, hint=self.hint())
+
+    def _chosen(self, focus: Annotation) -> Reply:
+        """Select a focus; one that was only suggested, or dismissed, is marked by the click."""
+        edit = claim(self.scene.document, focus)
+        if edit == NO_EDIT:
+            return Reply(preview=CLEAR, select=(focus.id,))
+        return Reply(CLEAR, edit, _("Mark focus"), select=(focus.id,))
 
     def _grown_from(self, seed: Voxel) -> Grown:
         marking = self.scene.marking
@@ -122,10 +139,9 @@ class ClickFocus(ImageTool):
         mm3 = len(grown.where) * self.scene.volume.series.voxel_mm3
         match grown.leak:
             case Leak.TOO_LARGE | Leak.BONE_SIZED:
-                return _(
-                    "Runs into bone or a vessel: beyond {mm3:.0f} mm³, a click takes nothing"
-                    " · Alt+wheel raises the threshold, Shift+wheel sets a radius"
-                ).format(mm3=mm3)
+                why = _("Runs into bone or a vessel (over {mm3:.0f} mm³ or {mm:.0f} mm long)")
+                told = why.format(mm3=BONE_MM3, mm=BONE_EXTENT_MM)
+                return f"{told} · {_('a click takes nothing')} · {self._settings()}"
             case Leak.LEFT_RADIUS:
                 text = _("Click takes {n} voxels, cut at {radius:g} mm: it goes on beyond")
             case Leak.NONE if free == 0:
@@ -150,9 +166,22 @@ class ClickFocus(ImageTool):
     def _settings(self) -> str:
         radius = self.scene.marking.radius_mm
         reach = _("no radius") if radius is None else _("radius {mm:g} mm").format(mm=radius)
-        return _("≥ {hu:.0f} HU (Alt+wheel), {reach} (Shift+wheel)").format(
-            hu=self.scene.marking.at_least_hu, reach=reach
-        )
+        level_hu, rule_hu = self.scene.marking.at_least_hu, self.scene.threshold_hu
+        if level_hu == rule_hu:
+            text = _("≥ {hu:.0f} HU (Alt+wheel), {reach} (Shift+wheel)")
+        else:
+            text = _(
+                "≥ {hu:.0f} HU, not {rule:.0f} as the rule says (Alt+wheel), {reach} (Shift+wheel)"
+                " · {gesture_back_out} goes back to the rule"
+            )
+        return keyed(text, hu=level_hu, rule=rule_hu, reach=reach)
+
+
+def _not_yet_marked(focus: Annotation) -> str:
+    if focus.dismissed:
+        told = _("Dismissed as {reason} · click marks it all the same")
+        return told.format(reason=_(focus.dismissed))
+    return _("Only suggested · click marks it")
 
 
 def _is_refused(grown: Grown) -> bool:

@@ -1,18 +1,20 @@
 """What the tools of the image view work on."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from annotator.commands.foci import instance_of, touches
 from annotator.imaging.brush import Brush
 from annotator.imaging.growing import Voxel
 from annotator.imaging.rules import CAL_130, Rule
 from annotator.imaging.slabs import Plane
 from annotator.model.annotations import Annotation
 from annotator.model.document import Document
-from annotator.model.shapes import Vec3
+from annotator.model.layers import Where
+from annotator.model.shapes import Vec2, Vec3
 from annotator.model.volume import Volume
 from annotator.tools.keys import ToolKey
-from annotator.tools.tool import Pointer, Tool
+from annotator.tools.tool import Keys, Pointer, Tool
 
 
 @dataclass(slots=True)
@@ -25,11 +27,21 @@ class Marking:
         What a click grows from.
     radius_mm
         How far a click reaches; None where only connection limits it.
+    brush
+        What is painted and outlined with, in its HU range.
+    erased_hu
+        Least and greatest value that the eraser takes; whatever was painted can be erased.
     """
 
     at_least_hu: float = CAL_130.at_least_hu
     radius_mm: float | None = None
     brush: Brush = field(default_factory=lambda: Brush(low_hu=CAL_130.at_least_hu))
+    erased_hu: Vec2 = (-math.inf, math.inf)
+
+    def follow(self, threshold_hu: float) -> None:
+        """Mark by a rule's threshold from now on, with every tool."""
+        self.at_least_hu = threshold_hu
+        self.brush = replace(self.brush, low_hu=threshold_hu)
 
 
 @dataclass(slots=True)
@@ -59,6 +71,11 @@ class ImageScene:
     marking: Marking = field(default_factory=Marking)
 
     @property
+    def threshold_hu(self) -> float:
+        """Return the rule's threshold at this series' tube voltage."""
+        return self.rule.threshold_hu(self.volume.series.kvp)
+
+    @property
     def spacing_mm(self) -> Vec3:
         """Return the series' (z, y, x)."""
         return self.volume.series.spacing_mm
@@ -83,6 +100,18 @@ class ImageTool(Tool):
             0 <= at < n for at, n in zip((k, j, i), self.scene.volume.hu.shape, strict=True)
         )
         return (k, j, i) if inside else None
+
+    def extended_by(self, where: Where, keys: Keys) -> Annotation | None:
+        """Return the focus that new voxels go to; None where they are a focus of their own.
+
+        It is the selected one, if they touch it or Ctrl is held: what is painted elsewhere would
+        otherwise be one focus with it that nobody meant.
+        """
+        selected = self.scene.selected
+        if selected is None or not instance_of(selected):
+            return None
+        goes = bool(keys & Keys.CTRL) or touches(self.scene.document, selected, where)
+        return selected if goes else None
 
     def flat_index(self, voxel: Voxel) -> int:
         """Return a voxel's place in a layer."""

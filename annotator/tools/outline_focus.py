@@ -10,6 +10,7 @@ from annotator.imaging.outlines import ellipse, inside_outline
 from annotator.model.annotations import new_id
 from annotator.model.layers import Where
 from annotator.model.shapes import Vec3
+from annotator.tools.brush import range_in_words
 from annotator.tools.image_scene import ImageScene, ImageTool
 from annotator.tools.keys import ToolKey, keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
@@ -46,13 +47,14 @@ class _OutlineTool(ImageTool):
         return Preview(voxels=self._filled(), path_voxels=(*self._outline(), *more))
 
     def _closed(self, keys: Keys) -> Reply:
-        """Commit what is inside: to the selected focus or a new one; with Shift, away from all."""
+        """Commit what is inside: a new focus, or more of the selected; with Shift, erase it."""
         where = self._filled()
         self._points = []
-        document, focus = self.scene.document, self.scene.selected
+        document = self.scene.document
         if keys & Keys.SHIFT:
             edit = erase(document, where)
             return Reply(CLEAR, edit, _("Erase")) if edit != NO_EDIT else Reply(CLEAR)
+        focus = self.extended_by(where, keys)
         name = focus.id if focus is not None else new_id()
         edit = (
             extend_focus(document, focus, where)
@@ -64,8 +66,14 @@ class _OutlineTool(ImageTool):
         return Reply(CLEAR, edit, _("Fill outline"), select=(name,))
 
     def _range(self) -> str:
-        low = max(self.scene.marking.brush.low_hu, -1024.0)
-        return _("≥ {hu:.0f} HU, as the brush · Shift erases").format(hu=low)
+        brush = self.scene.marking.brush
+        level = range_in_words(brush.low_hu, brush.high_hu)
+        keys = (
+            _("Shift erases, Ctrl adds to the selected focus")
+            if self.scene.selected
+            else _("Shift erases")
+        )
+        return f"{_('{range}, as the brush').format(range=level)} · {keys}"
 
 
 class PolygonFocus(_OutlineTool):

@@ -7,6 +7,7 @@ from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.commands.foci import (
     NO_EDIT,
+    assign_to_nodule,
     grow_by_a_voxel,
     merge_foci,
     remove_islands,
@@ -26,6 +27,7 @@ from annotator.tools.keys import keyed
 from annotator.views.dialogs.rule import ask_rule
 from annotator.views.image_view import ImageView
 
+NODULE = "nodule"
 ISLAND_MM3 = 1.0
 SMALLEST_ISLAND = 4
 """Parts of fewer voxels, or of less than 1 mm³, are islands."""
@@ -43,6 +45,7 @@ class FocusVerbs:
             "focus.grow": self.grow,
             "focus.shrink": self.shrink,
             "focus.between": self.fill_between,
+            "focus.nodule": self.assign_to_nodule,
             "focus.rule": self.ask_rule,
         }
         for number, pattern in enumerate(PATTERNS, start=1):
@@ -89,6 +92,18 @@ class FocusVerbs:
         spacing_mm = self._volume().series.spacing_mm
         edit = fill_between(self._session.document, self._focus(), spacing_mm)
         self._do(edit, _("Fill between slices"), _("no slice between its slices is empty"))
+
+    def assign_to_nodule(self) -> None:
+        """Say that the selected calcifications belong to the selected nodule."""
+        chosen = self._foci()
+        nodules = [focus for focus in chosen if focus.label == NODULE]
+        if len(nodules) != 1 or len(chosen) < 2:
+            raise AnnotatorError(
+                _("select one nodule and the foci that lie in it, with Ctrl in the list")
+            )
+        ids = [focus.id for focus in chosen]
+        edit = assign_to_nodule(self._session.document, ids, nodules[0])
+        self._session.do(edit, _("Set nodule"))
 
     def describe(self, attribute: str, value: str) -> None:
         """Answer a question about all that is selected, or about the candidate that is open."""

@@ -106,7 +106,7 @@ class ImageView(QWidget):
             rule=rule_of(self.session),
             is_measured=may_measure(self.session),
         )
-        scene.marking.at_least_hu = scene.rule.threshold_hu(volume.series.kvp)
+        scene.marking.follow(scene.threshold_hu)
         self.runner = ToolRunner(self.session, self.selection, scene, self)
         self.runner.previewed.connect(self._show_preview)
         self.runner.hinted.connect(self.say)
@@ -121,7 +121,7 @@ class ImageView(QWidget):
             scene = self.runner.scene
             scene.rule = rule_of(self.session)
             scene.is_measured = may_measure(self.session)
-            scene.marking.at_least_hu = scene.rule.threshold_hu(scene.volume.series.kvp)
+            scene.marking.follow(scene.threshold_hu)
             self.runner.choose(self.runner.tool.id)
         self.rail.look_again()
 

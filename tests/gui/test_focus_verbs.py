@@ -1,9 +1,11 @@
 """The Focus menu, one step for each of its verbs."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from annotator.app.selection import Selection
@@ -12,9 +14,11 @@ from annotator.commands.foci import foci, mark_focus, voxels_of
 from annotator.errors import AnnotatorError
 from annotator.formats.format import Context
 from annotator.model.document import Document
+from annotator.model.edits import Put
 from annotator.model.labels import CHEST
 from annotator.model.volume import Series, Slice, Volume
 from annotator.views.ct_workbench import CtWorkbench
+from annotator.views.panels.properties import PropertiesPanel
 
 SHAPE = (8, 30, 30)
 
@@ -66,6 +70,44 @@ def test_shrinking_and_growing_by_a_voxel_keep_to_the_range(bench: CtWorkbench) 
     bench.does["focus.grow"]()
 
     assert sizes(bench) == [16 + 9]
+
+
+def test_foci_belong_to_the_nodule_that_is_selected_with_them(bench: CtWorkbench) -> None:
+    bench.does["focus.split"]()
+    document = bench.widget.session.document
+    largest, *others = sorted(foci(document), key=lambda f: -len(voxels_of(document, f)))
+    bench.widget.session.do(Put(replace(largest, label="nodule")), "Set class")
+    bench.widget.selection.set((largest.id, *(focus.id for focus in others)))
+
+    bench.does["focus.nodule"]()
+
+    belongs = {f.id: f.attributes.get("nodule") for f in foci(bench.widget.session.document)}
+    assert belongs == {largest.id: None} | {focus.id: largest.id for focus in others}
+
+
+def test_belonging_asks_for_one_nodule_among_the_selected(bench: CtWorkbench) -> None:
+    with pytest.raises(AnnotatorError, match="select one nodule"):
+        bench.does["focus.nodule"]()
+
+
+def test_the_panel_offers_the_nodules_that_a_focus_may_belong_to(
+    bench: CtWorkbench, qtbot: QtBot
+) -> None:
+    bench.does["focus.split"]()
+    session, selection = bench.widget.session, bench.widget.selection
+    nodule, focus, _other = foci(session.document)
+    session.do(Put(replace(nodule, label="nodule")), "Set class")
+    selection.set((focus.id,))
+    panel = PropertiesPanel(selection)
+    qtbot.addWidget(panel)
+    panel.show_session(session)
+
+    box = panel.findChild(QComboBox, "nodule")
+    assert isinstance(box, QComboBox)
+    box.setCurrentIndex(box.findData(nodule.id))
+    box.activated.emit(box.currentIndex())
+
+    assert session.document.annotations[focus.id].attributes["nodule"] == nodule.id
 
 
 def test_a_verb_that_does_nothing_says_why(bench: CtWorkbench) -> None:

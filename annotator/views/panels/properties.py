@@ -224,10 +224,34 @@ class PropertiesPanel(Panel):
                 number.setValue(float(value or 0))
                 number.valueChanged.connect(give)
                 return number
+            case AttributeKind.ANNOTATION:
+                return self._others(annotation, attribute, value, give)
             case AttributeKind.TEXT:
                 text = QLineEdit(str(value or ""))
                 text.editingFinished.connect(lambda: give(text.text()))
                 return text
+
+    def _others(
+        self,
+        annotation: Annotation,
+        attribute: Attribute,
+        value: AttributeValue | None,
+        give: Callable[[AttributeValue], None],
+    ) -> QWidget:
+        """Offer the annotations that this one may belong to."""
+        assert self.session is not None
+        box = QComboBox()
+        box.addItem("", "")
+        for other in self.session.document.annotations.values():
+            if other.label in attribute.choices and other.id != annotation.id:
+                box.addItem(in_words(other), other.id)
+        if value and box.findData(value) < 0:
+            box.addItem(_("removed"), value)
+        box.setEnabled(box.count() > 1)
+        box.setToolTip(_("Mark the nodule first, with the class Nodule"))
+        box.setCurrentIndex(max(0, box.findData(value or "")))
+        box.activated.connect(lambda index: give(box.itemData(index)))
+        return box
 
     def _put(self, annotation: Annotation, text: str) -> None:
         assert self.session is not None

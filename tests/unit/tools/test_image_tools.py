@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
 
-from annotator.commands.foci import foci, voxels_of
+from annotator.commands.foci import dismiss, foci, is_counted, suggest_foci, voxels_of
 from annotator.imaging.brush import Brush
 from annotator.imaging.slabs import Plane
 from annotator.model.document import Document
 from annotator.model.edits import apply
+from annotator.model.layers import Where
 from annotator.model.volume import Series, Slice, Volume
 from annotator.tools.brush import EraseFocus, PaintFocus
 from annotator.tools.click_focus import ClickFocus
@@ -35,6 +36,16 @@ def at(
     i: float, j: float, k: float, *, keys: Keys = Keys.NONE, button: Button = Button.LEFT
 ) -> Pointer:
     return Pointer(at_px=(i * 10, j * 10), button=button, keys=keys, voxel=(i, j, k))
+
+
+def voxel_index(i: int, j: int, k: int) -> int:
+    return int(np.ravel_multi_index((k, j, i), SHAPE))
+
+
+def painted(scene: ImageScene, reply: Reply) -> Where:
+    do(scene, reply)
+    (focus,) = foci(scene.document)
+    return voxels_of(scene.document, focus)
 
 
 OUTSIDE = Pointer(at_px=(0, 0), button=Button.LEFT)
@@ -191,6 +202,128 @@ def test_a_stroke_that_begins_in_a_focus_adds_to_it(scene: ImageScene) -> None:
 
     (focus,) = foci(scene.document)
     assert len(voxels_of(scene.document, focus)) > 24
+
+
+def stroke(scene: ImageScene, *voxels: tuple[float, float, float], keys: Keys = Keys.NONE) -> Reply:
+    tool = PaintFocus(scene)
+    tool.press(at(*voxels[0], keys=keys))
+    for voxel in voxels:
+        tool.move(at(*voxel, keys=keys))
+    reply = do(scene, tool.release(at(*voxels[-1], keys=keys)))
+    assert reply.select is not None
+    scene.selected = scene.document.annotations[reply.select[0]]
+    return reply
+
+
+def sizes(scene: ImageScene) -> list[int]:
+    return sorted(len(voxels_of(scene.document, focus)) for focus in foci(scene.document))
+
+
+def test_strokes_at_two_places_are_two_foci_though_the_first_is_selected(scene: ImageScene) -> None:
+    scene.marking.brush = Brush(0.5, low_hu=130)
+
+    stroke(scene, (11, 11, 3))
+    stroke(scene, (20, 21, 3))
+
+    assert sizes(scene) == [1, 1]
+
+
+def test_a_stroke_that_touches_the_selected_focus_adds_to_it(scene: ImageScene) -> None:
+    scene.marking.brush = Brush(0.5, low_hu=130)
+
+    stroke(scene, (11, 11, 3))
+    stroke(scene, (12, 12, 2))
+
+    assert sizes(scene) == [2]
+
+
+def test_with_ctrl_a_stroke_adds_to_the_selected_focus_wherever_it_is(scene: ImageScene) -> None:
+    scene.marking.brush = Brush(0.5, low_hu=130)
+
+    stroke(scene, (20, 21, 2))
+    stroke(scene, (20, 21, 4), keys=Keys.CTRL)
+
+    assert sizes(scene) == [2]
+
+
+def test_a_brush_paints_from_the_rules_threshold_on(scene: ImageScene) -> None:
+    scene.marking.follow(200.0)
+
+    tool = PaintFocus(scene)
+    tool.press(at(20, 21, 3))
+
+    assert tool.release(at(20, 21, 3)).edit is None
+    assert "≥ 200 HU" in tool.hint()
+
+
+def test_alt_shift_and_wheel_set_the_greatest_value_that_is_painted(scene: ImageScene) -> None:
+    tool = PaintFocus(scene)
+
+    tool.wheel(at(11, 11, 3, keys=Keys.ALT | Keys.SHIFT), -1)
+    tool.wheel(at(11, 11, 3, keys=Keys.ALT | Keys.SHIFT), -4)
+
+    assert (scene.marking.brush.low_hu, scene.marking.brush.high_hu) == (130, 800)
+    assert "130 to 800 HU" in tool.hint()
+    tool.press(at(11, 11, 3))
+    assert not np.isin(voxel_index(11, 11, 3), painted(scene, tool.release(at(11, 11, 3))))
+
+
+def test_the_eraser_has_a_range_of_its_own(scene: ImageScene) -> None:
+    do(scene, ClickFocus(scene).press(at(11, 11, 3)))
+    scene.marking.brush = Brush(60.0, is_ball=True, low_hu=130)
+    tool = EraseFocus(scene)
+    tool.wheel(at(11, 11, 3, keys=Keys.ALT | Keys.SHIFT), -1)
+    tool.wheel(at(11, 11, 3, keys=Keys.ALT | Keys.SHIFT), -10)
+
+    tool.press(at(11, 11, 3))
+    do(scene, tool.release(at(11, 11, 3)))
+
+    assert scene.marking.brush.high_hu == np.inf
+    (focus,) = foci(scene.document)
+    assert voxels_of(scene.document, focus).tolist() == [voxel_index(11, 11, 3)]
+
+
+def test_a_click_on_what_was_dismissed_marks_it_and_says_so_before(scene: ImageScene) -> None:
+    tool = ClickFocus(scene)
+    do(scene, tool.press(at(11, 11, 3)))
+    (focus,) = foci(scene.document)
+    apply(dismiss(scene.document, (focus.id,), "artefact"), scene.document)
+
+    hint = tool.move(at(11, 11, 3)).hint
+    reply = do(scene, tool.press(at(11, 11, 3)))
+
+    assert "Dismissed as artefact" in hint
+    assert reply.select == (focus.id,)
+    assert is_counted(foci(scene.document)[0])
+
+
+def test_what_is_painted_onto_a_suggestion_makes_it_a_persons_own(scene: ImageScene) -> None:
+    where = np.flatnonzero(scene.volume.hu == 900)
+    apply(suggest_foci(scene.document, [where], "calcification", ["node"]), scene.document)
+    scene.marking.brush = Brush(2.4, low_hu=130)
+
+    stroke(scene, (11, 11, 3))
+
+    (focus,) = foci(scene.document)
+    assert is_counted(focus)
+    assert "site" not in focus.attributes
+
+
+def test_a_threshold_off_the_rule_is_said_to_be_off_it(scene: ImageScene) -> None:
+    tool = ClickFocus(scene)
+
+    reply = tool.wheel(at(11, 11, 3, keys=Keys.ALT), -2)
+
+    assert reply is not None
+    assert "≥ 110 HU, not 130 as the rule says" in reply.hint
+
+
+def test_over_bone_the_hint_still_says_threshold_and_radius(scene: ImageScene) -> None:
+    hint = ClickFocus(scene).move(at(35, 35, 2)).hint
+
+    assert "a click takes nothing" in hint
+    assert "≥ 130 HU" in hint
+    assert "no radius" in hint
 
 
 def test_an_abandoned_stroke_leaves_nothing(scene: ImageScene) -> None:
