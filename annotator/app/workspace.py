@@ -16,6 +16,7 @@ from annotator.app.exchange import Written, reads_as, with_classes_of, write_lab
 from annotator.app.plugins import all_formats
 from annotator.app.selection import Selection
 from annotator.app.session import Session
+from annotator.app.siblings import Sibling, siblings_of
 from annotator.commands.takeover import replacing
 from annotator.errors import AnnotatorError, FormatError
 from annotator.formats.format import Context
@@ -112,19 +113,13 @@ class Workspace:
             if candidate.series is not None
         }
 
-    def siblings(self) -> list[Item]:
-        """Return the other series of the open one's study, in the same frame of reference."""
+    def siblings(self) -> list[Sibling]:
+        """Return the other series of the open one's patient, those of its own study first."""
         here = self._candidates[self.current_id].series if self.current_id is not None else None
         if here is None:
             return []
-        return [
-            item
-            for item in self.items()
-            if item.id != self.current_id
-            and (other := self._candidates[item.id].series) is not None
-            and other.study_uid == here.study_uid
-            and other.frame_of_reference_uid == here.frame_of_reference_uid
-        ]
+        others = [item for item in self.items() if item.id != self.current_id]
+        return siblings_of(here, ((item, self._candidates[item.id].series) for item in others))
 
     def neighbour(self, step: int) -> Item | None:
         """Return the item that many places after the current one, if there is one."""

@@ -83,6 +83,8 @@ class Series:
     windows: tuple[HeaderWindow, ...] = ()
     patient_key: str = ""
     """The same for all examinations of one patient; says nothing else. Empty where nobody knows."""
+    study_date: str = ""
+    """DICOM's DA: YYYYMMDD, or empty."""
     findings: tuple[Finding, ...] = ()
     measurable: bool = True
 

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QInputDialog
 
+from annotator.app.siblings import Sibling
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
-from annotator.model.items import Item
 from annotator.views.comparison import Comparison
 from annotator.views.ct_workbench import CtWorkbench
 
@@ -22,24 +22,24 @@ class Comparing:
         window.menus.bind("view.compare", window.guarded(self.compare))
 
     def compare(self) -> None:
-        """Show another series of the study, or take away the one that is shown."""
+        """Show another series of the patient, or take away the one that is shown."""
         workbench = self._window.workbench
         if not isinstance(workbench, CtWorkbench):
             return
         if workbench.widget.beside.comparison is not None:
             workbench.widget.beside.show(None)
             return
-        item = self._chosen(self._window.workspace.siblings())
-        if item is not None:
-            self.show(workbench, item)
+        sibling = self._chosen(self._window.workspace.siblings())
+        if sibling is not None:
+            self.show(workbench, sibling)
 
-    def show(self, workbench: CtWorkbench, item: Item) -> None:
+    def show(self, workbench: CtWorkbench, sibling: Sibling) -> None:
         """Read a series and show it beside the open one."""
-        workspace = self._window.workspace
+        workspace, item = self._window.workspace, sibling.item
 
         def done(context: Any) -> None:  # noqa: ANN401 - as a job returns it
             if self._window.workbench is workbench:
-                made = Comparison(workbench.widget, context.volume, item.name)
+                made = Comparison(workbench.widget, context.volume, sibling.title())
                 workbench.widget.beside.show(made)
 
         self._window.background.run(
@@ -49,14 +49,14 @@ class Comparing:
             self._window.say,
         )
 
-    def _chosen(self, items: list[Item]) -> Item | None:
-        if not items:
+    def _chosen(self, siblings: list[Sibling]) -> Sibling | None:
+        if not siblings:
             raise AnnotatorError(
-                _("there is no other series of this study here; open a folder that holds it")
+                _("there is no other series of this patient here; open a folder that holds it")
             )
-        if len(items) == 1:
-            return items[0]
-        names = [item.name for item in items]
+        if len(siblings) == 1:
+            return siblings[0]
+        names = [f"{n}  {sibling.title()}" for n, sibling in enumerate(siblings, start=1)]
         name, sure = QInputDialog.getItem(
             self._window,
             _("Compare"),
@@ -65,4 +65,4 @@ class Comparing:
             0,
             False,  # noqa: FBT003 - Qt's "editable"
         )
-        return items[names.index(name)] if sure else None
+        return siblings[names.index(name)] if sure else None

@@ -52,6 +52,8 @@ class ImageView(QWidget):
     tools: ClassVar[tuple[type[ImageTool], ...]] = IMAGE_TOOLS
     pointed = Signal(str)
     """What is under the pointer, in words."""
+    went = Signal()
+    """The planes meet at another place."""
     drawn = Signal(float)
     """How long the last picture took, in milliseconds."""
 
@@ -184,6 +186,7 @@ class ImageView(QWidget):
                 view.look(view.camera.moved_to(index))
             view.show_crosshair(self.state.crosshair())
         self._slider.show_slices(self.state.hu.shape[0], self.state.at[2])
+        self.went.emit()
 
     def bring_into_view(self) -> None:
         """Move each plane as little as needed to show the place where they meet."""

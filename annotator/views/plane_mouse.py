@@ -43,6 +43,7 @@ class PlaneMouse(QObject):
         plane_view.double_clicked.connect(self.double_click)
         plane_view.wheeled.connect(self.wheel)
         plane_view.window_dragged.connect(view.windowing.drag)
+        plane_view.carried.connect(plane_view.pan)
         plane_view.region_dragged.connect(view.windowing.use_region)
         plane_view.left.connect(self.leave)
 
@@ -55,7 +56,7 @@ class PlaneMouse(QObject):
             self._plane_view.zoom(ZOOM_STEP**steps, pointer.at_px)
         elif state is not None:
             at = list(state.at)
-            at[self._plane_view.camera.layout.depth] += round(steps) or (1 if steps > 0 else -1)
+            at[self._plane_view.camera.layout.depth] += slices_turned(steps)
             self._view.go_to((at[0], at[1], at[2]))
         self.move(replace(pointer, keys=Keys.NONE))
 
@@ -128,6 +129,11 @@ class PlaneMouse(QObject):
     def _ask(self, ask: Ask) -> bool:
         camera, runner = self._plane_view.camera, self._view.runner
         return runner is not None and runner.ask(camera.layout.plane, camera.px_per_mm, ask)
+
+
+def slices_turned(steps: float) -> int:
+    """Return how many slices a turn of the wheel passes: a fine wheel passes one, too."""
+    return round(steps) or (1 if steps > 0 else -1)
 
 
 def _nearest(voxel: Vec3) -> tuple[int, int, int]:

@@ -60,6 +60,8 @@ class PlaneView(QWidget):
     left = Signal()
     wheeled = Signal(object, float)
     window_dragged = Signal(float, float)
+    carried = Signal(float, float)
+    """How far the middle button carried the picture, px."""
     region_dragged = Signal(object, object)
     """Two corners (i, j, k) of what was framed with Shift and the right button."""
     drawn = Signal(float)
@@ -144,7 +146,7 @@ class PlaneView(QWidget):
         self.camera = replace(self.camera, size_px=(float(width), float(height)))
         if self._fits_to is not None:
             self.camera = self.camera.fitted(self._fits_to)
-        self.refresh()
+        self.look(self.camera)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
         """Begin a drag of the window or the picture, or tell the tool."""
@@ -225,6 +227,11 @@ class PlaneView(QWidget):
         self._fits_to = None
         self.look(self.camera.zoomed(factor, at_px))
 
+    def pan(self, right_px: float, down_px: float) -> None:
+        """Carry the picture along."""
+        self._fits_to = None
+        self.look(self.camera.panned((right_px, down_px)))
+
     def bring_into_view(self, voxel: tuple[int, int, int]) -> None:
         """Look at a voxel (i, j, k) if it is not well inside the picture already."""
         x, y = self.camera.px_of((float(voxel[0]), float(voxel[1]), float(voxel[2])))
@@ -298,8 +305,7 @@ class PlaneView(QWidget):
         if button is Qt.MouseButton.RightButton:
             self.window_dragged.emit(moved.x(), moved.y())
         else:
-            self._fits_to = None
-            self.look(self.camera.panned((moved.x(), moved.y())))
+            self.carried.emit(moved.x(), moved.y())
 
     def _compose(self) -> None:
         """Compose what is stale, or all of it where there is no image yet."""

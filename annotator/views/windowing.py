@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from annotator.i18n import gettext as _
 from annotator.imaging.windows import PRESETS, Window, window_of
 from annotator.model.shapes import Vec3
+from annotator.model.volume import Hu
 from annotator.tools.keys import keyed
 
 if TYPE_CHECKING:
@@ -49,11 +50,13 @@ class Windowing:
 
     def use_region(self, start: Vec3, end: Vec3) -> None:
         """Use a window that spans the voxels between two corners of a cut."""
-        state = self._view.state
-        if state is None:
-            return
+        if self._view.state is not None:
+            self.use_region_of(self._view.state.hu, start, end)
+
+    def use_region_of(self, hu: Hu, start: Vec3, end: Vec3) -> None:
+        """Use a window that spans voxels of a series that need not be the one that is marked."""
         ends = [sorted((round(a), round(b))) for a, b in zip(start, end, strict=True)][::-1]
-        framed = state.hu[tuple(slice(max(0, low), high + 1) for low, high in ends)]
+        framed = hu[tuple(slice(max(0, low), high + 1) for low, high in ends)]
         if framed.size > 1:
             self.use(window_of(framed))
 

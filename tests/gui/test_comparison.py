@@ -5,6 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from annotator.app.selection import Selection
@@ -18,16 +22,53 @@ from annotator.views.comparison import Comparison
 from annotator.views.image_view import ImageView
 
 SHAPE = (20, 40, 40)
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
-def volume_of(slices: int, increment_mm: float, first_mm: float) -> Volume:
+def volume_of(
+    slices: int, increment_mm: float, first_mm: float, *, frame: str = "3", study: str = "2"
+) -> Volume:
     shape = (slices, *SHAPE[1:])
     affine = np.diag((1.0, 1.0, increment_mm, 1.0))
     affine[2, 3] = first_mm
     places = (first_mm + increment_mm * k for k in range(slices))
     made = tuple(Slice(f"{z}", f"1.{z}", (0.0, 0.0, z)) for z in places)
-    series = Series("1", "2", "3", made, shape, affine, (increment_mm, 1.0, 1.0))
+    series = Series("1", study, frame, made, shape, affine, (increment_mm, 1.0, 1.0))
     return Volume(series, np.zeros(shape, np.int16))
+
+
+def shown_beside(view: ImageView, volume: Volume) -> Comparison:
+    made = Comparison(view, volume, "B70f")
+    view.beside.show(made)
+    QApplication.processEvents()
+    return made
+
+
+def assert_same_place(view: ImageView, beside: Comparison) -> None:
+    lead, follower = view.camera(), beside.plane.camera
+    assert follower.px_per_mm == lead.px_per_mm
+    assert follower.center == pytest.approx(lead.center)
+
+
+def turn(widget: QWidget, at: QPoint, steps: int, keys: Qt.KeyboardModifier) -> None:
+    no_button, no_phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+    where, on_screen = QPointF(at), QPointF(widget.mapToGlobal(at))
+    by = QPoint(0, 120 * steps)
+    event = QWheelEvent(where, on_screen, QPoint(), by, no_button, keys, no_phase, False)
+    QApplication.sendEvent(widget, event)
+
+
+def drag(
+    widget: QWidget,
+    button: Qt.MouseButton,
+    start: QPoint,
+    end: QPoint,
+    keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
+    QTest.mousePress(widget, button, keys, start)
+    move = QMouseEvent(QEvent.Type.MouseMove, QPointF(end), QPointF(end), button, button, keys)
+    QApplication.sendEvent(widget, move)
+    QTest.mouseRelease(widget, button, keys, end)
 
 
 @pytest.fixture
@@ -62,6 +103,125 @@ def test_both_are_seen_from_as_near(view: ImageView) -> None:
     lead, follower = view.camera(Plane.AXIAL), comparison.plane.camera
     assert follower.px_per_mm == lead.px_per_mm
     assert follower.center == pytest.approx(lead.center)
+
+
+def test_ctrl_and_wheel_enlarge_both_around_what_is_under_the_pointer(view: ImageView) -> None:
+    beside = shown_beside(view, volume_of(20, 2.0, 100.0))
+    at = QPoint(60, 70)
+    held = beside.plane.camera.voxel_at((60, 70))
+    index = beside.index
+
+    turn(beside.plane, at, 3, CTRL)
+
+    assert beside.plane.camera.voxel_at((60, 70)) == pytest.approx(held)
+    assert beside.index == index
+    assert_same_place(view, beside)
+
+
+def test_a_middle_drag_carries_both(view: ImageView) -> None:
+    beside = shown_beside(view, volume_of(20, 2.0, 100.0))
+    before = view.camera().center
+
+    drag(beside.plane, Qt.MouseButton.MiddleButton, QPoint(60, 70), QPoint(90, 75))
+
+    assert view.camera().center != before
+    assert_same_place(view, beside)
+
+
+def test_a_right_drag_changes_the_window_of_both_and_with_shift_frames_a_region(
+    view: ImageView,
+) -> None:
+    beside = shown_beside(view, volume_of(20, 2.0, 100.0))
+    assert view.state is not None
+    before = view.state.window
+
+    drag(beside.plane, Qt.MouseButton.RightButton, QPoint(60, 70), QPoint(90, 75))
+    dragged = view.state.window
+    drag(beside.plane, Qt.MouseButton.RightButton, QPoint(60, 70), QPoint(90, 99), SHIFT)
+
+    assert dragged.width_hu > before.width_hu
+    assert view.state.window.center_hu == 0.0  # all that is there
+
+
+def test_turning_and_flipping_hold_for_both(view: ImageView) -> None:
+    beside = shown_beside(view, volume_of(20, 2.0, 100.0))
+
+    view.turn()
+    view.flip()
+
+    assert beside.plane.camera.layout == view.camera().layout
+    shown = beside.picture(beside.plane.camera)
+    assert shown is not None
+    assert shown.sides == view.letters()
+
+
+def test_the_crosshair_is_at_the_same_place_in_both_and_a_click_there_moves_it(
+    view: ImageView,
+) -> None:
+    beside = shown_beside(view, volume_of(10, 4.0, 100.0))
+    before = beside.plane.grab().toImage()
+
+    view.go_to((5, 6, view.state.at[2] if view.state else 0))
+    assert beside.plane.grab().toImage() != before
+
+    x, y = beside.plane.camera.px_of((30.0, 12.0, 0.0))
+    QTest.mouseClick(beside.plane, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
+    assert view.state is not None
+    assert view.state.at[:2] == (30, 12)
+    assert view.session.document.is_empty()
+
+
+def test_the_lens_is_over_whichever_series_the_pointer_is(view: ImageView) -> None:
+    beside = shown_beside(view, volume_of(20, 2.0, 100.0))
+    QTest.mouseMove(beside.plane, QPoint(61, 71))
+    QTest.mouseMove(beside.plane, QPoint(60, 70))
+    view.windowing.use_preset("lung")
+    before = beside.plane.grab().toImage().pixelColor(60, 75)
+
+    view.set_lens(on=True)
+
+    assert beside.plane.grab().toImage().pixelColor(60, 75) != before
+
+
+def test_both_are_as_large_after_the_window_is_resized(view: ImageView, qtbot: QtBot) -> None:
+    beside = shown_beside(view, volume_of(20, 2.0, 100.0))
+    qtbot.wait(20)
+    assert_same_place(view, beside)
+
+    view.resize(640, 480)
+    qtbot.wait(20)
+
+    assert_same_place(view, beside)
+
+
+def test_beyond_the_end_of_the_second_series_it_is_said(view: ImageView) -> None:
+    beside = shown_beside(view, volume_of(5, 2.0, 100.0))
+
+    view.show_slice(4)
+    within = beside.picture(beside.plane.camera)
+    view.show_slice(15)
+    beyond = beside.picture(beside.plane.camera)
+
+    assert within is not None
+    assert beyond is not None
+    assert "Beyond this series: its last slice" not in within.corner
+    assert beyond.corner[-1] == "Beyond this series: its last slice"
+
+
+def test_another_examination_is_matched_by_its_lowest_slice_says_so_and_is_moved_alone(
+    view: ImageView,
+) -> None:
+    beside = shown_beside(view, volume_of(20, 2.0, -400.0, frame="33", study="22"))
+    view.show_slice(7)
+    assert beside.index == 7
+    assert "matched by the lowest slices" in beside.words()
+
+    turn(beside.plane, QPoint(60, 70), 2, SHIFT)
+    assert view.state is not None
+    assert (view.state.at[2], beside.index) == (7, 9)
+
+    view.show_slice(8)
+    assert beside.index == 10
 
 
 def test_taking_it_away_brings_the_small_planes_back(view: ImageView) -> None:

@@ -26,7 +26,7 @@ ENHANCED_CT = frozenset(["1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.5.1.4.1.1
 
 _CHARSET, _IMAGE_TYPE, _SOP_CLASS, _SOP_UID = 0x00080005, 0x00080008, 0x00080016, 0x00080018
 _MODALITY, _DESCRIPTION = 0x00080060, 0x0008103E
-_PATIENT_ID, _EXPLANATION = 0x00100020, 0x00281055
+_STUDY_DATE, _PATIENT_ID, _EXPLANATION = 0x00080020, 0x00100020, 0x00281055
 _CONTRAST, _THICKNESS, _KVP = 0x00180010, 0x00180050, 0x00180060
 _KERNEL = 0x00181210
 _STUDY, _SERIES, _ACQUISITION, _NUMBER = 0x0020000D, 0x0020000E, 0x00200012, 0x00200013
@@ -46,7 +46,7 @@ _WANTED = frozenset(
         *(_THICKNESS, _KVP, _KERNEL, _STUDY, _SERIES, _ACQUISITION, _NUMBER, _POSITION),
         *(_ORIENTATION, _FRAME_OF_REFERENCE, _SAMPLES, _PHOTOMETRIC, _FRAMES, _ROWS, _COLUMNS),
         *(_SPACING, _ALLOCATED, _STORED, _HIGH_BIT, _SIGNED, _PADDING, _BURNED_IN, _CENTER),
-        *(_WIDTH, _INTERCEPT, _SLOPE, _LOSSY, _EXPLANATION, _PATIENT_ID),
+        *(_WIDTH, _INTERCEPT, _SLOPE, _LOSSY, _EXPLANATION, _PATIENT_ID, _STUDY_DATE),
     ]
 )
 
@@ -101,6 +101,7 @@ class Header(NamedTuple):
     kvp: float | None
     windows: tuple[HeaderWindow, ...]
     patient_key: str
+    study_date: str
     contrast: str
     burned_in: bool
     lossy: bool
@@ -244,6 +245,7 @@ def _header(said: Said, layout: Layout, *, placed: bool) -> Header:
             said.numbers(_WIDTH),
             described(said.values.get(_EXPLANATION, b""), said.text(_CHARSET)),
         ),
+        study_date=said.text(_STUDY_DATE),
         patient_key=_patient_key(said.values.get(_PATIENT_ID, b"").strip(b"\0 ")),
         contrast=said.text(_CONTRAST),
         burned_in=said.text(_BURNED_IN).upper() == "YES",

@@ -207,6 +207,7 @@ def _series(stack: list[Header], aside: Aside) -> Series:
         thickness_mm=first.thickness_mm,
         windows=first.windows,
         patient_key=first.patient_key,
+        study_date=first.study_date,
         findings=findings,
         measurable=measurable,
     )
