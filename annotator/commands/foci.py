@@ -236,8 +236,8 @@ def claim(document: Document, focus: Annotation) -> Edit:
     """
     if is_counted(focus):
         return NO_EDIT
-    guessed = () if focus.dismissed else ("site",)
-    return accept(document, (focus.id,), forget=guessed)
+    kept = {k: v for k, v in focus.attributes.items() if focus.dismissed or k != "site"}
+    return Put(replace(focus, origin=Origin.HAND, dismissed="", attributes=kept))
 
 
 def dismiss(document: Document, ids: Sequence[AnnotationId], reason: str) -> Edit:

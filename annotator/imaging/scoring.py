@@ -10,7 +10,7 @@ from annotator.i18n import mark
 from annotator.imaging.components import Connectivity, connected_parts
 from annotator.imaging.rules import CAL_130, CUTS_BY_KV, Cuts, Rule
 from annotator.model.layers import Where
-from annotator.model.volume import Volume
+from annotator.model.volume import Hu, Volume
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,12 @@ class ScoreRule:
         What a lesion is; 6 takes one peak for the whole of a lesion across slices.
     min_px
         Lesions of fewer pixels are dropped, whatever their area.
+    least_peak_hu
+        Lesions whose peak is lower weigh nothing.
     by_increment
         Whether areas count by slice increment / 3 mm.
+    by_thickness
+        Whether it is the slices' thickness / 3 mm instead, where the header tells it.
     rounds_lesions
         Whether each lesion's score is rounded before they are added.
     """
@@ -36,7 +40,9 @@ class ScoreRule:
     connectivity: Connectivity = 8
     min_mm2: float = 1.0
     min_px: int = 1
+    least_peak_hu: float = -math.inf
     by_increment: bool = True
+    by_thickness: bool = False
     rounds_lesions: bool = False
 
 
@@ -58,13 +64,27 @@ def other_rules(kvp: float | None) -> tuple[ScoreRule, ...]:
         ScoreRule(mark("Agatston, increment ignored"), above, by_increment=False),
         ScoreRule(
             mark("Copied script, increment ignored"),
-            (130 + 1, 200, 300, 400),
+            (math.nextafter(130, math.inf), 200, 300, 400),  # above 130
             min_mm2=0,
             by_increment=False,
         ),
-        ScoreRule("CalciumScoring.jl", (lesion_hu, *above[1:]), by_increment=False),
+        ScoreRule(
+            "CalciumScoring.jl",
+            (lesion_hu, *above[1:]),
+            least_peak_hu=above[0],
+            by_increment=False,
+        ),
         ScoreRule("DeepCAC", CUTS_BY_KV[120], min_mm2=0, min_px=4),
-        ScoreRule("AI-CAC", CUTS_BY_KV[120], connectivity=6, min_mm2=0, rounds_lesions=True),
+        # Its function drops three voxels and fewer, as here; its batch script drops single ones.
+        ScoreRule(
+            "AI-CAC",
+            CUTS_BY_KV[120],
+            connectivity=6,
+            min_mm2=0,
+            min_px=4,
+            by_thickness=True,
+            rounds_lesions=True,
+        ),
     )
 
 
@@ -86,9 +106,9 @@ def agatston(volume: Volume, where: Where, rule: ScoreRule | None = None) -> flo
     Agatston 1990; the normalisation to 3 mm is the scanners'.
     """
     rule = rule or reference_rule(CAL_130, volume.series.kvp)
-    increment_mm, row_mm, column_mm = volume.series.spacing_mm
+    _, row_mm, column_mm = volume.series.spacing_mm
     pixels, weights = _lesions(volume, where, rule)
-    pixel_score = row_mm * column_mm * (increment_mm / 3.0 if rule.by_increment else 1.0)
+    pixel_score = row_mm * column_mm * _share_of_3_mm(volume, rule)
     if rule.rounds_lesions:
         return float(sum(round(p * w * pixel_score) for p, w in zip(pixels, weights, strict=True)))
     # One product at the end: the same digits whatever the order of the lesions.
@@ -97,7 +117,7 @@ def agatston(volume: Volume, where: Where, rule: ScoreRule | None = None) -> flo
 
 def uncalibrated_mass(volume: Volume, where: Where) -> float:
     """Return Σ HU · mm³ of some voxels: a mass only with a calibration insert beside it."""
-    return float(volume.hu.ravel()[where].sum(dtype=np.float64)) * volume.series.voxel_mm3
+    return _sum(volume.hu.ravel()[where]) * volume.series.voxel_mm3
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +150,7 @@ class Scores:
     threshold_hu: float
     voxels: int = 0
     below: int = 0
-    """How many of all marked voxels lie below the rule: in volume and mass, in no Agatston."""
+    """How many of all marked voxels lie below the rule; no score counts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +159,8 @@ class FocusScores:
 
     Attributes
     ----------
+    hu_sum
+        Of the voxels that reach the rule.
     others
         Agatston scores by `other_rules`, in their order.
     """
@@ -153,13 +175,14 @@ class FocusScores:
 
 def score_focus(volume: Volume, where: Where, rule: Rule = CAL_130) -> FocusScores:
     """Score one focus by itself."""
-    kvp = volume.series.kvp
+    kvp, values = volume.series.kvp, volume.hu.ravel()[where]
+    reaching = values[values >= rule.threshold_hu(kvp)]
     return FocusScores(
         voxels=len(where),
-        hu_sum=float(volume.hu.ravel()[where].sum(dtype=np.float64)),
+        hu_sum=_sum(reaching),
         agatston=agatston(volume, where, reference_rule(rule, kvp)),
         others=tuple(agatston(volume, where, other) for other in other_rules(kvp)),
-        below=int(np.count_nonzero(volume.hu.ravel()[where] < rule.threshold_hu(kvp))),
+        below=len(where) - len(reaching),
     )
 
 
@@ -174,7 +197,7 @@ def total(volume: Volume, foci: Sequence[FocusScores], rule: Rule = CAL_130) -> 
     voxel_mm3 = volume.series.voxel_mm3
     return Scores(
         agatston=sum(one.agatston for one in foci),
-        volume_mm3=sum(one.voxels for one in foci) * voxel_mm3,
+        volume_mm3=sum(one.voxels - one.below for one in foci) * voxel_mm3,
         uncalibrated_mass_hu_mm3=sum(one.hu_sum for one in foci) * voxel_mm3,
         others=tuple(
             Score(other.name, sum(one.others[n] for one in foci))
@@ -186,9 +209,20 @@ def total(volume: Volume, foci: Sequence[FocusScores], rule: Rule = CAL_130) -> 
         provenance=(
             f"{rule.title()}; {_kv(volume.series.kvp)}; ≥ {reference.cuts_hu[0]:g} HU;"
             f" {rule.connectivity}/26-connected; ≥ {rule.flag_below_mm2:g} mm²;"
-            f" × {volume.series.spacing_mm[0]:g}/3 mm"
+            f" × {volume.series.spacing_mm[0]:g}/3 mm; each focus by itself"
         ),
     )
+
+
+def _share_of_3_mm(volume: Volume, rule: ScoreRule) -> float:
+    series = volume.series
+    if rule.by_thickness and series.thickness_mm:
+        return series.thickness_mm / 3.0
+    return series.spacing_mm[0] / 3.0 if rule.by_increment else 1.0
+
+
+def _sum(hu: Hu) -> float:
+    return float(hu.sum(dtype=np.float64))
 
 
 def _kv(kvp: float | None) -> str:
@@ -199,7 +233,7 @@ def _lesions(
     volume: Volume, where: Where, rule: ScoreRule
 ) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], np.ndarray[tuple[int], np.dtype[np.int64]]]:
     """Return pixels and weight of each lesion that counts."""
-    values = volume.hu.ravel()[where]
+    values = volume.hu.ravel()[where].astype(np.float64)  # a bound may lie between two float32
     kept = values >= rule.cuts_hu[0]
     where, values = where[kept], values[kept]
     if not len(where):
@@ -209,6 +243,7 @@ def _lesions(
     peaks = np.full(len(pixels), -np.inf)
     np.maximum.at(peaks, parts, values)
     weights = 1 + sum((peaks >= cut).astype(np.int64) for cut in rule.cuts_hu[1:])
+    weights = np.where(peaks >= rule.least_peak_hu, weights, 0)
     _, row_mm, column_mm = volume.series.spacing_mm
     # The smallest count whose area is enough; a hair of tolerance for 3.9999… of 4 pixels.
     least = max(rule.min_px, math.ceil(rule.min_mm2 / (row_mm * column_mm) - 1e-9))

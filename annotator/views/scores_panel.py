@@ -104,11 +104,8 @@ def lines(found: Scores, foci: int) -> Lines:
 
 
 def below_in_words(found: Scores) -> str:
-    """Say which numbers count the voxels that lie below the rule."""
-    text = _(
-        "{n} of {all} marked voxels lie below the rule: Agatston leaves them out, volume and mass"
-        " count them"
-    )
+    """Say that no score counts the voxels that lie below the rule."""
+    text = _("{n} of {all} marked voxels lie below the rule: no score counts them")
     return text.format(n=found.below, all=found.voxels)
 
 

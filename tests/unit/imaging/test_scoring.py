@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -115,6 +116,56 @@ def test_without_the_increment_thin_slices_score_threefold() -> None:
     assert len(told) == len(other_rules(120)) == 5
 
 
+def by_others(volume: Volume, where: npt.NDArray[np.int64]) -> dict[str, float]:
+    return {score.rule: score.value for score in scores(volume, [where]).others}
+
+
+def test_a_lesion_of_128_hu_is_one_that_weighs_nothing_by_calcium_scoring_jl() -> None:
+    hu = np.zeros((1, 12, 12), np.int16)
+    hu[0, 2:5, 2:5] = 128
+    volume = volume_of(hu, (3.0, 1.0, 1.0))
+
+    assert by_others(volume, np.flatnonzero(hu))["CalciumScoring.jl"] == 0
+
+    hu[0, 3, 3] = 130
+    assert by_others(volume, np.flatnonzero(hu))["CalciumScoring.jl"] == 9
+
+
+def test_the_copied_script_takes_what_is_above_130_also_where_values_are_no_whole_numbers() -> None:
+    hu = np.zeros((1, 12, 12), np.float32)
+    hu[0, 2:5, 2:5] = 130
+    hu[0, 7:10, 7:10] = 130.5
+    volume = volume_of(hu, (3.0, 1.0, 1.0))
+
+    told = by_others(volume, np.flatnonzero(hu))
+
+    assert told["Copied script, increment ignored"] == 9
+
+
+def test_ai_cac_counts_by_thickness_and_drops_three_voxels() -> None:
+    hu = np.zeros((1, 12, 12), np.int16)
+    hu[0, 1, 1:4] = 450
+    hu[0, 6:8, 6:8] = 450
+    volume = volume_of(hu, (1.0, 1.0, 1.0))
+    thick = replace(volume, series=replace(volume.series, thickness_mm=3.0))
+
+    assert by_others(thick, np.flatnonzero(hu))["AI-CAC"] == 16
+    assert by_others(volume, np.flatnonzero(hu))["AI-CAC"] == 5
+
+
+def test_voxels_below_the_rule_count_in_no_score() -> None:
+    volume = volume_of(bright(6))
+    reaching = np.flatnonzero(volume.hu >= 130)
+    everything = np.arange(volume.hu.size)
+
+    told, alone = scores(volume, [everything]), scores(volume, [reaching])
+
+    assert told.below == len(everything) - len(reaching)
+    assert told.volume_mm3 == alone.volume_mm3
+    assert told.uncalibrated_mass_hu_mm3 == alone.uncalibrated_mass_hu_mm3 > 0
+    assert told.agatston == pytest.approx(alone.agatston)
+
+
 def test_a_rule_that_rounds_gives_a_whole_number() -> None:
     volume = volume_of(bright(3))
     rule = next(r for r in other_rules(120) if r.name == "AI-CAC")
@@ -129,7 +180,10 @@ def test_scores_say_by_which_rule_they_hold() -> None:
 
     told = scores(volume, [np.flatnonzero(volume.hu >= 145)])
 
-    assert told.provenance == "CAL-130 v1; 100 kV; ≥ 145 HU; 8/26-connected; ≥ 1 mm²; × 2.5/3 mm"
+    assert (
+        told.provenance
+        == "CAL-130 v1; 100 kV; ≥ 145 HU; 8/26-connected; ≥ 1 mm²; × 2.5/3 mm; each focus by itself"
+    )
     assert told.volume_mm3 == pytest.approx((volume.hu >= 145).sum() * 2.5 * 0.49)
 
 
