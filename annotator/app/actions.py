@@ -222,7 +222,15 @@ ACTIONS: tuple[Action, ...] = (
         where=_CLOUD,
     ),
     *(
-        Action(f"view.recall_{n}", title, VIEW, (f"Alt+{n}",), where=_CLOUD, group=_KEPT)
+        Action(
+            f"view.recall_{n}",
+            title,
+            VIEW,
+            (f"Alt+{n}",),
+            checkable=True,  # ticked where a view is kept
+            where=_CLOUD,
+            group=_KEPT,
+        )
         for n, title in enumerate(_RECALLED, start=1)
     ),
     *(

@@ -1,4 +1,4 @@
-"""Steers the camera: by dragging, by the wheel, to a thing, and back to where it was."""
+"""Steers the camera: by dragging, by the wheel, and to a thing."""
 
 import math
 from collections.abc import Callable
@@ -7,12 +7,9 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
 
-from annotator.errors import AnnotatorError
 from annotator.geometry.projection import Camera, Projection, Size, StandardView
 from annotator.geometry.wireframes import extent_m
-from annotator.i18n import gettext as _
 from annotator.model.shapes import Shape, Vec2, Vec3
-from annotator.tools.keys import key_word
 from annotator.tools.tool import Button, Keys, Pointer
 
 _ORBIT_RAD_PER_PX = 0.006
@@ -56,7 +53,6 @@ class CameraSteering(QObject):
         self.camera = Camera()
         self.size = size
         self._drag: _Drag | None = None
-        self._kept: dict[int, Camera] = {}
         self._was_perspective = False
         """Whether a standard view is to give way to perspective as soon as one turns away."""
 
@@ -95,26 +91,6 @@ class CameraSteering(QObject):
     def reframe(self, before_px: Size, after_px: Size, moved_px: Vec2) -> None:
         """Leave everything where it is on the screen, though the view's edges moved."""
         self.look(self.camera.reframed(before_px, after_px, moved_px))
-
-    def keep(self, number: int) -> None:
-        """Remember where one looks from."""
-        self._kept[number] = self.camera
-
-    def go_to(self, number: int) -> None:
-        """Look from where one looked before.
-
-        Raises
-        ------
-        AnnotatorError
-            If no view was kept under that number.
-        """
-        if number not in self._kept:
-            raise AnnotatorError(
-                _("No view is kept as {n}; {key} keeps this one").format(
-                    n=number, key=key_word(f"view.store_{number}")
-                )
-            )
-        self.look(self._kept[number])
 
     # --- the mouse
 

@@ -89,6 +89,10 @@ class Clipping(QObject):
             raise AnnotatorError(_("Select what the view is to be cut to"))
         self._set(box, on=True)
 
+    def show(self, box: Box3D | None) -> None:
+        """Cut the view to this box; with None no longer cut it."""
+        self._set(box or self._box, on=box is not None)
+
     # --- its grips
 
     def hint_at(self, at_px: Vec2) -> str:

@@ -27,7 +27,6 @@ from annotator.app.shown_scan import ShownScan
 from annotator.geometry import colouring
 from annotator.geometry.projection import Camera, Size
 from annotator.geometry.wireframes import extent_m
-from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.cloud import PointCloud
 from annotator.model.shapes import Vec2
@@ -238,12 +237,6 @@ class CloudView(QWidget):
     def is_isolated(self) -> bool:
         """Whether only a part of the scan is shown, which had been selected."""
         return self._annotations.are_isolated
-
-    def keep_view(self, number: int) -> None:
-        """Remember where one looks from."""
-        self.steering.keep(number)
-        self.hand.say(_("This view is kept as {n}").format(n=number))
-        self.update()
 
     def next_colouring(self) -> None:
         """Colour by the next thing that the scan knows."""

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from annotator.app.camera_images import CameraImages
 from annotator.app.cloud_settings import CloudSettings
-from annotator.app.kept_view import keep_view, kept_view
 from annotator.app.scans import WorldScans
 from annotator.app.selection import Selection
 from annotator.app.session import Session
@@ -21,10 +20,9 @@ from annotator.views.box_keys import BoxKeys
 from annotator.views.box_panes import BoxPanes
 from annotator.views.camera_image_view import CameraImageView
 from annotator.views.cloud_view import CloudView
+from annotator.views.kept_views import KEPT, KeptViews
 from annotator.views.point_verbs import PointVerbs
 from annotator.views.sequence_steering import SequenceSteering
-
-_KEPT = (1, 2, 3)
 
 
 class CloudWorkbench:
@@ -37,7 +35,8 @@ class CloudWorkbench:
         self._scans = WorldScans(session.context)
         first = self._scans.shown(0)[0] if len(self._scans) else None
         self.view = view = CloudView(session, selection, settings=settings, shown=first)
-        self._look_as_before()
+        self._kept = KeptViews(session, view)
+        self._kept.look_as_before()
         self.steering: SequenceSteering | None = None
         self.panes = BoxPanes(session, selection, view)
         if not view.settings.look.panes:
@@ -70,8 +69,8 @@ class CloudWorkbench:
             "view.smaller_points": lambda: view.settings.resize_points(-1),
             "view.next_colour": view.next_colouring,
             "view.isolate": lambda: view.isolate(on=not view.is_isolated),
-            **{f"view.store_{n}": partial(view.keep_view, n) for n in _KEPT},
-            **{f"view.recall_{n}": partial(view.steering.go_to, n) for n in _KEPT},
+            **{f"view.store_{n}": partial(self._kept.keep, n) for n in KEPT},
+            **{f"view.recall_{n}": partial(self._kept.go_to, n) for n in KEPT},
             "view.panes": self._switch_panes,
             "view.clip": view.clipping.switch,
             "view.clip_fit": view.clipping.fit,
@@ -89,6 +88,7 @@ class CloudWorkbench:
         return {
             "view.orthographic": not self.view.camera.is_perspective,
             "view.ceiling": self.view.settings.look.hides_ceiling,
+            **{f"view.recall_{n}": self._kept.has(n) for n in KEPT},
             "view.isolate": self.view.is_isolated,
             "view.panes": not self.panes.isHidden(),
             "view.clip": self.view.clipping.box is not None,
@@ -139,7 +139,7 @@ class CloudWorkbench:
 
     def close(self) -> None:
         """Stop listening; the item is looked at from here when it is opened again."""
-        keep_view(self._session, self.view.camera, self.view.settings.look.slab_m)
+        self._kept.write()
         if self.steering is not None:
             self.steering.stop_listening()
         if self.camera is not None:
@@ -147,14 +147,6 @@ class CloudWorkbench:
         self.panes.stop_listening()
         self.view.stop_listening()
         self._scans.close()
-
-    def _look_as_before(self) -> None:
-        """Look from where the item was looked at last, at the same heights."""
-        before = kept_view(self._session)
-        if before is not None:
-            camera, slab_m = before
-            self.view.settings.set(slab_m=slab_m)
-            self.view.steering.look(camera.centred())
 
     def _switch_panes(self) -> None:
         self.panes.setVisible(self.panes.isHidden())

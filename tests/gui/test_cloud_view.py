@@ -30,6 +30,7 @@ from annotator.tools.tool import Preview
 from annotator.views import scan_drawing
 from annotator.views.box_keys import BoxKeys
 from annotator.views.cloud_view import CloudView
+from annotator.views.kept_views import KeptViews
 
 CAR = Annotation("car", Box3D((0, 0, 0.75), (4.4, 1.8, 1.5)))
 
@@ -408,17 +409,28 @@ def test_only_the_selection_and_what_is_close_to_it_is_shown_alone(
     assert view.picture.share_covered() == pytest.approx(before.share_covered())
 
 
-def test_a_kept_view_is_gone_back_to(view: CloudView) -> None:
-    view.steering.look_from(StandardView.LEFT)
-    kept = view.camera
-    view.keep_view(2)
-    view.steering.look_from(StandardView.TOP)
+ROOM = Box3D((0.0, 0.0, 1.0), (6.0, 4.0, 3.0))
 
-    view.steering.go_to(2)
+
+def test_a_kept_view_is_gone_back_to_with_what_was_cut(view: CloudView, session: Session) -> None:
+    views = KeptViews(session, view)
+    view.steering.look_from(StandardView.LEFT)
+    view.settings.set(slab_m=(0.5, None))
+    view.clipping.show(ROOM)
+    kept = view.camera
+    views.keep(2)
+    view.steering.look_from(StandardView.TOP)
+    view.settings.show_all_heights()
+    view.clipping.show(None)
+
+    views.go_to(2)
 
     assert view.camera == kept
+    assert view.settings.look.slab_m == (0.5, None)
+    assert view.clipping.box == ROOM
+    assert [views.has(n) for n in (1, 2, 3)] == [False, True, False]
     with pytest.raises(AnnotatorError, match="No view is kept as 3"):
-        view.steering.go_to(3)
+        views.go_to(3)
 
 
 def test_a_right_click_selects_and_asks_for_a_menu_and_a_right_drag_does_neither(
