@@ -6,7 +6,6 @@ import numpy as np
 
 from annotator.commands.foci import foci, suggest_foci
 from annotator.imaging.candidates import Aside, Candidates, find_candidates
-from annotator.imaging.orientation import lps_of
 from annotator.imaging.rules import CAL_130, Rule
 from annotator.model.annotations import Annotation
 from annotator.model.document import Document
@@ -74,5 +73,5 @@ def _told(
         volume_mm3=candidates.volume_mm3(number) if volume.series.measurable else None,
         max_hu=float(np.round(found.max_hu[number], 3)),
         site=str(candidates.sites[number]),
-        center_lps_mm=lps_of(volume.series.lps_from_voxel, (i, j, k)),
+        center_lps_mm=volume.series.lps_of((i, j, k)),
     )

@@ -229,12 +229,9 @@ def _provenance(rule: Rule, series: Series) -> Mapping[str, Number]:
 
 
 def _place(at_mm: Vec3, context: Context) -> Mapping[str, Number]:
-    import numpy as np  # noqa: PLC0415 - already there; a CT needs it
-
     place: dict[str, Number] = dict(zip(("x_lps_mm", "y_lps_mm", "z_lps_mm"), at_mm, strict=True))
     if context.series is not None:
-        voxel = np.linalg.solve(context.series.lps_from_voxel, [*at_mm, 1.0])
-        i, j, k = (_rounded(float(v)) for v in voxel[:3])
+        i, j, k = map(_rounded, context.series.voxel_of(at_mm))
         place |= {"i_col": i, "j_row": j, "k_slice": k}
     return place
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from annotator.imaging.orientation import lps_of
 from annotator.model.shapes import Vec3
 from annotator.model.volume import Series
 
@@ -41,15 +41,15 @@ def _are_of_one_study(one: Series, other: Series) -> bool:
 
 
 def _carried(voxel: Vec3, start: Series, end: Series, *, by_position: bool) -> Vec3:
-    place_mm = np.array(lps_of(start.lps_from_voxel, voxel))
+    place_mm = start.lps_of(voxel)
     if not by_position:
-        place_mm += np.array(_lowest_mm(end)) - _lowest_mm(start)
-    i, j, k = (float(at) for at in (np.linalg.inv(end.lps_from_voxel) @ (*place_mm, 1.0))[:3])
-    return (i, j, k)
+        x, y, z = np.array(place_mm) + _lowest_mm(end) - _lowest_mm(start)
+        place_mm = (float(x), float(y), float(z))
+    return end.voxel_of(place_mm)
 
 
-def _lowest_mm(series: Series) -> Vec3:
+def _lowest_mm(series: Series) -> npt.NDArray[np.float64]:
     """Return the middle of the slice that is nearest to the feet, LPS."""
     slices, rows, columns = series.shape
     lowest = 0 if series.lps_from_voxel[2, 2] >= 0 else slices - 1
-    return lps_of(series.lps_from_voxel, ((columns - 1) / 2, (rows - 1) / 2, float(lowest)))
+    return np.array(series.lps_of(((columns - 1) / 2, (rows - 1) / 2, float(lowest))))

@@ -77,7 +77,9 @@ def measure_focus(volume: Volume, where: Where, rule: Rule = CAL_130) -> Measure
     _, row_mm, column_mm = series.spacing_mm
     long_mm, short_mm = axes_mm(j[on_it], i[on_it], (row_mm, column_mm))
     cuts = rule.cuts(series.kvp)
-    center = series.lps_from_voxel @ (i.mean(), j.mean(), k.mean(), 1.0)
+    touched = range(int(k[0]), int(k[-1]) + 1)
+    places = [series.lps_of((i.mean(), j.mean(), n)) for n in touched]
+    center = np.average(places, axis=0, weights=per_slice[touched.start :])
     return Measures(
         voxels=len(where),
         volume_mm3=len(where) * series.voxel_mm3,

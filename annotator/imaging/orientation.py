@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.imaging.slabs import Plane
-from annotator.model.shapes import Vec3
 from annotator.model.volume import Affine
 
 # LPS: +x is the patient's left, +y posterior, +z towards the head (DICOM PS3.3 C.7.6.1.1.1).
@@ -94,9 +93,3 @@ def letters(direction: npt.NDArray[np.float64]) -> str:
     unit = direction / np.linalg.norm(direction)
     order = np.argsort(-np.abs(unit), kind="stable")
     return "".join(_LETTERS[a][0 if unit[a] > 0 else 1] for a in order if abs(unit[a]) >= 0.25)
-
-
-def lps_of(lps_from_voxel: Affine, voxel: Vec3) -> Vec3:
-    """Return the LPS millimetres of a continuous voxel index (i, j, k)."""
-    x, y, z = (float(n) for n in (lps_from_voxel @ (*voxel, 1.0))[:3])
-    return (x, y, z)

@@ -1,6 +1,7 @@
 """A CT series: what its headers say, and its voxels."""
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,8 @@ from annotator.model.shapes import Vec3
 
 Affine = npt.NDArray[np.float64]
 Hu = npt.NDArray[np.int16] | npt.NDArray[np.float32]
+ODD_GAP = 0.01
+"""A gap may differ by one in a hundred before volumes are off by as much."""
 AIR_HU = -1024
 """What stands where there is no value: outside the scanned circle, or in a slice not read."""
 
@@ -61,6 +64,7 @@ class Series:
         (slices, rows, columns): (k, j, i).
     lps_from_voxel
         (4, 4): ``lps_mm = lps_from_voxel @ (i, j, k, 1)``. Sheared where the gantry was tilted.
+        It steps evenly: above a gap `lps_of` alone says where a voxel lies.
     spacing_mm
         (z, y, x). z is the median projected increment, never SliceThickness.
     findings
@@ -93,6 +97,42 @@ class Series:
         """Volume of one voxel; a tilted gantry shears it, which changes no volume."""
         z, y, x = self.spacing_mm
         return z * y * x
+
+    def lps_of(self, voxel: Vec3) -> Vec3:
+        """Return the LPS mm of a continuous voxel (i, j, k), by the positions of its slices.
+
+        Between two slices it lies between their positions, beyond the outer ones as the affine
+        steps.
+        """
+        i, j, k = voxel
+        within = min(max(k, 0.0), len(self.slices) - 1.0)
+        below, above = math.floor(within), math.ceil(within)
+        low, high = (np.array(self.slices[n].position_mm) for n in (below, above))
+        aside = self.lps_from_voxel[:3, :3] @ (i, j, k - within)
+        x, y, z = (float(n) for n in low + (within - below) * (high - low) + aside)
+        return (x, y, z)
+
+    def voxel_of(self, lps_mm: Vec3) -> Vec3:
+        """Return the continuous voxel (i, j, k) at an LPS place; the inverse of `lps_of`."""
+        column, row = self.lps_from_voxel[:3, 0], self.lps_from_voxel[:3, 1]
+        along, at = self._along_mm(), float(self._normal() @ lps_mm)
+        beyond = (at - min(max(at, along[0]), along[-1])) / self.spacing_mm[0]
+        k = float(np.interp(at, along, np.arange(len(along)))) + beyond
+        away = np.array(lps_mm) - self.lps_of((0.0, 0.0, k))
+        return (float(away @ column / (column @ column)), float(away @ row / (row @ row)), k)
+
+    def odd_gaps(self) -> tuple[int, ...]:
+        """Return the slices from which the next one is not as far as one increment."""
+        ratios = np.diff(self._along_mm()) / self.spacing_mm[0]
+        return tuple(np.flatnonzero(np.abs(ratios - 1) > ODD_GAP).tolist())
+
+    def _along_mm(self) -> npt.NDArray[np.float64]:
+        """Return where each slice lies on the normal, rising."""
+        return np.array([one.position_mm for one in self.slices]) @ self._normal()
+
+    def _normal(self) -> npt.NDArray[np.float64]:
+        normal = np.cross(self.lps_from_voxel[:3, 0], self.lps_from_voxel[:3, 1])
+        return np.asarray(normal / np.linalg.norm(normal))
 
     def doubts(self) -> str:
         """Return why volumes are doubtful, in the findings' own sentences."""

@@ -7,7 +7,6 @@ import numpy as np
 
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
-from annotator.imaging.orientation import lps_of
 from annotator.imaging.outlines import ellipse, inside_outline
 from annotator.imaging.slabs import Plane
 from annotator.model.shapes import Vec3
@@ -56,7 +55,7 @@ class _PathTool(ImageTool):
         raise NotImplementedError
 
     def _mm(self, voxel: Vec3) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-        return np.array(lps_of(self.scene.volume.series.lps_from_voxel, voxel))
+        return np.array(self.scene.volume.series.lps_of(voxel))
 
 
 class Ruler(_PathTool):

@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.i18n import gettext as _
+from annotator.i18n import ngettext
 from annotator.imaging.cameras import PlaneCamera
-from annotator.imaging.orientation import lps_of, sides
+from annotator.imaging.orientation import sides
 from annotator.imaging.shear import Shear, shear_of, straightened
 from annotator.imaging.slabs import Mix, Plane, cut, slab
 from annotator.imaging.windows import PRESETS, Window
@@ -48,9 +49,11 @@ class ImageState:
     is_mask_hidden: bool = False
     is_linked: bool = True
     shear: Shear | None = field(init=False)
+    odd_gaps: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         self.shear = shear_of(self.series.lps_from_voxel, len(self.hu))
+        self.odd_gaps = self.series.odd_gaps()
 
     @classmethod
     def in_the_middle(cls, series: Series, hu: Hu) -> "ImageState":
@@ -80,7 +83,7 @@ class ImageState:
     def voxel_in_words(self, voxel: tuple[int, int, int]) -> str:
         """Return value, indices and place of a voxel (i, j, k)."""
         i, j, k = voxel
-        place = lps_in_words(lps_of(self.series.lps_from_voxel, (i, j, k)))
+        place = lps_in_words(self.series.lps_of((i, j, k)))
         return f"{self.hu[k, j, i]:.0f} HU  ·  i {i}  j {j}  k {k}  ·  {place}"
 
     def slices_in(self, thickness_mm: float, plane: Plane = Plane.AXIAL) -> int:
@@ -135,6 +138,7 @@ class ImageState:
             lens_words=self._lens_in_words(camera.layout.plane),
             corner=self._corner(camera),
             first=_first(camera, len(self.hu)),
+            gaps=self.odd_gaps if plane is not Plane.AXIAL else (),
         )
 
     def _thick(self, camera: PlaneCamera, thickness_mm: float, mix: Mix) -> Hu:
@@ -159,7 +163,7 @@ class ImageState:
     def _corner(self, camera: PlaneCamera) -> tuple[str, ...]:
         axis = camera.layout.depth
         count = self.hu.shape[2 - axis]
-        place = lps_of(self.series.lps_from_voxel, _float(self.at))
+        place = self.series.lps_of(_float(self.at))
         main = int(np.abs(self.series.lps_from_voxel[:3, axis]).argmax())
         titles = {
             Plane.AXIAL: _("Axial"),
@@ -175,6 +179,8 @@ class ImageState:
             lines.append(self._slab_in_words(self.slab_mm, self.mix, camera.layout.plane))
         if self.is_mask_hidden:
             lines.append(_("Foci hidden"))
+        if self.odd_gaps and camera.layout.plane is not Plane.AXIAL:
+            lines.append(_gaps_in_words(len(self.odd_gaps)))
         return tuple(lines)
 
     def _slab_in_words(self, thickness_mm: float, mix: Mix, plane: Plane) -> str:
@@ -187,6 +193,14 @@ class ImageState:
         if self.lens is None:
             return _("Calcium")
         return f"{_('Calcium')} · {self._slab_in_words(LENS_SLAB_MM, self.lens, plane)}"
+
+
+def _gaps_in_words(count: int) -> str:
+    return ngettext(
+        "▲ {count} odd gap: heights are not to scale",
+        "▲ {count} odd gaps: heights are not to scale",
+        count,
+    ).format(count=count)
 
 
 def _mixed(cuts: Hu, mix: Mix) -> npt.NDArray[np.generic]:

@@ -10,6 +10,8 @@ from annotator.imaging.orientation import Sides
 from annotator.model.shapes import Vec2
 from annotator.views.theme import DARK
 
+_TICK_PX = 14
+
 
 def write(
     painter: QPainter,
@@ -46,6 +48,22 @@ def draw_crosshair(painter: QPainter, size: tuple[int, int], at: Vec2) -> None:
     painter.drawLine(QPointF(x + gap, y), QPointF(width, y))
     painter.drawLine(QPointF(x, 0), QPointF(x, y - gap))
     painter.drawLine(QPointF(x, y + gap), QPointF(x, height))
+
+
+def draw_gap(painter: QPainter, size: tuple[int, int], at: Vec2, *, across: bool) -> None:
+    """Draw two ticks at the edges where slices that are drawn as neighbours are none.
+
+    Parameters
+    ----------
+    across
+        Whether slices lie one below the other in the picture, else side by side.
+    """
+    painter.setPen(QPen(QColor(DARK.amber), 1))
+    (x, y), (width, height) = at, size
+    for start in (0, (width if across else height) - _TICK_PX):
+        along = (start, start + _TICK_PX)
+        begin, end = (QPointF(n, y) if across else QPointF(x, n) for n in along)
+        painter.drawLine(begin, end)
 
 
 def draw_path(painter: QPainter, at_px: list[QPointF], *, is_closed: bool) -> None:

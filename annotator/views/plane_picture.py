@@ -25,6 +25,8 @@ class PlanePicture:
         What the lens shows, written below it.
     first
         Where, right and down, the cut's first pixel lies in the camera's voxels.
+    gaps
+        Slices above which the next is not one increment away, though it is drawn so.
     """
 
     hu: Hu
@@ -44,3 +46,4 @@ class PlanePicture:
     words: tuple[tuple[Vec3, str], ...] = ()
     corner: tuple[str, ...] = ()
     first: Vec2 = (0.0, 0.0)
+    gaps: tuple[int, ...] = ()

@@ -27,6 +27,7 @@ from annotator.tools.tool import Button, Pointer
 from annotator.views.plane_marks import (
     draw_circle,
     draw_crosshair,
+    draw_gap,
     draw_lens,
     draw_path,
     draw_scale,
@@ -287,6 +288,9 @@ class PlaneView(QWidget):
 
     def _write_edges(self, painter: QPainter, shown: PlanePicture) -> None:
         size = (self.width(), self.height())
+        for k in shown.gaps:
+            at_px = self.camera.px_of((*self.camera.center[:2], k + 0.5))
+            draw_gap(painter, size, at_px, across=self.camera.layout.down == 2)
         if shown.sides is not None:
             draw_sides(painter, size, shown.sides)
         for number, line in enumerate(shown.corner):

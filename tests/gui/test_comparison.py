@@ -261,3 +261,37 @@ def test_the_second_series_is_shown_through_the_same_window(view: ImageView) -> 
     assert view.state is not None
     assert replace(view.state).window.center_hu == 40
     assert comparison.plane.grab().toImage() != before
+
+
+def test_a_series_with_a_gap_is_followed_by_where_its_slices_are(view: ImageView) -> None:
+    gapped = volume_of(15, 2.0, 100.0)
+    above = tuple(
+        replace(one, position_mm=(0.0, 0.0, one.position_mm[2] + 10.0 * (k > 4)))
+        for k, one in enumerate(gapped.series.slices)
+    )
+    comparison = Comparison(view, replace(gapped, series=replace(gapped.series, slices=above)), "")
+    view.beside.show(comparison)
+
+    view.show_slice(18)
+
+    assert comparison.index == 13
+
+
+def test_planes_across_slices_say_where_a_gap_is_drawn_closed(view: ImageView) -> None:
+    assert view.state is not None
+    above = tuple(
+        replace(one, position_mm=(0.0, 0.0, one.position_mm[2] + 10.0 * (k > 4)))
+        for k, one in enumerate(view.state.series.slices)
+    )
+    view.change(series=replace(view.state.series, slices=above))
+
+    axial, coronal = (view.picture(view.camera(plane)) for plane in (Plane.AXIAL, Plane.CORONAL))
+    assert axial is not None
+    assert coronal is not None
+    assert (axial.gaps, coronal.gaps) == ((), (4,))
+    assert coronal.corner[-1] == "▲ 1 odd gap: heights are not to scale"
+    view.show_slice(6)
+    moved = view.picture(view.camera(Plane.AXIAL))
+    assert moved is not None
+    assert moved.corner[1] == "z 122.0 mm"
+    assert "H 122.0 mm" in view.state.voxel_in_words((0, 0, 6))

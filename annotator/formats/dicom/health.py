@@ -13,12 +13,11 @@ from annotator.formats.dicom.headers import Header
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.model.findings import Finding, Severity, worst_first
+from annotator.model.volume import ODD_GAP
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-# A gap may differ by one in a hundred before volumes are off by as much.
-_TOLERANCE = 0.01
 # A gap of a whole number of increments is a hole; positions are rounded, so not exactly whole.
 _WHOLE = 0.05
 # More wide gaps than one in three are no holes: the increment itself changed.
@@ -93,7 +92,7 @@ def _gaps(geometry: Geometry) -> list[Finding]:
     if len(geometry.along_mm) < 2:
         return []
     ratios = geometry.gaps_mm / geometry.increment_mm
-    odd = np.abs(ratios - 1) > _TOLERANCE
+    odd = np.abs(ratios - 1) > ODD_GAP
     if not odd.any():
         return _sideways(geometry)
     if _are_holes(ratios, odd):

@@ -193,3 +193,25 @@ def test_a_doubtful_series_holds_sizes_and_scores_back_and_the_plan_says_so(
 
     assert not any("left empty" in loss.reason for loss in TABLE.plan(two_foci(), noted))
     assert all(rows(path)[0][name] for name in sizes)
+
+
+def test_a_focus_above_a_gap_is_written_where_its_slice_is(
+    context: Context, tmp_path: Path
+) -> None:
+    series, volume = context.series, context.volume
+    assert series is not None
+    assert volume is not None
+    step = series.lps_from_voxel[:3, 2]
+    moved = tuple(
+        replace(one, position_mm=tuple(one.position_mm + 10 * step * (k > 0)))
+        for k, one in enumerate(series.slices)
+    )
+    gapped = replace(series, slices=moved)
+    there = replace(context, series=gapped, volume=replace(volume, series=gapped))
+    (path,) = TABLE.write(two_foci(), context, tmp_path / "even.csv")
+    (other,) = TABLE.write(two_foci(), there, tmp_path / "gap.csv")
+
+    for before, after in zip(rows(path), rows(other), strict=True):
+        assert before["k_slice"] == after["k_slice"]
+        shift = [float(after[f"{a}_lps_mm"]) - float(before[f"{a}_lps_mm"]) for a in "xyz"]
+        assert float(np.linalg.norm(shift)) == pytest.approx(10 * 2.5, rel=0.2)

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from annotator.model.volume import Series, Slice, Volume
 
 def ct(shape: tuple[int, int, int] = (5, 12, 12), kvp: float | None = None) -> Volume:
     hu = np.zeros(shape, np.int16)
-    slices = tuple(Slice(f"{k}", f"1.{k}", (0.0, 0.0, 2.0 * k)) for k in range(shape[0]))
+    slices = tuple(Slice(f"{k}", f"1.{k}", (-10.0, -20.0, 30 + 2.0 * k)) for k in range(shape[0]))
     affine = np.array([[0.5, 0, 0, -10], [0, 0.8, 0, -20], [0, 0, 2, 30], [0, 0, 0, 1.0]])
     return Volume(Series("1", "2", "3", slices, shape, affine, (2.0, 0.8, 0.5), kvp=kvp), hu)
 
@@ -90,3 +91,13 @@ def test_the_long_axis_is_the_greatest_distance_of_any_two_corners(seed: int) ->
     apart = np.linalg.norm(corners[:, None] - corners[None], axis=2)
     assert long_mm == pytest.approx(apart.max())
     assert 0 < short_mm <= long_mm + 1e-9
+
+
+def test_the_centre_of_a_focus_above_a_gap_is_where_its_slices_are() -> None:
+    whole = ct()
+    places = (30.0, 32.0, 34.0, 46.0, 48.0)
+    slices = tuple(Slice(f"{z}", f"1.{z}", (-10.0, -20.0, z)) for z in places)
+    volume = Volume(replace(whole.series, slices=slices), whole.hu)
+    volume.hu[3:, 4, 3] = 310
+
+    assert measure_focus(volume, np.flatnonzero(volume.hu)).center_lps_mm[2] == 47.0

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from annotator.imaging.orientation import Sides, layout_of, letters, lps_of, sides
+from annotator.imaging.orientation import Sides, layout_of, letters, sides
 from annotator.imaging.slabs import Plane
 
 
@@ -61,9 +61,3 @@ def test_four_turns_and_two_flips_change_nothing() -> None:
     assert layout.flipped().flipped() == layout
     assert layout.depth == 1
     assert layout.turned().is_transposed != layout.is_transposed
-
-
-def test_a_voxel_lies_where_the_affine_says() -> None:
-    affine = np.array([[0.5, 0, 0, -10], [0, 0.8, 0, -20], [0, 0, 2, 30], [0, 0, 0, 1.0]])
-
-    assert lps_of(affine, (2.0, 0.0, 1.5)) == (-9.0, -20.0, 33.0)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,7 @@ from annotator.model.layers import Where
 from annotator.model.volume import Series, Slice, Volume
 from annotator.tools.brush import EraseFocus, PaintFocus
 from annotator.tools.click_focus import ClickFocus
-from annotator.tools.image_measures import EllipseProbe
+from annotator.tools.image_measures import EllipseProbe, Ruler
 from annotator.tools.image_scene import ImageScene
 from annotator.tools.image_tools import IMAGE_TOOLS
 from annotator.tools.keys import ToolKey
@@ -403,3 +405,16 @@ def test_an_ellipse_of_a_doubtful_series_is_measured_within_a_slice_alone(
     probe.press(at(10, 11, 2))
 
     assert probe.move(at(14, 11, 5)).hint.endswith("– mm²")
+
+
+def test_the_ruler_between_slices_measures_by_where_they_are(scene: ImageScene) -> None:
+    slices = scene.volume.series.slices
+    above = tuple(
+        replace(one, position_mm=(0.0, 0.0, one.position_mm[2] + 10.0 * (k > 3)))
+        for k, one in enumerate(slices)
+    )
+    scene.volume = replace(scene.volume, series=replace(scene.volume.series, slices=above))
+    ruler = Ruler(scene)
+    ruler.press(at(10, 10, 3))
+
+    assert ruler.move(at(10, 10, 4)).hint == "12.0 mm"
