@@ -387,9 +387,12 @@ def _as_new(candidates: Iterable[Candidate]) -> list[NewItem]:
     made: list[NewItem] = []
     seen: Counter[str] = Counter()
     for candidate in candidates:
-        uid = candidate.series.series_uid if candidate.series else ""
-        seen[uid] += 1
-        part = f"{uid}#{seen[uid]}" if uid and seen[uid] > 1 else uid
+        part = ""
+        if candidate.series is not None:
+            uid = part = candidate.series.series_uid
+            seen[uid] += 1
+            if seen[uid] > 1:
+                part = f"{uid}#{seen[uid]}"
         made.append(NewItem(candidate.kind, candidate.name, candidate.sources, series_uid=part))
     return made
 

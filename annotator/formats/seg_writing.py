@@ -48,7 +48,13 @@ _MAY_BE_EMPTY = (
     "StudyDate",
     "StudyTime",
     "ReferringPhysicianName",
+    "PositionReferenceIndicator",
 )
+_IDS = frozenset({"PatientID", "AccessionNumber", "StudyID"})
+_WORDS = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT"})
+_ABOUT_PEOPLE = frozenset({0x0008, 0x0010, 0x0032, 0x0038, 0x0040})
+"""Groups of the standard whose sequences name patients, physicians and orders."""
+_TRIAL = 0x0012
 
 
 def segmentation_bytes(parts: Sequence[Part], context: Context, target: Path) -> bytes:
@@ -153,7 +159,8 @@ def _complete(image: Any, series: Series) -> None:  # noqa: ANN401
     A study and its images are found by their UIDs, a patient by an ID; a name has no place in a
     label file. PS3.3 lets both be empty (Type 2, C.7.1.1).
     """
-    image.PatientName = image.PatientBirthDate = ""
+    _forget_words(image)
+    image.PatientBirthDate = ""
     for name in _MAY_BE_EMPTY:
         if name not in image:
             setattr(image, name, "")
@@ -163,6 +170,18 @@ def _complete(image: Any, series: Series) -> None:  # noqa: ANN401
         image.FrameOfReferenceUID = uid_of(id_of(series.series_uid, "frame of reference"))
     if not image.get("SliceThickness"):
         image.SliceThickness = round(series.spacing_mm[0], 6)
+
+
+def _forget_words(image: Any) -> None:  # noqa: ANN401
+    """Leave out all that people typed: a name may stand in any description or comment."""
+    from pydicom.datadict import dictionary_has_tag, dictionary_VR, keyword_for_tag  # noqa: PLC0415
+
+    for tag in list(image.keys()):
+        kind = dictionary_VR(tag) if dictionary_has_tag(tag) else ""
+        is_words = kind in _WORDS and keyword_for_tag(tag) not in _IDS
+        is_about_people = kind == "SQ" and tag.group in _ABOUT_PEOPLE
+        if not kind or is_words or is_about_people or tag.group == _TRIAL:
+            del image[tag]
 
 
 def _pixels(parts: Sequence[Part], series: Series, slices: Sequence[int]) -> Any:  # noqa: ANN401

@@ -29,7 +29,8 @@ _MODALITY, _DESCRIPTION = 0x00080060, 0x0008103E
 _STUDY_DATE, _PATIENT_ID, _EXPLANATION = 0x00080020, 0x00100020, 0x00281055
 _CONTRAST, _THICKNESS, _KVP = 0x00180010, 0x00180050, 0x00180060
 _KERNEL = 0x00181210
-_STUDY, _SERIES, _ACQUISITION, _NUMBER = 0x0020000D, 0x0020000E, 0x00200012, 0x00200013
+_STUDY, _SERIES, _SERIES_NUMBER = 0x0020000D, 0x0020000E, 0x00200011
+_ACQUISITION, _NUMBER = 0x00200012, 0x00200013
 _POSITION, _ORIENTATION, _FRAME_OF_REFERENCE = 0x00200032, 0x00200037, 0x00200052
 _SAMPLES, _PHOTOMETRIC, _FRAMES, _ROWS, _COLUMNS, _SPACING = (
     0x00280002, 0x00280004, 0x00280008, 0x00280010, 0x00280011, 0x00280030,
@@ -47,6 +48,7 @@ _WANTED = frozenset(
         *(_ORIENTATION, _FRAME_OF_REFERENCE, _SAMPLES, _PHOTOMETRIC, _FRAMES, _ROWS, _COLUMNS),
         *(_SPACING, _ALLOCATED, _STORED, _HIGH_BIT, _SIGNED, _PADDING, _BURNED_IN, _CENTER),
         *(_WIDTH, _INTERCEPT, _SLOPE, _LOSSY, _EXPLANATION, _PATIENT_ID, _STUDY_DATE),
+        _SERIES_NUMBER,
     ]
 )
 
@@ -106,6 +108,7 @@ class Header(NamedTuple):
     burned_in: bool
     lossy: bool
     acquisition: str
+    series_number: str
     number: int
     layout: Layout
 
@@ -251,6 +254,7 @@ def _header(said: Said, layout: Layout, *, placed: bool) -> Header:
         burned_in=said.text(_BURNED_IN).upper() == "YES",
         lossy=_is_lossy(layout.syntax, said.text(_LOSSY)),
         acquisition=said.text(_ACQUISITION),
+        series_number=said.text(_SERIES_NUMBER),
         number=int(number[0]) if number else 0,
         layout=layout,
     )

@@ -47,11 +47,12 @@ def health_card(
     """Return the findings, worst first, and whether volumes may be measured straight away.
 
     They may not where a gap deviates by more than 1 %, where two different images claim one place,
-    or where one image has another rescale: each makes a volume wrong without being seen.
+    where one image has another rescale, or where nothing says that all are of one series: each
+    makes a volume wrong without being seen.
     """
     gaps = _gaps(geometry)
     rescale = _rescale(headers)
-    doubtful = [*gaps, *_twins(aside), *rescale, *_single(headers)]
+    doubtful = [*gaps, *_twins(aside), *rescale, *_single(headers), *_nameless(headers)]
     others = [
         *_repeated(aside),
         *_tilt(geometry),
@@ -185,6 +186,13 @@ def _single(headers: Sequence[Header]) -> list[Finding]:
     if len(headers) > 1:
         return []
     return [Finding("single-slice", _("there is one slice only, so no volume can be measured"))]
+
+
+def _nameless(headers: Sequence[Header]) -> list[Finding]:
+    if headers[0].series_uid:
+        return []
+    text = _("the files do not say which series they are of: two may be mixed, so look at them all")
+    return [Finding("no-series-uid", text)]
 
 
 def _tilt(geometry: Geometry) -> list[Finding]:

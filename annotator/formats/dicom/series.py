@@ -128,8 +128,14 @@ def _headers_of(name: str, sources: Sources) -> list[Header]:
 def _by_series(headers: Iterable[Header]) -> list[list[Header]]:
     groups: dict[str, list[Header]] = defaultdict(list)
     for header in headers:
-        groups[header.series_uid or str(Path(header.path).parent)].append(header)
+        groups[header.series_uid or _likely_series(header)].append(header)
     return list(groups.values())
+
+
+def _likely_series(header: Header) -> str:
+    """Tell series apart, where an anonymiser took their UIDs, by what all of one have alike."""
+    alike = header.study_uid, header.series_number, header.description, header.kernel
+    return repr((str(Path(header.path).parent), *alike, header.thickness_mm))
 
 
 def _stacks(headers: list[Header], top: Path, skipped: list[tuple[str, str]]) -> Iterator[Series]:

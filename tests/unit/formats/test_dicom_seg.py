@@ -143,6 +143,46 @@ def test_the_study_of_the_ct_is_copied_and_nobodys_name(tmp_path: Path) -> None:
     assert read.StudyInstanceUID == "1.2.826.0.1.3680043.8.498.900"
 
 
+def named_everywhere(ct: Any) -> None:
+    """Write a name into everything of a CT's header that people type."""
+    from pydicom.dataset import Dataset
+
+    for keyword in (
+        "StudyDescription",
+        "SeriesDescription",
+        "ProtocolName",
+        "PatientComments",
+        "OtherPatientNames",
+        "ResponsiblePerson",
+        "AdditionalPatientHistory",
+        "Occupation",
+        "ReferringPhysicianName",
+        "PhysiciansOfRecord",
+        "AdmittingDiagnosesDescription",
+        "ReasonForVisit",
+        "ImageComments",
+        "PositionReferenceIndicator",
+        "ClinicalTrialSubjectID",
+        "IssuerOfPatientID",
+    ):
+        setattr(ct, keyword, "ZHANGSANFENG")
+    other = Dataset()
+    other.PatientID = "ZHANGSANFENG"
+    ct.OtherPatientIDsSequence = [other]
+    ct.private_block(0x0011, "MAKER", create=True).add_new(1, "LO", "ZHANGSANFENG")
+
+
+def test_no_description_or_comment_of_the_ct_is_copied(tmp_path: Path) -> None:
+    import pydicom
+
+    ct = context_of(write_ct(tmp_path / "ct", change=named_everywhere))
+
+    (path,) = SEG.write(two_foci(), ct, tmp_path / "foci.dcm")
+
+    assert b"ZHANG" not in path.read_bytes()
+    assert pydicom.dcmread(path).PatientID == "P1"
+
+
 def test_a_ct_in_an_archive_and_without_an_alphabet_can_be_written_for(tmp_path: Path) -> None:
     folder = write_ct(tmp_path / "ct", charset="")
     archive = shutil.make_archive(str(tmp_path / "ct"), "zip", folder)

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import numpy as np
+import pydicom
 import pytest
 
 from annotator.formats.dicom.series import find_series
@@ -100,6 +101,42 @@ def test_two_series_in_one_folder_are_two_series(tmp_path: Path) -> None:
     found = find_series(tmp_path)
 
     assert sorted(series.shape[0] for series in found.series) == [3, 4]
+
+
+def nameless(number: str, offset_mm: float) -> Change:
+    """Take the UID of a series away, as some anonymisers do, and shift it against the others."""
+
+    def change(ct: pydicom.Dataset) -> None:
+        del ct.SeriesInstanceUID
+        ct.SeriesNumber = number
+        ct.ImagePositionPatient[2] += offset_mm
+
+    return change
+
+
+def test_two_series_that_lost_their_uids_are_told_apart_by_what_else_they_say(
+    tmp_path: Path,
+) -> None:
+    for k in range(4):
+        save(ct_slice(k, change=nameless("1", 0)), tmp_path / f"a{k}")
+        save(ct_slice(k, series="2", change=nameless("2", 0.5)), tmp_path / f"b{k}")
+
+    found = find_series(tmp_path)
+
+    assert [(one.shape[0], one.spacing_mm[0]) for one in found.series] == [(4, 1.0)] * 2
+
+
+def test_what_may_be_two_series_without_uids_is_said_and_not_measured_unasked(
+    tmp_path: Path,
+) -> None:
+    for k in range(4):
+        save(ct_slice(k, change=nameless("1", 0)), tmp_path / f"a{k}")
+        save(ct_slice(k, series="2", change=nameless("1", 0.5)), tmp_path / f"b{k}")
+
+    (series,) = find_series(tmp_path).series
+
+    assert "no-series-uid" in codes(series)
+    assert not series.measurable
 
 
 def test_stacks_of_two_orientations_in_one_series_are_split_and_said(tmp_path: Path) -> None:
