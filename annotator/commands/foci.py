@@ -108,7 +108,7 @@ def extend_focus(document: Document, focus: Annotation, where: Where) -> Edit:
     if not len(free):
         return NO_EDIT
     painted = _painted(free, instance_of(focus))
-    return painted if is_counted(focus) else Batch((painted, claim(document, focus)))
+    return painted if is_counted(focus) else Batch((painted, claim(focus)))
 
 
 def erase(document: Document, where: Where, *, only: Annotation | None = None) -> Edit:
@@ -229,7 +229,7 @@ def accept(
     return Batch(tuple(Put(_accepted(a, said)) for a in _chosen(document, ids)))
 
 
-def claim(document: Document, focus: Annotation) -> Edit:
+def claim(focus: Annotation) -> Edit:
     """Make one focus a person's own; nothing where it is already.
 
     The site of a suggestion was guessed, and is not kept.

@@ -98,7 +98,7 @@ class ClickFocus(ImageTool):
 
     def _chosen(self, focus: Annotation) -> Reply:
         """Select a focus; one that was only suggested, or dismissed, is marked by the click."""
-        edit = claim(self.scene.document, focus)
+        edit = claim(focus)
         if edit == NO_EDIT:
             return Reply(preview=CLEAR, select=(focus.id,))
         return Reply(CLEAR, edit, _("Mark focus"), select=(focus.id,))
