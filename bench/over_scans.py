@@ -67,7 +67,7 @@ def _clicked(
     labels: npt.NDArray[np.integer],
     beams: int,
 ) -> Iterator[Clicked]:
-    shown, _faults = scans.shown(frame, reach=reach)
+    shown = scans.shown(frame, reach=reach)
     own, chance = survey(shown.own.xyz_m), np.random.default_rng(5)
     laid = LaidOver(shown.around, survey(shown.cloud.xyz_m)) if shown.around else None
     for one in truth["objects"]:

@@ -159,8 +159,8 @@ class WorldScans:
         x, y, z = poses[frame][:3, 3].tolist()
         return (x, y, z)
 
-    def shown(self, frame: int, *, reach: int = 0) -> tuple[ShownScan, tuple[FileError, ...]]:
-        """Return a scan as a view shows it, with those within a reach laid over it.
+    def shown(self, frame: int, *, reach: int = 0) -> ShownScan:
+        """Return a scan as a view shows it, with those within a reach laid over it if they can be.
 
         Raises
         ------
@@ -169,9 +169,10 @@ class WorldScans:
         """
         poses = dict(enumerate(self._context.world_from_cloud))
         if not reach:
-            return ShownScan(self[frame], frame, world_from_sensor=poses), ()
-        around, faults = self.around(frame, reach=reach)
-        return ShownScan(self[frame], frame, around, poses), faults
+            return ShownScan(self[frame], frame, world_from_sensor=poses)
+        around, _faults = self.around(frame, reach=reach)
+        unread = set(frames_around(frame, len(self), reach=reach)) - set(around.frames)
+        return ShownScan(self[frame], frame, around, poses, unread=tuple(sorted(unread)))
 
     def surveyed(self, frame: int) -> Scan:
         """Return a scan with its index and its ground, as commands want it; kept for a while.

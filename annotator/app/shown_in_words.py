@@ -11,13 +11,24 @@ from annotator.tools.keys import keyed
 _MOST_NAMED = 3
 
 
-def state_in_words(*, is_read_only: bool, is_surveyed: bool) -> tuple[str, ...]:
-    """Return a sentence for each thing that cannot be done with a scan just now."""
+def state_in_words(
+    *, is_read_only: bool, is_surveyed: bool, unread: Collection[int] = ()
+) -> tuple[str, ...]:
+    """Return a sentence for each thing that cannot be done with a scan just now.
+
+    Parameters
+    ----------
+    unread
+        Scans that should lie over it and could not be read.
+    """
     said: list[str] = []
     if is_read_only:
         said.append(keyed(_("Read-only · {edit_unlock} lets you change it")))
     if not is_surveyed:
         said.append(_("Floor and ceiling are still being found"))
+    if unread:
+        words = ngettext("Scan {n} could not be read", "Scans {n} could not be read", len(unread))
+        said.append(words.format(n=", ".join(str(frame + 1) for frame in sorted(unread))))
     return tuple(said)
 
 

@@ -37,7 +37,9 @@ class ShownScan:
     world_from_sensor
         Where each scan that is drawn was taken, (4, 4) by frame; only those of which it is known.
     fault
-        Why it has no points, where it cannot be read; why others could not be laid over it.
+        Why it has no points, where it cannot be read.
+    unread
+        Scans that should lie over it and could not be read.
     """
 
     own: PointCloud
@@ -45,6 +47,7 @@ class ShownScan:
     around: Accumulated | None = None
     world_from_sensor: Mapping[int, Pose] = field(default_factory=dict)
     fault: str = ""
+    unread: tuple[int, ...] = ()
 
     @property
     def cloud(self) -> PointCloud:

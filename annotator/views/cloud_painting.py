@@ -119,6 +119,7 @@ class CloudPainting:
         state = state_in_words(
             is_read_only=self._session.read_only,
             is_surveyed=scene.survey is not None or len(scene.cloud) < _SOON_SURVEYED,
+            unread=self._drawing.shown.unread,
         )
         cloud_marks.paint_state(painter, (*state, *hidden))
         cloud_marks.paint_message(painter, area, self._why_bare(picture))

@@ -172,7 +172,7 @@ class SequenceSteering(QObject):
         is_ready = is_quick and all(self.scans.is_ready(n) for n in frames)
         reach = current.reach if is_ready else 0
         try:
-            shown, _faults = self.scans.shown(current.frame, reach=reach)
+            shown = self.scans.shown(current.frame, reach=reach)
         except (FileError, OSError) as error:
             self._view.scene.laid = None
             empty = PointCloud(np.zeros((0, 3), np.float32))
@@ -191,7 +191,7 @@ class SequenceSteering(QObject):
         """Read and accumulate; runs on the thread."""
         if (frame, reach) == (self.current.frame, self.current.reach):
             try:
-                shown, _faults = self.scans.shown(frame, reach=reach)
+                shown = self.scans.shown(frame, reach=reach)
             except (FileError, OSError):
                 return
             self._gathered.emit(shown, frame, reach)

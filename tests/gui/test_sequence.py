@@ -480,6 +480,8 @@ def test_a_damaged_scan_says_so_and_the_next_is_shown(qtbot: QtBot, tmp_path: Pa
     do(bench, "next")
 
     qtbot.waitUntil(lambda: bench.view.scene.frame == 2 and len(bench.view.cloud) > 0)
+    do(bench, "more")
+    qtbot.waitUntil(lambda: bench.view.shown.unread == (1,))
     bench.close()
 
 

@@ -108,6 +108,7 @@ def test_a_damaged_scan_is_a_sentence_and_the_others_stay_usable(tmp_path: Path)
     joint, faults = world.around(1, reach=1)
     assert joint.frames == (1, 0)
     assert [fault.path.name for fault in faults] == ["2.pcd"]
+    assert world.shown(1, reach=1).unread == (2,)
     world.close()
 
 

@@ -54,6 +54,12 @@ def test_a_ceiling_that_is_not_there_is_not_hidden() -> None:
     assert not said_of(Look(hides_ceiling=True))
 
 
+def test_scans_that_could_not_be_laid_over_are_named_as_a_person_counts_them() -> None:
+    (said,) = state_in_words(is_read_only=False, is_surveyed=True, unread=(1, 4))
+
+    assert said == "Scans 2, 5 could not be read"
+
+
 def test_a_scan_that_may_not_be_changed_says_so() -> None:
     read_only, finding = state_in_words(is_read_only=True, is_surveyed=False)
 
