@@ -28,7 +28,7 @@ _LOOK_FROM, _DRAWING, _KEPT, _GREY, _SLAB, _SLICES, _LAYING = (
     _("Drawing"),
     _("Kept views"),
     _("Window of grey values"),
-    _("Slab"),
+    _("Slab and lens"),
     _("Slices and foci"),
     _("How it lies"),
 )
@@ -321,8 +321,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.hide_candidates", _("Hide the candidates"), VIEW, ("Shift+K",), where=_CT),
     Action("view.next_open", _("Next open candidate"), VIEW, (".",), where=_CT),
     Action("view.residual", _("What nobody has explained"), VIEW, ("U", "Z"), where=_CT),
-    Action("view.lens", _("Calcium lens"), VIEW, ("L", "`"), where=_CT),
-    Action("view.lens_mip", _("Calcium lens over 5 mm"), VIEW, ("Shift+L",), where=_CT),
+    Action("view.lens", _("Calcium lens"), VIEW, ("L", "`"), where=_CT, group=_SLAB),
+    Action(
+        "view.lens_mip", _("Calcium lens over 5 mm"), VIEW, ("Shift+L",), where=_CT, group=_SLAB
+    ),
     Action("view.slab", _("Slab of 5, 10 or 20 mm"), VIEW, ("M",), where=_CT, group=_SLAB),
     Action("view.slab_thicker", _("Thicker slab"), VIEW, ("Ctrl+=",), where=_CT, group=_SLAB),
     Action("view.slab_thinner", _("Thinner slab"), VIEW, ("Ctrl+-",), where=_CT, group=_SLAB),

@@ -83,6 +83,11 @@ def _long(step: Step, *, is_ct: bool) -> str:
             "When every candidate is decided, close the scan with {file_close};"
             " export with {file_export}"
         )
+    if is_ct and step is Step.LABEL:
+        return _(
+            "Label: choose a tool on the left, its hint says what a click will do"
+            " · wheel: slices · right drag: window"
+        )
     return (
         _("Open a scan, a CT series or a folder"),
         _("Label: choose a tool on the left, its hint says what a click will do"),

@@ -14,6 +14,7 @@ from annotator.views.dialogs.keys import KeySheet
 from annotator.views.dialogs.palette import Palette
 from annotator.views.dialogs.plugins import PluginsDialog
 from annotator.views.key_events import key_words
+from annotator.views.mouse_in_words import over_a_ct, over_a_scan
 
 if TYPE_CHECKING:
     from annotator.views.main_window import MainWindow
@@ -44,7 +45,9 @@ class HelpMenu:
             for title in GROUPS
         ]
         if where & Workbench.CLOUD:
-            groups.insert(0, (_("Mouse"), _mouse()))
+            groups.insert(0, (_("Mouse"), over_a_scan()))
+        if where & Workbench.CT:
+            groups.insert(0, (_("Mouse over a CT"), over_a_ct()))
         return [group for group in groups if group[1]]
 
     def show_keys(self) -> None:
@@ -85,17 +88,3 @@ class HelpMenu:
             return key_words(row.keys), _(row.title)
         action = self._window.menus[row.id]
         return (key_words(row.keys), action.text()) if action.isVisible() else None
-
-
-def _mouse() -> list[tuple[str, str]]:
-    """Return what buttons and wheel do over a scan, whichever tool is in hand."""
-    return [
-        (_("Left click"), _("Use the tool; select")),
-        (_("Left drag beside objects"), _("Turn the view")),
-        (_("Middle drag, or Alt+left"), _("Turn the view, with any tool")),
-        (_("Right drag"), _("Move the view")),
-        (_("Right click"), _("Menu of the object")),
-        (_("Wheel"), _("Zoom to the pointer")),
-        (_("Ctrl+wheel"), _("Cut what lies higher")),
-        (_("Ctrl+Shift+wheel"), _("Cut what lies lower")),
-    ]

@@ -16,6 +16,7 @@ from annotator.views.main_window import MainWindow
 from tests.gui.conftest import Opened
 
 SCAN = Path(__file__).parents[2] / "sample_data" / "garage" / "scans" / "000000.pcd"
+CHEST = Path(__file__).parents[2] / "sample_data" / "chest" / "B30f"
 LONG_MS = 60_000
 
 
@@ -42,6 +43,12 @@ def test_what_comes_next_is_said_whole_and_what_is_done_is_ticked(
     window.file_menu.write("native", tmp_path / "labels.json")
     qtbot.waitUntil(window.first_steps.isHidden, timeout=LONG_MS)
     assert not Settings.load().shows_first_steps
+
+
+def test_over_a_ct_it_is_told_what_wheel_and_right_drag_do(opened: Opened) -> None:
+    window = opened(CHEST)
+
+    assert said(window)[1].endswith("wheel: slices · right drag: window")
 
 
 def test_dismissed_it_is_gone_for_ever(qtbot: QtBot, window: MainWindow) -> None:

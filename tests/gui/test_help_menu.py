@@ -14,6 +14,7 @@ from annotator.views.main_window import MainWindow
 from tests.gui.conftest import Opened
 
 SCAN = Path(__file__).parents[2] / "sample_data" / "garage" / "scans" / "000000.pcd"
+CHEST = Path(__file__).parents[2] / "sample_data" / "chest" / "B30f"
 LONG_MS = 60_000
 SMALL_SCREEN_PX = 680
 
@@ -35,6 +36,16 @@ def test_the_sheet_of_keys_names_the_classes(window: MainWindow) -> None:
 
     assert ("3", "Car") in rows
     assert "Class 9" not in [does for _keys, does in rows]
+
+
+def test_what_the_mouse_does_over_a_ct_is_on_its_sheet_of_keys(opened: Opened) -> None:
+    window = opened(CHEST)
+
+    title, rows = window.help_menu.key_groups()[0]
+
+    assert title == "Mouse over a CT"
+    assert ("Right drag", "Window: wider to the right, level up and down") in rows
+    assert ("Shift+move", "Show the place in all planes") in rows
 
 
 def test_the_tools_are_in_their_menu_and_in_the_palette(window: MainWindow) -> None:
