@@ -9,7 +9,7 @@ from annotator.app.session import Session
 from annotator.commands import tracks
 from annotator.commands.tracks import State
 from annotator.model.annotations import Annotation
-from annotator.model.shapes import Box3D, Vec2
+from annotator.model.shapes import Vec2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +34,7 @@ class OpenSequence:
         """Return how the selected object's box came about in each scan that has one of its own."""
         return {
             frame: tracks.state_of(annotation)
-            for frame, annotation in self._boxes_of(self.selected()).items()
+            for frame, annotation in self.boxes_of(self.selected()).items()
             if annotation.frame is not None
         }
 
@@ -43,18 +43,13 @@ class OpenSequence:
         selected = self.selected()
         return selected is not None and selected.frame is None
 
-    def boxes(self) -> dict[int, Annotation]:
-        """Return the selected object's box in each scan; a static one holds in all."""
-        chosen = self.selected()
-        found = self._boxes_of(chosen)
-        return found if chosen is not None and isinstance(chosen.shape, Box3D) else {}
-
     def sensor_m(self, frame: int) -> Vec2 | None:
         """Return where a scan was taken, seen from above; None without poses."""
         place = self.scans.sensor_m(frame)
         return None if place is None else place[:2]
 
-    def _boxes_of(self, chosen: Annotation | None) -> dict[int, Annotation]:
+    def boxes_of(self, chosen: Annotation | None) -> dict[int, Annotation]:
+        """Return what an object has in each scan; what is static holds in all."""
         if chosen is None:
             return {}
         if chosen.track is not None:

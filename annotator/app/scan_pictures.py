@@ -14,7 +14,7 @@ from annotator.model.shapes import Box3D, Vec2, Vec3
 Pixels = npt.NDArray[np.uint32]
 Floats = npt.NDArray[np.float64]
 
-BACKGROUND, FAINT, BRIGHT = 0xFF14161A, 0xFF98A2B0, 0xFFE8ECF2
+BACKGROUND = 0xFF14161A
 LOW_M, HIGH_M = 0.3, 2.3
 _COLOURS = np.concatenate(
     [[np.uint32(BACKGROUND)], colour_map(ColourMap.SPECTRUM).astype(np.uint32)]
@@ -99,6 +99,8 @@ def box_pictures(
 ) -> tuple[Pixels, Pixels, float]:
     """Draw what is around a box from above and from its left, both in the box's own axes.
 
+    What is high is in warm colours, from the box's bottom to its top and half of what is above.
+
     Returns
     -------
     tuple
@@ -118,9 +120,10 @@ def box_pictures(
     above = own[(own[:, 2] < half[2]) & low]
     beside = own[(np.abs(own[:, 1]) < half[1]) & (own[:, 2] < half[2])]
     per_m = side_px / (2 * reach)
+    top = (box.size_m[2] + room_m) / 2
     pictures = [
-        _shaded(_counted(flat, -reach, reach, per_m, side_px, side_px))
-        for flat in (_flat(above, 1), _flat(beside, 2))
+        _coloured(own[:, [0, axis, 2]], reach, side_px, (-box.size_m[2] / 2, top))
+        for own, axis in ((above, 1), (beside, 2))
     ]
     return pictures[0], pictures[1], per_m
 
@@ -165,35 +168,14 @@ def _highest(  # noqa: PLR0917 - kernels take no keywords
     return found
 
 
-@kernel
-def _counted(  # noqa: PLR0917 - kernels take no keywords
-    places: npt.NDArray[np.float32],
-    left: float,
-    top: float,
-    per_m: float,
-    width: int,
-    height: int,
-) -> npt.NDArray[np.int32]:
-    counts = np.zeros((height, width), np.int32)
-    for i in range(len(places)):
-        x, y = (places[i, 0] - left) * per_m, (top - places[i, 1]) * per_m
-        if 0 <= x < width and 0 <= y < height:
-            counts[int(y), int(x)] += 1
-    return counts
-
-
-def _shaded(counts: npt.NDArray[np.int32]) -> Pixels:
-    """Return grey by the logarithm of the count, so that far and near are both seen."""
-    levels = np.log1p(np.arange(64)) / np.log(64)
-    low, high = (np.array([c >> s & 255 for s in (16, 8, 0)]) for c in (FAINT, BRIGHT))
-    shades = (low + (high - low) * levels[:, None]).astype(np.uint32)
-    table = 0xFF000000 | shades[:, 0] << 16 | shades[:, 1] << 8 | shades[:, 2]
-    table[0] = BACKGROUND
-    return np.asarray(table.astype(np.uint32)[np.minimum(counts, 63)])
-
-
-def _flat(own: Floats, axis: int) -> npt.NDArray[np.float32]:
-    return np.ascontiguousarray(own[:, [0, axis]], np.float32)
+def _coloured(places: Floats, reach_m: float, side_px: int, heights_m: Vec2) -> Pixels:
+    """Draw (right, up, height) about a middle by height; what is beyond is as its end."""
+    flat = np.ascontiguousarray(places, np.float32)
+    low, high = heights_m
+    flat[:, 2] = np.clip(flat[:, 2], low, high)
+    per_m, steps = side_px / (2 * reach_m), len(_COLOURS) - 1
+    found = _highest(flat, -reach_m, reach_m, per_m, side_px, side_px, low, high, steps)
+    return np.asarray(_COLOURS[found])
 
 
 def _less(one: Vec3, other: Vec3) -> Vec3:

@@ -18,8 +18,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from annotator.app.pane_points import NearPoints, around_m, camera_of, picture_of
+from annotator.app.states_in_words import sign_of
 from annotator.i18n import gettext as _
-from annotator.model.annotations import Annotation
+from annotator.model.annotations import Annotation, Origin
 from annotator.model.cloud import PointCloud
 from annotator.model.labels import Rgb
 from annotator.model.shapes import Box3D, Cylinder3D, Vec2
@@ -202,7 +203,9 @@ class BoxPane(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_box(painter, shown, pane)
         painter.setPen(_FAINT)
-        painter.drawText(QRectF(8, 4, 200, 18), Qt.AlignmentFlag.AlignLeft, self._title())
+        sign = sign_of(shown.annotation) if shown is not None else ""
+        title = f"{self._title()}  {sign}".strip()
+        painter.drawText(QRectF(8, 4, 200, 18), Qt.AlignmentFlag.AlignLeft, title)
         if shown is not None:
             below = QRectF(8, 22, area.width() - 16, area.height() - 26)
             low = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
@@ -231,7 +234,9 @@ class BoxPane(QWidget):
             return
         for face, line in pane.outline(shown.box).items():
             pen = QPen(color, 1.8)
-            if face in shown.box.assumed:
+            if shown.annotation.origin is Origin.INTERPOLATED:
+                pen.setDashPattern([5, 2.5, 1, 2.5])
+            elif face in shown.box.assumed:
                 pen.setDashPattern([4, 3])
             painter.setPen(pen)
             (x0, y0), (x1, y1) = (self.to_px((x, y)) for x, y in line.tolist())

@@ -9,7 +9,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from annotator.app.camera_scene import SeenAnnotation
-from annotator.app.shown_class import color_of, title_of
+from annotator.app.shown_class import color_of
+from annotator.app.states_in_words import name_of
 from annotator.geometry.wireframes import BORDERS, EDGES, assumed_edges
 from annotator.model.annotations import Origin
 from annotator.model.labels import Taxonomy
@@ -21,7 +22,15 @@ Pixels = npt.NDArray[np.uint32]
 _THIN_PX, _HOVERED_PX, _CHOSEN_PX = 1.3, 2.0, 2.6
 _HIDDEN_SHARE = 0.4
 _HALO = QColor(8, 10, 13, 170)
-_DASHES = {Qt.PenStyle.DashLine: [5.0, 3.5], Qt.PenStyle.DotLine: [1.2, 3.0]}
+_DASHES = {
+    Qt.PenStyle.DashLine: [5.0, 3.5],
+    Qt.PenStyle.DotLine: [1.2, 3.0],
+    Qt.PenStyle.DashDotLine: [7.0, 3.0, 1.2, 3.0],
+}
+_STYLES = {
+    Origin.SUGGESTION: Qt.PenStyle.DotLine,
+    Origin.INTERPOLATED: Qt.PenStyle.DashDotLine,
+}
 _FRONT = frozenset(frozenset(edge) for edge in BORDERS[Face.FRONT])
 
 
@@ -134,9 +143,8 @@ def _paint_one(painter: QPainter, stage: ImageStage, seen: SeenAnnotation, width
     if isinstance(shape, Box3D):
         assumed = assumed_edges(shape)[seen.lines]
         _tint_front(painter, ends, seen, color)
-    is_guess = annotation.origin is Origin.SUGGESTION
-    solid = Qt.PenStyle.DotLine if is_guess else Qt.PenStyle.SolidLine
-    broken = Qt.PenStyle.DotLine if is_guess else Qt.PenStyle.DashLine
+    solid = _STYLES.get(annotation.origin, Qt.PenStyle.SolidLine)
+    broken = _STYLES.get(annotation.origin, Qt.PenStyle.DashLine)
     for lines, style in ((ends[~assumed], solid), (ends[assumed], broken)):
         _paint_lines(painter, lines, color, width, style)
 
@@ -179,7 +187,7 @@ def _tint_front(
 
 def _paint_name(painter: QPainter, stage: ImageStage, seen: SeenAnnotation) -> None:
     label = seen.annotation.label
-    title = title_of(label, stage.taxonomy)
+    title = name_of(seen.annotation, stage.taxonomy)
     places = stage.to_widget(seen.ends_px).reshape(-1, 2)
     metrics = painter.fontMetrics()
     width, height = metrics.horizontalAdvance(title) + 10, metrics.height() + 2

@@ -18,7 +18,9 @@ from annotator.views.scan_drawing import Laid
 Floats = npt.NDArray[np.float64]
 
 SOLID, DASHED, DOTTED = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
-_PATTERNS_PX = {DASHED: (7.0, 5.0), DOTTED: (1.5, 4.0)}
+GUESSED = Qt.PenStyle.DashDotLine
+"""What nobody saw: it lies between two key frames."""
+_PATTERNS_PX = {DASHED: (7.0, 5.0), DOTTED: (1.5, 4.0), GUESSED: (9.0, 4.0, 1.5, 4.0)}
 _SAMPLES = 24
 _HALO = QColor(8, 10, 13, 150)
 HIDDEN_SHARE, _FADED_SHARE = 0.32, 0.22

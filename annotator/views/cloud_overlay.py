@@ -9,10 +9,9 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from annotator.app.shown_class import title_of
+from annotator.app.states_in_words import name_of
 from annotator.geometry.boxes import world_from_box
 from annotator.geometry.wireframes import assumed_edges, extent_m, lines_of
-from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.shapes import Box3D, Shape, Vec2
 from annotator.tools.box_handles import Handle, Kind, grips_in_view, ring_radius_m
@@ -21,6 +20,7 @@ from annotator.tools.tool import Preview
 from annotator.views.cloud_lines import (
     DASHED,
     DOTTED,
+    GUESSED,
     SOLID,
     Floats,
     Stage,
@@ -35,6 +35,7 @@ NOBODY: Mapping[str, str] = MappingProxyType({})
 _SMOOTH_AT_MOST = 60
 _BESIDE_PX = 44.0
 """How far below the pointer a tool's number stands, so that neither hides the other."""
+_STYLES = {Origin.SUGGESTION: DOTTED, Origin.INTERPOLATED: GUESSED}
 # The front's corners 0, 3, 7 and 4 as ends of the twelve edges: 0-1, 3-0, 7-4 and 4-5.
 _FRONT_EDGES, _FRONT_ENDS = np.array([0, 3, 7, 4]), np.array([0, 0, 0, 0])
 
@@ -75,7 +76,7 @@ def paint_annotations(
     asked = [a for a in shown if a.id in named | selected]
     for annotation in asked[:_LABELLED_AT_MOST]:
         doubt = doubted.get(annotation.id, "")
-        title = _name_of(stage, annotation)
+        title = name_of(annotation, stage.taxonomy)
         _paint_above(painter, stage, annotation, f"▲ {doubt}" if doubt else title)
     silent = [a for a in shown if a.id in doubted and a not in asked[:_LABELLED_AT_MOST]]
     for annotation in silent[:_MARKED_AT_MOST]:
@@ -124,16 +125,16 @@ def paint_preview(painter: QPainter, stage: Stage, preview: Preview) -> None:
 
 
 def _strokes(stage: Stage, annotation: Annotation, width_px: float) -> Iterator[Stroke]:
-    """Yield the lines of an annotation: dotted for a suggestion, dashed where assumed."""
+    """Yield the lines of an annotation: broken where nobody saw it, or only its face."""
     color, shape = stage.pen_color(annotation.label), annotation.shape
-    style = DOTTED if annotation.origin is Origin.SUGGESTION else SOLID
+    style = _STYLES.get(annotation.origin, SOLID)
     lines = lines_of(shape)
     if not isinstance(shape, Box3D):
         yield Stroke(lines, color, width_px, style)
         return
     assumed = assumed_edges(shape)
     yield Stroke(lines[~assumed], color, width_px, style)
-    yield Stroke(lines[assumed], color, width_px, DOTTED if style is DOTTED else DASHED)
+    yield Stroke(lines[assumed], color, width_px, DASHED if style is SOLID else style)
     yield Stroke(_heading(shape), color, 1.2)
 
 
@@ -229,11 +230,3 @@ def paint_tag(painter: QPainter, above_px: Vec2, text: str, color: QColor) -> No
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(color)
     painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, text)
-
-
-def _name_of(stage: Stage, annotation: Annotation) -> str:
-    """Return what a person reads: the class, and whether it is only a suggestion."""
-    title = title_of(annotation.label, stage.taxonomy)
-    if annotation.origin is Origin.SUGGESTION:
-        return _("{title} (suggestion)").format(title=title)
-    return title

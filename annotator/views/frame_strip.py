@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from annotator.app.states_in_words import came_about
+from annotator.app.states_in_words import state_in_words
 from annotator.commands.tracks import State
 from annotator.i18n import gettext as _
 from annotator.model.labels import Rgb
@@ -117,8 +117,8 @@ class FrameStrip(QWidget):
         elif self._is_static:
             said.append(_("the same in every scan"))
         elif frame in self._marks:
-            said.append(came_about(self._marks[frame]))
-        legend = _("◆ by hand · ● refitted · ○ interpolated · ― the same in every scan")
+            said.append(state_in_words(self._marks[frame]))
+        legend = _("◆ by a person · ● refitted · ○ interpolated · ― the same in every scan")
         return " · ".join(said) + "\n" + legend
 
     def event(self, event: QEvent) -> bool:

@@ -1,5 +1,6 @@
 """One scan's cell in the grid of an object: seen from above and from the side, and edited there."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,12 +9,12 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from annotator.app.states_in_words import came_about
-from annotator.commands.tracks import Change, Happening, State
+from annotator.app.states_in_words import came_about, sign_of
+from annotator.commands.tracks import Change, Happening
 from annotator.geometry.visibility import Sight
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
-from annotator.model.annotations import Annotation
+from annotator.model.annotations import Annotation, Origin
 from annotator.model.shapes import Box3D, Vec2
 from annotator.tools.pane_box import Pane, PaneBox, Side
 from annotator.tools.tool import Reply
@@ -21,11 +22,10 @@ from annotator.views.theme import DARK, interface_font
 
 Pixels = npt.NDArray[np.uint32]
 
-SIDE_PX = 120
+LEAST_SIDE_PX, MOST_SIDE_PX = 120, 420
 ROOM_M = 1.0
 _GAP_PX, _TEXT_PX = 2, 20
 _REACH_PX, _DRAG_PX = 7.0, 3.0
-_SIGNS = {State.KEY: "◆", State.REFITTED: "●", State.INTERPOLATED: "○"}
 _HAPPENINGS = {
     Happening.MOVED: mark("moved"),
     Happening.GONE: mark("points vanished"),
@@ -42,8 +42,6 @@ class Cell:
     ----------
     box
         The annotation's; the pictures lie in its axes.
-    state
-        How it came about; None of one that holds in every scan.
     above, beside
         Heading to the right; its left, or its top, upward.
     """
@@ -51,11 +49,34 @@ class Cell:
     frame: int
     annotation: Annotation
     box: Box3D
-    state: State | None
     above: Pixels
     beside: Pixels
     px_per_m: float
     sight: Sight
+
+
+def cell_size(side_px: int) -> QSize:
+    """Return the size of two squares and a line of text."""
+    return QSize(2 * side_px + _GAP_PX, side_px + _TEXT_PX)
+
+
+def fitting(count: int, room: QSize, spacing_px: int) -> tuple[int, int]:
+    """Return in how many columns, and how large, cells are seen best.
+
+    They are as large as all of them fit; where they would be too small, they are scrolled through.
+    """
+    sides = {columns: _side_px(count, columns, room, spacing_px) for columns in range(1, 9)}
+    columns = max(sides, key=lambda n: sides[n])
+    if sides[columns] >= LEAST_SIDE_PX:
+        return columns, min(sides[columns], MOST_SIDE_PX)
+    wide = cell_size(LEAST_SIDE_PX).width() + spacing_px
+    return max(1, room.width() // wide), LEAST_SIDE_PX
+
+
+def _side_px(count: int, columns: int, room: QSize, spacing_px: int) -> int:
+    rows = math.ceil(max(count, 1) / columns)
+    wide = (room.width() // columns - spacing_px - _GAP_PX) // 2
+    return min(wide, room.height() // rows - spacing_px - _TEXT_PX)
 
 
 class CellView(QWidget):
@@ -65,21 +86,24 @@ class CellView(QWidget):
     edited = Signal(object)
     """A drag ended: what to do, as a `Reply`."""
 
-    def __init__(self, frame: int, parent: QWidget | None = None) -> None:
+    def __init__(self, frame: int, side_px: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.frame = frame
+        self.side_px = side_px
         self.cell: Cell | None = None
         self.change: Change | None = None
         self.is_current = False
         self._gesture = PaneBox()
         self._held: Pane | None = None
         self._now: Box3D | None = None
-        self.setFixedSize(self.sizeHint())
+        self.setFixedSize(cell_size(side_px))
         self.setMouseTracking(True)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's
-        """Two squares and a line of text."""
-        return QSize(2 * SIDE_PX + _GAP_PX, SIDE_PX + _TEXT_PX)
+    def be_large(self, side_px: int) -> None:
+        """Have pictures of this side; the old ones are stretched until new ones are drawn."""
+        self.side_px = side_px
+        self.setFixedSize(cell_size(side_px))
+        self.update()
 
     def show_cell(self, cell: Cell) -> None:
         """Show what was drawn."""
@@ -106,8 +130,9 @@ class CellView(QWidget):
     def text(self) -> str:
         """Return what the line below the pictures says."""
         parts = [_("scan {frame}").format(frame=self.frame + 1)]
-        if self.cell is not None and self.cell.state is not None:
-            parts.append(f"{_SIGNS[self.cell.state]} {came_about(self.cell.state)}")
+        if self.cell is not None and self.cell.annotation.frame is not None:
+            shown = self.cell.annotation
+            parts.append(f"{sign_of(shown)} {came_about(shown.origin)}".strip())
         if self.change is not None:
             parts.append(_(_HAPPENINGS[self.change.happening]))
         return " · ".join(parts)
@@ -117,10 +142,10 @@ class CellView(QWidget):
         cell = self.cell
         if cell is None or event.button() != Qt.MouseButton.LeftButton:
             return
-        side = Side.TOP if event.position().x() < SIDE_PX else Side.SIDE
+        side = Side.TOP if event.position().x() < self.side_px else Side.SIDE
         pane = Pane(side, cell.box)
-        at_m = self._at_m(side, event.position(), cell)
-        if self._gesture.press(pane, cell.annotation, at_m, _REACH_PX / cell.px_per_m):
+        at_m = self._at_m(side, event.position())
+        if self._gesture.press(pane, cell.annotation, at_m, _REACH_PX / self._per_m):
             self._held = pane
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
@@ -128,8 +153,8 @@ class CellView(QWidget):
         cell, pane = self.cell, self._held
         if cell is None or pane is None:
             return
-        at_m = self._at_m(pane.side, event.position(), cell)
-        reply = self._gesture.move(pane, at_m, _DRAG_PX / cell.px_per_m)
+        at_m = self._at_m(pane.side, event.position())
+        reply = self._gesture.move(pane, at_m, _DRAG_PX / self._per_m)
         if reply.preview is not None and reply.preview.annotations:
             shape = reply.preview.annotations[0].shape
             self._now = shape if isinstance(shape, Box3D) else None
@@ -156,7 +181,7 @@ class CellView(QWidget):
             self._paint_side(painter, Side.SIDE, self.cell.beside)
         happened = self.change is not None and self.change.happening is not Happening.MOVED
         painter.setPen(QColor(DARK.amber if happened else DARK.text))
-        line = QRectF(5, SIDE_PX, self.width() - 10, _TEXT_PX)
+        line = QRectF(5, self.side_px, self.width() - 10, _TEXT_PX)
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, self.text())
         if self.is_current:
             painter.setPen(QColor(DARK.accent))
@@ -165,18 +190,21 @@ class CellView(QWidget):
 
     def _paint_side(self, painter: QPainter, side: Side, pixels: Pixels) -> None:
         assert self.cell is not None
-        left = 0 if side is Side.TOP else SIDE_PX + _GAP_PX
+        left = 0 if side is Side.TOP else self.side_px + _GAP_PX
         height, width = pixels.shape
         image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
         painter.save()
-        painter.setClipRect(QRectF(left, 0, SIDE_PX, SIDE_PX))
-        painter.drawImage(left, 0, image)
+        square = QRectF(left, 0, self.side_px, self.side_px)
+        painter.setClipRect(square)
+        painter.drawImage(square, image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         pane, box = Pane(side, self.cell.box), self._now or self.cell.box
         color = QColor(DARK.accent if self._now is None else DARK.amber)
         for face, ends in pane.outline(box).items():
             pen = QPen(color, 1.4)
-            if face in box.assumed:
+            if self.cell.annotation.origin is Origin.INTERPOLATED:
+                pen.setDashPattern([6, 3, 1, 3])
+            elif face in box.assumed:
                 pen.setDashPattern([4, 3])
             painter.setPen(pen)
             (x0, y0), (x1, y1) = (self._to_px(side, (x, y)) for x, y in ends.tolist())
@@ -187,15 +215,21 @@ class CellView(QWidget):
             painter.drawEllipse(QPointF(x, y), 1.8, 1.8)
         painter.restore()
 
+    @property
+    def _per_m(self) -> float:
+        """Pixels per metre, also while the pictures are stretched."""
+        assert self.cell is not None
+        return self.cell.px_per_m * self.side_px / len(self.cell.above)
+
     def _to_px(self, side: Side, at_m: Vec2) -> Vec2:
         """Return where a place on a pane is; a pane from above has the heading up, not right."""
-        assert self.cell is not None
         x, y = (at_m[1], -at_m[0]) if side is Side.TOP else at_m
-        left = SIDE_PX / 2 if side is Side.TOP else 1.5 * SIDE_PX + _GAP_PX
-        return left + x * self.cell.px_per_m, SIDE_PX / 2 - y * self.cell.px_per_m
+        return self._middle_px(side) + x * self._per_m, self.side_px / 2 - y * self._per_m
 
-    @staticmethod
-    def _at_m(side: Side, at: QPointF, cell: Cell) -> Vec2:
-        left = SIDE_PX / 2 if side is Side.TOP else 1.5 * SIDE_PX + _GAP_PX
-        x, y = (at.x() - left) / cell.px_per_m, (SIDE_PX / 2 - at.y()) / cell.px_per_m
+    def _at_m(self, side: Side, at: QPointF) -> Vec2:
+        x = (at.x() - self._middle_px(side)) / self._per_m
+        y = (self.side_px / 2 - at.y()) / self._per_m
         return (-y, x) if side is Side.TOP else (x, y)
+
+    def _middle_px(self, side: Side) -> float:
+        return self.side_px / 2 if side is Side.TOP else 1.5 * self.side_px + _GAP_PX

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from annotator.app.open_sequence import OpenSequence
 from annotator.app.scan_pictures import box_pictures
+from annotator.app.shown_class import title_of
 from annotator.commands import tracks
 from annotator.commands.carrying import look_at
 from annotator.commands.tracks import Change, State
@@ -28,13 +29,17 @@ from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation
 from annotator.model.shapes import Box3D
 from annotator.tools.tool import Reply
-from annotator.views.track_cell import ROOM_M, SIDE_PX, Cell, CellView
+from annotator.views.track_cell import LEAST_SIDE_PX, ROOM_M, Cell, CellView, fitting
 
-_COLUMNS = 4
+_FIRST_PX = QSize(1056, 600)
+_SPACING_PX, _SETTLED_MS = 8, 120
 
 
 class TrackGrid(QDialog):
-    """Shows the selected object in every scan that has it. Holds no truth.
+    """Shows an object in every scan that has it. Holds no truth.
+
+    It is about the object that was selected last; what is done in it is done to that object, also
+    while something else than an object is selected.
 
     Parameters
     ----------
@@ -50,17 +55,23 @@ class TrackGrid(QDialog):
         super().__init__(parent)
         self._sequence, self._take_reply = sequence, take
         self._session, self._current = sequence.session, sequence.current
+        self._subject: Annotation | None = None
+        self._columns, self._side_px = 4, LEAST_SIDE_PX
         self._cells: dict[int, CellView] = {}
         self._shown: dict[int, Annotation] = {}
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="track grid")
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._rebuild)
+        self._fitted = QTimer(self, singleShot=True, interval=_SETTLED_MS)
+        self._fitted.timeout.connect(self._fit)
         self._drawn.connect(self._take)
         self._title, self._nothing = QLabel(), QLabel()
         self._inner = QWidget()
         self._grid = QGridLayout(self._inner)
-        self._grid.setSpacing(8)
+        self._grid.setSpacing(_SPACING_PX)
+        self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._area = QScrollArea()
         self._only = QCheckBox(_("Only scans in which it moved or its points vanished"))
         self._accept = QPushButton(_("Accept all"))
         self._arrange()
@@ -68,6 +79,7 @@ class TrackGrid(QDialog):
         self._accept.clicked.connect(self._accept_all)
         self._session.changed.connect(self._note)
         self._current.changed.connect(self._note)
+        self._sequence.selection.changed.connect(self._note)
         self._is_over = False
 
     def open_for_selection(self) -> None:
@@ -78,7 +90,7 @@ class TrackGrid(QDialog):
         AnnotatorError
             If no box is selected.
         """
-        if not self._sequence.boxes():
+        if not isinstance(getattr(self._sequence.selected(), "shape", None), Box3D):
             raise AnnotatorError(_("select a box first"))
         self._forget_cells()
         self.show()
@@ -94,9 +106,16 @@ class TrackGrid(QDialog):
         if not self._is_over:
             self._is_over = True
             self._soon.stop()
+            self._fitted.stop()
             self._session.changed.disconnect(self._note)
             self._current.changed.disconnect(self._note)
+            self._sequence.selection.changed.disconnect(self._note)
             self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's
+        """Let the cells grow with the window, once it rests."""
+        super().resizeEvent(event)
+        self._fitted.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's
         """Draw nothing while nobody looks."""
@@ -104,18 +123,17 @@ class TrackGrid(QDialog):
         super().closeEvent(event)
 
     def _arrange(self) -> None:
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(self._inner)
+        self._area.setWidgetResizable(True)
+        self._area.setWidget(self._inner)
         self._accept.setAutoDefault(False)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.addButton(self._accept, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.close)
         layout = QVBoxLayout(self)
-        for widget in (self._title, self._only, self._nothing, area, buttons):
+        for widget in (self._title, self._only, self._nothing, self._area, buttons):
             layout.addWidget(widget)
         self.setWindowTitle(_("One object in all scans"))
-        self.resize(_COLUMNS * (2 * SIDE_PX + 12) + 48, 600)
+        self.resize(_FIRST_PX)
 
     def _note(self, *_what: object) -> None:
         if self.isVisible():
@@ -123,7 +141,7 @@ class TrackGrid(QDialog):
 
     def _rebuild(self) -> None:
         """Have a cell per scan, and draw anew, beside the window, those that changed."""
-        boxes = self._sequence.boxes()
+        boxes = self._boxes()
         if boxes.keys() != self._cells.keys():
             self._lay_out(boxes)
         for frame, annotation in boxes.items():
@@ -131,20 +149,49 @@ class TrackGrid(QDialog):
             is_other = self._shown.get(frame) is not annotation
             self._shown[frame] = annotation
             if is_other:
-                self._pool.submit(self._draw, frame, annotation)
+                self._pool.submit(self._draw, frame, annotation, self._side_px)
         guesses = sum(tracks.state_of(a) is not State.KEY for a in boxes.values())
         self._accept.setEnabled(guesses > 0 and not self._session.read_only)
         self._accept.setText(_("Accept {count} boxes").format(count=guesses))
         self._title.setText(self._summary(boxes))
 
+    def _boxes(self) -> dict[int, Annotation]:
+        """Return the boxes of the object that this is about, as the document has them now."""
+        selected, document = self._sequence.selected(), self._session.document
+        if selected is not None and isinstance(selected.shape, Box3D):
+            self._subject = selected
+        if self._subject is not None and self._subject.track is None:
+            self._subject = document.annotations.get(self._subject.id)
+        boxes = self._sequence.boxes_of(self._subject)
+        return {f: a for f, a in boxes.items() if isinstance(a.shape, Box3D)}
+
+    def _fit(self) -> None:
+        """Draw the cells as large as the window has room for."""
+        columns, side_px = fitting(self._count(), self._area.viewport().size(), _SPACING_PX)
+        if (columns, side_px) == (self._columns, self._side_px):
+            return
+        self._columns, self._side_px = columns, side_px
+        for cell in self._cells.values():
+            cell.be_large(side_px)
+        self._filter()
+        self._shown.clear()
+        self._note()
+
+    def _count(self) -> int:
+        kept = sum(not cell.isHidden() for cell in self._cells.values())
+        return kept or len(self._cells)
+
     def _lay_out(self, boxes: dict[int, Annotation]) -> None:
         self._forget_cells()
+        room = self._area.viewport().size()
+        self._columns, self._side_px = fitting(len(boxes), room, _SPACING_PX)
         for place, frame in enumerate(boxes):
-            cell = CellView(frame)
+            cell = CellView(frame, self._side_px)
             cell.chosen.connect(partial(self._go, frame))
             cell.edited.connect(self._take_reply)
-            self._grid.addWidget(cell, place // _COLUMNS, place % _COLUMNS)
+            self._grid.addWidget(cell, place // self._columns, place % self._columns)
             self._cells[frame] = cell
+        self._fitted.start()
 
     def _forget_cells(self) -> None:
         for cell in self._cells.values():
@@ -154,16 +201,28 @@ class TrackGrid(QDialog):
         self._shown.clear()
 
     def _summary(self, boxes: dict[int, Annotation]) -> str:
-        if self._sequence.is_static():
-            return _("One box that is the same in all {count} scans").format(count=len(boxes))
+        if not boxes:
+            return _("This object is no longer there")
+        name = self._name()
+        if self._subject is not None and self._subject.frame is None:
+            text = _("One box that is the same in all {count} scans").format(count=len(boxes))
+            return f"{name} · {text}"
         states = [tracks.state_of(a) for a in boxes.values()]
-        return _("{keys} ◆ by hand, {refitted} ● refitted, {interpolated} ○ interpolated").format(
+        text = _("{keys} ◆ by a person, {refitted} ● refitted, {interpolated} ○ interpolated")
+        counts = text.format(
             keys=states.count(State.KEY),
             refitted=states.count(State.REFITTED),
             interpolated=states.count(State.INTERPOLATED),
         )
+        return f"{name} · {counts}"
 
-    def _draw(self, frame: int, annotation: Annotation) -> None:
+    def _name(self) -> str:
+        """Return the class of the object, and its number where it moves."""
+        assert self._subject is not None
+        title = title_of(self._subject.label, self._session.taxonomy)
+        return f"{title} {self._subject.track or ''}".strip()
+
+    def _draw(self, frame: int, annotation: Annotation, side_px: int) -> None:
         """Draw one cell; runs on the thread."""
         if not isinstance(annotation.shape, Box3D) or self._shown.get(frame) is not annotation:
             return
@@ -173,11 +232,9 @@ class TrackGrid(QDialog):
             self._drawn.emit((frame, str(error)))
             return
         box, label = annotation.shape, self._session.taxonomy[annotation.label]
-        above, beside, per_m = box_pictures(cloud, box, room_m=ROOM_M, side_px=SIDE_PX)
+        above, beside, per_m = box_pictures(cloud, box, room_m=ROOM_M, side_px=side_px)
         sight = look_at(box, cloud, label, sensor_m=self._sequence.scans.sensor_m(frame))
-        state = None if annotation.frame is None else tracks.state_of(annotation)
-        cell = Cell(frame, annotation, box, state, above, beside, per_m, sight)
-        self._drawn.emit(cell)
+        self._drawn.emit(Cell(frame, annotation, box, above, beside, per_m, sight))
 
     def _take(self, drawn: Cell | tuple[int, str]) -> None:
         if isinstance(drawn, tuple):
@@ -201,7 +258,7 @@ class TrackGrid(QDialog):
             self._grid.removeWidget(cell)
             cell.setVisible(cell in kept)
         for place, cell in enumerate(kept):
-            self._grid.addWidget(cell, place // _COLUMNS, place % _COLUMNS)
+            self._grid.addWidget(cell, place // self._columns, place % self._columns)
         is_drawn = all(cell.cell is not None for cell in self._cells.values())
         self._nothing.setVisible(not kept and is_drawn)
         self._nothing.setText(_("It neither moved nor vanished in any scan"))
@@ -213,11 +270,11 @@ class TrackGrid(QDialog):
         )
 
     def _go(self, frame: int) -> None:
-        annotation = self._sequence.boxes().get(frame)
+        annotation = self._boxes().get(frame)
         if annotation is not None:
             self._sequence.selection.set((annotation.id,))
         self._current.go(frame)
 
     def _accept_all(self) -> None:
-        ids = [a.id for a in self._sequence.boxes().values()]
+        ids = [a.id for a in self._boxes().values()]
         self._session.do(tracks.accept(self._session.document, ids), _("Accept boxes"))

@@ -11,7 +11,7 @@ from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.formats.format import Context
 from annotator.i18n import set_language
-from annotator.model.annotations import Annotation
+from annotator.model.annotations import Annotation, Origin
 from annotator.model.document import Document
 from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D
@@ -36,7 +36,7 @@ def test_in_a_sequence_it_says_which_scan_or_every_scan(qtbot: QtBot) -> None:
     table = listed(qtbot, scans=5)
 
     model = table.model()
-    assert [model.data(model.index(row, 2)) for row in (0, 1)] == ["4", "every scan"]
+    assert [model.data(model.index(row, 2)) for row in (0, 1)] == ["every scan", "4"]
     assert not table.isColumnHidden(2)
 
 
@@ -98,3 +98,34 @@ def test_a_row_of_another_scan_selects_the_objects_box_of_the_shown_one(qtbot: Q
 
 def test_an_object_that_is_not_in_the_shown_scan_stays_selected_where_it_is(qtbot: QtBot) -> None:
     assert clicked_in_scan_2(qtbot, 2).ids == ("other",)
+
+
+def test_the_boxes_of_a_sequence_stand_by_class_object_and_scan(qtbot: QtBot) -> None:
+    def car(track: str | None, frame: int | None, origin: Origin = Origin.HAND) -> Annotation:
+        return Annotation("car", BOX, track=track, frame=frame, origin=origin)
+
+    made = [
+        car("10", 1),
+        car("2", 8, Origin.REFITTED),
+        car("2", 7, Origin.INTERPOLATED),
+        car(None, 0),
+        Annotation("pillar", BOX),
+    ]
+    document = Document(((5,),) * 9, {a.id: a for a in made})
+    session = Session.in_memory(document, Context(GARAGE))
+    panel = AnnotationsPanel(Selection())
+    qtbot.addWidget(panel)
+
+    panel.show_session(session)
+    model = panel._table.model()
+
+    rows = [
+        [model.index(row, column).data() for column in (0, 2)] for row in range(model.rowCount())
+    ]
+    assert rows == [
+        ["Pillar", "every scan"],
+        ["Car 2", "○ 8"],
+        ["Car 2", "● 9"],
+        ["Car 10", "◆ 2"],
+        ["Car", "1"],
+    ]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -20,14 +20,14 @@ from annotator.app.session import Session
 from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace
 from annotator.commands.boxes import turned_round
-from annotator.commands.tracks import State, boxes_of
+from annotator.commands.tracks import State, boxes_of, state_of
 from annotator.errors import AnnotatorError
 from annotator.formats.format import Context
 from annotator.geometry.boxes import iou_3d
 from annotator.geometry.colouring import ColourBy
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.document import Document
-from annotator.model.edits import Put
+from annotator.model.edits import Drop, Put
 from annotator.model.shapes import Box3D
 from annotator.tools.tool import Button, Pointer, Reply
 from annotator.views.application import application
@@ -36,7 +36,7 @@ from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.frame_strip import THUMB_PX
 from annotator.views.main_window import MainWindow
 from annotator.views.sequence_steering import SequenceSteering
-from annotator.views.track_cell import SIDE_PX
+from annotator.views.track_cell import fitting
 
 FOLDER = Path(__file__).parents[2] / "sample_data" / "garage"
 CAR = 43
@@ -500,7 +500,7 @@ def test_a_box_is_edited_in_the_grid_and_what_was_interpolated_follows(
     before = {f: a.shape for f, a in boxes_of(session.document, "1").items()}
     steps = len(session.steps())
 
-    middle = QPoint(SIDE_PX // 2, SIDE_PX // 2)
+    middle = QPoint(cell.side_px // 2, cell.side_px // 2)
     QTest.mousePress(cell, Qt.MouseButton.LeftButton, pos=middle)
     QTest.mouseMove(cell, middle - QPoint(0, 20))
     QTest.mouseRelease(cell, Qt.MouseButton.LeftButton, pos=middle - QPoint(0, 20))
@@ -522,6 +522,57 @@ def to_the_left_m(before: object, after: object) -> float:
     assert isinstance(after, Box3D)
     away = np.subtract(after.center_m, before.center_m)
     return float(away[:2] @ (-np.sin(before.yaw_rad), np.cos(before.yaw_rad)))
+
+
+def test_the_grid_stays_about_its_object_while_something_else_is_selected(
+    bench: CloudWorkbench, qtbot: QtBot
+) -> None:
+    steering = steering_of(bench)
+    track = carried(bench, true_box(0), 2)
+    do(bench, "grid")
+    wall = label(bench, true_box(2, instance=42), "movable")
+    steering._selection.set(())
+
+    qtbot.waitUntil(lambda: "car" in steering.grid._title.text().lower())
+    steering.grid._accept.click()
+
+    document = session_of(bench).document
+    assert {state_of(a) for a in boxes_of(document, track).values()} == {State.KEY}
+    steering._selection.set((wall.id,))
+    qtbot.waitUntil(lambda: sorted(steering.grid.cells()) == [2])
+    assert "movable" in steering.grid._title.text().lower()
+    session_of(bench).do(Drop(wall.id), "Delete")
+    qtbot.waitUntil(lambda: not steering.grid.cells())
+    assert not steering.grid._accept.isEnabled()
+    steering.grid.close()
+
+
+def test_the_cells_of_the_grid_grow_with_its_window(bench: CloudWorkbench, qtbot: QtBot) -> None:
+    steering = steering_of(bench)
+    carried(bench, true_box(0), 2)
+    do(bench, "grid")
+    cells = steering.grid.cells()
+    qtbot.waitUntil(lambda: all(c.cell is not None for c in cells.values()), timeout=15_000)
+    before = cells[0].side_px
+
+    steering.grid.resize(1800, 1000)
+
+    qtbot.waitUntil(lambda: cells[0].side_px > before)
+    qtbot.waitUntil(
+        lambda: {len(c.cell.above) for c in cells.values() if c.cell} == {cells[0].side_px},
+        timeout=15_000,
+    )
+    steering.grid.close()
+
+
+@pytest.mark.parametrize(
+    ("count", "room", "columns", "side_px"),
+    [(1, (1000, 500), 1, 420), (9, (1500, 900), 3, 245), (200, (1060, 500), 4, 120)],
+)
+def test_cells_are_as_large_as_all_fit_and_never_too_small(
+    count: int, room: tuple[int, int], columns: int, side_px: int
+) -> None:
+    assert fitting(count, QSize(*room), 8) == (columns, side_px)
 
 
 def test_a_click_in_the_grid_goes_to_that_scan(bench: CloudWorkbench, qtbot: QtBot) -> None:

@@ -1,6 +1,6 @@
 """The annotations of the item at hand: class, number, size, and a reviewer's mark."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QHeaderView, QLabel, QVBoxLayout, QWidget
 
 from annotator.app.selection import Selection
+from annotator.app.states_in_words import came_about, sign_of
 from annotator.commands.tracks import box_in
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
@@ -63,8 +64,11 @@ class AnnotationsPanel(Panel):
     def refresh(self) -> None:
         """Show the session's annotations and the shared selection."""
         annotations = list(self.session.document.annotations.values()) if self.session else []
-        self._model.show(annotations, self.session.taxonomy if self.session else Taxonomy())
+        taxonomy = self.session.taxonomy if self.session else Taxonomy()
         scans = len(self.session.document.extents) if self.session else 1
+        if scans > 1:
+            annotations = by_object(annotations, taxonomy)
+        self._model.show(annotations, taxonomy)
         self._table.setColumnHidden(_SCAN, scans < 2)
         self._count.setText(
             ngettext("{count} annotation", "{count} annotations", len(annotations)).format(
@@ -130,7 +134,7 @@ class _Table(QAbstractTableModel):
             return chip(self._color(annotation))
         if role == Qt.ItemDataRole.ToolTipRole:
             remark = self.remarks.get(annotation.id)
-            return remark.text if remark and remark.text else annotation.id
+            return remark.text if remark and remark.text else came_about(annotation.origin)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _aligned(index.column())
         return None
@@ -139,11 +143,12 @@ class _Table(QAbstractTableModel):
         if column == _CLASS:
             known = annotation.label in self._taxonomy
             title = _(self._taxonomy[annotation.label].title) if known else annotation.label
+            title = f"{title} {annotation.track or ''}".strip()
             return f"{title} ?" if annotation.origin is Origin.SUGGESTION else title
         if column == _WHAT:
             return in_words(annotation)
         if column == _SCAN:
-            return _("every scan") if annotation.frame is None else str(annotation.frame + 1)
+            return _scan(annotation)
         remark = self.remarks.get(annotation.id)
         return MARKS.get(remark.verdict, "") if remark and remark.verdict else ""
 
@@ -151,6 +156,26 @@ class _Table(QAbstractTableModel):
         if annotation.label in self._taxonomy:
             return self._taxonomy[annotation.label].color
         return (128, 128, 128)
+
+
+def by_object(annotations: Iterable[Annotation], taxonomy: Taxonomy) -> list[Annotation]:
+    """Return annotations by class, object and scan; what is equal in these stays in its order."""
+    places = {label.name: place for place, label in enumerate(taxonomy)}
+
+    def place(one: Annotation) -> tuple[int, bool, int, str, int]:
+        track = one.track or ""
+        number = int(track) if track.isascii() and track.isdigit() else 0
+        scan = -1 if one.frame is None else one.frame
+        return places.get(one.label, len(places)), not track, number, track, scan
+
+    return sorted(annotations, key=place)
+
+
+def _scan(annotation: Annotation) -> str:
+    """Return where an annotation is, and by a sign how it came to be there."""
+    if annotation.frame is None:
+        return _("every scan")
+    return f"{sign_of(annotation)} {annotation.frame + 1}".strip()
 
 
 def _aligned(column: int) -> Qt.AlignmentFlag:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from annotator.app.box_counts import BoxCounts
 from annotator.app.selection import Selection
+from annotator.app.states_in_words import came_about
 from annotator.commands.shapes import other_section
 from annotator.geometry.inside import can_hold
 from annotator.i18n import gettext as _
@@ -343,12 +344,4 @@ def _with(
 def _origin_in_words(annotation: Annotation) -> str:
     if isinstance(annotation.shape, Focus) and annotation.origin is Origin.HAND:
         return _("by a person")  # who may have accepted what was found
-    words = {
-        Origin.HAND: _("by hand"),
-        Origin.FIT: _("fitted"),
-        Origin.SUGGESTION: _("suggested"),
-        Origin.IMPORT: _("imported"),
-        Origin.INTERPOLATED: _("interpolated"),
-        Origin.REFITTED: _("refitted"),
-    }
-    return words[annotation.origin]
+    return came_about(annotation.origin)
