@@ -44,9 +44,17 @@ class Decision(StrEnum):
 
     OPEN = "open"
     SET_ASIDE = "set-aside"
-    """Explained as bone, as lying outside or as too small, without a person."""
+    """Explained as bone or contrast, or as lying outside, without a person."""
+    BELOW = "below"
+    """Smaller than the rule's least area: flagged, and not asked of a person."""
     MARKED = "marked"
     DISMISSED = "dismissed"
+
+
+UNDECIDED = {Decision.OPEN, Decision.BELOW, Decision.SET_ASIDE}
+"""What no person has said anything of."""
+OFFERED = {Decision.OPEN, Decision.BELOW}
+"""What a key may accept as it is."""
 
 
 class Decisions:
@@ -96,18 +104,24 @@ class Decisions:
 
     def asked(self) -> int:
         """Return how many candidates there are to decide, decided ones included."""
-        return int(np.count_nonzero(~self.candidates.set_aside)) + len(self.brought_back())
+        return int(np.count_nonzero(self.candidates.asked)) + len(self.brought_back())
 
-    def bones(self) -> Ints:
-        """Return the numbers of what is explained as bone by its size or extent alone."""
-        bones = self.candidates.bones()
-        seeds = self.candidates.found.seeds()[bones]
+    def left_aside(self) -> Ints:
+        """Return the numbers of what is set aside by its size or place alone."""
+        numbers = self.candidates.aside_in_order()
+        seeds = self.candidates.found.seeds()[numbers]
         is_free = self.session.document.instances().take(seeds) == 0
-        return np.asarray(bones[is_free & ~np.isin(bones, self.residual().open)])
+        return np.asarray(numbers[is_free & ~np.isin(numbers, self.residual().open)])
 
     def aside(self) -> dict[Aside, int]:
         """Return how many components are set aside, by the reason."""
-        return {**self.candidates.aside(), Aside.BONE: len(self.bones())}
+        left = self.left_aside()
+        bones = int(np.count_nonzero(self.candidates.bone[left]))
+        return {Aside.BONE: bones, Aside.OUTSIDE: len(left) - bones}
+
+    def below(self, order: Order = Order.PLACE) -> Ints:
+        """Return the numbers of what is smaller than the rule's least area, decided or not."""
+        return self.candidates.below_in_order(order)
 
     def bring_back(self, number: int, label: str) -> None:
         """Put a component that was set aside to the person: it is open until decided."""
@@ -121,8 +135,9 @@ class Decisions:
         if self._is_open(number):
             return Decision.OPEN
         focus = self.focus(number) if self._is_spoken_of(number) else None
-        if focus is None:
-            return Decision.SET_ASIDE
+        if focus is None or is_pending(focus):
+            is_below = bool(self.candidates.below[number])
+            return Decision.BELOW if is_below else Decision.SET_ASIDE
         return Decision.DISMISSED if focus.dismissed else Decision.MARKED
 
     def focus(self, number: int) -> Annotation | None:
@@ -275,7 +290,7 @@ class Decisions:
                 ids = [focus.id for focus in self.foci(number) if not focus.dismissed]
                 edit = set_attribute(self.session.document, ids, "site", site)
                 self.session.do(edit, self._named(_("Site"), _(site), number))
-            case Decision.OPEN:
+            case Decision.OPEN | Decision.BELOW:
                 self._sites[number] = site
             case _other:
                 return
@@ -304,10 +319,10 @@ class Decisions:
                 case Drop() | Paint():
                     continue
         of = np.unique(self.candidates.found.of(_together(where)))
-        asked = ~self.candidates.set_aside
-        asked[self.brought_back()] = True
+        listed = ~self.candidates.set_aside
+        listed[self.brought_back()] = True
         of = of[of >= 0]
-        return np.asarray(of[asked[of]])
+        return np.asarray(of[listed[of]])
 
     def number_of(self, annotation: Annotation) -> int | None:
         """Return which candidate a focus is; None where it is none, or more than one."""

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from annotator.app.contrast import wants_note
 from annotator.app.decisions import Decisions
 from annotator.app.focus_table import FocusTable
 from annotator.app.session import Session
+from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.model.annotations import AnnotationId
 
@@ -22,15 +24,18 @@ class Missing:
         How many candidates nobody has decided.
     unanswered
         Foci that say nothing of their pattern, though their class asks for it.
+    contrast
+        Whether nobody took note of what contrast agent hides.
     """
 
     open: int
     unanswered: tuple[AnnotationId, ...]
+    contrast: bool = False
 
     @property
     def is_nothing(self) -> bool:
-        """Whether the scan may be closed without a question."""
-        return not self.open and not self.unanswered
+        """Whether the scan may be closed."""
+        return not self.open and not self.unanswered and not self.contrast
 
     def in_words(self) -> str:
         """Return what is missing, shortly."""
@@ -42,12 +47,16 @@ class Missing:
         if blank:
             said = ngettext("{count} focus has no pattern", "{count} foci have no pattern", blank)
             told.append(said.format(count=blank))
+        if self.contrast:
+            told.append(_("nobody took note of the contrast"))
         return " · ".join(told)
 
 
 def missing(decisions: Decisions) -> Missing:
     """Return what is missing before a scan can be closed."""
-    return Missing(len(decisions.residual().open), unanswered(decisions.session))
+    return Missing(
+        len(decisions.residual().open), unanswered(decisions.session), wants_note(decisions)
+    )
 
 
 def unanswered(session: Session) -> tuple[AnnotationId, ...]:

@@ -23,15 +23,15 @@ class Offer:
         Where it lies.
     is_guess
         Whether that is a guess that no person has confirmed.
-    is_set_aside
-        Whether it was explained as bone, and is not put to a person unless one asks.
+    why_unasked
+        Why it is not put to a person unless one asks, in words; empty where it is.
     """
 
     number: int
     where: Where
     site: str = ""
     is_guess: bool = True
-    is_set_aside: bool = False
+    why_unasked: str = ""
 
 
 class Selection:

@@ -28,6 +28,10 @@ class Suggestion:
     voxels: int
     volume_mm3: float | None
     max_hu: float
+    mean_hu: float
+    margin_hu: float
+    slice: int
+    is_below: bool
     site: str
     center_lps_mm: Vec3
 
@@ -50,7 +54,7 @@ class Suggested:
 def suggest(volume: Volume, label: str, rule: Rule = CAL_130) -> Suggested:
     """Find the candidates of a series and put each forward; none is a label yet."""
     candidates = find_candidates(volume, rule)
-    order = candidates.in_order().tolist()
+    order = [*candidates.in_order().tolist(), *candidates.below_in_order().tolist()]
     document = Document(extents=(volume.series.shape,))
     parts = (candidates.found.where(number) for number in order)
     apply(suggest_foci(document, parts, label, candidates.sites[order].tolist()), document)
@@ -72,6 +76,10 @@ def _told(
         voxels=int(found.voxels[number]),
         volume_mm3=candidates.volume_mm3(number) if volume.series.measurable else None,
         max_hu=float(np.round(found.max_hu[number], 3)),
+        mean_hu=float(found.mean_hu[number]),
+        margin_hu=float(np.round(found.max_hu[number] - found.threshold_hu, 3)),
+        slice=candidates.center(number)[2] + 1,
+        is_below=bool(candidates.below[number]),
         site=str(candidates.sites[number]),
         center_lps_mm=volume.series.lps_of((i, j, k)),
     )

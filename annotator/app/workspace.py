@@ -13,6 +13,7 @@ from annotator.app.ct_rule import context_by_rule
 from annotator.app.data import Progress, context_of
 from annotator.app.discovery import LABELS, Candidate, Discovery, discover, holds_labels
 from annotator.app.exchange import Written, reads_as, with_classes_of, write_labels
+from annotator.app.past_sharp import past_sharp
 from annotator.app.plugins import all_formats
 from annotator.app.selection import Selection
 from annotator.app.session import Session
@@ -128,6 +129,11 @@ class Workspace:
         if at is None or not 0 <= at + step < len(items):
             return None
         return items[at + step]
+
+    def next_to_do(self) -> tuple[list[Item], Item | None]:
+        """Return the next item, and those before it that a softer series stands for."""
+        series = {n: c.series for n, c in self._candidates.items() if c.series is not None}
+        return past_sharp(self.items(), self.current_id, series)
 
     @property
     def current_id(self) -> ItemId | None:

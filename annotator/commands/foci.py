@@ -223,18 +223,10 @@ def accept(
     document: Document,
     ids: Sequence[AnnotationId],
     attributes: Mapping[str, AttributeValue] | None = None,
-    *,
-    forget: Sequence[str] = (),
 ) -> Edit:
-    """Make suggestions, or dismissed foci, a person's own.
-
-    Parameters
-    ----------
-    forget
-        Attributes that were only guessed, and are not kept.
-    """
+    """Make suggestions, or dismissed foci, a person's own."""
     said = attributes or {}
-    return Batch(tuple(Put(_accepted(a, said, forget)) for a in _chosen(document, ids)))
+    return Batch(tuple(Put(_accepted(a, said)) for a in _chosen(document, ids)))
 
 
 def claim(focus: Annotation) -> Edit:
@@ -316,11 +308,8 @@ def _chosen(document: Document, ids: Sequence[AnnotationId]) -> list[Annotation]
     return [document.annotations[each] for each in ids]
 
 
-def _accepted(
-    a: Annotation, said: Mapping[str, AttributeValue], forget: Sequence[str]
-) -> Annotation:
-    kept = {name: value for name, value in a.attributes.items() if name not in forget}
-    return replace(a, origin=Origin.HAND, dismissed="", attributes={**kept, **said})
+def _accepted(a: Annotation, said: Mapping[str, AttributeValue]) -> Annotation:
+    return replace(a, origin=Origin.HAND, dismissed="", attributes={**a.attributes, **said})
 
 
 def _free(document: Document, where: Where) -> Where:

@@ -13,12 +13,13 @@ from annotator.imaging.components import Components, Floats, Ints, components
 from annotator.imaging.rules import CAL_130, Rule
 from annotator.imaging.sites import sites_of
 from annotator.model.layers import Where
-from annotator.model.volume import Volume
+from annotator.model.volume import Series, Volume
 
 SKIN_MM = 8.0
 BESIDE_BONE_MM = 7.5
 _ENOUGH_VOXELS = 10_000
-SMALLEST_MM3 = 1.0
+CONTRAST_MM2 = 2500.0
+"""Bones fill less of a slice on average; a heart and vessels full of contrast fill more."""
 
 
 class Aside(StrEnum):
@@ -27,8 +28,6 @@ class Aside(StrEnum):
     BONE = "bone"
     OUTSIDE = "outside"
     """In the skin, or outside the body."""
-    SMALL = "small"
-    """Below 1 mm³."""
 
 
 class Order(StrEnum):
@@ -53,14 +52,19 @@ class Candidates:
     found
         All components at or above the rule's threshold.
     set_aside
-        Those that are bone by their size or place, lie in the skin or outside, or are smaller than
-        1 mm³; shape (n,).
+        Those that are bone or contrast by their size, or lie in the skin or outside; shape (n,).
+    below
+        Others whose largest slice is smaller than the rule's least area: flagged, and last of all;
+        shape (n,).
+    may_be_contrast
+        Whether vessels full of contrast agent may be among what is set aside by its size.
     to_bone_mm, depth_mm
         Distance of each from the nearest bone, and below the skin.
     """
 
     found: Components
     set_aside: Mask
+    below: Mask
     bone: Mask
     wall: Mask
     """Those that lie in the chest wall, by the hull of the lungs; put to a person last of all.
@@ -73,6 +77,12 @@ class Candidates:
     """The likeliest site of each, a default for a person to correct."""
     voxel_mm3: float
     rule: Rule = CAL_130
+    may_be_contrast: bool = False
+
+    @property
+    def asked(self) -> Mask:
+        """Those that a person has to decide, shape (n,)."""
+        return ~(self.set_aside | self.below)
 
     def in_order(self, order: Order = Order.PLACE, also: Ints | None = None) -> Ints:
         """Return the numbers of the components to decide, sorted.
@@ -82,26 +92,32 @@ class Candidates:
         also
             Numbers that were set aside, and are to be decided all the same.
         """
-        asked = ~self.set_aside
+        asked = self.asked
         if also is not None:
             asked[also] = True
-        numbers = np.flatnonzero(asked)
+        return self._sorted(asked, order)
+
+    def below_in_order(self, order: Order = Order.PLACE) -> Ints:
+        """Return the numbers of the components below the rule's least area, sorted."""
+        return self._sorted(self.below, order)
+
+    def _sorted(self, chosen: Mask, order: Order) -> Ints:
+        numbers = np.flatnonzero(chosen)
         return np.asarray(numbers[np.argsort(self._keys(order)[numbers], kind="stable")])
 
     def aside(self) -> dict[Aside, int]:
         """Return how many components are set aside, by the reason."""
-        outside = self.set_aside & ~self.bone & (self.depth_mm < SKIN_MM)
-        bones, skin = int(np.count_nonzero(self.bone)), int(np.count_nonzero(outside))
         everything = int(np.count_nonzero(self.set_aside))
-        return {Aside.BONE: bones, Aside.OUTSIDE: skin, Aside.SMALL: everything - bones - skin}
+        bones = int(np.count_nonzero(self.bone))
+        return {Aside.BONE: bones, Aside.OUTSIDE: everything - bones}
 
-    def bones(self) -> Ints:
-        """Return the numbers of what is set aside as bone, the smallest first.
+    def aside_in_order(self) -> Ints:
+        """Return the numbers of what is set aside: bone and contrast before what lies outside.
 
-        The smallest are the likeliest not to be bone.
+        The smallest come first: they are the likeliest to be something else.
         """
-        numbers = np.flatnonzero(self.bone)
-        return np.asarray(numbers[np.argsort(self.found.voxels[numbers], kind="stable")])
+        numbers = np.flatnonzero(self.set_aside)
+        return np.asarray(numbers[np.lexsort((self.found.voxels[numbers], ~self.bone[numbers]))])
 
     def volume_mm3(self, number: int) -> float:
         """Return a component's volume."""
@@ -151,14 +167,15 @@ def find_candidates(volume: Volume, rule: Rule = CAL_130) -> Candidates:
     deep = depth_mm(found, body, series.spacing_mm)
     # What is as large outside the body is a table or a wire.
     bone = is_bone(found, series.spacing_mm) & (deep > 0)
-    mm3 = found.voxels * series.voxel_mm3
-    asked = ~bone & (deep >= SKIN_MM) & (mm3 >= SMALLEST_MM3)
-    wall = is_in_wall(found, volume.hu, series.spacing_mm, body, asked)
+    aside = bone | (deep < SKIN_MM)
+    below = ~aside & (found.largest_px * pixel_mm2(series) < rule.enough_mm2)
+    wall = is_in_wall(found, volume.hu, series.spacing_mm, body, ~(aside | below))
     to_bone = distance_to_bone_mm(found, bone, series.spacing_mm)
     sites = sites_of(found, volume.hu, series.spacing_mm, to_bone)
     return Candidates(
         found=found,
-        set_aside=bone | ~asked,
+        set_aside=aside,
+        below=below,
         bone=bone,
         wall=wall,
         to_bone_mm=to_bone,
@@ -166,7 +183,22 @@ def find_candidates(volume: Volume, rule: Rule = CAL_130) -> Candidates:
         sites=np.where(wall & (sites != "pleura"), "bone", sites),
         voxel_mm3=series.voxel_mm3,
         rule=rule,
+        may_be_contrast=_may_be_contrast(series, found, bone),
     )
+
+
+def pixel_mm2(series: Series) -> float:
+    """Return the area of a pixel of a slice."""
+    _, row_mm, column_mm = series.spacing_mm
+    return row_mm * column_mm
+
+
+def _may_be_contrast(series: Series, found: Components, bone: Mask) -> bool:
+    """Tell whether the header speaks of contrast agent, or something is too large for bones."""
+    is_told = any(finding.code == "contrast" for finding in series.findings)
+    slices = found.high[:, 0] - found.low[:, 0] + 1
+    is_wide = found.voxels * pixel_mm2(series) / slices >= CONTRAST_MM2
+    return bool((bone & (is_told | is_wide)).any())
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,7 +231,7 @@ class Residual:
 
     @property
     def is_finished(self) -> bool:
-        """Whether every component is marked, dismissed with a reason, or set aside."""
+        """Whether every component is marked, dismissed, below the rule's area or set aside."""
         return not len(self.open)
 
 
@@ -220,7 +252,7 @@ def residual(
     found = candidates.found
     of = found.of(explained)
     held = np.bincount(of[of >= 0], minlength=len(found))
-    asked = ~candidates.set_aside
+    asked = candidates.asked
     if also is not None:
         asked[also] = True
     open_ = (held < found.voxels) & asked

@@ -29,6 +29,8 @@ class Components:
     ----------
     voxels, max_hu, mean_hu
         One number per component, shape (n,).
+    largest_px
+        Pixels of each on the slice where it has most, shape (n,).
     low, high
         First and last (slice, row, column) of the bounding box, both inside, shape (n, 3).
     centroid
@@ -38,6 +40,7 @@ class Components:
     shape: tuple[int, int, int]
     threshold_hu: float
     voxels: Ints
+    largest_px: Ints
     max_hu: Floats
     mean_hu: Floats
     low: Ints
@@ -102,6 +105,7 @@ def components(hu: Hu, *, at_least_hu: float, threads: int | None = None) -> Com
         shape=(slices, rows, columns),
         threshold_hu=float(at_least_hu),
         voxels=voxels,
+        largest_px=_largest_px(start[order], length[order], first, rows * columns),
         max_hu=peaks,
         mean_hu=sums / voxels,
         low=low,
@@ -145,6 +149,17 @@ def _all_runs(
     ends = [part[4] + offset for part, offset in zip(found, before, strict=True)]
     start, length, total, peak = (np.concatenate([part[n] for part in found]) for n in range(4))
     return start, length, total, peak, np.concatenate(ends)
+
+
+def _largest_px(start: Ints, length: Ints, first: Ints, slice_px: int) -> Ints:
+    """Return the pixels of each component on the slice where it has most."""
+    if not len(start):
+        return np.zeros(0, np.int64)
+    begins = np.zeros(len(start), np.bool_)
+    begins[1:] = np.diff(start // slice_px) != 0
+    begins[first[:-1]] = True
+    at = np.flatnonzero(begins)
+    return np.maximum.reduceat(np.add.reduceat(length, at), np.searchsorted(at, first[:-1]))
 
 
 def _flat(start: Ints, length: Ints) -> Where:

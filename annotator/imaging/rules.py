@@ -68,6 +68,11 @@ class Rule:
         """Return the lowest value that belongs to a focus at a tube voltage."""
         return self.cuts(kvp)[0]
 
+    @property
+    def enough_mm2(self) -> float:
+        """The least area that is not flagged, less a hair: 3.9999… of 4 pixels is 4."""
+        return self.flag_below_mm2 - 1e-9
+
     def title(self) -> str:
         """Return name and version, as numbers are printed with."""
         return f"{self.name} v{self.version}"

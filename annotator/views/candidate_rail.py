@@ -5,8 +5,9 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from annotator.app.contrast import take_note, wants_note
 from annotator.app.ct_rule import rule_of
-from annotator.app.decisions import Decision, Decisions
+from annotator.app.decisions import OFFERED, UNDECIDED, Decisions
 from annotator.app.focus_table import FocusTable
 from annotator.app.missing import missing
 from annotator.app.selection import Offer, Selection
@@ -20,9 +21,10 @@ from annotator.model.layers import Where
 from annotator.project.history import Act
 from annotator.views.candidate_list import CandidateList
 from annotator.views.candidate_search import CandidateSearch
+from annotator.views.contrast_note import ContrastNote
 from annotator.views.key_events import HeldKey, is_override, meant
-from annotator.views.rail_head import RailHead
-from annotator.views.rail_hint import RailHint
+from annotator.views.rail_head import Listed, RailHead
+from annotator.views.rail_hint import RailHint, why_unasked
 from annotator.views.rail_verbs import RailVerbs
 from annotator.views.theme import DARK
 
@@ -44,8 +46,8 @@ class CandidateRail(QWidget):
     decided = Signal()
     ready = Signal()
     """The candidates were found."""
-    close_anyway = Signal()
-    """The scan is to be closed with candidates left."""
+    left = Signal()
+    """The scan is to be left as it is, with candidates open."""
 
     def __init__(
         self, session: Session, selection: Selection, parent: QWidget | None = None
@@ -54,6 +56,7 @@ class CandidateRail(QWidget):
         self.session, self.selection = session, selection
         self.decisions: Decisions | None = None
         self.head, self.cards, self._hint = RailHead(), CandidateList(), RailHint()
+        self._contrast = ContrastNote()
         self.verbs = RailVerbs(self)
         self._search = CandidateSearch(session, self)
         self._search.found.connect(self._begin)
@@ -98,7 +101,7 @@ class CandidateRail(QWidget):
         number = self.current()
         if self.decisions is None or number is None or not self.isVisible():
             return None
-        if self.decisions.decision(number) is not Decision.OPEN:
+        if self.decisions.decision(number) not in OFFERED:
             return None
         return self.decisions.candidates.found.where(number)
 
@@ -108,17 +111,17 @@ class CandidateRail(QWidget):
 
     def choose_next(self) -> None:
         """Choose the next candidate that nobody has decided."""
-        self.head.list_bones(on=False)
+        self.head.list_only(Listed.CANDIDATES)
         if self.decisions is not None:
             number = self.decisions.next_open(self.head.order(), self.current())
             if number is not None:
                 self.choose(number)
 
     def ask_to_finish(self) -> bool:
-        """Tell whether nothing is missing; else say what, go there, and offer to close anyway."""
+        """Tell whether nothing is missing; else say what, go there, and offer to leave it so."""
         assert self.decisions is not None
         left = missing(self.decisions)
-        self.head.ask_to_close(on=not left.is_nothing)
+        self.head.offer_to_leave(on=not left.is_nothing)
         if not left.is_nothing:
             self.stay_or_go_on()
         return left.is_nothing
@@ -147,15 +150,21 @@ class CandidateRail(QWidget):
         """Say how far the scan is, and list what is to decide now."""
         if self.decisions is None:
             return
-        if not self.head.lists_bones() and self.cards.total() != self.decisions.asked():
+        is_plain = self.head.listed() is Listed.CANDIDATES
+        if is_plain and self.cards.total() != self.decisions.asked():
             number = self.current()
             self._list_numbers()
             if number is not None and self.cards.lists(number):
                 self.cards.choose(number, quietly=True)
-        self.head.show_counts(self.decisions.aside(), len(self.decisions.in_wall()))
+        self.head.show_aside(self.decisions.aside())
+        self.head.show_below(
+            len(self.decisions.below()), self.decisions.candidates.rule.flag_below_mm2
+        )
+        self.head.show_wall(len(self.decisions.in_wall()))
+        self._contrast.setVisible(wants_note(self.decisions))
         left = missing(self.decisions)
         is_closing = self.head.is_closing() and not left.is_nothing
-        self.head.ask_to_close(on=is_closing)
+        self.head.offer_to_leave(on=is_closing)
         self.head.say(left.in_words() if is_closing else self.decisions.in_words())
         self.cards.viewport().update()
         self.decided.emit()
@@ -164,11 +173,12 @@ class CandidateRail(QWidget):
         """Let Properties tell of a candidate."""
         assert self.decisions is not None
         focus = self.decisions.focus(number)
-        if focus is None or self.decisions.decision(number) is Decision.OPEN:
+        decision = self.decisions.decision(number)
+        if focus is None or decision in UNDECIDED:
             where, said = self.decisions.candidates.found.where(number), self.decisions.site(number)
             site = said or self.decisions.guess(number)
-            aside = self.decisions.decision(number) is Decision.SET_ASIDE
-            offer = Offer(number, where, site, is_guess=not said, is_set_aside=aside)
+            why = why_unasked(self.decisions, number)
+            offer = Offer(number, where, site, is_guess=not said, why_unasked=why)
             self.selection.put_forward(offer)
         else:
             self.selection.set((focus.id,))
@@ -221,7 +231,7 @@ class CandidateRail(QWidget):
 
     def name_keys(self) -> None:
         """Say which keys decide, as they are now, or that they go elsewhere."""
-        self._hint.say(has_keys=self.has_keys(), is_bone=self.head.lists_bones())
+        self._hint.say(has_keys=self.has_keys(), is_aside=self.head.listed() is Listed.ASIDE)
         self.cards.show_keys(here=self.has_keys())
         self.update()
 
@@ -271,18 +281,27 @@ class CandidateRail(QWidget):
         if self.decisions is not None:
             self._list_numbers()
             self.recount()
-            if self.head.lists_bones():
-                self.cards.choose_first()
-            else:
+            if self.head.listed() is Listed.CANDIDATES:
                 self.choose_next()
+            else:
+                self.cards.choose_first()
             self.setFocus()
 
     def _list_numbers(self) -> None:
         assert self.decisions is not None
-        is_bone = self.head.lists_bones()
-        shown = self.decisions.bones() if is_bone else self.decisions.in_order(self.head.order())
+        match self.head.listed():
+            case Listed.CANDIDATES:
+                shown = self.decisions.in_order(self.head.order())
+            case Listed.ASIDE:
+                shown = self.decisions.left_aside()
+            case Listed.BELOW:
+                shown = self.decisions.below(self.head.order())
         self.cards.show_numbers(shown.tolist())
         self.name_keys()
+
+    def _take_note(self) -> None:
+        take_note(self.session)
+        self.recount()
 
     def _look_for(self, annotation_id: AnnotationId) -> None:
         """Show a focus, on its card if it has one."""
@@ -324,7 +343,7 @@ class CandidateRail(QWidget):
     def _follow_selection(self) -> None:
         """Choose the card of a focus that was selected elsewhere; the planes stay."""
         ids = self.selection.ids
-        if self.decisions is None or len(ids) != 1 or self.head.lists_bones():
+        if self.decisions is None or len(ids) != 1 or self.head.listed() is Listed.ASIDE:
             return
         focus = self.session.document.annotations.get(ids[0])
         number = self.decisions.number_of(focus) if focus is not None else None
@@ -334,7 +353,8 @@ class CandidateRail(QWidget):
     def _arrange(self) -> None:
         self.head.rearranged.connect(self._rearrange)
         self.head.wall_asked.connect(self.verbs.ask_about_wall)
-        self.head.close_anyway.connect(self.close_anyway)
+        self.head.leave_asked.connect(self.left)
+        self._contrast.noted.connect(self._take_note)
         self.cards.setFocusProxy(self)
         self.cards.chosen.connect(self._show)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -342,6 +362,7 @@ class CandidateRail(QWidget):
         layout.setContentsMargins(0, _EDGE_PX, 0, 0)
         layout.setSpacing(2)
         layout.addWidget(self.head)
+        layout.addWidget(self._contrast)
         layout.addWidget(self._hint)
         layout.addWidget(self.cards)
         self.name_keys()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from annotator.i18n import gettext as _
 from annotator.imaging.slabs import Plane
 from annotator.views.focus_mask import FocusMask
+from annotator.views.rail_head import Listed
 from annotator.views.rail_hint import residual_in_words
 
 if TYPE_CHECKING:
@@ -59,8 +60,9 @@ class CandidatesOnPlanes:
 
         The latter only while they are shown. Where nothing is left, it is said.
         """
-        decisions, lists_bones = self._rail.decisions, self._rail.head.lists_bones()
-        if decisions is None or lists_bones or not decisions.residual().is_finished:
+        decisions, listed = self._rail.decisions, self._rail.head.listed()
+        is_other = listed is not Listed.CANDIDATES
+        if decisions is None or is_other or not decisions.residual().is_finished:
             self._rail.verbs.go_to_next()
             return
         if self.is_residual_shown:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from annotator.app.selection import Selection
 from annotator.app.session import Session
+from annotator.errors import AnnotatorError
 from annotator.formats.dicom.patient import patient_of
 from annotator.i18n import gettext as _
 from annotator.imaging.windows import PRESETS
@@ -30,10 +31,8 @@ class CtWorkbench:
         self.widget = view = ImageView(session, selection)
         self.health = HealthStrip(session, view)
         view.add_above(self.health)
-        self._close: Callable[[], None] | None = None
-        self._is_closing = False
-        view.rail.ready.connect(self._finish_once_found)
-        view.rail.close_anyway.connect(self._close_anyway)
+        self._leave: Callable[[], None] | None = None
+        view.rail.left.connect(self._go_on)
         self.tools = view.tools
         self.pointed, self.drawn = view.pointed, view.drawn
         self._cine = Cine(view)
@@ -76,24 +75,37 @@ class CtWorkbench:
         """Bring a focus into view."""
         self.widget.walk.look_for(annotation_id)
 
-    def finish(self, close: Callable[[], None]) -> None:
+    def finish(self, close: Callable[[], None], leave: Callable[[], None]) -> None:
         """Close the scan where everything in it is explained; else go to what is not.
 
         Parameters
         ----------
         close
-            Called at once, later when the candidates were found, or when the person closes the
-            scan with candidates left.
+            Called where the scan is proven.
+        leave
+            Called when the person goes on with the scan left open, and where it is only read.
+
+        Raises
+        ------
+        AnnotatorError
+            While nobody knows yet what there is to explain.
         """
         rail = self.widget.rail
-        self._close = close
-        if self._session.read_only or self._session.context.volume is None:
+        self._leave = leave
+        if self._session.read_only:
+            leave()
+            return
+        if self._session.context.volume is None:
+            raise AnnotatorError(
+                _("slices still arrive; the scan can be closed once all are there")
+            )
+        self.widget.candidates.show(on=True)
+        if rail.decisions is None:
+            rail.head.offer_to_leave(on=True)
+            says = _("candidates are still looked for; close the scan once they are there")
+            raise AnnotatorError(says)
+        if rail.ask_to_finish():
             close()
-        elif rail.decisions is None:
-            self._is_closing = True
-            rail.look()
-        else:
-            self._finish_if_explained()
 
     def feed(self, index: int, hu: Hu) -> None:
         """Show a slice while the rest is still read."""
@@ -135,20 +147,10 @@ class CtWorkbench:
         candidates = self.widget.candidates
         candidates.show_residual(on=not candidates.is_residual_shown)
 
-    def _finish_once_found(self) -> None:
-        if self._is_closing:
-            self._is_closing = False
-            self._finish_if_explained()
-
-    def _finish_if_explained(self) -> None:
-        self.widget.candidates.show(on=True)
-        if self.widget.rail.ask_to_finish():
-            self._close_anyway()
-
-    def _close_anyway(self) -> None:
-        close, self._close = self._close, None
-        if close is not None:
-            close()
+    def _go_on(self) -> None:
+        leave, self._leave = self._leave, None
+        if leave is not None:
+            leave()
 
     def _show_name(self) -> None:
         series = self._session.context.series

@@ -148,7 +148,8 @@ class FileMenu:
         """Say that this item is done, and open the next; a series must be explained first."""
         workbench = self._window.workbench
         if isinstance(workbench, CtWorkbench):
-            workbench.finish(self._window.guarded(self._close_and_next))
+            guarded = self._window.guarded
+            workbench.finish(guarded(self._close_and_next), guarded(self._leave_and_next))
         else:
             self._close_and_next()
 
@@ -157,4 +158,21 @@ class FileMenu:
         session = self._window.workspace.session
         if session is not None and session.item is not None:
             self._window.say(_("{name} is done").format(name=session.item.name))
+        self._open_what_is_left()
+
+    def _leave_and_next(self) -> None:
+        """Go on, with this item as far as it is."""
+        session = self._window.workspace.session
+        if session is not None and session.item is not None and not session.read_only:
+            self._window.workspace.set_status(Status.IN_PROGRESS)
+            self._window.say(_("{name} is left open").format(name=session.item.name))
         self.step(1)
+
+    def _open_what_is_left(self) -> None:
+        """Open the next item, past those that a softer series of the same study stands for."""
+        passed_over, item = self._window.workspace.next_to_do()
+        if passed_over:
+            says = _("Passed over, as a softer kernel of the same study is done: {names}")
+            self._window.say(says.format(names=", ".join(one.name for one in passed_over)))
+        if item is not None:
+            self._window.openings.open_item(item)

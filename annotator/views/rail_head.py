@@ -1,6 +1,8 @@
 """The line over the candidates: how far the scan is, what was decided last, what is listed."""
 
 from collections.abc import Mapping
+from enum import StrEnum
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import (
@@ -17,6 +19,16 @@ from annotator.i18n import gettext as _
 from annotator.imaging.candidates import Aside, Order
 
 
+class Listed(StrEnum):
+    """Which components of the scan the rail lists."""
+
+    CANDIDATES = "candidates"
+    ASIDE = "aside"
+    """What was set aside by its size or place."""
+    BELOW = "below"
+    """What is smaller than the rule's least area."""
+
+
 class RailHead(QWidget):
     """Says and asks; decides nothing, and never takes the keys."""
 
@@ -24,13 +36,14 @@ class RailHead(QWidget):
     """Other candidates are wanted, or in another order."""
     wall_asked = Signal()
     """All that lies in the chest wall is to be dismissed."""
-    close_anyway = Signal()
+    leave_asked = Signal()
+    """The scan is to be left as it is, not closed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words, self._last, self._order = QLabel(wordWrap=True), QLabel(), QComboBox()
-        self._bones, self._wall = QToolButton(), QToolButton()
-        self._close = QPushButton(_("Close anyway"))
+        self._lists = {Listed.ASIDE: QToolButton(), Listed.BELOW: QToolButton()}
+        self._wall, self._leave = QToolButton(), QPushButton(_("Leave it open, go on"))
         for order, title in (
             (Order.PLACE, _("Far from bone first")),
             (Order.MAX_HU, _("Brightest first")),
@@ -40,7 +53,10 @@ class RailHead(QWidget):
             (Order.SLICE, _("By slice")),
         ):
             self._order.addItem(title, order.value)
-        self._bones.setCheckable(True)
+        for listed, button in self._lists.items():
+            button.setCheckable(True)
+            button.clicked.connect(partial(self._toggle, listed))
+        self._leave.setToolTip(_("The scan stays in progress: it is not proven, and not done"))
         self._wall.setToolTip(
             _(
                 "Open candidates outside both lungs and what lies between them: noise in muscles,"
@@ -49,30 +65,33 @@ class RailHead(QWidget):
             )
         )
         self._order.activated.connect(self.rearranged)
-        self._bones.toggled.connect(self.rearranged)
         self._wall.clicked.connect(self.wall_asked)
-        self._close.clicked.connect(self.close_anyway)
+        self._leave.clicked.connect(self.leave_asked)
         self._arrange()
 
     def order(self) -> Order:
         """Return by what the candidates are sorted."""
         return Order(self._order.currentData())
 
-    def lists_bones(self) -> bool:
-        """Tell whether what was set aside is listed instead of the candidates."""
-        return self._bones.isChecked()
+    def listed(self) -> Listed:
+        """Return what is listed."""
+        checked = (listed for listed, button in self._lists.items() if button.isChecked())
+        return next(checked, Listed.CANDIDATES)
 
-    def list_bones(self, *, on: bool) -> None:
-        """List what was set aside, or the candidates."""
-        self._bones.setChecked(on)
+    def list_only(self, wanted: Listed) -> None:
+        """List the candidates, or others instead of them."""
+        if wanted is not self.listed():
+            for listed, button in self._lists.items():
+                button.setChecked(listed is wanted)
+            self.rearranged.emit()
 
     def is_closing(self) -> bool:
         """Tell whether the scan is being closed, and something is missing."""
-        return self._close.isVisibleTo(self)
+        return self._leave.isVisibleTo(self)
 
-    def ask_to_close(self, *, on: bool) -> None:
-        """Offer to close the scan all the same."""
-        self._close.setVisible(on)
+    def offer_to_leave(self, *, on: bool) -> None:
+        """Offer to leave the scan as it is, where something is missing."""
+        self._leave.setVisible(on)
         self._last.setVisible(not on)
 
     def say(self, words: str) -> None:
@@ -91,25 +110,48 @@ class RailHead(QWidget):
         """Return what was decided last, as shown."""
         return self._last.text()
 
-    def show_counts(self, aside: Mapping[Aside, int], in_wall: int) -> None:
-        """Say how many components are set aside, and how many lie in the chest wall."""
-        self._bones.setText(_("Set aside as bone: {n}").format(n=aside[Aside.BONE]))
-        self._bones.setToolTip(
-            _("Outside the body or in the skin: {skin} · smaller than 1 mm³: {small}").format(
-                skin=aside[Aside.OUTSIDE], small=aside[Aside.SMALL]
+    def show_aside(self, aside: Mapping[Aside, int]) -> None:
+        """Say how many components are set aside, by the reason."""
+        told = [_("Bone or contrast: {n}").format(n=aside[Aside.BONE])]
+        if aside[Aside.OUTSIDE]:
+            told.append(_("skin, outside: {n}").format(n=aside[Aside.OUTSIDE]))
+        button = self._lists[Listed.ASIDE]
+        button.setText(" · ".join(told))
+        button.setToolTip(
+            _("Set aside by size or place, without a person; a click lists them to bring any back")
+        )
+
+    def show_below(self, below: int, least_mm2: float) -> None:
+        """Say how many components are smaller than the rule's least area."""
+        button = self._lists[Listed.BELOW]
+        button.setText(_("Below {mm2:g} mm²: {n}").format(mm2=least_mm2, n=below))
+        button.setToolTip(
+            _(
+                "Smaller than the rule's least area on their largest slice. Nobody has to decide"
+                " them; a click lists them, and they can be accepted like any other."
             )
         )
-        self._wall.setVisible(in_wall > 0 and not self.lists_bones())
+        button.setVisible(below > 0)
+
+    def show_wall(self, in_wall: int) -> None:
+        """Say how many open candidates lie in the chest wall."""
+        self._wall.setVisible(in_wall > 0 and self.listed() is Listed.CANDIDATES)
         self._wall.setText(_("In the chest wall: {n}…").format(n=in_wall))
 
     def above_wall(self) -> QPoint:
         """Return where a menu over the chest wall's button ends, on the screen."""
         return self._wall.mapToGlobal(self._wall.rect().topLeft())
 
+    def _toggle(self, listed: Listed) -> None:
+        """List what a button stands for, or the candidates again; never two at once."""
+        for other, button in self._lists.items():
+            button.setChecked(button.isChecked() and other is listed)
+        self.rearranged.emit()
+
     def _arrange(self) -> None:
-        self._close.hide()
+        self._leave.hide()
         self._wall.hide()
-        for clicked in (self._order, self._bones, self._wall, self._close):
+        for clicked in (self._order, *self._lists.values(), self._wall, self._leave):
             clicked.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         for label in (self._words, self._last):
             label.setMinimumWidth(1)
@@ -119,8 +161,9 @@ class RailHead(QWidget):
         row.setContentsMargins(10, 2, 10, 0)
         row.setSpacing(12)
         row.addWidget(self._words, 2)
-        row.addWidget(self._close)
+        row.addWidget(self._leave)
         row.addWidget(self._last, 3)
         row.addWidget(self._wall)
-        row.addWidget(self._bones)
+        for button in self._lists.values():
+            row.addWidget(button)
         row.addWidget(self._order)

@@ -5,6 +5,8 @@ from itertools import zip_longest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from annotator.app.below_the_rule import below_in_words
+from annotator.app.decisions import Decision, Decisions
 from annotator.app.keymap import in_use
 from annotator.i18n import gettext as _
 from annotator.i18n import mark, ngettext
@@ -34,6 +36,20 @@ def pattern_meanings() -> str:
         for n, p in enumerate(PATTERNS, start=1)
     )
     return "<br>".join(lines)
+
+
+def why_unasked(decisions: Decisions, number: int) -> str:
+    """Say why a component is not put to a person; empty where it is."""
+    candidates = decisions.candidates
+    match decisions.decision(number):
+        case Decision.BELOW:
+            return below_in_words(candidates.rule)
+        case Decision.SET_ASIDE if candidates.bone[number]:
+            return _("set aside as bone or contrast")
+        case Decision.SET_ASIDE:
+            return _("set aside: in the skin, or outside")
+        case _other:
+            return ""
 
 
 def residual_in_words(pieces: int, below: int) -> str:
@@ -76,9 +92,9 @@ class RailHint(QWidget):
             label.setTextFormat(Qt.TextFormat.RichText)
             layout.addWidget(label)
 
-    def say(self, *, has_keys: bool, is_bone: bool) -> None:
+    def say(self, *, has_keys: bool, is_aside: bool) -> None:
         """Say which keys decide, as they are now."""
-        self._said = _lines(has_keys=has_keys, is_bone=is_bone)
+        self._said = _lines(has_keys=has_keys, is_aside=is_aside)
         for label, line in zip_longest((self._accepting, self._going), self._said, fillvalue=""):
             assert isinstance(label, QLabel)
             label.setText(_with_bold_keys(line))
@@ -92,7 +108,7 @@ class RailHint(QWidget):
         return " ".join(self._said).replace("<b>", "").replace("</b>", "")
 
 
-def _lines(*, has_keys: bool, is_bone: bool) -> tuple[str, ...]:
+def _lines(*, has_keys: bool, is_aside: bool) -> tuple[str, ...]:
     """Return what is said, keys in bold."""
     if not has_keys:
         says = _(
@@ -100,8 +116,8 @@ def _lines(*, has_keys: bool, is_bone: bool) -> tuple[str, ...]:
             " then keys decide candidates."
         )
         return (keyed(says),)
-    if is_bone:
-        return (keyed(_("<b>{rail_accept}</b> brings back what is no bone")),)
+    if is_aside:
+        return (keyed(_("<b>{rail_accept}</b> brings back what is to be decided")),)
     return (_accepting(), _dismissing())
 
 

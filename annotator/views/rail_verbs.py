@@ -4,10 +4,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from annotator.app.decisions import REASONS, Decision, Decisions
+from annotator.app.decisions import OFFERED, REASONS, Decisions
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
 from annotator.model.labels import PATTERNS
+from annotator.views.rail_head import Listed
 from annotator.views.rail_hint import pattern_title
 from annotator.views.reason_menu import ask_reason
 
@@ -43,9 +44,9 @@ class RailVerbs:
     def accept(self, pattern: str = "") -> None:
         """Mark the chosen candidate, with a pattern if one is given, and go to the next.
 
-        What was set aside as bone is brought back instead.
+        What was set aside is brought back instead.
         """
-        if self._rail.head.lists_bones():
+        if self._rail.head.listed() is Listed.ASIDE:
             self.bring_back()
             return
         decisions, number = self._rail.decisions, self._rail.current()
@@ -104,7 +105,7 @@ class RailVerbs:
         if chosen is None:
             return
         decisions, number = chosen
-        if decisions.decision(number) is Decision.OPEN:
+        if decisions.decision(number) in OFFERED:
             self._rail.head.say_last(_("Nobody has decided this candidate"))
             return
         decisions.open_again(number)
@@ -114,19 +115,19 @@ class RailVerbs:
         self._rail.choose(number)
 
     def bring_back(self) -> None:
-        """Make a candidate of the chosen piece of bone."""
+        """Make a candidate of the chosen piece that was set aside."""
         decisions, number = self._rail.decisions, self._rail.current()
         if decisions is not None and number is not None:
             decisions.bring_back(number, self._label())
-            self._rail.head.list_bones(on=False)
+            self._rail.head.list_only(Listed.CANDIDATES)
             self._rail.choose(number)
 
     def go_to_next(self) -> None:
-        """Choose the next open candidate; where bones are listed, the next of these."""
-        if self._rail.head.lists_bones():
-            self._rail.cards.choose_after()
-        else:
+        """Choose the next open candidate; where others are listed, the next of these."""
+        if self._rail.head.listed() is Listed.CANDIDATES:
             self._rail.choose_next()
+        else:
+            self._rail.cards.choose_after()
 
     def choose_last(self) -> None:
         """Choose the candidate that was decided last, to decide it anew; then the one before."""
@@ -143,9 +144,9 @@ class RailVerbs:
         self._past.clear()
 
     def _candidate(self) -> tuple[Decisions, int] | None:
-        """Return the chosen candidate with all decisions; None where bones are listed."""
+        """Return the chosen candidate with all decisions; None where it was set aside."""
         decisions, number = self._rail.decisions, self._rail.current()
-        if decisions is None or number is None or self._rail.head.lists_bones():
+        if decisions is None or number is None or self._rail.head.listed() is Listed.ASIDE:
             return None
         return decisions, number
 
@@ -155,7 +156,11 @@ class RailVerbs:
         self._past = [*(n for n in self._past if n != number), number]
         place = self._rail.decisions.place(number)
         self._rail.head.say_last(told.format(what=what, slice=place))
-        self._rail.go_on()
+        if self._rail.head.listed() is Listed.BELOW:
+            self._rail.recount()
+            self._rail.cards.choose_after()
+        else:
+            self._rail.go_on()
 
     def _label(self) -> str:
         labels = [label.name for label in self._rail.session.taxonomy]

@@ -60,9 +60,7 @@ class RuleCard(Panel):
         """Say whether a person has decided what is shown."""
         offer = self.selection.offer
         if offer is not None:
-            said = (
-                _("set aside as bone") if offer.is_set_aside else _("open: nobody has decided it")
-            )
+            said = offer.why_unasked or _("open: nobody has decided it")
             guess = _("{site}? (guessed)") if offer.is_guess else "{site}"
             return (
                 (_("Candidate"), said),

@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.app.below_the_rule import below_in_words
 from annotator.app.ct_rule import why_not_measured
-from annotator.app.decisions import Decision, Decisions
+from annotator.app.decisions import UNDECIDED, Decision, Decisions
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.imaging.cameras import PlaneCamera
@@ -41,6 +42,7 @@ _AIR_HU = -1024
 _SIGNS = {
     Decision.OPEN: ("○", DARK.faint),
     Decision.SET_ASIDE: ("–", DARK.faint),
+    Decision.BELOW: ("–", DARK.faint),
     Decision.MARKED: ("✓", DARK.good),
     Decision.DISMISSED: ("✗", DARK.amber),
 }
@@ -110,8 +112,8 @@ class CandidateCards(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(QColor(DARK.text))
         painter.drawText(left + 18, top + 14, first)
-        is_open = self._decisions.decision(number) is Decision.OPEN
-        painter.setPen(QColor(DARK.faint if is_open else color))
+        is_undecided = self._decisions.decision(number) in UNDECIDED
+        painter.setPen(QColor(DARK.faint if is_undecided else color))
         width = box.right() - left - 18
         shown = QFontMetrics(font).elidedText(second, Qt.TextElideMode.ElideRight, width)
         painter.drawText(left + 18, top + 30, shown)
@@ -166,6 +168,8 @@ def in_words(decisions: Decisions, number: int) -> tuple[str, str]:
             said = [_("no: {reason}").format(reason=_(reason)), *said]
         case _other:
             said += [_mm3_in_words(decisions, number), site]
+    if decisions.candidates.below[number]:
+        said = [below_in_words(decisions.candidates.rule), *said]
     return first, " · ".join(said)
 
 

@@ -69,7 +69,7 @@ def test_the_real_calcifications_lead_the_list_and_close_the_scan_when_decided(
 ) -> None:
     candidates = find_candidates(real_chest)
     order = candidates.in_order()
-    everything = candidates.found.where_all(~candidates.set_aside)
+    everything = candidates.found.where_all(candidates.asked)
 
     peaks = candidates.found.max_hu[order[:5]].tolist()
 

@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtCore import QEvent, QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
-from annotator.app.ct_rule import acknowledge
+from annotator.app.ct_rule import acknowledge, change_rule, rule_of
 from annotator.app.decisions import Decision
 from annotator.app.keymap import Keymap
 from annotator.app.selection import Selection
@@ -28,6 +28,7 @@ from annotator.views.candidate_numbers import CandidateNumbers
 from annotator.views.focus_verbs import FocusVerbs
 from annotator.views.image_view import ImageView
 from annotator.views.key_events import use_keys
+from annotator.views.rail_head import Listed
 from annotator.views.rule_card import RuleCard
 from annotator.views.thumbnails import SIDE_PX, explained, in_words, thumbnail
 
@@ -48,14 +49,7 @@ def chest() -> Volume:
 
 @pytest.fixture
 def view(qtbot: QtBot) -> Iterator[ImageView]:
-    volume = chest()
-    context = Context(CHEST, series=volume.series, volume=volume)
-    session = Session.in_memory(Document(extents=(SHAPE,)), context)
-    shown = ImageView(session, Selection("calcification"))
-    qtbot.addWidget(shown)
-    shown.resize(1000, 800)
-    with qtbot.waitExposed(shown):
-        shown.show()
+    shown = opened_view(qtbot, chest())
     shown.candidates.show(on=True)
     qtbot.waitUntil(lambda: shown.rail.cards.total() == 3)
     yield shown
@@ -215,7 +209,7 @@ def test_each_reason_has_a_key(view: ImageView, key: Qt.Key, reason: str) -> Non
 
 
 def test_bone_is_listed_on_request_and_enter_brings_it_back(view: ImageView) -> None:
-    view.rail.head.list_bones(on=True)
+    view.rail.head.list_only(Listed.ASIDE)
     assert view.rail.cards.total() == 1
 
     QTest.keyClick(view.rail, Qt.Key.Key_Return)
@@ -228,9 +222,9 @@ def test_bone_is_listed_on_request_and_enter_brings_it_back(view: ImageView) -> 
     assert view.rail.decisions.candidates.bone[number]
 
 
-def test_a_scan_with_candidates_left_says_how_many_and_offers_to_close(view: ImageView) -> None:
+def test_a_scan_with_candidates_left_says_how_many_and_offers_to_leave_it(view: ImageView) -> None:
     asked: list[bool] = []
-    view.rail.close_anyway.connect(lambda: asked.append(True))
+    view.rail.left.connect(lambda: asked.append(True))
 
     here = view.rail.current()
 
@@ -239,9 +233,7 @@ def test_a_scan_with_candidates_left_says_how_many_and_offers_to_close(view: Ima
     assert not finished
     assert view.rail.current() == here
     assert view.rail.head.words() == "3 candidates are open"
-    button = view.rail.findChild(QPushButton)
-    assert button is not None
-    assert button.isVisible()
+    (button,) = (b for b in view.rail.findChildren(QPushButton) if b.isVisible())
     button.click()
     assert asked == [True]
 
@@ -565,7 +557,7 @@ def sheared(hu: Hu) -> Hu:
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_N, Qt.Key.Key_Period])
 def test_the_list_of_bone_is_stepped_through_and_told_as_bone(view: ImageView, key: Qt.Key) -> None:
-    view.rail.head.list_bones(on=True)
+    view.rail.head.list_only(Listed.ASIDE)
     first = view.rail.current()
 
     for _step in range(view.rail.cards.total()):
@@ -573,11 +565,11 @@ def test_the_list_of_bone_is_stepped_through_and_told_as_bone(view: ImageView, k
             QTest.keyClick(view.rail, key)
         else:
             view.candidates.next_open()
-        assert view.rail.head.lists_bones()
+        assert view.rail.head.listed() is Listed.ASIDE
 
     assert view.rail.current() == first
     assert view.selection.offer is not None
-    assert view.selection.offer.is_set_aside
+    assert view.selection.offer.why_unasked == "set aside as bone or contrast"
 
 
 def test_the_selected_focus_is_fitted_to_the_view_or_all_of_the_scan(view: ImageView) -> None:
@@ -616,3 +608,57 @@ def test_cards_of_a_doubtful_series_say_no_volume_and_why(view: ImageView) -> No
 
     assert "– mm³" not in in_words(view.rail.decisions, first)[1]
     assert "Not measured" not in explained(view.rail.decisions, first)
+
+
+def test_what_is_below_the_rules_area_is_listed_apart_stepped_through_and_accepted(
+    qtbot: QtBot,
+) -> None:
+    volume = chest()
+    volume.hu[12, 40, 70] = volume.hu[14, 40, 70] = 300
+    view = opened_view(qtbot, volume)
+    change_rule(view.session, replace(rule_of(view.session), flag_below_mm2=3.0))
+    view.candidates.show(on=True)
+    qtbot.waitUntil(lambda: view.rail.cards.total() == 3)
+    buttons = {b.text(): b for b in view.rail.head.findChildren(QToolButton)}
+
+    buttons["Below 3 mm²: 2"].click()
+    first = view.rail.current()
+    QTest.keyClick(view.rail, Qt.Key.Key_3)
+
+    assert said(view) == [(Origin.HAND, "solid", "")]
+    assert view.rail.head.listed() is Listed.BELOW
+    assert view.rail.cards.total() == 2
+    assert view.rail.current() != first
+    assert view.rail.head.words() == "0 of 3 decided"
+    view.stop_listening()
+
+
+def test_contrast_is_said_until_a_person_took_note(qtbot: QtBot) -> None:
+    volume = chest()
+    told = replace(volume.series, findings=(Finding("contrast", "contrast was given"),))
+    view = opened_view(qtbot, Volume(told, volume.hu))
+    view.candidates.show(on=True)
+    qtbot.waitUntil(lambda: view.rail.cards.total() == 3)
+    for _candidate in range(3):
+        view.rail.verbs.accept("solid")
+    assert not view.rail.ask_to_finish()
+    assert view.rail.head.words() == "nobody took note of the contrast"
+
+    (noted,) = (b for b in view.rail.findChildren(QPushButton) if b.text() == "Noted")
+    noted.click()
+
+    assert not noted.isVisible()
+    assert view.rail.ask_to_finish()
+    view.stop_listening()
+
+
+def opened_view(qtbot: QtBot, volume: Volume) -> ImageView:
+    context = Context(CHEST, series=volume.series, volume=volume)
+    view = ImageView(
+        Session.in_memory(Document(extents=(SHAPE,)), context), Selection("calcification")
+    )
+    qtbot.addWidget(view)
+    view.resize(1000, 800)
+    with qtbot.waitExposed(view):
+        view.show()
+    return view

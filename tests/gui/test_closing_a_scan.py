@@ -1,4 +1,4 @@
-"""Done and next asks whether a chest is explained; it never stands in the way."""
+"""Done and next closes a chest that is explained, and no other."""
 
 import shutil
 from dataclasses import replace
@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from annotator.app.ct_rule import change_rule, rule_of
+from annotator.errors import AnnotatorError
 from annotator.model.items import Status
 from annotator.views.candidate_rail import CandidateRail
 from annotator.views.ct_workbench import CtWorkbench
@@ -50,14 +51,38 @@ def test_a_chest_is_done_when_each_candidate_is_decided(qtbot: QtBot, window: Ma
     assert status_of(window) is Status.DONE
 
 
-def test_a_chest_can_be_closed_with_candidates_left(qtbot: QtBot, window: MainWindow) -> None:
+def test_a_chest_with_candidates_left_is_left_open_and_never_done(
+    qtbot: QtBot, window: MainWindow
+) -> None:
     rail = rail_of(window)
     window.menus["file.close"].trigger()
     qtbot.waitUntil(lambda: "are open" in rail.head.words(), timeout=LONG_MS)
 
-    rail.close_anyway.emit()
+    rail.left.emit()
 
-    assert status_of(window) is Status.DONE
+    assert status_of(window) is Status.IN_PROGRESS
+
+
+def test_a_chest_cannot_be_closed_before_its_slices_or_its_candidates_are_there(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    bench, session = window.workbench, window.workspace.session
+    assert isinstance(bench, CtWorkbench)
+    assert session is not None
+    closed: list[bool] = []
+
+    def refusal() -> str:
+        with pytest.raises(AnnotatorError) as refused:
+            bench.finish(lambda: closed.append(True), lambda: None)
+        return str(refused.value)
+
+    qtbot.waitUntil(lambda: bench.widget.rail.decisions is not None, timeout=LONG_MS)
+    bench.widget.rail.decisions = None
+    assert "candidates are still looked for" in refusal()
+    session.context = replace(session.context, volume=None)
+    assert "slices still arrive" in refusal()
+
+    assert closed == []
 
 
 def test_a_closed_scan_that_is_changed_is_open_until_that_is_undone(

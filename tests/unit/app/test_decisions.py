@@ -1,8 +1,11 @@
 """A scan is proven finished by what was said of each of its components."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from annotator.app.contrast import take_note
 from annotator.app.ct_rule import acknowledge, change_rule, may_measure, rule_of
 from annotator.app.decisions import REASONS, Decision, Decisions
 from annotator.app.focus_table import FocusTable
@@ -27,6 +30,7 @@ from annotator.imaging.slabs import Plane
 from annotator.model.annotations import Origin
 from annotator.model.document import Document
 from annotator.model.edits import Edit
+from annotator.model.findings import Finding
 from annotator.model.labels import CHEST
 from annotator.model.volume import Series, Slice, Volume
 
@@ -87,7 +91,7 @@ def test_accepting_a_suggestion_keeps_its_identity(decisions: Decisions) -> None
 
 
 def test_bone_is_explained_without_a_person_and_can_be_brought_back(decisions: Decisions) -> None:
-    (bone,) = decisions.bones().tolist()
+    bone = bone_of(decisions)
     assert decisions.decision(bone) is Decision.SET_ASIDE
     assert decisions.aside()[Aside.BONE] == 1
 
@@ -95,12 +99,12 @@ def test_bone_is_explained_without_a_person_and_can_be_brought_back(decisions: D
 
     assert decisions.decision(bone) is Decision.OPEN
     assert bone in decisions.in_order(Order.PLACE)
-    assert decisions.bones().tolist() == []
+    assert bone not in decisions.left_aside()
     assert decisions.in_words() == "0 of 4 decided"
 
 
 def test_bone_that_was_brought_back_is_decided_like_any_candidate(decisions: Decisions) -> None:
-    (bone,) = decisions.bones().tolist()
+    bone = bone_of(decisions)
     decisions.bring_back(bone, "calcification")
 
     decisions.dismiss(bone, "calcification", "bone")
@@ -416,6 +420,11 @@ def test_what_was_cut_or_merged_is_not_opened_again_by_a_key(decisions: Decision
     assert voxels(decisions) == before
 
 
+def bone_of(decisions: Decisions) -> int:
+    (bone,) = np.flatnonzero(decisions.candidates.bone).tolist()
+    return int(bone)
+
+
 def accepted_and_cut(decisions: Decisions) -> int:
     """Accept the largest candidate with a note and a site, and cut it in two."""
     session, number = decisions.session, int(decisions.candidates.in_order(Order.SIZE)[0])
@@ -446,3 +455,63 @@ def voxels(decisions: Decisions) -> list[list[int]]:
 
 def said(decisions: Decisions) -> list[dict[str, object]]:
     return [dict(focus.attributes) for focus in foci(decisions.session.document)]
+
+
+def test_what_is_below_the_rules_area_is_nobodys_duty_and_can_be_decided_all_the_same() -> None:
+    volume = chest()
+    volume.hu[12, 40, 70] = 300
+    rule = Rule(flag_below_mm2=3.0)
+    decisions = Decisions(opened(volume), find_candidates(volume, rule))
+    (small,) = decisions.below().tolist()
+    assert decisions.decision(small) is Decision.BELOW
+    assert small not in decisions.in_order(Order.PLACE)
+    assert small not in decisions.residual().open
+
+    decisions.accept(small, "calcification", {"pattern": "solid"})
+    assert decisions.decision(small) is Decision.MARKED
+    decisions.dismiss(small, "calcification", "artefact")
+    assert decisions.decision(small) is Decision.DISMISSED
+    decisions.open_again(small)
+
+    assert decisions.decision(small) is Decision.BELOW
+
+
+def test_a_suggestion_of_what_is_below_the_rules_area_asks_nothing_of_a_person() -> None:
+    volume = chest()
+    volume.hu[12, 40, 70] = 300
+    decisions = Decisions(opened(volume), find_candidates(volume, Rule(flag_below_mm2=3.0)))
+    (small,) = decisions.below().tolist()
+    session, where = decisions.session, [decisions.candidates.found.where(small)]
+
+    session.do(suggest_foci(session.document, where, "calcification"), "Suggest")
+
+    assert decisions.decision(small) is Decision.BELOW
+    assert decisions.asked() == 3
+
+
+def test_what_lies_outside_is_listed_after_bone_and_can_be_brought_back() -> None:
+    volume = chest()
+    volume.hu[5, 11, 50:53] = 900
+    decisions = Decisions(opened(volume), find_candidates(volume))
+
+    bone, skin = decisions.left_aside().tolist()[:1], decisions.left_aside().tolist()[1:]
+    assert bone == [bone_of(decisions)]
+    assert decisions.aside()[Aside.OUTSIDE] == len(skin) > 0
+    decisions.bring_back(skin[0], "calcification")
+
+    assert decisions.decision(skin[0]) is Decision.OPEN
+
+
+def test_contrast_is_acknowledged_once_before_a_scan_can_be_closed() -> None:
+    volume = chest()
+    contrast = replace(volume.series, findings=(Finding("contrast", "contrast was given"),))
+    volume = Volume(contrast, volume.hu)
+    session = opened(volume)
+    decisions = Decisions(session, find_candidates(volume))
+    for number in decisions.in_order(Order.PLACE).tolist():
+        decisions.dismiss(number, "calcification", "other")
+    assert missing(decisions).in_words() == "nobody took note of the contrast"
+
+    take_note(session)
+
+    assert missing(decisions).is_nothing

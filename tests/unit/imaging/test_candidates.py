@@ -1,9 +1,13 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from annotator.imaging.bone import body_of, depth_mm, distance_to_bone_mm, is_bone
 from annotator.imaging.candidates import Order, find_candidates, residual
 from annotator.imaging.components import components
+from annotator.imaging.rules import Rule
+from annotator.model.findings import Finding
 from annotator.model.volume import Series, Slice, Volume
 
 SHAPE = (30, 100, 100)
@@ -100,7 +104,7 @@ def test_an_untouched_scan_is_not_finished(chest: Volume) -> None:
 
 def test_a_scan_is_finished_when_every_component_is_marked_or_dismissed(chest: Volume) -> None:
     candidates = find_candidates(chest)
-    everything = candidates.found.where_all(~candidates.set_aside)
+    everything = candidates.found.where_all(candidates.asked)
 
     left = residual(candidates, everything, NONE)
 
@@ -134,3 +138,45 @@ def test_an_empty_scan_has_no_candidates() -> None:
 
     assert len(candidates.in_order()) == 0
     assert residual(candidates, NONE, NONE).is_finished
+
+
+def test_what_is_smaller_than_the_rules_area_is_flagged_and_comes_last_whatever_its_volume(
+    chest: Volume,
+) -> None:
+    hu = chest.hu.copy()
+    hu[12, 40, 70] = 300  # 2.25 mm² and 4.5 mm³
+
+    usual = find_candidates(Volume(chest.series, hu))
+    strict = find_candidates(Volume(chest.series, hu), Rule(flag_below_mm2=3.0))
+
+    assert len(usual.in_order()) == 4
+    assert usual.below_in_order().tolist() == []
+    assert len(strict.in_order()) == 3
+    (flagged,) = strict.below_in_order().tolist()
+    assert strict.found.max_hu[flagged] == 300
+    assert not strict.set_aside[flagged]
+    assert flagged not in residual(strict, NONE, NONE).open
+
+
+def test_three_voxels_of_a_thin_slice_are_a_candidate_though_they_are_less_than_1_mm3() -> None:
+    hu = np.full((24, 60, 60), -1000, np.int16)
+    hu[:, 4:56, 4:56] = 30
+    hu[12, 30, 30:33] = 300
+    slices = tuple(Slice(f"{k}", f"1.{k}", (0.0, 0.0, 0.625 * k)) for k in range(24))
+    affine = np.diag((0.7, 0.7, 0.625, 1.0))
+    series = Series("1", "2", "3", slices, hu.shape, affine, (0.625, 0.7, 0.7), kvp=120)
+
+    candidates = find_candidates(Volume(series, hu))
+
+    (number,) = candidates.in_order().tolist()
+    assert candidates.volume_mm3(number) < 1.0
+
+
+def test_contrast_is_suspected_where_the_header_or_the_size_says_so(chest: Volume) -> None:
+    told = replace(chest.series, findings=(Finding("contrast", "contrast agent was given"),))
+    wide = chest.hu.copy()
+    wide[:, 20:60, 30:70] = 300
+
+    assert not find_candidates(chest).may_be_contrast
+    assert find_candidates(Volume(told, chest.hu)).may_be_contrast
+    assert find_candidates(Volume(chest.series, wide)).may_be_contrast
