@@ -103,6 +103,16 @@ def ring_radius_m(box: Box3D) -> float:
     return math.hypot(box.size_m[0], box.size_m[1]) / 2 + 0.3
 
 
+def ring_of(box: Box3D) -> Floats:
+    """Return the ring on the floor that turns a box as segments, shape (48, 2, 3), metres."""
+    angle, radius = np.linspace(0, math.tau, 49), ring_radius_m(box)
+    level = np.full(49, -box.size_m[2] / 2)
+    own = np.column_stack([radius * np.cos(angle), radius * np.sin(angle), level])
+    pose = world_from_box(box)
+    ring = own @ pose[:3, :3].T + pose[:3, 3]
+    return np.stack([ring[:-1], ring[1:]], axis=1)
+
+
 def face_normal(shape: Shape, face: Face) -> Vec3:
     """Return the outward direction of a face in the world."""
     own = np.asarray(SIDES[face], float)

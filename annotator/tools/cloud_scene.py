@@ -133,6 +133,13 @@ class CloudTool(Tool):
         """Tell whether a drag from here is nothing to the tool, so that it may turn the view."""
         return self.only_clicks
 
+    def leaves_grips(self) -> bool:
+        """Tell whether a drag from a grip of the selection edits that, as it does when selecting.
+
+        Not while the tool's own clicks are under way: the next one may well be on a grip.
+        """
+        return self.only_clicks
+
     def keys_wanted(self) -> frozenset[ToolKey]:
         """Return the keys that are this tool's now, though the window has a use for them."""
         return frozenset()

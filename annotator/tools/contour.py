@@ -102,6 +102,10 @@ class DrawContour(CloudTool):
         return frozenset() if isinstance(self._state, Idle) else FINISHES
 
     @override
+    def leaves_grips(self) -> bool:
+        return isinstance(self._state, Idle)
+
+    @override
     def press(self, pointer: Pointer) -> Reply:
         if pointer.button is not Button.LEFT:
             return NOTHING

@@ -62,6 +62,10 @@ class DrawBox(CloudTool):
                 return keyed(_("Click a side to set the width · {gesture_back_out} goes back"))
 
     @override
+    def leaves_grips(self) -> bool:
+        return isinstance(self._state, Idle)
+
+    @override
     def press(self, pointer: Pointer) -> Reply:
         if pointer.button is not Button.LEFT:
             return NOTHING

@@ -81,6 +81,10 @@ class GrowCluster(CloudTool):
         return _KEYS if isinstance(self._state, Grown) else frozenset()
 
     @override
+    def leaves_grips(self) -> bool:
+        return isinstance(self._state, Idle)
+
+    @override
     def press(self, pointer: Pointer) -> Reply:
         if pointer.button is not Button.LEFT:
             return NOTHING

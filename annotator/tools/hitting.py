@@ -1,11 +1,13 @@
-"""Finds the annotation under the pointer, by its points or by its lines."""
+"""Finds the annotation under the pointer, by its points or by its lines, and its grips."""
 
 import numpy as np
 import numpy.typing as npt
 
+from annotator.geometry.vectors import vec3
 from annotator.geometry.wireframes import bulk, holds, lines_of
 from annotator.model.annotations import Annotation
 from annotator.model.shapes import Box3D, Cylinder3D, Vec2, Vec3
+from annotator.tools.box_handles import Handle, Kind, grips_in_view, nearest, ring_of
 from annotator.tools.cloud_scene import CloudScene
 from annotator.tools.tool import Pointer
 
@@ -36,6 +38,25 @@ def boxed_at(scene: CloudScene, at_m: Vec3 | None) -> Annotation | None:
         if is_body and known.label == label.name and holds(known.shape, at_m):
             return known
     return None
+
+
+def grip_at(scene: CloudScene, at_px: Vec2) -> Handle | None:
+    """Return the selected annotation's grip under a pixel; the ring turns a box all around."""
+    if scene.selected is None:
+        return None
+    shape = scene.selected.shape
+    found, places = grips_in_view(shape, scene.to_px)
+    grip = nearest(found, places, at_px)
+    if grip is None and isinstance(shape, Box3D) and any(g.kind is Kind.TURN for g in found):
+        return _on_ring(scene, shape, at_px)
+    return grip
+
+
+def _on_ring(scene: CloudScene, box: Box3D, at_px: Vec2) -> Handle | None:
+    ring = ring_of(box)
+    apart = _apart_px(scene.to_px(ring.reshape(-1, 3)).reshape(-1, 2, 2), at_px)
+    at = int(np.where(np.isfinite(apart), apart, np.inf).argmin())
+    return Handle(Kind.TURN, (), vec3(ring[at].mean(axis=0))) if apart[at] <= _LINE_PX else None
 
 
 def _with_line_at(scene: CloudScene, shown: list[Annotation], at_px: Vec2) -> list[Annotation]:

@@ -63,6 +63,10 @@ class Measure(CloudTool):
         )
 
     @override
+    def leaves_grips(self) -> bool:
+        return not self._state.places_m
+
+    @override
     def press(self, pointer: Pointer) -> Reply:
         if pointer.button is not Button.LEFT:
             return NOTHING

@@ -16,9 +16,9 @@ from annotator.i18n import mark
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Put
 from annotator.model.shapes import Box3D, Cylinder3D, Face, Vec2, Vec3
-from annotator.tools.box_handles import SIDES, Handle, Kind, face_normal, grips_in_view, nearest
+from annotator.tools.box_handles import SIDES, Handle, Kind, face_normal
 from annotator.tools.cloud_scene import CloudTool
-from annotator.tools.hitting import annotation_under
+from annotator.tools.hitting import annotation_under, grip_at
 from annotator.tools.keys import keyed
 from annotator.tools.painting import instance_under
 from annotator.tools.tool import CLEAR, NOTHING, Button, Cursor, Keys, Pointer, Preview, Reply
@@ -87,17 +87,21 @@ class SelectBox(CloudTool):
     @override
     def leaves_drags(self, pointer: Pointer) -> bool:
         is_on_something = (
-            self._handle_at(pointer) is not None
+            grip_at(self.scene, pointer.at_px) is not None
             or annotation_under(self.scene, pointer) is not None
             or instance_under(self.scene, pointer)
         )
         return not is_on_something
 
     @override
+    def leaves_grips(self) -> bool:
+        return True
+
+    @override
     def press(self, pointer: Pointer) -> Reply:
         if pointer.button is not Button.LEFT:
             return NOTHING
-        handle = self._handle_at(pointer)
+        handle = grip_at(self.scene, pointer.at_px)
         selected = self.scene.selected
         found = selected if handle is not None else annotation_under(self.scene, pointer)
         number = instance_under(self.scene, pointer)
@@ -128,13 +132,15 @@ class SelectBox(CloudTool):
     @override
     def release(self, pointer: Pointer) -> Reply:
         held, self._state = self._state, Idle()
+        if isinstance(held, Dragging) and held.now is None and _turns(held.handle):
+            return self._let_go_on_ring(pointer)
         if not isinstance(held, Dragging) or held.now is None:
             return Reply(preview=CLEAR)
         return Reply(preview=CLEAR, edit=held.now, text=_text(held.handle))
 
     @override
     def double_click(self, pointer: Pointer) -> Reply:
-        handle, selected = self._handle_at(pointer), self.scene.selected
+        handle, selected = grip_at(self.scene, pointer.at_px), self.scene.selected
         self._state = Idle()
         if selected is None or handle is None or handle.kind is not Kind.FACE:
             return NOTHING
@@ -180,17 +186,16 @@ class SelectBox(CloudTool):
             return True
         return document.instances(frame).highest > 0
 
+    def _let_go_on_ring(self, pointer: Pointer) -> Reply:
+        """Select what is seen under the ring, which is thin and runs over other objects."""
+        found = annotation_under(self.scene, pointer)
+        return Reply(preview=CLEAR, select=None if found is None else (found.id,))
+
     def _picked(self, number: int, keys: Keys) -> Reply:
         """Select the instance that was clicked; with Shift add it, or let it go."""
         chosen = self.scene.instances
         instances = _toggled(chosen, number) if keys & Keys.SHIFT else (number,)
         return Reply(preview=CLEAR, instances=instances)
-
-    def _handle_at(self, pointer: Pointer) -> Handle | None:
-        if self.scene.selected is None:
-            return None
-        found, places = grips_in_view(self.scene.selected.shape, self.scene.to_px)
-        return nearest(found, places, pointer.at_px)
 
     def _place(self, pointer: Pointer, on: Annotation, handle: Handle | None) -> Vec3 | None:
         """Return where on the level of the drag the pointer is."""
@@ -266,6 +271,10 @@ def _middle_m(annotation: Annotation) -> Vec3:
 
 def _toggled(chosen: tuple[Id, ...], one: Id) -> tuple[Id, ...]:
     return tuple(i for i in chosen if i != one) if one in chosen else (*chosen, one)
+
+
+def _turns(handle: Handle | None) -> bool:
+    return handle is not None and handle.kind is Kind.TURN
 
 
 def _text(handle: Handle | None) -> str:

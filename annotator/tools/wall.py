@@ -116,6 +116,10 @@ class GrowWall(FittingTool):
         return isinstance(self._state, Foot) or self._cut_at(pointer) is None
 
     @override
+    def leaves_grips(self) -> bool:
+        return not isinstance(self._state, Foot)
+
+    @override
     def press(self, pointer: Pointer) -> Reply:
         if pointer.button is not Button.LEFT:
             return NOTHING

@@ -133,7 +133,7 @@ class CloudMouse(QObject):
         """Offer a double click to the tool; one that has no use for it takes a second press."""
         reply, pointer = NOTHING, self._pointer(event, button_of(event))
         if pointer.button is Button.LEFT and not pointer.keys & Keys.ALT:
-            reply = self._hand.tool.double_click(pointer)
+            reply = self._hand.double_clicked(pointer)
         if reply is NOTHING:
             self.press(event)
         else:

@@ -14,7 +14,7 @@ from annotator.geometry.boxes import world_from_box
 from annotator.geometry.wireframes import assumed_edges, extent_m, lines_of
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.shapes import Box3D, Shape, Vec2
-from annotator.tools.box_handles import Handle, Kind, grips_in_view, ring_radius_m
+from annotator.tools.box_handles import Handle, Kind, grips_in_view, ring_of
 from annotator.tools.clip_box import clip_grips
 from annotator.tools.tool import Preview
 from annotator.views.cloud_lines import (
@@ -173,14 +173,9 @@ def _ring(stage: Stage, annotation: Annotation) -> list[Stroke]:
     box = annotation.shape
     if not isinstance(box, Box3D):
         return []
-    angle, radius = np.linspace(0, math.tau, 49), ring_radius_m(box)
-    level = np.full(49, -box.size_m[2] / 2)
-    own = np.column_stack([radius * np.cos(angle), radius * np.sin(angle), level])
-    pose = world_from_box(box)
-    ring = own @ pose[:3, :3].T + pose[:3, 3]
     faint = QColor(*stage.color_of(annotation.label))
     faint.setAlpha(150)
-    return [Stroke(np.stack([ring[:-1], ring[1:]], axis=1), faint, 1.0)]
+    return [Stroke(ring_of(box), faint, 1.0)]
 
 
 def _paint_handles(painter: QPainter, stage: Stage, shape: Shape) -> None:

@@ -40,6 +40,7 @@ from annotator.views.cloud_grips import CloudGrips
 from annotator.views.cloud_mouse import CloudMouse
 from annotator.views.cloud_painting import CloudPainting
 from annotator.views.key_events import is_override, is_wanted, tool_key
+from annotator.views.object_grips import ObjectGrips
 from annotator.views.place_on_window import place_of
 from annotator.views.qt_pointer import CURSORS
 from annotator.views.scan_drawing import ScanDrawing
@@ -106,7 +107,7 @@ class CloudView(QWidget):
             session, selection, self.settings, self.steering, self.drawing, self
         )
         self.clipping, self.legend = self._grips.clipping, self._grips.legend
-        self._mouse.grips = (self.legend, self.clipping)
+        self._mouse.grips = (self.legend, self.clipping, ObjectGrips(self.hand))
         self.painting = CloudPainting(
             session,
             selection,

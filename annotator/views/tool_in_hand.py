@@ -20,7 +20,8 @@ from annotator.model.layers import Where
 from annotator.tools.cloud_scene import CloudScene, CloudTool
 from annotator.tools.cloud_tools import CLOUD_TOOLS
 from annotator.tools.keys import keyed
-from annotator.tools.tool import CLEAR, NOTHING, Preview, Reply
+from annotator.tools.select_box import SelectBox
+from annotator.tools.tool import CLEAR, NOTHING, Pointer, Preview, Reply
 
 _AT_ONCE_S, _AT_ONCE_OF_MANY_S, _MANY = 0.04, 0.01, 500_000
 """What takes no longer is waited for: shorter than anybody sees."""
@@ -79,6 +80,13 @@ class ToolInHand(QObject):
         kind = next(tool for tool in CLOUD_TOOLS if tool.id == tool_id)
         self.tool, self._chosen = kind(self.scene), self._chosen + 1
         self.take(Reply(preview=CLEAR))
+
+    def double_clicked(self, pointer: Pointer) -> Reply:
+        """Return what a double click means to the tool, or else to a grip that it leaves alone."""
+        reply = self.tool.double_click(pointer)
+        if reply is NOTHING and self.tool.leaves_grips():
+            return SelectBox(self.scene).double_click(pointer)
+        return reply
 
     def hint(self) -> str:
         """Return the line that says what a click would do, or what has just happened."""

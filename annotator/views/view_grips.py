@@ -1,4 +1,4 @@
-"""What can be taken hold of over a view besides a tool's work: it changes what is seen only."""
+"""What can be taken hold of over a view before the tool in hand gets the press."""
 
 from typing import Protocol
 
@@ -7,7 +7,7 @@ from annotator.tools.tool import Pointer
 
 
 class ViewGrips(Protocol):
-    """Grips that come before the tool; nothing that they do is an edit."""
+    """Grips that come before the tool: of what is seen, or of what is selected."""
 
     def hint_at(self, at_px: Vec2) -> str:
         """Say what dragging the grip under the pointer does; empty where there is none."""
