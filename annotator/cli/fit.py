@@ -9,6 +9,7 @@ from annotator.cli.options import DataPath, Json, Layout
 from annotator.cli.output import as_json, table
 from annotator.cli.program import FINDINGS, app
 from annotator.errors import AnnotatorError
+from annotator.geometry.scan_findings import scan_findings
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation
 from annotator.model.cloud import PointCloud
@@ -29,6 +30,8 @@ def fit(
     places = [_place(text) for text in at]
     wanted = _label(label)
     cloud = context_of(only_candidate(scan), layout=layout or None).clouds[0]
+    for finding in scan_findings(cloud):
+        raise AnnotatorError(f"{scan.name}: {finding.text}")
     facts = _fitted(cloud, places, wanted)
     if json:
         as_json(facts)

@@ -1,5 +1,6 @@
 """`annotator info`: what a scan or a series is."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from annotator.app.data import context_of
@@ -8,8 +9,10 @@ from annotator.cli.options import DataPath, Json, Layout
 from annotator.cli.output import as_json, progress_bar, table
 from annotator.cli.program import app
 from annotator.errors import FileError
+from annotator.geometry.scan_findings import scan_findings
 from annotator.i18n import gettext as _
 from annotator.model.cloud import PointCloud
+from annotator.model.findings import Finding
 from annotator.model.volume import Volume
 
 
@@ -64,6 +67,7 @@ def cloud_facts(cloud: PointCloud) -> dict[str, Any]:
         "bounds_m": [list(bounds[0]), list(bounds[1])] if bounds else None,
         "origin_m": list(cloud.origin_m),
         "layout": cloud.layout,
+        "findings": _plain(scan_findings(cloud)),
     }
 
 
@@ -102,10 +106,12 @@ def series_facts(volume: Volume) -> dict[str, Any]:
         "hu_min": float(volume.hu.min()),
         "hu_max": float(volume.hu.max()),
         "measurable": series.measurable,
-        "findings": [
-            {"code": f.code, "text": f.text, "severity": f.severity} for f in series.findings
-        ],
+        "findings": _plain(series.findings),
     }
+
+
+def _plain(findings: Iterable[Finding]) -> list[dict[str, str]]:
+    return [{"code": f.code, "text": f.text, "severity": f.severity} for f in findings]
 
 
 def _say(facts: dict[str, Any]) -> None:

@@ -41,6 +41,8 @@ _UNIFORM = {alias: name for name, aliases in _ALIASES.items() for alias in alias
 _PARTS_OF_SECOND = {"_ns": 1e-9, "_us": 1e-6, "_ms": 1e-3}
 # Seconds since 1970 are some 10⁹: what is a thousand times that, or more, counts smaller parts.
 _EPOCHS = ((1e17, 1e-9), (1e14, 1e-6), (1e11, 1e-3))
+COARSE_M = 0.01
+"""32 bits tell places this far apart, some 100 km from where they are counted from."""
 _COLOURS = (
     ("red", "green", "blue"),
     ("r", "g", "b"),
@@ -79,6 +81,10 @@ def cloud_of(columns: Columns, path: Path, *, notes: Iterable[str] = ()) -> Poin
         )
     if missing:
         said.append(_("{count} points with impossible coordinates are blank").format(count=missing))
+    step_m = _step_m(together)
+    if step_m > COARSE_M:
+        text = _("the file keeps places in steps of {step:g} m; export it with 64-bit coordinates")
+        said.append(text.format(step=step_m))
     xyz_m, origin_m = _relative(together)
     fields = _with_colour(named)
     return PointCloud(xyz_m, fields, origin_m, path, "; ".join(said))
@@ -172,6 +178,13 @@ def _blank_impossible(xyz_m: npt.NDArray[np.generic]) -> int:
         wrong = (np.abs(xyz_m) > IMPOSSIBLE_M).any(axis=1)
     xyz_m[wrong] = np.nan
     return int(wrong.sum())
+
+
+def _step_m(xyz_m: npt.NDArray[np.generic]) -> float:
+    """Return how far apart two places next to each other are that the numbers can tell."""
+    sample_m = xyz_m[:: max(1, len(xyz_m) // 4096)]
+    finite = sample_m[np.isfinite(sample_m).all(axis=1)]
+    return float(np.spacing(np.abs(finite).max())) if len(finite) else 0.0
 
 
 def _relative(xyz_m: npt.NDArray[np.generic]) -> tuple[Points, Vec3]:

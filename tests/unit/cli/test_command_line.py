@@ -179,3 +179,47 @@ def test_with_a_screen_nothing_named_opens_the_window(
 
     assert said.status == 0
     assert opened == [None]
+
+
+@pytest.mark.parametrize(
+    ("points", "code"),
+    [
+        (np.zeros((0, 3), np.float32), "no-points"),
+        (np.full((50, 3), np.nan, np.float32), "no-place"),
+        (np.full((50, 3), 4.25, np.float32), "one-spot"),
+    ],
+)
+def test_a_scan_in_which_nothing_can_be_labelled_is_said_to_be_one(
+    run: Any, tmp_path: Path, points: np.ndarray[Any, Any], code: str
+) -> None:
+    path = tmp_path / "odd.pcd"
+    write_plain_pcd(path, points)
+
+    answer = run("info", path, "--json")
+    fitted = run("fit", path, "--at", "4.25,4.25")
+
+    assert [finding["code"] for finding in answer.facts["findings"]] == [code]
+    assert fitted.status == 2
+    assert answer.facts["findings"][0]["text"] in fitted.err
+
+
+def write_plain_pcd(path: Path, points: np.ndarray[Any, Any]) -> None:
+    head = (
+        "# .PCD v0.7\nVERSION 0.7\nFIELDS x y z\nSIZE 4 4 4\nTYPE F F F\nCOUNT 1 1 1\n"
+        f"WIDTH {len(points)}\nHEIGHT 1\nVIEWPOINT 0 0 0 1 0 0 0\nPOINTS {len(points)}\n"
+        "DATA binary\n"
+    )
+    path.write_bytes(head.encode() + points.astype("<f4").tobytes())
+
+
+@pytest.mark.parametrize(("kind", "is_coarse"), [(np.float32, True), (np.float64, False)])
+def test_map_coordinates_in_32_bits_are_said_to_be_coarse(
+    run: Any, tmp_path: Path, kind: type, *, is_coarse: bool
+) -> None:
+    path = tmp_path / "far.npy"
+    near = np.random.default_rng(1).uniform(-5, 5, (500, 3))
+    np.save(path, (near + (4e6, 4e6, 30)).astype(kind))
+
+    answer = run("info", path, "--json")
+
+    assert ("steps of 0.25 m" in answer.facts["layout"]) is is_coarse
