@@ -1,8 +1,9 @@
 """Grows the wall under a click, and squares it with the walls that are there already."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -12,10 +13,13 @@ from annotator.geometry.between_floors import standing
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex, Rows
 from annotator.geometry.vectors import heading_rad
+from annotator.geometry.wall_shadows import sight_of, spans
 from annotator.i18n import gettext as _
 from annotator.model.shapes import Polyline3D, Vec2, Vec3
 
 Floats = npt.NDArray[np.float64]
+Parts = Callable[[Floats], list[Vec2]]
+"""Parts sorted places where the gaps between them are too long."""
 
 
 _NEAR_M = 8.0  # so far a line is laid first, which then tells the strip to look along
@@ -60,7 +64,8 @@ def fit_wall(
     Parameters
     ----------
     gap_m
-        A longer stretch without a point ends the wall.
+        A longer stretch without a point ends the wall, unless rays were stopped before it there,
+        or met it too far apart.
     thickness_m
         Given to the wall: one side does not show it.
 
@@ -69,6 +74,7 @@ def fit_wall(
     NoWallError
         If what is under the click is not flat, not upright, or shorter than half a metre.
     """
+    parts = partial(spans, gap_m=gap_m)
     storey = ground.storey_at(*at_m)
     around = index.within(at_m[0], at_m[1], _NEAR_M)
     _rows, near = standing(
@@ -76,7 +82,7 @@ def fit_wall(
     )
     normal, offset = _plane_near(near, at_m)
     for band in (0.06, 0.04, 0.04):
-        _ends, on = _grown(near, at_m, (normal, offset), band, gap_m)
+        _ends, on = _grown(near, at_m, (normal, offset), band, parts)
         normal, offset = _line(near[on, :2] - at_m[:2])
     foot = (at_m[0] + offset * normal[0], at_m[1] + offset * normal[1])
     strip = index.along(foot, normal, _STRIP_M, most_m)
@@ -84,9 +90,15 @@ def fit_wall(
         index, ground, strip, storey, above_m=_ABOVE_FLOOR_M, below_m=_BELOW_CEILING_M
     )
     for band in (0.06, 0.035, 0.035):
-        _ends, on = _grown(points, at_m, (normal, offset), band, gap_m)
+        _ends, on = _grown(points, at_m, (normal, offset), band, parts)
         normal, offset = _line(points[on, :2] - at_m[:2])
-    ends, on = _grown(points, at_m, (normal, offset), 0.04, gap_m)
+    ends, on = _grown(points, at_m, (normal, offset), 0.04, parts)
+    sensor_m = index.seen_from_m
+    if sensor_m is not None:
+        plane = (normal, offset)
+        heights = (float(points[on, 2].min()), float(points[on, 2].max()))
+        sight = sight_of(index.xyz_m, sensor_m, at_m, plane, heights)
+        ends, on = _grown(points, at_m, plane, 0.04, partial(spans, gap_m=gap_m, sight=sight))
     if ends[1] - ends[0] < 0.5:
         raise NoWallError(_("this is too short for a wall; use the pillar or the box tool"))
     off = (points[on, :2] - at_m[:2]) @ normal - offset
@@ -133,7 +145,11 @@ def _plane_near(points: Floats, at_m: Vec3) -> tuple[Floats, float]:
 
 
 def _grown(
-    points: Floats, at_m: Vec3, plane: tuple[Floats, float], band: float, gap_m: float
+    points: Floats,
+    at_m: Vec3,
+    plane: tuple[Floats, float],
+    band: float,
+    parts: Parts,
 ) -> tuple[tuple[float, float], npt.NDArray[np.bool_]]:
     """Return the stretch around the click that has no long gap, and which points lie on it."""
     normal, offset = plane
@@ -144,11 +160,7 @@ def _grown(
     places = np.sort(along[on])
     if len(places) < 5:
         raise NoWallError(_("this is not flat and upright; click a point of the wall"))
-    breaks = np.flatnonzero(np.diff(places) > gap_m)
-    starts = np.concatenate([[0], breaks + 1])
-    stops = np.concatenate([breaks, [len(places) - 1]])
-    spans = [(float(places[a]), float(places[b])) for a, b in zip(starts, stops, strict=True)]
-    low, high = min(spans, key=lambda s: max(s[0], -s[1], 0.0))
+    low, high = min(parts(places), key=lambda s: max(s[0], -s[1], 0.0))
     return (low, high), on & (along >= low) & (along <= high)
 
 

@@ -1,5 +1,6 @@
 """The garage half of the tour: everything the first scan shows, labelled as a person would."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from annotator.views.tour.targets import Target, targets_of
 def label_garage(person: Person, garage: Path, checks: Checks) -> None:
     """Label all that the first scan shows; undo and redo one; paint with the lasso."""
     person.wait(lambda: view_of(person).scene.survey is not None)
-    targets = targets_of(garage)
+    targets = targets_of(garage, partial(world, view_of(person)))
     person.inputs = 0
     results = label_all(person, targets)
     note_all(results, person.inputs, checks)

@@ -218,7 +218,7 @@ def test_map_coordinates_in_32_bits_are_said_to_be_coarse(
 ) -> None:
     path = tmp_path / "far.npy"
     near = np.random.default_rng(1).uniform(-5, 5, (500, 3))
-    np.save(path, (near + (4e6, 4e6, 30)).astype(kind))
+    np.save(path, (near + np.array([4e6, 4e6, 30])).astype(kind))
 
     answer = run("info", path, "--json")
 
