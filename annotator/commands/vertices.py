@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from annotator.errors import AnnotatorError
+from annotator.geometry.snapping import snapped_vertex
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.edits import Put
@@ -34,9 +35,20 @@ def vertices_of(annotation: Annotation) -> tuple[Vec3, ...]:
     return shape.vertices_m if isinstance(shape, Polyline3D | Polygon3D) else ()
 
 
-def move_vertex(annotation: Annotation, number: int, to_m: Vec3) -> Put:
-    """Put a vertex elsewhere; openings keep their distance from the vertex that stays."""
+def move_vertex(
+    annotation: Annotation, number: int, to_m: Vec3, *, walls: Iterable[Polyline3D] = ()
+) -> Put:
+    """Put a vertex elsewhere; openings keep their distance from the vertex that stays.
+
+    Parameters
+    ----------
+    walls
+        Other walls, whose corners and right angles attract a wall's vertex; an outline's is free.
+    """
     before = vertices_of(annotation)
+    walls = tuple(walls)
+    if walls and isinstance(annotation.shape, Polyline3D):
+        to_m = snapped_vertex(to_m, (before[number - 1] if number else before[1],), walls)
     return _put(annotation, (*before[:number], to_m, *before[number + 1 :]), moved=number)
 
 

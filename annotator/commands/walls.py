@@ -4,13 +4,16 @@ import math
 from collections.abc import Iterable
 from dataclasses import replace
 
+from annotator.commands.vertices import move_vertex
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex
+from annotator.geometry.openings import merged
+from annotator.geometry.snapping import WITHIN_M
 from annotator.geometry.wall import fit_wall, snapped
 from annotator.geometry.wall_face import face_corners
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.cloud import PointCloud
-from annotator.model.edits import Put
+from annotator.model.edits import Batch, Edit, Put
 from annotator.model.shapes import Opening, Polyline3D, Vec3
 
 
@@ -65,12 +68,71 @@ def regrow_wall(annotation: Annotation, grown: Polyline3D) -> Put:
     return Put(replace(annotation, shape=shape, origin=Origin.FIT))
 
 
-def cut_opening(annotation: Annotation, opening: Opening) -> Put:
-    """Cut a door or a gate into a wall."""
-    wall = annotation.shape
+def join_corners(made: Annotation, others: Iterable[Annotation]) -> Edit:
+    """Add a wall, and let the ends of others that nearly meet its own reach the same corner.
+
+    Parameters
+    ----------
+    made
+        Squared and joined to the others' lines already; see `fit_wall_at`.
+    """
+    wall = made.shape
     if not isinstance(wall, Polyline3D):
+        raise TypeError("only a wall has corners")
+    ends = (wall.vertices_m[0], wall.vertices_m[-1])
+    joined = [put for other in others if (put := _joined(other, ends)) is not None]
+    return Batch((Put(made), *joined)) if joined else Put(made)
+
+
+def cut_opening(annotation: Annotation, opening: Opening) -> Put:
+    """Cut a door or a gate into a wall; what it overlaps becomes one opening with it."""
+    return _with_openings(annotation, merged(_wall(annotation).openings, opening))
+
+
+def change_opening(annotation: Annotation, number: int, opening: Opening) -> Put:
+    """Let an opening of a wall be elsewhere, or larger."""
+    others = _wall(annotation).openings
+    return _with_openings(annotation, merged((*others[:number], *others[number + 1 :]), opening))
+
+
+def fill_opening(annotation: Annotation, number: int) -> Put:
+    """Make a wall whole again where an opening was cut."""
+    others = _wall(annotation).openings
+    return _with_openings(annotation, (*others[:number], *others[number + 1 :]))
+
+
+def _joined(other: Annotation, corners: Iterable[Vec3]) -> Put | None:
+    wall = other.shape
+    if not isinstance(wall, Polyline3D) or len(wall.vertices_m) != 2:
+        return None
+    ends = [_nearest(end, corners) for end in wall.vertices_m]
+    if ends == list(wall.vertices_m):
+        return None
+    (ax, ay, _az), (bx, by, _bz) = ends
+    if math.dist((ax, ay), (bx, by)) < WITHIN_M:
+        return None
+    number = 0 if ends[0] != wall.vertices_m[0] else 1
+    put = move_vertex(other, number, ends[number])
+    if ends[1 - number] != wall.vertices_m[1 - number]:
+        put = move_vertex(put.annotation, 1 - number, ends[1 - number])
+    return Put(replace(put.annotation, origin=other.origin))
+
+
+def _nearest(end: Vec3, corners: Iterable[Vec3]) -> Vec3:
+    """Return the corner that an end nearly is, at its own height; the end itself if none is."""
+    near = min(corners, key=lambda corner: math.dist(corner[:2], end[:2]))
+    is_near = 0 < math.dist(near[:2], end[:2]) <= WITHIN_M
+    return (near[0], near[1], end[2]) if is_near else end
+
+
+def _wall(annotation: Annotation) -> Polyline3D:
+    if not isinstance(annotation.shape, Polyline3D):
         raise TypeError("only a wall has openings")
-    return Put(replace(annotation, shape=replace(wall, openings=(*wall.openings, opening))))
+    return annotation.shape
+
+
+def _with_openings(annotation: Annotation, openings: tuple[Opening, ...]) -> Put:
+    return Put(replace(annotation, shape=replace(_wall(annotation), openings=openings)))
 
 
 def _carried(opening: Opening, wall: Polyline3D, onto: Polyline3D) -> Opening | None:

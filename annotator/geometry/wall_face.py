@@ -62,6 +62,11 @@ def face_corners(wall: Polyline3D, start_m: float, end_m: float) -> tuple[Vec3, 
     return _along(wall, start_m), _along(wall, end_m)
 
 
+def foot_length_m(wall: Polyline3D) -> float:
+    """Return how long a wall's foot is, along all its stretches."""
+    return sum(math.dist(a[:2], b[:2]) for a, b in pairwise(wall.vertices_m))
+
+
 def is_same_wall(one: Polyline3D, other: Polyline3D) -> bool:
     """Tell whether two straight walls lie in one plane and share a stretch of it."""
     if len(one.vertices_m) != 2 or len(other.vertices_m) != 2:

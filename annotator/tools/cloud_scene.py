@@ -15,7 +15,7 @@ from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.labels import Label, Taxonomy
-from annotator.model.shapes import Vec2, Vec3
+from annotator.model.shapes import Polyline3D, Vec2, Vec3
 from annotator.tools.keys import ToolKey
 from annotator.tools.tool import NOTHING, Pointer, Reply, Tool
 
@@ -95,6 +95,12 @@ class CloudScene:
             if np.isfinite(own):
                 return float(own) + z
         return at_m[2]
+
+    def walls(self, but: AnnotationId = "") -> list[Polyline3D]:
+        """Return the walls that are labelled in the shown scan, all but one."""
+        found = self.document.in_frame(self.frame)
+        shapes = [a.shape for a in found if a.id != but]
+        return [s for s in shapes if isinstance(s, Polyline3D) and s.height_m > 0]
 
     def on_plane(self, pointer: Pointer, height_m: float) -> Vec3 | None:
         """Return where the pointer's ray meets a level; None where it never does."""

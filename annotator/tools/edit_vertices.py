@@ -9,12 +9,11 @@ from typing_extensions import override
 from annotator.commands.vertices import add_vertex, move_vertex, remove_vertex, vertices_of
 from annotator.errors import AnnotatorError
 from annotator.geometry.outlines import nearest_edge, nearest_vertex
-from annotator.geometry.snapping import snapped_vertex
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Put
-from annotator.model.shapes import Polygon3D, Polyline3D, Vec2, Vec3
+from annotator.model.shapes import Polygon3D, Polyline3D, Vec2
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.tool import CLEAR, NOTHING, Button, Cursor, Keys, Pointer, Preview, Reply
 
@@ -92,7 +91,8 @@ class EditVertices(CloudTool):
         at = self.scene.on_plane(pointer, before[held.number][2])
         if at is None:
             return NOTHING
-        put = move_vertex(held.whole, held.number, self._snapped(held, at))
+        walls = self.scene.walls(but=held.whole.id)
+        put = move_vertex(held.whole, held.number, at, walls=walls)
         self._state = replace(held, now=put)
         return Reply(preview=Preview(annotations=(put.annotation,)))
 
@@ -149,19 +149,6 @@ class EditVertices(CloudTool):
             hint=_("There is no contour or wall here; click the edge of one"),
             select=(),
         )
-
-    def _snapped(self, held: Dragging, at: Vec3) -> Vec3:
-        """Join a wall's end to other walls' corners; contours are free."""
-        before = vertices_of(held.whole)
-        if not isinstance(held.whole.shape, Polyline3D):
-            return at
-        others = [
-            a.shape
-            for a in self.scene.document.in_frame(self.scene.frame)
-            if isinstance(a.shape, Polyline3D) and a.id != held.whole.id
-        ]
-        anchor = before[held.number - 1] if held.number else before[1]
-        return snapped_vertex(at, (anchor,), others)
 
 
 def _height_m(annotation: Annotation) -> float:

@@ -226,7 +226,8 @@ class SelectBox(CloudTool):
                 x, y, _z = _middle_m(held.annotation)
                 return widen_cylinder(held.annotation, math.hypot(at[0] - x, at[1] - y))
             case _:
-                return move_vertex(held.annotation, handle.vertex, (at[0], at[1], handle.at_m[2]))
+                to_m, walls = (at[0], at[1], handle.at_m[2]), self.scene.walls(held.annotation.id)
+                return move_vertex(held.annotation, handle.vertex, to_m, walls=walls)
 
     def _pulled(self, held: Dragging, handle: Handle, pointer: Pointer) -> Put:
         """Move each face of the grip along its normal, so that the grip follows the pointer."""

@@ -7,10 +7,25 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from annotator.commands.walls import cut_opening, draw_wall, fit_wall_at, regrow_wall
+from annotator.commands.walls import (
+    change_opening,
+    cut_opening,
+    draw_wall,
+    fill_opening,
+    fit_wall_at,
+    join_corners,
+    regrow_wall,
+)
 from annotator.errors import AnnotatorError
+from annotator.geometry.openings import LEAST_M, Held, opening_at, pulled
 from annotator.geometry.snapping import snapped_vertex
-from annotator.geometry.wall_face import OnFace, face_corners, is_same_wall, on_face
+from annotator.geometry.wall_face import (
+    OnFace,
+    face_corners,
+    foot_length_m,
+    is_same_wall,
+    on_face,
+)
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.annotations import Annotation
@@ -22,7 +37,6 @@ from annotator.tools.keys import ToolKey, keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
 
 _DRAG_PX = 4.0
-_LEAST_OPENING_M = 0.3
 _SNAP_TO_FLOOR_M, _SNAP_TO_TOP_M = 0.25, 0.1
 _IN_FRONT_M = 0.3
 _LEAST_STRETCH_M = 0.05
@@ -50,15 +64,18 @@ class Cutting:
     ----------
     pressed
         What is clicked if the pointer does not move.
+    held
+        The opening that is moved, or pulled by its edges; None where a new one is cut.
     now
-        The opening that letting go would cut.
+        What letting go would do.
     """
 
     pressed: Pointer
     wall: Annotation
     start: OnFace
+    held: Held | None = None
     is_dragged: bool = False
-    now: Opening | None = None
+    now: Put | None = None
 
 
 State = Idle | Foot | Cutting
@@ -67,8 +84,8 @@ State = Idle | Foot | Cutting
 class GrowWall(FittingTool):
     """Idle → (press) a grown wall, Idle; Idle → (Shift+press) Foot → (Enter) a drawn wall, Idle.
 
-    Idle → (press on the selected wall) Cutting → (release) an opening, Idle. Esc goes one step
-    back.
+    Idle → (press on the selected wall) Cutting → (release) an opening cut, moved or pulled, Idle.
+    Idle → (Ctrl+press on an opening) the wall whole there, Idle. Esc goes one step back.
     """
 
     id: ClassVar[str] = "wall"
@@ -96,15 +113,20 @@ class GrowWall(FittingTool):
                     _("Let go to cut the opening · {gesture_back_out} leaves the wall whole")
                 )
             case Idle() if self._selected() is not None:
-                return _(
-                    "Drag on the wall to cut an opening · Alt+wheel bridges gaps of {m:.1f} m, then"
-                    " click it again · Shift+click draws a foot"
-                ).format(m=self._gap_m)
+                return self._of_selected()
             case Idle():
                 return _(
                     "Click a wall to grow it to its ends · Shift+click draws its foot by hand"
                     " · its class is {name}"
                 ).format(name=title_made(self.scene, "wall"))
+
+    def _of_selected(self) -> str:
+        gap = _("a gap of {m:.1f} m ends it: Alt+wheel, then click it again").format(m=self._gap_m)
+        wall = self._selected()
+        if wall is None or not isinstance(wall.shape, Polyline3D) or not wall.shape.openings:
+            return f"{_('Drag on the wall to cut an opening')} · {gap}"
+        does = _("Drag an opening or its edge to change it, beside it to cut one")
+        return f"{does} · {_('Ctrl+click fills it')} · {gap}"
 
     @override
     def keys_wanted(self) -> frozenset[ToolKey]:
@@ -152,7 +174,8 @@ class GrowWall(FittingTool):
             return self._grown(held.pressed)
         if held.now is None:
             return Reply(preview=CLEAR, hint=_("Too small for an opening; drag at least 30 cm"))
-        return Reply(CLEAR, cut_opening(held.wall, held.now), _("Cut opening"))
+        text = _("Cut opening") if held.held is None else _("Change opening")
+        return Reply(CLEAR, held.now, text)
 
     @override
     def double_click(self, pointer: Pointer) -> Reply:
@@ -188,14 +211,15 @@ class GrowWall(FittingTool):
         found = self.scene.document.in_frame(self.scene.frame)
         return [(a, a.shape) for a in found if isinstance(a.shape, Polyline3D) and _is_wall(a)]
 
-    def _walls(self) -> list[Polyline3D]:
-        return [wall for _annotation, wall in self._labelled()]
-
     def _begun(self, pointer: Pointer) -> Reply:
         cut = self._cut_at(pointer)
         if cut is None:
             return self._grown(pointer)
-        self._state = Cutting(pointer, *cut)
+        wall, start = cut
+        held = opening_at(_openings(wall), start.along_m, start.up_m)
+        if held is not None and pointer.keys & Keys.CTRL:
+            return Reply(CLEAR, fill_opening(wall, held.number), _("Fill opening"))
+        self._state = Cutting(pointer, wall, start, held)
         return Reply()
 
     def _cut_at(self, pointer: Pointer) -> tuple[Annotation, OnFace] | None:
@@ -226,7 +250,7 @@ class GrowWall(FittingTool):
             survey.index,
             survey.ground,
             at_m,
-            others=self._walls(),
+            others=self.scene.walls(),
             gap_m=self._gap_m,
             label=label,
         )
@@ -242,7 +266,9 @@ class GrowWall(FittingTool):
                 hint = _("This wall is labelled already · Alt+wheel bridges wider gaps")
                 return Reply(CLEAR, select=(known.id,), hint=hint)
             return Reply(CLEAR, regrow_wall(known, grown), _("Extend wall"), select=(known.id,))
-        return Reply(CLEAR, made, _("Add wall"), select=(made.annotation.id,))
+        others = [known for known, _wall in self._labelled()]
+        edit = join_corners(made.annotation, others)
+        return Reply(CLEAR, edit, _("Add wall"), select=(made.annotation.id,))
 
     def _dragged(self, held: Cutting, pointer: Pointer) -> Reply:
         wall = held.wall.shape
@@ -255,12 +281,11 @@ class GrowWall(FittingTool):
         now = on_face(wall, ray.origin_m, ray.direction, held.start.stretch)
         if now is None:
             return NOTHING
-        opening = opening_between(held.start, now, wall.height_m)
-        self._state = replace(held, is_dragged=True, now=opening)
-        if opening is None:
+        opening = _opening(held, wall, now)
+        self._state = replace(held, is_dragged=True, now=_edit(held, opening))
+        if opening is None or self._state.now is None:
             return Reply(preview=CLEAR)
-        shown = cut_opening(held.wall, opening).annotation
-        edges = _edges(wall, opening)
+        shown, edges = self._state.now.annotation, _edges(wall, opening)
         return Reply(Preview(annotations=(shown,), lines_m=edges), hint=_in_words(opening))
 
     def _corner(self, before: tuple[Vec3, ...], pointer: Pointer) -> Vec3 | None:
@@ -269,7 +294,7 @@ class GrowWall(FittingTool):
             at = self.scene.on_plane(pointer, before[0][2])
         else:
             at = foot_under(self.scene, pointer)
-        return None if at is None else snapped_vertex(at, before, self._walls())
+        return None if at is None else snapped_vertex(at, before, self.scene.walls())
 
     def _extended(self, before: tuple[Vec3, ...], pointer: Pointer) -> Reply:
         if self.scene.active_label() is None:
@@ -308,6 +333,23 @@ class GrowWall(FittingTool):
         return Reply(CLEAR, edit, _("Draw wall"), select=(edit.annotation.id,))
 
 
+def _opening(held: Cutting, wall: Polyline3D, now: OnFace) -> Opening | None:
+    """Return the opening that the pointer means; None where it would be too small."""
+    if held.held is None:
+        return opening_between(held.start, now, wall.height_m)
+    by_m = (now.along_m - held.start.along_m, now.up_m - held.start.up_m)
+    size_m = (foot_length_m(wall), wall.height_m)
+    return pulled(wall.openings[held.held.number], held.held, by_m, size_m)
+
+
+def _edit(held: Cutting, opening: Opening | None) -> Put | None:
+    if opening is None:
+        return None
+    if held.held is None:
+        return cut_opening(held.wall, opening)
+    return change_opening(held.wall, held.held.number, opening)
+
+
 def opening_between(one: OnFace, other: OnFace, height_m: float) -> Opening | None:
     """Return the opening between two places on a wall; None where it would be too small.
 
@@ -317,13 +359,17 @@ def opening_between(one: OnFace, other: OnFace, height_m: float) -> Opening | No
     bottom, top = sorted((one.up_m, other.up_m))
     bottom = 0.0 if bottom < _SNAP_TO_FLOOR_M else bottom
     top = height_m if top > height_m - _SNAP_TO_TOP_M else top
-    if min(end - start, top - bottom) < _LEAST_OPENING_M:
+    if min(end - start, top - bottom) < LEAST_M:
         return None
     return Opening(start, end, bottom, top)
 
 
 def _is_wall(annotation: Annotation) -> bool:
     return isinstance(annotation.shape, Polyline3D) and annotation.shape.height_m > 0
+
+
+def _openings(wall: Annotation) -> tuple[Opening, ...]:
+    return wall.shape.openings if isinstance(wall.shape, Polyline3D) else ()
 
 
 def _foot_m(wall: Polyline3D) -> float:
@@ -339,7 +385,7 @@ def _edges(wall: Polyline3D, opening: Opening) -> tuple[tuple[Vec3, Vec3], ...]:
 
 def _in_words(opening: Opening) -> str:
     return keyed(
-        _("Let go to cut an opening of {wide:.2f} × {high:.2f} m · {gesture_back_out} leaves it"),
+        _("Let go for an opening of {wide:.2f} × {high:.2f} m · {gesture_back_out} leaves it"),
         wide=opening.end_m - opening.start_m,
         high=opening.top_m - opening.bottom_m,
     )

@@ -4,6 +4,7 @@ import math
 import numpy as np
 import pytest
 
+from annotator.commands.walls import cut_opening
 from annotator.geometry.projection import Camera
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.edits import Put, apply
@@ -167,6 +168,74 @@ def test_escape_in_a_drag_leaves_the_wall_whole() -> None:
     assert tool.cancel().preview is CLEAR
 
     assert tool.release(at(scene, (6, 0, 0), on_point=False)).edit is None
+
+
+def facing_a_door() -> CloudScene:
+    scene = facing_the_wall()
+    door = cut_opening(WALL, Opening(5, 6, 0, 2.1))
+    apply(door, scene.document)
+    scene.selected = door.annotation
+    return scene
+
+
+def dragged(scene: CloudScene, start: Vec3, end: Vec3) -> Polyline3D:
+    tool = GrowWall(scene)
+    tool.press(at(scene, start, on_point=False))
+    tool.move(at(scene, end, on_point=False))
+    (made,) = do(scene, tool.release(at(scene, end, on_point=False)))
+    scene.selected = made
+    return wall_of(made)
+
+
+def test_a_drag_in_an_opening_moves_it_along_the_wall() -> None:
+    (opening,) = dragged(facing_a_door(), (5.5, 0, 1), (8.5, 0, 1)).openings
+
+    assert (opening.start_m, opening.end_m) == pytest.approx((8, 9), abs=1e-6)
+    assert (opening.bottom_m, opening.top_m) == pytest.approx((0, 2.1), abs=1e-6)
+
+
+def test_a_drag_at_an_openings_edge_pulls_that_edge_alone() -> None:
+    (opening,) = dragged(facing_a_door(), (6, 0, 1), (7.5, 0, 1.8)).openings
+
+    assert (opening.start_m, opening.end_m) == pytest.approx((5, 7.5), abs=1e-6)
+    assert (opening.bottom_m, opening.top_m) == pytest.approx((0, 2.1), abs=1e-6)
+
+
+def test_an_opening_stays_within_its_wall() -> None:
+    (opening,) = dragged(facing_a_door(), (5.5, 0, 1), (23, 0, 1)).openings
+
+    assert (opening.start_m, opening.end_m) == pytest.approx((19, 20), abs=1e-6)
+
+
+def test_ctrl_and_a_click_make_the_wall_whole_where_it_was_cut() -> None:
+    scene = facing_a_door()
+
+    (made,) = do(
+        scene, GrowWall(scene).press(at(scene, (5.5, 0, 1), on_point=False, keys=Keys.CTRL))
+    )
+
+    assert wall_of(made).openings == ()
+
+
+def test_openings_that_overlap_are_one() -> None:
+    (opening,) = dragged(facing_a_door(), (6.5, 0, 1.5), (5.7, 0, 2.5)).openings
+
+    assert (opening.start_m, opening.end_m) == pytest.approx((5, 6.5), abs=1e-6)
+    assert (opening.bottom_m, opening.top_m) == pytest.approx((0, 2.5), abs=1e-6)
+
+
+def test_two_walls_that_nearly_meet_share_their_corner() -> None:
+    scene = hall()
+    other = Annotation("wall", Polyline3D(((0.02, 9, 0), (0.02, 0.28, 0)), 3, 0.2))
+    apply(Put(other), scene.document)
+
+    made = do(scene, GrowWall(scene).press(at(scene, (10, 0, 1.5))))
+
+    joined = next(a for a in made if a.id == other.id)
+    grown = next(a for a in made if a.id != other.id)
+    corner = wall_of(joined).vertices_m[1]
+    assert corner[:2] in [vertex[:2] for vertex in wall_of(grown).vertices_m]
+    assert corner == pytest.approx((0.02, 0, 0), abs=0.05)
 
 
 def test_what_stands_in_front_of_the_selected_wall_is_clicked_instead() -> None:
