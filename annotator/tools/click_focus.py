@@ -34,6 +34,7 @@ class ClickFocus(ImageTool):
     id: ClassVar[str] = "click_focus"
     title: ClassVar[str] = mark("Mark focus")
     key: ClassVar[str] = "C"
+    takes_what_is_shown: ClassVar[bool] = True
 
     def __init__(self, scene: ImageScene) -> None:
         super().__init__(scene)

@@ -107,6 +107,7 @@ class PointProbe(_PathTool):
     id: ClassVar[str] = "point_probe"
     title: ClassVar[str] = mark("HU at a point")
     key: ClassVar[str] = "Q"
+    takes_what_is_shown: ClassVar[bool] = True
     places: ClassVar[int] = 1
 
     def hint(self) -> str:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 from annotator.commands.foci import instance_of, touches
 from annotator.imaging.brush import Brush
@@ -83,6 +84,9 @@ class ImageScene:
 
 class ImageTool(Tool):
     """A tool of the image view; made anew when it is chosen."""
+
+    takes_what_is_shown: ClassVar[bool] = False
+    """Whether it means the voxel that a slab shows, in whichever of its slices that lies."""
 
     def __init__(self, scene: ImageScene) -> None:
         self.scene = scene

@@ -17,6 +17,7 @@ class SelectFocus(ImageTool):
     id: ClassVar[str] = "select"
     title: ClassVar[str] = mark("Select")
     key: ClassVar[str] = "V"
+    takes_what_is_shown: ClassVar[bool] = True
     cursor: ClassVar[Cursor] = Cursor.ARROW
 
     def hint(self) -> str:
@@ -42,6 +43,7 @@ class RemoveFocus(SelectFocus):
     id: ClassVar[str] = "remove_focus"
     title: ClassVar[str] = mark("Remove focus")
     key: ClassVar[str] = "X"
+    takes_what_is_shown: ClassVar[bool] = True
     cursor: ClassVar[Cursor] = Cursor.CROSS
 
     def hint(self) -> str:

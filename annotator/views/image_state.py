@@ -9,6 +9,7 @@ import numpy.typing as npt
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.imaging.cameras import PlaneCamera
+from annotator.imaging.cut_picture import Labels
 from annotator.imaging.orientation import sides
 from annotator.imaging.shear import Shear, shear_of, straightened
 from annotator.imaging.slabs import Mix, Plane, cut, slab
@@ -80,6 +81,22 @@ class ImageState:
         """Return the voxel that all planes show."""
         return _float(self.at)
 
+    def shown_at(self, voxel: tuple[int, int, int], plane: Plane) -> tuple[int, int, int]:
+        """Return which voxel (i, j, k) a plane shows there: in a MIP the brightest of the slab."""
+        count = self.slices_in(self.slab_mm, plane)
+        is_picked = self.mix is not Mix.MEAN and (self.shear is None or plane is Plane.AXIAL)
+        if count < 2 or not is_picked or not self.has(voxel):
+            return voxel
+        depth = 2 - plane.axis
+        cuts = self._slab(plane, voxel[depth])
+        along = list[int | slice](voxel[::-1])
+        along[plane.axis] = slice(cuts.start, cuts.stop)
+        values = self.hu[tuple(along)]
+        best = values.argmax() if self.mix is Mix.MAXIMUM else values.argmin()
+        shown = list(voxel)
+        shown[depth] = cuts.start + int(best)
+        return (shown[0], shown[1], shown[2])
+
     def voxel_in_words(self, voxel: tuple[int, int, int]) -> str:
         """Return value, indices and place of a voxel (i, j, k)."""
         i, j, k = voxel
@@ -122,7 +139,7 @@ class ImageState:
         lens_hu = hu if self.lens is None else self._thick(camera, LENS_SLAB_MM, self.lens)
         labels = None
         if layer is not None and not self.is_mask_hidden:
-            labels = mask.on_cut(layer, plane, camera.index, preview, camera.shear)
+            labels = self._labels(camera, mask, layer, preview)
         if layout.is_transposed and labels is not None:
             labels = np.ascontiguousarray(labels.T)
         return PlanePicture(
@@ -140,6 +157,26 @@ class ImageState:
             first=_first(camera, len(self.hu)),
             gaps=self.odd_gaps if plane is not Plane.AXIAL else (),
         )
+
+    def _slab(self, plane: Plane, index: int) -> range:
+        """Return the cuts that are shown together around one."""
+        count = self.slices_in(self.slab_mm, plane)
+        first = max(0, index - (count - 1) // 2)
+        return range(first, min(self.hu.shape[plane.axis], index + count // 2 + 1))
+
+    def _labels(
+        self, camera: PlaneCamera, mask: FocusMask, layer: Layer, preview: Preview | None
+    ) -> Labels | None:
+        """Return the foci of all cuts that are shown together; the cut in the middle wins."""
+        plane, shown = camera.layout.plane, None
+        cuts = sorted(self._slab(plane, camera.index), key=lambda n: abs(n - camera.index))
+        for index in cuts:
+            more = mask.on_cut(layer, plane, index, preview, camera.shear)
+            if shown is None or more is None:
+                shown = more if shown is None else shown
+            else:
+                shown = np.where(shown == 0, more, shown)
+        return shown
 
     def _thick(self, camera: PlaneCamera, thickness_mm: float, mix: Mix) -> Hu:
         plane, index = camera.layout.plane, camera.index

@@ -63,25 +63,23 @@ class PlaneMouse(QObject):
     def move(self, pointer: Pointer) -> None:
         """Answer a movement; after a scroll or a zoom the pointer is over another voxel."""
         self._view.take_in_hand(self._plane_view.camera.layout.plane)
-        seen = self._plane_view.camera.voxel_at(pointer.at_px)
-        voxel, state = _nearest(seen), self._view.state
-        inside = state is not None and state.has(voxel)
-        self._view.pointed.emit(state.voxel_in_words(voxel) if state and inside else "")
-        if pointer.keys == Keys.SHIFT and pointer.button is Button.NONE:
+        pointer = replace(pointer, voxel=self._plane_view.camera.voxel_at(pointer.at_px))
+        voxel = self._shown_voxel(pointer)
+        state = self._view.state
+        self._view.pointed.emit(state.voxel_in_words(voxel) if state and voxel else "")
+        if voxel is not None and pointer.keys == Keys.SHIFT and pointer.button is Button.NONE:
             self._view.go_to(voxel)
-        over = replace(pointer, voxel=seen if inside else None)
+        over = replace(pointer, voxel=None) if voxel is None else self._meant(pointer)
         self._ask(lambda tool: tool.move(over))
 
     def press(self, pointer: Pointer) -> None:
         """Let the tool act, and show its place in the other planes."""
         self._view.setFocus()
         self._before, self._was_drag = self._now(pointer.at_px), False
-        self._ask(lambda tool: tool.press(pointer))
-        state = self._view.state
-        if state is not None and pointer.voxel is not None:
-            voxel = _nearest(pointer.voxel)
-            if state.has(voxel):
-                self._view.go_to(voxel)
+        voxel = self._shown_voxel(pointer)
+        self._ask(lambda tool: tool.press(self._meant(pointer)))
+        if voxel is not None:
+            self._view.go_to(voxel)
 
     def release(self, pointer: Pointer) -> None:
         """Let the tool end its gesture."""
@@ -106,6 +104,22 @@ class PlaneMouse(QObject):
         self._view.maximise(None if is_alone else self._plane_view.camera.layout.plane)
         if self._before is not None:
             self._take_back(self._before)  # its first click was meant for the plane alone
+
+    def _shown_voxel(self, pointer: Pointer) -> tuple[int, int, int] | None:
+        """Return the voxel that the picture shows under the pointer; None outside the volume."""
+        state = self._view.state
+        if state is None or pointer.voxel is None or not state.has(_nearest(pointer.voxel)):
+            return None
+        return state.shown_at(_nearest(pointer.voxel), self._plane_view.camera.layout.plane)
+
+    def _meant(self, pointer: Pointer) -> Pointer:
+        """Return the pointer at the voxel that the tool in hand means."""
+        runner, voxel = self._view.runner, self._shown_voxel(pointer)
+        if runner is None or voxel is None or not runner.tool.takes_what_is_shown:
+            return pointer
+        depth, at = self._plane_view.camera.layout.depth, list(pointer.voxel or ())
+        at[depth] = float(voxel[depth])
+        return replace(pointer, voxel=(at[0], at[1], at[2]))
 
     def leave(self) -> None:
         """Say that nothing is under the pointer."""

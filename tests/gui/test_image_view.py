@@ -552,3 +552,44 @@ def test_a_tilted_series_is_straight_in_the_sagittal_plane(qtbot: QtBot) -> None
     view.set_slab(5.0, Mix.MEAN)
     assert not plane.grab().isNull()
     view.stop_listening()
+
+
+def test_in_a_mip_a_click_takes_the_bright_spot_that_is_seen_in_whichever_slice_it_is(
+    view: ImageView, qtbot: QtBot
+) -> None:
+    view.show_slice(2)
+    view.set_slab(20.0)
+    said: list[str] = []
+    view.pointed.connect(said.append)
+
+    QTest.mouseMove(view.plane_view(), place(view, 31, 21))
+    qtbot.waitUntil(lambda: "voxels" in view.hint())
+    click(view, 31, 21)
+
+    (focus,) = foci(view.session.document)
+    assert len(voxels_of(view.session.document, focus)) == 36
+    assert said[-1].startswith("640 HU")
+
+
+def test_in_a_mip_the_foci_of_all_its_slices_are_seen(view: ImageView) -> None:
+    click(view, 31, 21)
+    view.show_slice(9)
+    plain = color_at(view, 32, 22)
+
+    view.set_slab(24.0)
+
+    assert color_at(view, 32, 22) != plain
+    r, g, b = color_at(view, 32, 22)
+    assert r > b + 20 or g > b + 20
+
+
+def test_a_brush_in_a_mip_paints_the_slice_in_the_middle(view: ImageView) -> None:
+    view.show_slice(5)
+    view.set_slab(20.0)
+    view.choose_tool("brush")
+
+    click(view, 31, 21)
+
+    (focus,) = foci(view.session.document)
+    slices = voxels_of(view.session.document, focus) // (SHAPE[1] * SHAPE[2])
+    assert set(slices.tolist()) == {5}
