@@ -78,7 +78,9 @@ class Comparison(QWidget):
             return None
         shown = self._state(lead, camera.index).picture_of(camera, self._mask, None)
         if self._is_beyond():
-            return replace(shown, corner=(*shown.corner, _("Beyond this series: its last slice")))
+            return replace(
+                shown, corner=(*shown.corner, _("Beyond this series: its nearest slice"))
+            )
         return shown
 
     def _words(self, name: str) -> str:

@@ -204,8 +204,8 @@ def test_beyond_the_end_of_the_second_series_it_is_said(view: ImageView) -> None
 
     assert within is not None
     assert beyond is not None
-    assert "Beyond this series: its last slice" not in within.corner
-    assert beyond.corner[-1] == "Beyond this series: its last slice"
+    assert "Beyond this series: its nearest slice" not in within.corner
+    assert beyond.corner[-1] == "Beyond this series: its nearest slice"
 
 
 def test_another_examination_is_matched_by_its_lowest_slice_says_so_and_is_moved_alone(
