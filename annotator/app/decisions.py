@@ -351,7 +351,10 @@ class Decisions:
         if total == 0:
             return _("There is no candidate in this scan")
         if left == 0:
-            return keyed(_("All {total} are decided · {file_close} closes the scan"), total=total)
+            below = len(self.residual().below)
+            dark = _("{n} marked voxels lie below the rule").format(n=below)
+            says = _("All {total} are decided · {file_close} closes the scan")
+            return keyed(says, total=total) + (f" · {dark}" if below else "")
         return _("{done} of {total} decided").format(done=total - left, total=total)
 
     def stop_listening(self) -> None:

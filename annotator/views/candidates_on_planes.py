@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from annotator.i18n import gettext as _
 from annotator.imaging.slabs import Plane
+from annotator.model.shapes import Vec3
 from annotator.views.focus_mask import FocusMask
 from annotator.views.rail_head import Listed
 from annotator.views.rail_hint import residual_in_words
@@ -70,14 +71,28 @@ class CandidatesOnPlanes:
         self._say_residual()
 
     def fit(self) -> None:
-        """Show the one selected focus, or the candidate that is looked at, large; else all."""
-        selection = self._view.selection
+        """Show the one selected focus, or the candidate that is looked at, large; else all.
+
+        What is seen large already gives way to all of the scan.
+        """
+        before = self._looks()
         self._view.fit()
+        self._fit_chosen()
+        if self._looks() == before:
+            self._view.fit()
+
+    def _fit_chosen(self) -> None:
+        selection = self._view.selection
         if selection.offer is not None:
             self._rail.choose(selection.offer.number)
         elif len(selection.ids) == 1 and self._view.state is not None:
             self._view.walk.look_for(selection.ids[0])
             self._look_closely()
+
+    def _looks(self) -> list[tuple[Vec3, float]]:
+        """Return where each plane looks, and how near."""
+        cameras = [self._view.plane_view(plane).camera for plane in Plane]
+        return [(camera.center, camera.px_per_mm) for camera in cameras]
 
     def _look_closely(self) -> None:
         if self._view.state is not None:

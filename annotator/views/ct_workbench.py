@@ -58,6 +58,8 @@ class CtWorkbench:
             "view.flip": view.flip,
             **FocusVerbs(session, selection, view).does,
         }
+        if session.context.volume is not None:
+            self._offer_candidates()
 
     @property
     def is_on(self) -> dict[str, bool]:

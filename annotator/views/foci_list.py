@@ -7,11 +7,13 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QLabel, QVBoxLayout, QWidget
 
+from annotator.app.below_the_rule import below_in_words
 from annotator.app.ct_rule import may_measure, why_not_measured
 from annotator.app.focus_table import FocusRow, FocusTable
 from annotator.app.missing import unanswered
 from annotator.app.selection import Selection
 from annotator.app.shown_class import title_of
+from annotator.commands.foci import is_counted
 from annotator.i18n import gettext as _
 from annotator.i18n import mark, ngettext
 from annotator.imaging.measuring import Measures
@@ -36,6 +38,8 @@ _TITLES = (
 )
 _NUMBERS_FROM, _VOXELS, _MM3 = 2, 3, 4
 _ROOMY_PX = 384
+_FLAG = "▴"
+"""Beside what is smaller than the rule's least area."""
 
 
 class FociList(Panel):
@@ -127,6 +131,9 @@ class _Rows(QAbstractTableModel):
         blank = len(unanswered(self._foci.session)) if self._foci is not None else 0
         if blank:
             told.append(_("{count} without a pattern").format(count=blank))
+        small = sum(map(self._is_flagged, filter(is_counted, marked)))
+        if small and self._foci is not None:
+            told.append(f"{_FLAG} {small} {below_in_words(self._foci.rule)}")
         if suggested:
             told.append(_("{count} suggested").format(count=suggested))
         if len(marked) < len(self._shown):
@@ -177,6 +184,13 @@ class _Rows(QAbstractTableModel):
             return self._explained(focus) or self._why_dash(column)
         return None
 
+    def _is_flagged(self, focus: Annotation) -> bool:
+        """Tell whether a focus is smaller than the rule's least area."""
+        row = self._foci.row(focus.id) if self._foci is not None else None
+        if self._foci is None or row is None or row.measures is None:
+            return False
+        return row.measures.area_mm2 < self._foci.rule.enough_mm2
+
     def _explained(self, focus: Annotation) -> str | None:
         if focus.dismissed:
             return _("Dismissed: {reason}").format(reason=_(focus.dismissed))
@@ -197,9 +211,9 @@ class _Rows(QAbstractTableModel):
         row = self._foci.row(focus.id) if self._foci is not None else None
         if self._foci is None or row is None:
             return ""
-        if column == _MM3 and not may_measure(self._foci.session):
-            return "–"
-        return _number(row, column)
+        is_dash = column == _MM3 and not may_measure(self._foci.session)
+        number = "–" if is_dash else _number(row, column)
+        return f"{_FLAG} {number}" if column == _MM3 and self._is_flagged(focus) else number
 
     def _title(self, focus: Annotation) -> str:
         if focus.dismissed:

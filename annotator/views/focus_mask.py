@@ -26,13 +26,13 @@ BELOW: Rgb = (150, 110, 255)
 class FocusMask:
     """Colours of the foci by instance number, and their voxels on a cut.
 
-    The last four entries of the tables are what nobody has explained, what is marked below the
-    rule, what a tool previews, and what it warns of.
+    The last five entries of the tables are the chosen piece that nobody has explained, all other
+    such pieces, what is marked below the rule, what a tool previews, and what it warns of.
     """
 
     def __init__(self) -> None:
-        self.colors: Argb = np.zeros(4, np.uint32)
-        self.styles: Styles = np.zeros(4, np.uint8)
+        self.colors: Argb = np.zeros(5, np.uint32)
+        self.styles: Styles = np.zeros(5, np.uint8)
         self._left: tuple[Where, Where] | None = None
         self._offered: Where | None = None
 
@@ -53,7 +53,7 @@ class FocusMask:
     ) -> None:
         """Take the classes' colours; a suggestion is dotted, a dismissed focus grey."""
         shown = foci(document)
-        size = max((instance_of(focus) for focus in shown), default=0) + 5
+        size = max((instance_of(focus) for focus in shown), default=0) + 6
         self.colors, self.styles = np.zeros(size, np.uint32), np.zeros(size, np.uint8)
         chosen = set(selected)
         for focus in shown:
@@ -61,13 +61,14 @@ class FocusMask:
             color = taxonomy[focus.label].color if focus.label in taxonomy else GREY
             self.colors[number] = _argb(GREY if focus.dismissed else color, _fill(focus))
             self.styles[number] = _style(focus, is_selected=focus.id in chosen)
-        self.colors[-4:] = (
+        self.colors[-5:] = (
+            _argb(OPEN, PREVIEW_FILL),
             _argb(OPEN, PREVIEW_FILL),
             _argb(BELOW, PREVIEW_FILL),
             _argb(PREVIEW, PREVIEW_FILL),
             _argb(AMBER, PREVIEW_FILL),
         )
-        self.styles[-2:] = BOLD
+        self.styles[[-5, -2, -1]] = BOLD
 
     def on_cut(
         self,
@@ -89,7 +90,7 @@ class FocusMask:
         if self._left is not None:
             over += [(self._left[0], 4), (self._left[1], 3)]
         if self._offered is not None:
-            over.append((self._offered, 2))
+            over.append((self._offered, 5 if self._is_unexplained(self._offered) else 2))
         if preview is not None and preview.voxels is not None:
             over.append((preview.voxels, 1 if preview.warning else 2))
         if any(len(where) for where, _place in over):
@@ -103,6 +104,10 @@ class FocusMask:
                 )
                 labels[there] = len(self.colors) - from_end
         return labels
+
+    def _is_unexplained(self, where: Where) -> bool:
+        """Tell whether voxels are among what is shown as explained by nobody."""
+        return self._left is not None and bool(np.isin(where, self._left[0]).any())
 
 
 def box_on_cut(

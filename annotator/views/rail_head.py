@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -157,13 +158,18 @@ class RailHead(QWidget):
             label.setMinimumWidth(1)
         self._words.setProperty("role", "faint")
         self._last.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 2, 10, 0)
-        row.setSpacing(12)
-        row.addWidget(self._words, 2)
-        row.addWidget(self._leave)
-        row.addWidget(self._last, 3)
-        row.addWidget(self._wall)
-        for button in self._lists.values():
-            row.addWidget(button)
-        row.addWidget(self._order)
+        said, listed = QHBoxLayout(), QHBoxLayout()
+        for row in (said, listed):
+            row.setSpacing(12)
+        said.addWidget(self._words, 3)
+        said.addWidget(self._leave)
+        said.addWidget(self._last, 2)
+        for button in (self._wall, *self._lists.values()):
+            listed.addWidget(button)
+        listed.addStretch(1)
+        listed.addWidget(self._order)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(10, 2, 10, 0)
+        rows.setSpacing(2)
+        rows.addLayout(said)
+        rows.addLayout(listed)

@@ -56,9 +56,10 @@ def residual_in_words(pieces: int, below: int) -> str:
     """Say how many pieces nobody has explained, and the key to the next; also where none is."""
     if pieces:
         says = ngettext(
-            "{pieces} piece that nobody has explained is magenta · {view_next_open} goes to it",
-            "{pieces} pieces that nobody has explained are magenta"
-            " · {view_next_open} goes to the next",
+            "{pieces} candidate that nobody has decided is magenta on its slices"
+            " · {view_next_open} goes to it",
+            "{pieces} candidates that nobody has decided are magenta on their slices, the chosen"
+            " one bold · {view_next_open} goes to the next",
             pieces,
         )
     else:

@@ -126,7 +126,7 @@ def lines(
     values.append((_("Slices"), slices if first < last else f"{first + 1}"))
     if is_measured:
         values += [
-            (_("Largest area"), f"{measures.area_mm2:.1f} mm²"),
+            (_("Largest area"), f"{measures.area_mm2:.2f} mm²"),
             (_("Volume"), f"{measures.volume_mm3:.1f} mm³"),
             (_("Long × short"), f"{measures.long_mm:.1f} × {measures.short_mm:.1f} mm"),
             (_("Agatston"), f"{measures.agatston:.1f}"),

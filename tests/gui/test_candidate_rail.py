@@ -25,6 +25,7 @@ from annotator.model.findings import Finding
 from annotator.model.labels import CHEST
 from annotator.model.volume import Hu, Series, Slice, Volume
 from annotator.views.candidate_numbers import CandidateNumbers
+from annotator.views.focus_mask import OPEN, PREVIEW
 from annotator.views.focus_verbs import FocusVerbs
 from annotator.views.image_view import ImageView
 from annotator.views.key_events import use_keys
@@ -390,9 +391,9 @@ def test_a_candidate_is_seen_closely_until_a_person_zooms(view: ImageView) -> No
 
 def test_it_says_in_words_that_nothing_is_left(view: ImageView) -> None:
     view.candidates.show_residual(on=True)
-    assert view.hint().startswith("3 pieces that nobody has explained are magenta")
+    assert view.hint().startswith("3 candidates that nobody has decided are magenta")
     view.rail.verbs.accept()
-    assert view.hint().startswith("2 pieces that nobody has explained are magenta")
+    assert view.hint().startswith("2 candidates that nobody has decided are magenta")
     for _candidate in range(2):
         view.rail.verbs.accept()
 
@@ -662,3 +663,36 @@ def opened_view(qtbot: QtBot, volume: Volume) -> ImageView:
     with qtbot.waitExposed(view):
         view.show()
     return view
+
+
+def test_what_is_fitted_to_the_view_gives_way_to_the_whole_slice_and_comes_back(
+    view: ImageView,
+) -> None:
+    plane, scales = view.plane_view(), []
+
+    for _press in range(3):
+        view.candidates.fit()
+        scales.append(plane.camera.px_per_mm)
+
+    large = min(plane.camera.size_px) / 60.0
+    assert scales[1] == pytest.approx(large)
+    assert scales[0] == scales[2] < large
+
+
+def test_the_chosen_piece_is_magenta_as_well_while_what_is_unexplained_is_shown(
+    view: ImageView,
+) -> None:
+    plane = view.plane_view()
+
+    def shows(color: tuple[int, int, int]) -> bool:
+        image = plane.grab().toImage()
+        seen = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
+        return any((c.red(), c.green(), c.blue()) == color for c in seen)
+
+    assert shows(PREVIEW)
+    assert not shows(OPEN)
+
+    view.candidates.show_residual(on=True)
+
+    assert shows(OPEN)
+    assert not shows(PREVIEW)

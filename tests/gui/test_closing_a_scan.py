@@ -177,3 +177,20 @@ def test_another_rule_opens_the_scans_that_are_not_shown_as_well(
     status = {item.id: item.status for item in window.workspace.items()}
     assert closed is not None
     assert status[closed] is Status.IN_PROGRESS
+
+
+def test_candidates_are_offered_again_where_the_shown_scan_is_opened_anew_or_unlocked(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    qtbot.waitUntil(lambda: rail_of(window).decisions is not None, timeout=LONG_MS)
+    shown = window.workspace.session
+    window.openings.open_item(window.workspace.items()[0])
+    qtbot.waitUntil(lambda: window.workspace.session is not shown, timeout=LONG_MS)
+    qtbot.waitUntil(lambda: rail_of(window).isVisible(), timeout=LONG_MS)
+
+    session = window.workspace.session
+    assert session is not None
+    session.read_only = True
+    window.workspace.unlock()
+
+    assert rail_of(window).isVisible()

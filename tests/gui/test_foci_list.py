@@ -62,7 +62,7 @@ def cells(shown: FociList, row: int) -> list[str]:
 
 def test_the_list_says_voxels_volume_and_values_from_the_lowest_slice_up(shown: FociList) -> None:
     assert cells(shown, 0) == ["Calcification", "", "3", "32", "24.0", "610"]
-    assert cells(shown, 1) == ["Calcification", "", "7", "3", "2.2", "141"]
+    assert cells(shown, 1) == ["Calcification", "", "7", "3", "▴ 2.2", "141"]
 
 
 def test_the_list_follows_do_undo_and_redo(shown: FociList, session: Session, qtbot: QtBot) -> None:
@@ -184,7 +184,7 @@ def test_the_rule_card_says_how_far_a_focus_is_above_the_rule(
     said = dict(card.said)
     assert said["Max"] == "141 HU, 11 above"
     assert said["Slices"] == "7"
-    assert said["Largest area"] == "0.8 mm²"
+    assert said["Largest area"] == "0.75 mm²"
     assert said["Volume"] == "2.2 mm³"
     assert said["Rule"] == "CAL-130 v1, ≥ 130 HU at 120 kV"
 

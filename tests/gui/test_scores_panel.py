@@ -16,7 +16,7 @@ from annotator.app.foci_findings import foci_findings
 from annotator.app.focus_table import FocusTable
 from annotator.app.selection import Selection
 from annotator.app.session import Session
-from annotator.commands.foci import mark_focus
+from annotator.commands.foci import extend_focus, mark_focus
 from annotator.formats.format import Context
 from annotator.imaging.rules import CAL_130, Rule
 from annotator.imaging.scoring import scores
@@ -209,3 +209,15 @@ def test_an_export_is_told_what_was_acknowledged() -> None:
 
     assert context_by_rule(session).is_measured
     assert context_by_rule(session).rule == rule_of(session)
+
+
+def test_findings_point_at_foci_that_are_dark_in_part_or_too_small() -> None:
+    session = opened()
+    change_rule(session, Rule(at_least_hu=200.0, follows_kv=False, flag_below_mm2=100.0))
+    first = next(iter(session.document.annotations.values()))
+    dark = np.array([np.ravel_multi_index((0, 0, 0), session.document.extents[0])])
+    session.do(extend_focus(session.document, first, dark), "Paint")
+
+    found = {finding.code for focus, finding in foci_findings(session) if focus.id == first.id}
+
+    assert found >= {"partly-below-the-rule", "below-the-least-area"}

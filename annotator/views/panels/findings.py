@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWi
 from annotator.app.box_counts import BoxCounts
 from annotator.app.foci_findings import foci_findings
 from annotator.app.selection import Selection
+from annotator.formats.format import Context
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.findings import Finding, worst_first
@@ -83,4 +84,10 @@ class FindingsPanel(Panel):
         found = worst_first(context.series.findings) if context.series else []
         told = [said(one) for one in found]
         told += [faint(f"· {cloud.layout}") for cloud in context.clouds[:1] if cloud.layout]
-        return told or ([] if self._few() else [faint(_("Nothing is amiss"))])
+        return told or ([] if self._few() else [faint(_nothing(context))])
+
+
+def _nothing(context: Context) -> str:
+    if context.series is None:
+        return _("Nothing is amiss")
+    return _("Nothing is amiss in the series or its foci; what is open is counted under the planes")
