@@ -14,9 +14,20 @@ from annotator.model.annotations import Annotation, AnnotationId, new_id
 from annotator.model.edits import Edit
 from annotator.model.layers import Where
 from annotator.model.shapes import Vec3
+from annotator.tools.held import ADDS_TO_FOCUS
 from annotator.tools.image_scene import ImageScene, ImageTool
 from annotator.tools.keys import ToolKey, keyed
-from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
+from annotator.tools.tool import (
+    CLEAR,
+    NOTHING,
+    Button,
+    HeldKeys,
+    Keys,
+    Mouse,
+    Pointer,
+    Preview,
+    Reply,
+)
 
 SMALLEST_MM, LARGEST_MM = 0.3, 40.0
 STEP_HU = 10.0
@@ -39,6 +50,12 @@ class Stroke:
 
 class _Covering(ImageTool):
     """Hovering (outline) → (press) Stroke → (release) committed, hovering again."""
+
+    held: ClassVar[tuple[HeldKeys, ...]] = (
+        HeldKeys(Keys.SHIFT, Mouse.WHEEL, mark("Larger or smaller brush")),
+        HeldKeys(Keys.ALT, Mouse.WHEEL, mark("Lowest HU that is taken")),
+        HeldKeys(Keys.ALT | Keys.SHIFT, Mouse.WHEEL, mark("Highest HU that is taken")),
+    )
 
     def __init__(self, scene: ImageScene) -> None:
         super().__init__(scene)
@@ -138,6 +155,7 @@ class PaintFocus(_Covering):
     id: ClassVar[str] = "brush"
     title: ClassVar[str] = mark("Brush")
     key: ClassVar[str] = "B"
+    held: ClassVar[tuple[HeldKeys, ...]] = (*_Covering.held, ADDS_TO_FOCUS)
 
     def hint(self) -> str:
         """Say which focus a stroke goes to, and the brush."""

@@ -12,10 +12,11 @@ from annotator.i18n import mark
 from annotator.model.layers import Where
 from annotator.model.shapes import Vec2
 from annotator.tools.cloud_scene import CloudScene, CloudTool
+from annotator.tools.held import ERASES, FRONT_ONLY
 from annotator.tools.keys import ToolKey, keyed
 from annotator.tools.outlined import front_only_beside
 from annotator.tools.painting import changing, paint_color, painted, paints_in_words
-from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
+from annotator.tools.tool import CLEAR, NOTHING, Button, HeldKeys, Keys, Pointer, Preview, Reply
 
 _RADII_PX = (4.0, 6.0, 9.0, 13.0, 18.0, 25.0, 35.0, 50.0, 70.0, 100.0)
 _CORNERS = 8
@@ -46,6 +47,7 @@ class BrushPoints(CloudTool):
     id: ClassVar[str] = "brush_points"
     title: ClassVar[str] = mark("Brush")
     key: ClassVar[str] = "Shift+F"
+    held: ClassVar[tuple[HeldKeys, ...]] = (FRONT_ONLY, ERASES)
 
     def __init__(self, scene: CloudScene) -> None:
         super().__init__(scene)

@@ -19,7 +19,17 @@ from annotator.model.annotations import Annotation, new_id
 from annotator.model.layers import Where
 from annotator.tools.image_scene import ImageScene, ImageTool
 from annotator.tools.keys import keyed
-from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
+from annotator.tools.tool import (
+    CLEAR,
+    NOTHING,
+    Button,
+    HeldKeys,
+    Keys,
+    Mouse,
+    Pointer,
+    Preview,
+    Reply,
+)
 
 STEP_HU = 10.0
 RADII_MM = (3.0, 5.0, 8.0, 12.0, 20.0, 30.0)
@@ -35,6 +45,10 @@ class ClickFocus(ImageTool):
     title: ClassVar[str] = mark("Mark focus")
     key: ClassVar[str] = "C"
     takes_what_is_shown: ClassVar[bool] = True
+    held: ClassVar[tuple[HeldKeys, ...]] = (
+        HeldKeys(Keys.ALT, Mouse.WHEEL, mark("Lowest HU that counts")),
+        HeldKeys(Keys.SHIFT, Mouse.WHEEL, mark("How far a click reaches")),
+    )
 
     def __init__(self, scene: ImageScene) -> None:
         super().__init__(scene)

@@ -26,8 +26,9 @@ from annotator.tools.clicks import (
     surveyed,
 )
 from annotator.tools.cloud_scene import CloudTool
+from annotator.tools.held import BY_CORNERS, GAP
 from annotator.tools.keys import ToolKey, keyed
-from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
+from annotator.tools.tool import CLEAR, NOTHING, Button, HeldKeys, Keys, Pointer, Preview, Reply
 
 _GAP_STEP = 1.25
 _GAPS_M = (0.05, 3.0)
@@ -69,6 +70,7 @@ class DrawContour(CloudTool):
     id: ClassVar[str] = "contour"
     title: ClassVar[str] = mark("Contour")
     key: ClassVar[str] = "C"
+    held: ClassVar[tuple[HeldKeys, ...]] = (BY_CORNERS, GAP)
     only_clicks: ClassVar[bool] = True
     _state: State = Idle()
 

@@ -15,7 +15,18 @@ from annotator.model.annotations import Annotation
 from annotator.model.edits import Put
 from annotator.model.shapes import Polygon3D, Polyline3D, Vec2
 from annotator.tools.cloud_scene import CloudTool
-from annotator.tools.tool import CLEAR, NOTHING, Button, Cursor, Keys, Pointer, Preview, Reply
+from annotator.tools.tool import (
+    CLEAR,
+    NOTHING,
+    Button,
+    Cursor,
+    HeldKeys,
+    Keys,
+    Mouse,
+    Pointer,
+    Preview,
+    Reply,
+)
 
 _VERTEX_PX, _EDGE_PX, _DRAG_PX = 9.0, 6.0, 3.0
 
@@ -54,6 +65,9 @@ class EditVertices(CloudTool):
     id: ClassVar[str] = "edit_vertices"
     title: ClassVar[str] = mark("Edit vertices")
     key: ClassVar[str] = "Shift+C"
+    held: ClassVar[tuple[HeldKeys, ...]] = (
+        HeldKeys(Keys.CTRL, Mouse.CLICK, mark("Remove the vertex")),
+    )
     cursor: ClassVar[Cursor] = Cursor.ARROW
     _state: State = Idle()
 

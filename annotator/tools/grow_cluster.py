@@ -16,9 +16,20 @@ from annotator.model.layers import Where
 from annotator.model.shapes import Vec2, Vec3
 from annotator.tools.clicks import clicked, in_cloud
 from annotator.tools.cloud_scene import CloudTool
+from annotator.tools.held import GAP
 from annotator.tools.keys import ToolKey, keyed
 from annotator.tools.painting import painted, painted_object
-from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
+from annotator.tools.tool import (
+    CLEAR,
+    NOTHING,
+    Button,
+    HeldKeys,
+    Keys,
+    Mouse,
+    Pointer,
+    Preview,
+    Reply,
+)
 
 _GAP_STEP = 1.3
 _SMALLEST_GAP_M, _LARGEST_GAP_M = 0.03, 3.0
@@ -55,6 +66,11 @@ class GrowCluster(CloudTool):
     id: ClassVar[str] = "grow_cluster"
     title: ClassVar[str] = mark("Grow cluster")
     key: ClassVar[str] = "Z"
+    held: ClassVar[tuple[HeldKeys, ...]] = (
+        HeldKeys(Keys.SHIFT, Mouse.CLICK, mark("Add another part")),
+        HeldKeys(Keys.CTRL, Mouse.CLICK, mark("Bridge narrower gaps")),
+        GAP,
+    )
     only_clicks: ClassVar[bool] = True
     _state: State = Idle()
     _asked, _wanted_gap_m = 0, 0.0

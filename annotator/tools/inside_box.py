@@ -17,9 +17,20 @@ from annotator.model.layers import Where
 from annotator.model.shapes import Vec3
 from annotator.tools.clicks import FINISHES
 from annotator.tools.cloud_scene import CloudTool
+from annotator.tools.held import ERASES
 from annotator.tools.keys import ToolKey, keyed
 from annotator.tools.painting import painted, why_unchanged
-from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
+from annotator.tools.tool import (
+    CLEAR,
+    NOTHING,
+    Button,
+    HeldKeys,
+    Keys,
+    Mouse,
+    Pointer,
+    Preview,
+    Reply,
+)
 
 
 class InsideBox(CloudTool):
@@ -28,6 +39,7 @@ class InsideBox(CloudTool):
     id: ClassVar[str] = "inside_box"
     title: ClassVar[str] = mark("Points inside box")
     key: ClassVar[str] = "I"
+    held: ClassVar[tuple[HeldKeys, ...]] = (HeldKeys(Keys.CTRL, Mouse.CLICK, ERASES.does),)
     only_clicks: ClassVar[bool] = True
     _shown: Annotation | None = None
     _rows: Where = np.zeros(0, np.int64)

@@ -8,9 +8,10 @@ from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.layers import Where
 from annotator.tools.cloud_scene import CloudScene
+from annotator.tools.held import ERASES, FRONT_ONLY
 from annotator.tools.outlined import Outlined
 from annotator.tools.painting import painted, paints_in_words, paints_otherwise, shown
-from annotator.tools.tool import Keys, Preview, Reply
+from annotator.tools.tool import HeldKeys, Keys, Preview, Reply
 
 
 class LassoLabel(Outlined):
@@ -22,6 +23,7 @@ class LassoLabel(Outlined):
     id: ClassVar[str] = "lasso_label"
     title: ClassVar[str] = mark("Lasso")
     key: ClassVar[str] = "Shift+Z"
+    held: ClassVar[tuple[HeldKeys, ...]] = (FRONT_ONLY, ERASES)
 
     @override
     def hint(self) -> str:

@@ -25,7 +25,17 @@ from annotator.tools.fitted import FittingTool
 from annotator.tools.hitting import boxed_at
 from annotator.tools.keys import keyed
 from annotator.tools.rectangle_label import rectangle_px
-from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
+from annotator.tools.tool import (
+    CLEAR,
+    NOTHING,
+    Button,
+    HeldKeys,
+    Keys,
+    Mouse,
+    Pointer,
+    Preview,
+    Reply,
+)
 
 _LEAST_DRAG_PX = 6.0
 
@@ -50,6 +60,9 @@ class OneClickBox(FittingTool):
     id: ClassVar[str] = "one_click_box"
     title: ClassVar[str] = mark("One-click box")
     key: ClassVar[str] = "B"
+    held: ClassVar[tuple[HeldKeys, ...]] = (
+        HeldKeys(Keys.CTRL, Mouse.DRAG, mark("Fit a box to what is in the rectangle")),
+    )
     _shown: _Shown | None = None
     _rests_at: Vec3 | None = None
     _from_px: Vec2 | None = None

@@ -1,6 +1,7 @@
 """Fills what is drawn on a cut, within the brush's HU range: polygon, freehand, ellipse."""
 
 import math
+from dataclasses import replace
 from typing import ClassVar
 
 from annotator.commands.foci import NO_EDIT, erase, extend_focus, mark_focus
@@ -11,15 +12,31 @@ from annotator.model.annotations import new_id
 from annotator.model.layers import Where
 from annotator.model.shapes import Vec3
 from annotator.tools.brush import range_in_words
+from annotator.tools.held import ADDS_TO_FOCUS
 from annotator.tools.image_scene import ImageScene, ImageTool
 from annotator.tools.keys import ToolKey, keyed
-from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
+from annotator.tools.tool import (
+    CLEAR,
+    NOTHING,
+    Button,
+    HeldKeys,
+    Keys,
+    Mouse,
+    Pointer,
+    Preview,
+    Reply,
+)
 
 CLOSE_PX = 8.0
 
 
 class _OutlineTool(ImageTool):
     """Idle → (press) drawing → (it is closed) filled, idle again."""
+
+    held: ClassVar[tuple[HeldKeys, ...]] = (
+        HeldKeys(Keys.SHIFT, Mouse.DRAG, mark("Erase what is inside")),
+        ADDS_TO_FOCUS,
+    )
 
     def __init__(self, scene: ImageScene) -> None:
         super().__init__(scene)
@@ -85,6 +102,9 @@ class PolygonFocus(_OutlineTool):
     id: ClassVar[str] = "polygon_focus"
     title: ClassVar[str] = mark("Polygon")
     key: ClassVar[str] = "G"
+    held: ClassVar[tuple[HeldKeys, ...]] = tuple(
+        replace(held, mouse=Mouse.CLICK) for held in _OutlineTool.held
+    )
 
     def __init__(self, scene: ImageScene) -> None:
         super().__init__(scene)

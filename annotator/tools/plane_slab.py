@@ -14,10 +14,21 @@ from annotator.i18n import mark
 from annotator.model.layers import Where
 from annotator.tools.clicks import clicked, in_cloud
 from annotator.tools.cloud_scene import CloudScene, CloudTool
+from annotator.tools.held import ERASES, FRONT_ONLY
 from annotator.tools.outlined import front_only_beside, is_drawn
 from annotator.tools.painting import painted, paints_in_words, shown
 from annotator.tools.rectangle_label import rectangle_px
-from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
+from annotator.tools.tool import (
+    CLEAR,
+    NOTHING,
+    Button,
+    HeldKeys,
+    Keys,
+    Mouse,
+    Pointer,
+    Preview,
+    Reply,
+)
 
 _THICKNESS_STEP = 1.25
 _CLICK_REACH_M = 10.0
@@ -37,6 +48,11 @@ class PlaneSlab(CloudTool):
     id: ClassVar[str] = "plane_slab"
     title: ClassVar[str] = mark("Plane")
     key: ClassVar[str] = "H"
+    held: ClassVar[tuple[HeldKeys, ...]] = (
+        FRONT_ONLY,
+        ERASES,
+        HeldKeys(Keys.ALT, Mouse.WHEEL, mark("Thicker or thinner slab")),
+    )
 
     def __init__(self, scene: CloudScene) -> None:
         super().__init__(scene)

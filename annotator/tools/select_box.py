@@ -21,7 +21,18 @@ from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.hitting import annotation_under, grip_at
 from annotator.tools.keys import keyed
 from annotator.tools.painting import instance_under
-from annotator.tools.tool import CLEAR, NOTHING, Button, Cursor, Keys, Pointer, Preview, Reply
+from annotator.tools.tool import (
+    CLEAR,
+    NOTHING,
+    Button,
+    Cursor,
+    HeldKeys,
+    Keys,
+    Mouse,
+    Pointer,
+    Preview,
+    Reply,
+)
 
 _DRAG_PX = 3.0
 Id = TypeVar("Id")
@@ -60,6 +71,12 @@ class SelectBox(CloudTool):
     id: ClassVar[str] = "select_box"
     title: ClassVar[str] = mark("Select and edit")
     key: ClassVar[str] = "V"
+    held: ClassVar[tuple[HeldKeys, ...]] = (
+        HeldKeys(Keys.SHIFT, Mouse.CLICK, mark("Add to the selection, or let go")),
+        HeldKeys(
+            Keys.CTRL, Mouse.CLICK, mark("Select the instance of points, not the box around it")
+        ),
+    )
     cursor: ClassVar[Cursor] = Cursor.ARROW
     _state: State = Idle()
 

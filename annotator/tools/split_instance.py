@@ -15,10 +15,11 @@ from annotator.model.labels import Rgb
 from annotator.model.layers import Where
 from annotator.model.shapes import Vec2
 from annotator.tools.cloud_scene import CloudScene
+from annotator.tools.held import FRONT_ONLY, GAP
 from annotator.tools.keys import ToolKey, keyed
 from annotator.tools.outlined import Outlined
 from annotator.tools.painting import instance_under
-from annotator.tools.tool import CLEAR, Keys, Pointer, Preview, Reply
+from annotator.tools.tool import CLEAR, HeldKeys, Keys, Pointer, Preview, Reply
 
 _GAP_STEP = 1.3
 _GAPS_M = (0.03, 3.0)
@@ -50,6 +51,7 @@ class SplitInstance(Outlined):
     id: ClassVar[str] = "split_instance"
     title: ClassVar[str] = mark("Split instance")
     key: ClassVar[str] = "K"
+    held: ClassVar[tuple[HeldKeys, ...]] = (FRONT_ONLY, GAP)
 
     def __init__(self, scene: CloudScene) -> None:
         super().__init__(scene)

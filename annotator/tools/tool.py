@@ -35,6 +35,29 @@ class Keys(Flag):
     ALT = auto()
 
 
+class Mouse(StrEnum):
+    """What the mouse does while modifier keys are held."""
+
+    CLICK = "click"
+    DRAG = "drag"
+    WHEEL = "wheel"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldKeys:
+    """What modifier keys change that are held with the mouse.
+
+    Attributes
+    ----------
+    does
+        English; translated where it is shown.
+    """
+
+    keys: Keys
+    mouse: Mouse
+    does: str
+
+
 @dataclass(frozen=True, slots=True)
 class Ray:
     """A half-line in world metres."""
@@ -177,6 +200,8 @@ class Tool(ABC):
     """English; translated where it is shown."""
     key: ClassVar[str] = ""
     cursor: ClassVar[Cursor] = Cursor.CROSS
+    held: ClassVar[tuple[HeldKeys, ...]] = ()
+    """All that modifier keys change in it: the sheet of keys says these."""
 
     @abstractmethod
     def hint(self) -> str:

@@ -33,8 +33,19 @@ from annotator.model.edits import Put
 from annotator.model.shapes import Opening, Polyline3D, Vec3
 from annotator.tools.clicks import FINISHES, clicked, foot_under, label_named, room_m, title_made
 from annotator.tools.fitted import FittingTool
+from annotator.tools.held import BY_CORNERS, GAP
 from annotator.tools.keys import ToolKey, keyed
-from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
+from annotator.tools.tool import (
+    CLEAR,
+    NOTHING,
+    Button,
+    HeldKeys,
+    Keys,
+    Mouse,
+    Pointer,
+    Preview,
+    Reply,
+)
 
 _DRAG_PX = 4.0
 _SNAP_TO_FLOOR_M, _SNAP_TO_TOP_M = 0.25, 0.1
@@ -91,6 +102,11 @@ class GrowWall(FittingTool):
     id: ClassVar[str] = "wall"
     title: ClassVar[str] = mark("Wall")
     key: ClassVar[str] = "Shift+W"
+    held: ClassVar[tuple[HeldKeys, ...]] = (
+        BY_CORNERS,
+        HeldKeys(Keys.CTRL, Mouse.CLICK, mark("Fill opening")),
+        GAP,
+    )
     _state: State = Idle()
     _gap_m: float = 1.2
 

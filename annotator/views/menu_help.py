@@ -14,7 +14,7 @@ from annotator.views.dialogs.keys import KeySheet
 from annotator.views.dialogs.palette import Palette
 from annotator.views.dialogs.plugins import PluginsDialog
 from annotator.views.key_events import key_words
-from annotator.views.mouse_in_words import over_a_ct, over_a_scan
+from annotator.views.mouse_in_words import over_a_ct, over_a_scan, with_keys_held
 
 if TYPE_CHECKING:
     from annotator.views.main_window import MainWindow
@@ -44,6 +44,7 @@ class HelpMenu:
             (_(title), [said for row in in_menu(title, rows) if (said := self._in_words(row))])
             for title in GROUPS
         ]
+        groups.insert(0, (_("Mouse with a key held"), with_keys_held(where)))
         if where & Workbench.CLOUD:
             groups.insert(0, (_("Mouse"), over_a_scan()))
         if where & Workbench.CT:

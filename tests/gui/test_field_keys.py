@@ -225,3 +225,12 @@ def test_the_sheet_of_keys_says_what_the_mouse_does(window: MainWindow) -> None:
 
     assert title == "Mouse"
     assert ("Right drag", "Move the view") in rows
+
+
+def test_the_sheet_of_keys_says_what_tools_do_with_a_key_that_is_held(window: MainWindow) -> None:
+    title, rows = window.help_menu.key_groups()[1]
+
+    assert title == "Mouse with a key held"
+    assert ("Ctrl+drag", "Fit a box to what is in the rectangle (One-click box)") in rows
+    assert any(keys == "Shift+drag" and "Lasso, Rectangle" in does for keys, does in rows)
+    assert not any("HU" in does for _keys, does in rows)

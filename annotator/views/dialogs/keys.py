@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -21,6 +21,7 @@ Group = tuple[str, list[Row]]
 
 _COLUMNS = 4
 _OF_THE_WINDOW = 0.97
+_WIDEST_PX = 210
 
 
 class KeySheet(QDialog):
@@ -64,6 +65,15 @@ def _lines(group: Group) -> int:
     return len(group[1]) + 2
 
 
+def _words(does: str) -> QLabel:
+    """Return what a key does; long words take two lines rather than the place of a column."""
+    label = QLabel(does)
+    if label.sizeHint().width() > _WIDEST_PX:
+        label.setWordWrap(True)
+        label.setFixedWidth(_WIDEST_PX)
+    return label
+
+
 def _group(title: str, rows: list[Row]) -> QWidget:
     widget = QWidget()
     widget.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -76,7 +86,7 @@ def _group(title: str, rows: list[Row]) -> QWidget:
     for number, (keys, does) in enumerate(rows, start=1):
         key = QLabel(keys)
         key.setProperty("role", "faint")
-        grid.addWidget(key, number, 0)
-        grid.addWidget(QLabel(does), number, 1)
+        grid.addWidget(key, number, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(_words(does), number, 1)
     grid.setColumnStretch(1, 1)
     return widget
