@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from annotator.app.discovery import Candidate, discover
+from annotator.app.discovery import Candidate, discover, part_uids
 from annotator.errors import FileError
 from annotator.formats.format import Context
 from annotator.formats.kitti_calibration import calibration_beside
@@ -56,6 +56,11 @@ def context_of(
 def only_candidate(path: Path, *, series_uid: str = "") -> Candidate:
     """Return the one thing to annotate at a path.
 
+    Parameters
+    ----------
+    series_uid
+        Which series, where there are several, as `part_uids` names them.
+
     Raises
     ------
     FileError
@@ -63,7 +68,8 @@ def only_candidate(path: Path, *, series_uid: str = "") -> Candidate:
     """
     found = discover(path).candidates
     if series_uid:
-        found = tuple(c for c in found if c.series and c.series.series_uid == series_uid)
+        named = zip(found, part_uids(found), strict=True)
+        found = tuple(candidate for candidate, uid in named if uid == series_uid)
     if len(found) == 1:
         return found[0]
     if not found:

@@ -87,6 +87,21 @@ def discover(path: Path, *, progress: Progress | None = None) -> Discovery:
     raise FileError(path, _nothing(found), _("open a scan, or a folder with a CT series"))
 
 
+def part_uids(candidates: Iterable[Candidate]) -> list[str]:
+    """Return the UID of each series; ``UID#2`` and so on where several bear it; else nothing."""
+    seen: Counter[str] = Counter()
+    named: list[str] = []
+    for candidate in candidates:
+        part = ""
+        if candidate.series is not None:
+            uid = part = candidate.series.series_uid
+            seen[uid] += 1
+            if seen[uid] > 1:
+                part = f"{uid}#{seen[uid]}"
+        named.append(part)
+    return named
+
+
 def holds_labels(path: Path) -> bool:
     """Tell whether a file that looks like a scan has labels of points in it."""
     return path.suffix.lower() == ".pcd" and format_named("pcd").sniff(path) > 0
@@ -218,7 +233,16 @@ def _told_apart(found: Iterable[Series]) -> list[tuple[str, Series]]:
             f"{_series_name(one)} · {'/'.join(parts[-depth:])}" if seen[name] > 1 else name
             for one, parts, name in zip(series, folders, names, strict=True)
         ]
-    return list(zip(names, series, strict=True))
+    return list(zip(_numbered(names), series, strict=True))
+
+
+def _numbered(names: list[str]) -> list[str]:
+    """Number those that nothing else tells apart, such as acquisitions of one series."""
+    seen = Counter(names)
+    return [
+        f"{name} · {names[: at + 1].count(name)}" if seen[name] > 1 else name
+        for at, name in enumerate(names)
+    ]
 
 
 def _series_name(series: Series) -> str:

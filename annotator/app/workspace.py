@@ -1,7 +1,6 @@
 """What is open: a project, its items, and the session on one of them."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from psygnal import Signal
 from annotator.app.closing import Closing, closed_by_another
 from annotator.app.ct_rule import context_by_rule
 from annotator.app.data import Progress, context_of
-from annotator.app.discovery import LABELS, Candidate, Discovery, discover, holds_labels
+from annotator.app.discovery import LABELS, Candidate, Discovery, discover, holds_labels, part_uids
 from annotator.app.exchange import Written, reads_as, with_classes_of, write_labels
 from annotator.app.past_sharp import past_sharp
 from annotator.app.plugins import all_formats
@@ -390,17 +389,11 @@ class Workspace:
 
 def _as_new(candidates: Iterable[Candidate]) -> list[NewItem]:
     """Name what becomes items; parts that one series was split into are told apart."""
-    made: list[NewItem] = []
-    seen: Counter[str] = Counter()
-    for candidate in candidates:
-        part = ""
-        if candidate.series is not None:
-            uid = part = candidate.series.series_uid
-            seen[uid] += 1
-            if seen[uid] > 1:
-                part = f"{uid}#{seen[uid]}"
-        made.append(NewItem(candidate.kind, candidate.name, candidate.sources, series_uid=part))
-    return made
+    found = tuple(candidates)
+    return [
+        NewItem(candidate.kind, candidate.name, candidate.sources, series_uid=uid)
+        for candidate, uid in zip(found, part_uids(found), strict=True)
+    ]
 
 
 def _data_of(path: Path) -> Path:

@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from annotator.app.data import context_of
-from annotator.app.discovery import Candidate, discover
+from annotator.app.discovery import Candidate, discover, part_uids
+from annotator.app.series_facts import pressing_threshold
 from annotator.cli.options import DataPath, Json, Layout
 from annotator.cli.output import as_json, progress_bar, table
 from annotator.cli.program import app
 from annotator.errors import FileError
 from annotator.geometry.scan_findings import scan_findings
 from annotator.i18n import gettext as _
+from annotator.imaging.rules import CAL_130
 from annotator.model.cloud import PointCloud
 from annotator.model.findings import Finding
 from annotator.model.volume import Volume
@@ -75,7 +77,7 @@ def _series_facts(
     candidates: list[Candidate], skipped: tuple[tuple[str, str], ...]
 ) -> dict[str, Any]:
     told = []
-    for candidate in candidates:
+    for candidate, uid in zip(candidates, part_uids(candidates), strict=True):
         try:
             volume = context_of(candidate, progress=progress_bar(_("Reading"))).volume
         except FileError as error:
@@ -84,22 +86,30 @@ def _series_facts(
             skipped = (*skipped, (error.path.name, error.problem))
             continue
         assert volume is not None
-        told.append(series_facts(volume))
+        told.append({**series_facts(volume), "part": uid})
     return {
         "kind": "ct",
         "series": told,
+        "findings": [{**f, "part": one["part"]} for one in told for f in one["findings"]],
         "skipped": [{"file": name, "reason": reason} for name, reason in skipped],
     }
 
 
 def series_facts(volume: Volume) -> dict[str, Any]:
     """Return what scripts rely on about one series; no patient is named."""
-    series = volume.series
+    series, codes = volume.series, {finding.code for finding in volume.series.findings}
     return {
         "series_uid": series.series_uid,
         "description": series.description,
         "kernel": series.kernel,
         "kvp": series.kvp,
+        "threshold_hu": CAL_130.threshold_hu(series.kvp),
+        "threshold_unsure": " ".join(f.text for f in pressing_threshold(series, CAL_130)),
+        "slice_thickness_mm": series.thickness_mm,
+        "increment_mm": float(series.spacing_mm[0]),
+        "contrast": "contrast" in codes,
+        "tilted": "gantry-tilt" in codes,
+        "lossy": "lossy" in codes,
         "slices": len(series.slices),
         "shape": list(series.shape),
         "spacing_mm": [float(s) for s in series.spacing_mm],
@@ -116,8 +126,8 @@ def _plain(findings: Iterable[Finding]) -> list[dict[str, str]]:
 
 def _say(facts: dict[str, Any]) -> None:
     for one in facts.get("series", facts.get("scans", [facts])):
-        rows = [(name, value) for name, value in one.items() if name != "findings" and value != ""]
-        table(rows)
+        said = {name: value for name, value in one.items() if name != "findings"}
+        table([(name, value) for name, value in said.items() if value is not None and value != ""])
         for finding in one.get("findings", ()):
             severity = _(finding["severity"])
             print(f"  {severity}  {finding['code']}: {finding['text']}")

@@ -7,7 +7,9 @@ import typer
 
 Json = Annotated[bool, typer.Option("--json", help="Print facts for scripts.")]
 Layout = Annotated[str, typer.Option(help="How the floats of a .bin lie, such as nuscenes.")]
-SeriesUid = Annotated[str, typer.Option("--series", help="Which series, by its UID.")]
+SeriesUid = Annotated[
+    str, typer.Option("--series", help="Which series, by its UID; a part by UID#2.")
+]
 FromFormat = Annotated[
     str, typer.Option("--from", "--format", help="Name of the label file's format.")
 ]

@@ -61,8 +61,13 @@ class Rule:
 
     def cuts(self, kvp: float | None) -> Cuts:
         """Return the threshold and the lowest peaks of weights 2, 3 and 4 at a tube voltage."""
-        table = dict(self.cuts_by_kv) if kvp is not None and self.follows_kv else {}
-        return table.get(round(kvp or 0)) or (self.at_least_hu, *CUTS_BY_KV[120][1:])
+        if kvp is not None and self.follows_kv and self.knows(kvp):
+            return dict(self.cuts_by_kv)[round(kvp)]
+        return (self.at_least_hu, *CUTS_BY_KV[120][1:])
+
+    def knows(self, kvp: float | None) -> bool:
+        """Tell whether the table has a threshold for a tube voltage."""
+        return kvp is not None and round(kvp) in dict(self.cuts_by_kv)
 
     def threshold_hu(self, kvp: float | None) -> float:
         """Return the lowest value that belongs to a focus at a tube voltage."""

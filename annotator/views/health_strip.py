@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from annotator.app.ct_rule import rule_of
+from annotator.app.series_facts import pressing_threshold
 from annotator.app.session import Session
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
@@ -50,7 +52,9 @@ class HealthStrip(QWidget):
 
     def _found(self) -> list[Finding]:
         series = self.session.context.series
-        return pressing(series.findings if series is not None else ())
+        if series is None:
+            return []
+        return pressing((*series.findings, *pressing_threshold(series, rule_of(self.session))))
 
     def _lines(self) -> QWidget:
         found, shown = self._found(), QWidget()

@@ -24,7 +24,7 @@ GAP = Finding("missing-slices", "1 slice is missing", Severity.ERROR)
 @pytest.fixture
 def series() -> Series:
     slices = tuple(Slice(f"{k}", f"1.{k}", (0.0, 0.0, float(k))) for k in range(3))
-    return Series("1", "2", "3", slices, (3, 4, 4), np.eye(4), (1.0, 1.0, 1.0))
+    return Series("1", "2", "3", slices, (3, 4, 4), np.eye(4), (1.0, 1.0, 1.0), kvp=120)
 
 
 def strip_of(qtbot: QtBot, series: Series, *findings: Finding) -> HealthStrip:
@@ -85,3 +85,9 @@ def test_what_is_learnt_late_is_read_late(qtbot: QtBot, series: Series) -> None:
 
     assert strip.said() == "■ 1 slice is missing"
     assert not strip.isHidden()
+
+
+def test_a_tube_voltage_that_the_rule_does_not_know_is_said(qtbot: QtBot, series: Series) -> None:
+    strip = strip_of(qtbot, replace(series, kvp=110))
+
+    assert strip.said() == "▲ the rule has no threshold for 110 kV: 130 HU is used"

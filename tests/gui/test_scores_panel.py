@@ -221,3 +221,13 @@ def test_findings_point_at_foci_that_are_dark_in_part_or_too_small() -> None:
     found = {finding.code for focus, finding in foci_findings(session) if focus.id == first.id}
 
     assert found >= {"partly-below-the-rule", "below-the-least-area"}
+
+
+def test_the_findings_tab_says_how_a_sound_series_was_made(qtbot: QtBot) -> None:
+    panel = FindingsPanel(Selection("calcification"))
+    qtbot.addWidget(panel)
+
+    panel.show_session(opened())
+
+    told = [label.text() for label in panel.findChildren(QLabel)]
+    assert told[0].startswith("120 kV · kernel ? · ? mm slices, 3 mm apart")

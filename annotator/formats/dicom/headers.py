@@ -22,12 +22,14 @@ from annotator.model.volume import HeaderWindow
 
 _MAX_PIXELS = 100_000_000
 _MAX_FRAMES = 20_000
+_NO_AGENT = frozenset(["NONE", "NO", "N", "0", "FALSE", "NO CONTRAST", "UNENHANCED"])
 ENHANCED_CT = frozenset(["1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.5.1.4.1.1.2.2"])
 
 _CHARSET, _IMAGE_TYPE, _SOP_CLASS, _SOP_UID = 0x00080005, 0x00080008, 0x00080016, 0x00080018
 _MODALITY, _DESCRIPTION = 0x00080060, 0x0008103E
 _STUDY_DATE, _PATIENT_ID, _EXPLANATION = 0x00080020, 0x00100020, 0x00281055
 _CONTRAST, _THICKNESS, _KVP = 0x00180010, 0x00180050, 0x00180060
+_CONTRAST_ROUTE, _CONTRAST_VOLUME, _CONTRAST_START = 0x00181040, 0x00181041, 0x00181042
 _KERNEL = 0x00181210
 _STUDY, _SERIES, _SERIES_NUMBER = 0x0020000D, 0x0020000E, 0x00200011
 _ACQUISITION, _NUMBER = 0x00200012, 0x00200013
@@ -44,6 +46,7 @@ _BURNED_IN, _CENTER, _WIDTH, _INTERCEPT, _SLOPE, _LOSSY = (
 _WANTED = frozenset(
     [
         *(_CHARSET, _IMAGE_TYPE, _SOP_CLASS, _SOP_UID, _MODALITY, _DESCRIPTION, _CONTRAST),
+        *(_CONTRAST_ROUTE, _CONTRAST_VOLUME, _CONTRAST_START),
         *(_THICKNESS, _KVP, _KERNEL, _STUDY, _SERIES, _ACQUISITION, _NUMBER, _POSITION),
         *(_ORIENTATION, _FRAME_OF_REFERENCE, _SAMPLES, _PHOTOMETRIC, _FRAMES, _ROWS, _COLUMNS),
         *(_SPACING, _ALLOCATED, _STORED, _HIGH_BIT, _SIGNED, _PADDING, _BURNED_IN, _CENTER),
@@ -104,7 +107,7 @@ class Header(NamedTuple):
     windows: tuple[HeaderWindow, ...]
     patient_key: str
     study_date: str
-    contrast: str
+    has_contrast: bool
     burned_in: bool
     lossy: bool
     acquisition: str
@@ -250,7 +253,7 @@ def _header(said: Said, layout: Layout, *, placed: bool) -> Header:
         ),
         study_date=said.text(_STUDY_DATE),
         patient_key=_patient_key(said.values.get(_PATIENT_ID, b"").strip(b"\0 ")),
-        contrast=said.text(_CONTRAST),
+        has_contrast=_has_contrast(said),
         burned_in=said.text(_BURNED_IN).upper() == "YES",
         lossy=_is_lossy(layout.syntax, said.text(_LOSSY)),
         acquisition=said.text(_ACQUISITION),
@@ -277,6 +280,16 @@ def header_windows(
 def _patient_key(patient_id: bytes) -> str:
     """Recognise a patient without keeping who it is."""
     return hashlib.sha256(patient_id).hexdigest()[:16] if patient_id else ""
+
+
+def _has_contrast(said: Said) -> bool:
+    """Tell whether contrast was given: stations name the agent, or say it by route and volume."""
+    agent = said.text(_CONTRAST).upper()
+    if agent:
+        return agent not in _NO_AGENT
+    route, start = said.text(_CONTRAST_ROUTE).upper(), said.text(_CONTRAST_START)
+    ml = said.text(_CONTRAST_VOLUME).strip("0. ")
+    return bool(start or ml or (route and route not in _NO_AGENT))
 
 
 def _position(said: Said) -> Vec3:

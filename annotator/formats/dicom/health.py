@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from annotator.formats.dicom.geometry import Geometry
 from annotator.formats.dicom.headers import Header
+from annotator.formats.dicom.stacks import Difference
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.model.findings import Finding, Severity, worst_first
@@ -32,13 +33,30 @@ _SHARP_PHILIPS = frozenset(["L", "D", "E", "YA", "YB", "YC", "YD"])
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """Another stack of the same series.
+
+    Attributes
+    ----------
+    names
+        Of its first files.
+    """
+
+    what: Difference
+    count: int
+    kernel: str = ""
+    acquisition: str = ""
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Aside:
     """How many images of a series were kept out of its volume, and why."""
 
     repeated: int = 0
     twins: int = 0
     localizers: int = 0
-    other_stacks: int = 0
+    others: tuple[Other, ...] = ()
 
 
 def health_card(
@@ -56,7 +74,7 @@ def health_card(
     others = [
         *_repeated(aside),
         *_tilt(geometry),
-        *_stacks(aside),
+        *_split(headers, aside),
         *_thickness(headers, geometry, gaps),
         *_kernel(headers[0]),
         *_marks(headers),
@@ -120,19 +138,21 @@ def _run_at_an_end(ratios: Floats, odd: Flags) -> bool:
 
 def _holes(ratios: Floats, odd: Flags) -> Finding:
     absent = np.round(ratios[odd]).astype(int) - 1
-    places = [
-        _("{count} between slices {first} and {last}").format(
-            count=number, first=at + 1, last=at + 2
-        )
-        for at, number in zip(np.flatnonzero(odd), absent, strict=True)
+    count, places = int(absent.sum()), np.flatnonzero(odd) + 1
+    if len(places) == 1:
+        text = ngettext(
+            "{count} slice is missing between slices {first} and {last}",
+            "{count} slices are missing between slices {first} and {last}",
+            count,
+        ).format(count=count, first=places[0], last=places[0] + 1)
+        return Finding("missing-slices", text, Severity.ERROR)
+    said = [
+        _("{count} between slices {first} and {last}").format(count=number, first=at, last=at + 1)
+        for at, number in zip(places, absent, strict=True)
     ]
-    shown = ", ".join(places[:6]) + (" …" if len(places) > 6 else "")
-    count = int(absent.sum())
-    text = ngettext(
-        "{count} slice is missing: {places}",
-        "{count} slices are missing: {places}",
-        count,
-    ).format(count=count, places=shown)
+    text = _("{count} slices are missing: {places}").format(
+        count=count, places=", ".join(said[:6]) + (" …" if len(said) > 6 else "")
+    )
     return Finding("missing-slices", text, Severity.ERROR)
 
 
@@ -171,15 +191,17 @@ def _rescale(headers: Sequence[Header]) -> list[Finding]:
     rules = Counter((header.slope, header.intercept) for header in headers)
     if not any(header.has_rescale for header in headers):
         text = _("the files say no rescale, so the values may not be Hounsfield units")
-        return [Finding("rescale-differs", text)]
+        return [Finding("rescale-differs", text, Severity.ERROR)]
     if len(rules) == 1:
         return []
     usual = rules.most_common(1)[0][0]
     odd = [k + 1 for k, h in enumerate(headers) if (h.slope, h.intercept) != usual]
-    text = _("slices {places} are rescaled to HU in another way than the others").format(
-        places=", ".join(map(str, odd[:6])) + (" …" if len(odd) > 6 else "")
-    )
-    return [Finding("rescale-differs", text)]
+    text = ngettext(
+        "slice {places} is rescaled to HU in another way than the others",
+        "slices {places} are rescaled to HU in another way than the others",
+        len(odd),
+    ).format(places=", ".join(map(str, odd[:6])) + (" …" if len(odd) > 6 else ""))
+    return [Finding("rescale-differs", text, Severity.ERROR)]
 
 
 def _single(headers: Sequence[Header]) -> list[Finding]:
@@ -204,13 +226,41 @@ def _tilt(geometry: Geometry) -> list[Finding]:
     return [Finding("gantry-tilt", text)]
 
 
-def _stacks(aside: Aside) -> list[Finding]:
-    if not aside.other_stacks:
+def _split(headers: Sequence[Header], aside: Aside) -> list[Finding]:
+    """Say into what else the series was split, naming the files of what is small."""
+    if not aside.others:
         return []
-    text = _("the series mixes orientations or sizes and was split into {count} stacks").format(
-        count=aside.other_stacks + 1
+    text = _("the series was split, each part is an item: this one has {here}, others {others}")
+    others = ", ".join(map(_other_in_words, aside.others))
+    said = text.format(here=_slices_in_words(len(headers)), others=others)
+    return [Finding(_code({other.what for other in aside.others}), said)]
+
+
+def _code(kinds: set[Difference]) -> str:
+    if kinds <= {Difference.KERNEL, Difference.ACQUISITION}:
+        return "mixed-kernel" if Difference.KERNEL in kinds else "mixed-acquisition"
+    return "mixed-orientation"
+
+
+def _other_in_words(other: Other) -> str:
+    texts = {
+        Difference.SIZE: _("{slices} of another size"),
+        Difference.FRAME: _("{slices} in another frame of reference"),
+        Difference.ORIENTATION: _("{slices} of another orientation"),
+        Difference.SPACING: _("{slices} of another pixel spacing"),
+        Difference.KERNEL: _("{slices} of kernel {kernel}"),
+        Difference.ACQUISITION: _("{slices} of acquisition {acquisition}"),
+    }
+    said = texts[other.what].format(
+        slices=_slices_in_words(other.count),
+        kernel=other.kernel,
+        acquisition=other.acquisition or "–",
     )
-    return [Finding("mixed-orientation", text)]
+    return f"{said} ({', '.join(other.names)})" if len(other.names) == other.count else said
+
+
+def _slices_in_words(count: int) -> str:
+    return ngettext("{count} slice", "{count} slices", count).format(count=count)
 
 
 def _localizers(aside: Aside) -> list[Finding]:
@@ -247,9 +297,9 @@ def _thickness(
 def _kernel(header: Header) -> list[Finding]:
     if not is_sharp(header.kernel):
         return []
-    text = _("kernel {kernel} is a sharp one, which makes edges too bright").format(
-        kernel=header.kernel
-    )
+    text = _(
+        "kernel {kernel} is sharp: noise and edges reach above the threshold, so false foci appear"
+    ).format(kernel=header.kernel)
     return [Finding("sharp-kernel", text)]
 
 
@@ -261,7 +311,7 @@ def _marks(headers: Sequence[Header]) -> list[Finding]:
     if any(header.burned_in for header in headers):
         text = _("text is burned into the images; it may name the patient")
         findings.append(Finding("burned-in", text))
-    if any(header.contrast for header in headers):
+    if any(header.has_contrast for header in headers):
         text = _("contrast agent was given, so vessels are as bright as calcium")
         findings.append(Finding("contrast", text))
     return findings

@@ -8,18 +8,16 @@ from pathlib import Path
 from annotator.errors import FileError
 from annotator.formats.dicom import geometry
 from annotator.formats.dicom.headers import Header, read_headers
-from annotator.formats.dicom.health import Aside, health_card, is_sharp, with_soft_sibling
+from annotator.formats.dicom.health import Aside, Other, health_card, is_sharp, with_soft_sibling
 from annotator.formats.dicom.sources import Sources, shown_name
+from annotator.formats.dicom.stacks import Difference, difference, is_scout, stacks_of
 from annotator.formats.dicom.syntaxes import refuse_unreadable
 from annotator.i18n import gettext as _
 from annotator.model.volume import Series, Slice
 
 Progress = Callable[[float], None]
 _INDEX_NAMES = frozenset(["DICOMDIR", "dicomdir"])
-_LIKE = 1e-3
-# A scout beside a scan: at most this many images of another kind, and this much fewer.
-_MAX_SCOUTS = 3
-_SCOUT_SHARE = 0.25
+_MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +137,12 @@ def _likely_series(header: Header) -> str:
 
 
 def _stacks(headers: list[Header], top: Path, skipped: list[tuple[str, str]]) -> Iterator[Series]:
-    """Split one series into stacks of one orientation and size, without localizers and copies."""
+    """Part one series into stacks that can be volumes, without localizers and copies."""
     headers, repeated = _without_copies(headers)
     slices = [header for header in headers if "LOCALIZER" not in header.image_type]
-    localizers = len(headers) - len(slices)
-    stacks = sorted(_alike(slices), key=len, reverse=True)
-    scans = [stack for stack in stacks if not _is_scout(stack, stacks[0])]
-    localizers += len(slices) - sum(map(len, scans))
+    stacks = stacks_of(slices)
+    scans = [one for one in stacks if one is stacks[0] or not is_scout(one, stacks[0])]
+    localizers = len(headers) - sum(map(len, scans))
     if localizers and not scans:
         reason = _("it is a localizer, not a slice")
         skipped.extend((shown_name(header.path, top), reason) for header in headers)
@@ -154,9 +151,21 @@ def _stacks(headers: list[Header], top: Path, skipped: list[tuple[str, str]]) ->
         aside = Aside(
             repeated=repeated if first else 0,
             localizers=localizers if first else 0,
-            other_stacks=len(scans) - 1,
+            others=tuple(_other(one, stack, top) for one in scans if one is not stack),
         )
         yield _series(stack, aside)
+
+
+def _other(stack: list[Header], here: list[Header], top: Path) -> Other:
+    """Tell one stack of a series what another is."""
+    what = difference(here[0], stack[0]) or Difference.ACQUISITION
+    return Other(
+        what,
+        len(stack),
+        kernel=stack[0].kernel,
+        acquisition=stack[0].acquisition,
+        names=tuple(shown_name(header.path, top) for header in stack[:_MOST_NAMED]),
+    )
 
 
 def _without_copies(headers: list[Header]) -> tuple[list[Header], int]:
@@ -164,34 +173,6 @@ def _without_copies(headers: list[Header]) -> tuple[list[Header], int]:
     first = {(header.sop_uid or header.path, header.frame): header for header in reversed(headers)}
     kept = list(reversed(first.values()))
     return kept, len(headers) - len(kept)
-
-
-def _alike(headers: Iterable[Header]) -> list[list[Header]]:
-    groups: list[list[Header]] = []
-    for header in headers:
-        group = next((group for group in groups if _are_alike(group[0], header)), None)
-        if group is None:
-            groups.append([header])
-        else:
-            group.append(header)
-    return groups
-
-
-def _are_alike(one: Header, other: Header) -> bool:
-    """Tell whether two slices can be in one stack: frame, size, spacing and orientation."""
-    if one.layout.rows != other.layout.rows or one.layout.columns != other.layout.columns:
-        return False
-    if one.frame_of_reference_uid != other.frame_of_reference_uid:
-        return False
-    mine = (*one.orientation, *one.spacing_mm)
-    others = (*other.orientation, *other.spacing_mm)
-    return mine == others or all(abs(a - b) <= _LIKE for a, b in zip(mine, others, strict=True))
-
-
-def _is_scout(stack: list[Header], longest: list[Header]) -> bool:
-    """Tell whether a few images beside a scan are its scout, though they do not say so."""
-    few = len(stack) <= _MAX_SCOUTS and len(stack) <= _SCOUT_SHARE * len(longest)
-    return stack is not longest and few
 
 
 def _series(stack: list[Header], aside: Aside) -> Series:
@@ -208,7 +189,7 @@ def _series(stack: list[Header], aside: Aside) -> Series:
         lps_from_voxel=geometry.lps_from_voxel(kept, where),
         spacing_mm=geometry.spacing_of(first, where),
         description=first.description,
-        kernel=first.kernel,
+        kernel=next((header.kernel for header in kept if header.kernel), ""),
         kvp=first.kvp,
         thickness_mm=first.thickness_mm,
         windows=first.windows,

@@ -4,8 +4,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from annotator.app.box_counts import BoxCounts
+from annotator.app.ct_rule import rule_of
 from annotator.app.foci_findings import foci_findings
 from annotator.app.selection import Selection
+from annotator.app.series_facts import facts_in_words, pressing_threshold
 from annotator.formats.format import Context
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
@@ -55,9 +57,13 @@ class FindingsPanel(Panel):
         if anyway is not None:
             layout.addWidget(anyway, 0, Qt.AlignmentFlag.AlignLeft)
         self._area.setWidget(content)
+        self.setWindowTitle(f"{_('Findings')} {worst_sign(self._of_series())}".strip())
+
+    def _of_series(self) -> list[Finding]:
         series = self.session.context.series if self.session is not None else None
-        sign = worst_sign(series.findings) if series is not None else ""
-        self.setWindowTitle(f"{_('Findings')} {sign}".strip())
+        if self.session is None or series is None:
+            return []
+        return worst_first((*series.findings, *pressing_threshold(series, rule_of(self.session))))
 
     def _few(self) -> list[tuple[Annotation, Finding]]:
         if self.session is not None and self.session.context.series is not None:
@@ -81,10 +87,10 @@ class FindingsPanel(Panel):
         if self.session is None:
             return []
         context = self.session.context
-        found = worst_first(context.series.findings) if context.series else []
-        told = [said(one) for one in found]
+        told = [said(one) for one in self._of_series()]
         told += [faint(f"· {cloud.layout}") for cloud in context.clouds[:1] if cloud.layout]
-        return told or ([] if self._few() else [faint(_nothing(context))])
+        told = told or ([] if self._few() else [faint(_nothing(context))])
+        return [faint(facts_in_words(context.series)), *told] if context.series else told
 
 
 def _nothing(context: Context) -> str:

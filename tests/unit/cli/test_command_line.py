@@ -10,6 +10,7 @@ import pytest
 
 from annotator.cli import main
 from annotator.views import application
+from tests.unit.formats.dicom.ct_maker import ct_slice, save, save_series
 
 GARAGE = Path(__file__).parents[3] / "sample_data" / "garage" / "scans"
 CHEST = Path(__file__).parents[3] / "sample_data" / "chest"
@@ -74,6 +75,39 @@ def test_the_sharp_kernel_of_the_sample_is_pointed_at(run: Any) -> None:
 
     codes = [{f["code"] for f in series["findings"]} for series in answer.facts["series"]]
     assert sum("sharp-kernel" in found for found in codes) == 1
+
+
+def test_info_says_how_a_series_was_made_also_where_nothing_is_wrong(run: Any) -> None:
+    answer = run("info", CHEST / "B30f", "--json")
+
+    (series,) = answer.facts["series"]
+    assert series["findings"] == []
+    assert (series["kvp"], series["kernel"], series["threshold_hu"]) == (120, "B30f", 130)
+    assert series["slice_thickness_mm"] == series["increment_mm"] == 1.25
+    assert not any(series[name] for name in ("contrast", "tilted", "lossy", "threshold_unsure"))
+
+
+def test_findings_of_all_series_are_also_at_the_top(run: Any) -> None:
+    answer = run("info", CHEST, "--json")
+
+    assert [f["code"] for f in answer.facts["findings"]] == ["sharp-kernel"]
+    sharp = next(one for one in answer.facts["series"] if one["findings"])
+    assert answer.facts["findings"][0]["part"] == sharp["part"]
+
+
+def test_a_part_of_a_split_series_is_named_on_the_command_line(run: Any, tmp_path: Path) -> None:
+    save_series(tmp_path, [0, 1, 2, 3])
+    for k in range(3):
+        sharp = ct_slice(k, uid=f"1.2.{k}")
+        sharp.ConvolutionKernel = "B70f"
+        save(sharp, tmp_path / f"sharp{k}")
+    soft, other = run("info", tmp_path, "--json").facts["series"]
+    assert other["part"] == f"{soft['part']}#2"
+
+    answer = run("suggest", tmp_path, "--series", other["part"], "-o", tmp_path / "a.json")
+    nothing = run("suggest", tmp_path, "--series", "1.2", "-o", tmp_path / "b.json")
+
+    assert (answer.status, nothing.status) == (0, 2)
 
 
 def test_formats_lists_every_built_in_format(run: Any) -> None:

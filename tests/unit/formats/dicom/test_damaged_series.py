@@ -6,6 +6,7 @@ import pytest
 
 from annotator.formats.dicom.series import find_series
 from annotator.formats.dicom.volume import read_volume
+from annotator.model.findings import Severity
 from annotator.model.volume import Series
 from tests.unit.formats.dicom.ct_maker import Change, ct_slice, damaged_copies, save, save_series
 
@@ -65,7 +66,7 @@ def test_missing_slices_are_counted_and_located(copies: dict[str, Path]) -> None
     (one,) = only_series(copies["one missing"]).findings
 
     assert ten.text.startswith("10 slices are missing: 2 between slices 5 and 6")
-    assert one.text == "1 slice is missing: 1 between slices 30 and 31"
+    assert one.text == "1 slice is missing between slices 30 and 31"
 
 
 def test_a_tilted_series_is_placed_through_its_sheared_affine(copies: dict[str, Path]) -> None:
@@ -177,6 +178,9 @@ def _with(**values: object) -> Change:
         ({"ConvolutionKernel": ["Br59d", "3"]}, "sharp-kernel"),
         ({"ConvolutionKernel": "FC52"}, "sharp-kernel"),
         ({"ContrastBolusAgent": "Omnipaque"}, "contrast"),
+        ({"ContrastBolusAgent": "", "ContrastBolusRoute": "IV"}, "contrast"),
+        ({"ContrastBolusVolume": "80"}, "contrast"),
+        ({"ContrastBolusStartTime": "101500"}, "contrast"),
         ({"LossyImageCompression": "01"}, "lossy"),
         ({"BurnedInAnnotation": "YES"}, "burned-in"),
         ({"SliceThickness": "5"}, "thickness-differs"),
@@ -198,6 +202,130 @@ def test_a_soft_kernel_is_no_finding(kernel: str, tmp_path: Path) -> None:
     assert codes(only_series(tmp_path)) == set()
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"ContrastBolusAgent": "NONE"},
+        {"ContrastBolusAgent": "No"},
+        {"ContrastBolusAgent": "N", "ContrastBolusVolume": "0"},
+        {"ContrastBolusAgent": "", "ContrastBolusRoute": "NONE"},
+        {"ContrastBolusVolume": "0.0"},
+    ],
+)
+def test_contrast_that_was_not_given_is_no_finding(
+    values: dict[str, object], tmp_path: Path
+) -> None:
+    save_series(tmp_path, [0, 1, 2], change=_with(**values))
+
+    assert codes(only_series(tmp_path)) == set()
+
+
+def odd_one(folder: Path, **values: object) -> tuple[Series, ...]:
+    """Write 20 slices of which the eleventh is another in these values, and find them."""
+    save_series(folder, [float(k) for k in range(20) if k != 10])
+    save(ct_slice(10, uid="1.2.3", change=_with(**values)), folder / "odd")
+    return find_series(folder).series
+
+
+@pytest.mark.parametrize(
+    ("values", "code", "text"),
+    [
+        (
+            {"ImageOrientationPatient": [0.99998, 0.006, 0, -0.006, 0.99998, 0]},
+            "mixed-orientation",
+            "1 slice of another orientation (odd)",
+        ),
+        (
+            {"PixelSpacing": [0.5, 0.76]},
+            "mixed-orientation",
+            "1 slice of another pixel spacing (odd)",
+        ),
+        (
+            {"FrameOfReferenceUID": "1.2.3.4"},
+            "mixed-orientation",
+            "1 slice in another frame of reference (odd)",
+        ),
+        ({"ConvolutionKernel": "B70f"}, "mixed-kernel", "1 slice of kernel B70f (odd)"),
+    ],
+)
+def test_a_slice_that_fits_no_volume_is_no_localizer_but_an_item_that_is_named(
+    values: dict[str, object], code: str, text: str, tmp_path: Path
+) -> None:
+    whole, alone = odd_one(tmp_path, **values)
+
+    assert codes(whole) == {"missing-slices", code}
+    said = next(found.text for found in whole.findings if found.code == code)
+    assert said.endswith(f"this one has 19 slices, others {text}")
+    assert alone.shape[0] == 1
+    assert code in codes(alone)
+
+
+def test_a_slice_that_does_not_say_its_frame_of_reference_is_where_it_belongs(
+    tmp_path: Path,
+) -> None:
+    (series,) = odd_one(tmp_path, FrameOfReferenceUID="")
+
+    assert codes(series) == set()
+    assert series.shape[0] == 20
+
+
+def test_a_few_coronal_slices_are_a_stack_and_no_scout(tmp_path: Path) -> None:
+    save_series(tmp_path, [float(k) for k in range(20)])
+    for k in range(3):
+        coronal = ct_slice(50 + k, orientation=(1, 0, 0, 0, 0, -1), position_mm=(0, k, 0))
+        save(coronal, tmp_path / f"coronal{k}")
+
+    found = find_series(tmp_path)
+
+    assert [series.shape[0] for series in found.series] == [20, 3]
+    assert [codes(series) for series in found.series] == [{"mixed-orientation"}] * 2
+    assert "coronal0, coronal1, coronal2" in found.series[0].findings[0].text
+
+
+def test_two_kernels_in_one_series_are_two_items_with_findings_of_their_own(
+    tmp_path: Path,
+) -> None:
+    save_series(tmp_path, [0, 1, 2, 3])
+    for k in range(4):
+        sharp = ct_slice(k, uid=f"1.2.{k}", change=_with(ConvolutionKernel="B70f"))
+        save(sharp, tmp_path / f"sharp{k}")
+
+    soft, sharp_series = find_series(tmp_path).series
+
+    assert (soft.kernel, sharp_series.kernel) == ("B30f", "B70f")
+    assert codes(soft) == {"mixed-kernel"}
+    assert codes(sharp_series) == {"mixed-kernel", "sharp-kernel"}
+    assert soft.measurable
+    assert sharp_series.measurable
+
+
+def acquired(folder: Path, places_mm: list[float], number: int) -> None:
+    change = _with(AcquisitionNumber=str(number))
+    for k, z in enumerate(places_mm):
+        ct = ct_slice(k, uid=f"1.{number}.{k}", position_mm=(-10, -20, z), change=change)
+        save(ct, folder / f"a{number}_{k}")
+
+
+def test_two_acquisitions_of_one_stretch_are_two_items(tmp_path: Path) -> None:
+    acquired(tmp_path, [0, 1, 2, 3, 4], 1)
+    acquired(tmp_path, [0.4, 1.4, 2.4, 3.4, 4.4], 2)
+
+    found = find_series(tmp_path).series
+
+    assert [series.shape[0] for series in found] == [5, 5]
+    assert [codes(series) for series in found] == [{"mixed-acquisition"}] * 2
+
+
+@pytest.mark.parametrize("second", [[5, 6, 7, 8, 9], [0.5, 1.5, 2.5, 3.5, 4.5]])
+def test_acquisitions_that_make_one_even_volume_stay_one(
+    second: list[float], tmp_path: Path
+) -> None:
+    acquired(tmp_path, [0, 1, 2, 3, 4], 1)
+    acquired(tmp_path, second, 2)
+
+    assert "mixed-acquisition" not in codes(only_series(tmp_path))
+
+
 def test_a_sharp_series_points_to_its_soft_sibling(tmp_path: Path) -> None:
     save_series(tmp_path / "a", [0, 1, 2], series="1", change=_with(ConvolutionKernel="B70f"))
     save_series(tmp_path / "b", [0, 1, 2], series="2")
@@ -216,7 +344,9 @@ def test_one_slice_of_another_rescale_is_named(tmp_path: Path) -> None:
     series = only_series(tmp_path)
 
     assert codes(series) == {"rescale-differs"}
-    assert "slices 3 " in series.findings[0].text
+    (finding,) = series.findings
+    assert finding.text.startswith("slice 3 is rescaled")
+    assert finding.severity is Severity.ERROR
     assert not series.measurable
 
 
