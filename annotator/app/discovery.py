@@ -228,16 +228,16 @@ def _told_apart(found: Iterable[Series]) -> list[tuple[str, Series]]:
     series, names = list(found), [_series_name(one) for one in found]
     folders = [Path(one.slices[0].path).parent.parts for one in series]
     for depth in range(1, max(map(len, folders), default=0) + 1):
-        seen = Counter(names)
+        homes = Counter(name for name, _parts in set(zip(names, folders, strict=True)))
         names = [
-            f"{_series_name(one)} · {'/'.join(parts[-depth:])}" if seen[name] > 1 else name
+            f"{_series_name(one)} · {'/'.join(parts[-depth:])}" if homes[name] > 1 else name
             for one, parts, name in zip(series, folders, names, strict=True)
         ]
     return list(zip(_numbered(names), series, strict=True))
 
 
 def _numbered(names: list[str]) -> list[str]:
-    """Number those that nothing else tells apart, such as acquisitions of one series."""
+    """Add a number where nothing else tells apart, as acquisitions of one series."""
     seen = Counter(names)
     return [
         f"{name} · {names[: at + 1].count(name)}" if seen[name] > 1 else name
