@@ -1,15 +1,13 @@
 """Grows a wall from one click, draws one along its foot, and cuts openings into one."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
 from typing_extensions import override
 
 from annotator.commands.walls import (
-    change_opening,
-    cut_opening,
     draw_wall,
     fill_opening,
     fit_wall_at,
@@ -17,12 +15,9 @@ from annotator.commands.walls import (
     regrow_wall,
 )
 from annotator.errors import AnnotatorError
-from annotator.geometry.openings import LEAST_M, Held, opening_at, pulled
 from annotator.geometry.snapping import snapped_vertex
 from annotator.geometry.wall_face import (
     OnFace,
-    face_corners,
-    foot_length_m,
     is_same_wall,
     on_face,
 )
@@ -30,7 +25,7 @@ from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Put
-from annotator.model.shapes import Opening, Polyline3D, Vec3
+from annotator.model.shapes import Polyline3D, Vec3
 from annotator.tools.clicks import FINISHES, clicked, foot_under, label_named, room_m, title_made
 from annotator.tools.fitted import FittingTool
 from annotator.tools.held import BY_CORNERS, GAP
@@ -48,7 +43,6 @@ from annotator.tools.tool import (
 )
 
 _DRAG_PX = 4.0
-_SNAP_TO_FLOOR_M, _SNAP_TO_TOP_M = 0.25, 0.1
 _IN_FRONT_M = 0.3
 _LEAST_STRETCH_M = 0.05
 _GAP_STEP_M = 0.3
@@ -65,28 +59,6 @@ class Foot:
     """Corners of a foot are set by hand."""
 
     vertices_m: tuple[Vec3, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Cutting:
-    """A button went down on the selected wall.
-
-    Attributes
-    ----------
-    pressed
-        What is clicked if the pointer does not move.
-    held
-        The opening that is moved, or pulled by its edges; None where a new one is cut.
-    now
-        What letting go would do.
-    """
-
-    pressed: Pointer
-    wall: Annotation
-    start: OnFace
-    held: Held | None = None
-    is_dragged: bool = False
-    now: Put | None = None
 
 
 State = Idle | Foot | Cutting
@@ -188,10 +160,11 @@ class GrowWall(FittingTool):
         self._state = Idle()
         if not held.is_dragged:
             return self._grown(held.pressed)
-        if held.now is None:
+        edit = held.edit()
+        if edit is None:
             return Reply(preview=CLEAR, hint=_("Too small for an opening; drag at least 30 cm"))
         text = _("Cut opening") if held.held is None else _("Change opening")
-        return Reply(CLEAR, held.now, text)
+        return Reply(CLEAR, edit, text)
 
     @override
     def double_click(self, pointer: Pointer) -> Reply:
@@ -232,10 +205,10 @@ class GrowWall(FittingTool):
         if cut is None:
             return self._grown(pointer)
         wall, start = cut
-        held = opening_at(_openings(wall), start.along_m, start.up_m)
-        if held is not None and pointer.keys & Keys.CTRL:
-            return Reply(CLEAR, fill_opening(wall, held.number), _("Fill opening"))
-        self._state = Cutting(pointer, wall, start, held)
+        begun = Cutting.begun(pointer, wall, start)
+        if begun.held is not None and pointer.keys & Keys.CTRL:
+            return Reply(CLEAR, fill_opening(wall, begun.held.number), _("Fill opening"))
+        self._state = begun
         return Reply()
 
     def _cut_at(self, pointer: Pointer) -> tuple[Annotation, OnFace] | None:
@@ -287,22 +260,12 @@ class GrowWall(FittingTool):
         return Reply(CLEAR, edit, _("Add wall"), select=(made.annotation.id,))
 
     def _dragged(self, held: Cutting, pointer: Pointer) -> Reply:
-        wall = held.wall.shape
         is_still = math.dist(held.pressed.at_px, pointer.at_px) < _DRAG_PX
-        if pointer.ray is None or not isinstance(wall, Polyline3D):
-            return NOTHING
-        if is_still and not held.is_dragged:
-            return NOTHING
-        ray = pointer.ray
-        now = on_face(wall, ray.origin_m, ray.direction, held.start.stretch)
+        now = None if is_still and not held.is_dragged else held.dragged_to(pointer)
         if now is None:
             return NOTHING
-        opening = _opening(held, wall, now)
-        self._state = replace(held, is_dragged=True, now=_edit(held, opening))
-        if opening is None or self._state.now is None:
-            return Reply(preview=CLEAR)
-        shown, edges = self._state.now.annotation, _edges(wall, opening)
-        return Reply(Preview(annotations=(shown,), lines_m=edges), hint=_in_words(opening))
+        self._state = now
+        return now.shown()
 
     def _corner(self, before: tuple[Vec3, ...], pointer: Pointer) -> Vec3 | None:
         """Return the corner of the foot that the pointer means, on the floor, snapped."""
@@ -349,59 +312,9 @@ class GrowWall(FittingTool):
         return Reply(CLEAR, edit, _("Draw wall"), select=(edit.annotation.id,))
 
 
-def _opening(held: Cutting, wall: Polyline3D, now: OnFace) -> Opening | None:
-    """Return the opening that the pointer means; None where it would be too small."""
-    if held.held is None:
-        return opening_between(held.start, now, wall.height_m)
-    by_m = (now.along_m - held.start.along_m, now.up_m - held.start.up_m)
-    size_m = (foot_length_m(wall), wall.height_m)
-    return pulled(wall.openings[held.held.number], held.held, by_m, size_m)
-
-
-def _edit(held: Cutting, opening: Opening | None) -> Put | None:
-    if opening is None:
-        return None
-    if held.held is None:
-        return cut_opening(held.wall, opening)
-    return change_opening(held.wall, held.held.number, opening)
-
-
-def opening_between(one: OnFace, other: OnFace, height_m: float) -> Opening | None:
-    """Return the opening between two places on a wall; None where it would be too small.
-
-    A drag that ends near the floor or the ceiling means them: doors stand on the floor.
-    """
-    start, end = sorted((one.along_m, other.along_m))
-    bottom, top = sorted((one.up_m, other.up_m))
-    bottom = 0.0 if bottom < _SNAP_TO_FLOOR_M else bottom
-    top = height_m if top > height_m - _SNAP_TO_TOP_M else top
-    if min(end - start, top - bottom) < LEAST_M:
-        return None
-    return Opening(start, end, bottom, top)
-
-
 def _is_wall(annotation: Annotation) -> bool:
     return isinstance(annotation.shape, Polyline3D) and annotation.shape.height_m > 0
 
 
-def _openings(wall: Annotation) -> tuple[Opening, ...]:
-    return wall.shape.openings if isinstance(wall.shape, Polyline3D) else ()
-
-
 def _foot_m(wall: Polyline3D) -> float:
     return math.dist(wall.vertices_m[0][:2], wall.vertices_m[-1][:2])
-
-
-def _edges(wall: Polyline3D, opening: Opening) -> tuple[tuple[Vec3, Vec3], ...]:
-    (ax, ay, az), (bx, by, bz) = face_corners(wall, opening.start_m, opening.end_m)
-    low, high = opening.bottom_m, opening.top_m
-    ring = [(ax, ay, az + low), (bx, by, bz + low), (bx, by, bz + high), (ax, ay, az + high)]
-    return tuple(zip(ring, ring[1:] + ring[:1], strict=True))
-
-
-def _in_words(opening: Opening) -> str:
-    return keyed(
-        _("Let go for an opening of {wide:.2f} × {high:.2f} m · {gesture_back_out} leaves it"),
-        wide=opening.end_m - opening.start_m,
-        high=opening.top_m - opening.bottom_m,
-    )
