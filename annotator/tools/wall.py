@@ -41,6 +41,7 @@ from annotator.tools.tool import (
     Preview,
     Reply,
 )
+from annotator.tools.wall_opening import Cutting
 
 _DRAG_PX = 4.0
 _IN_FRONT_M = 0.3
