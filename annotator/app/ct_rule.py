@@ -1,5 +1,6 @@
 """By which rule a session's foci are marked and measured, and whether they may be measured."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +18,12 @@ _ACKNOWLEDGED = "ct-acknowledged-series"
 
 def rule_of(session: Session) -> Rule:
     """Return the project's rule; the usual one where none was chosen, or it cannot be read."""
-    return _rule(session.setting(_RULE)) or CAL_130
+    return rule_by(session.setting)
+
+
+def rule_by(setting: Callable[[str], Any]) -> Rule:
+    """Return the rule that a project's settings hold, as `rule_of` does."""
+    return _rule(setting(_RULE)) or CAL_130
 
 
 def known_rules(session: Session) -> tuple[Rule, ...]:

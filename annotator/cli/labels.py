@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from annotator.app.data import context_of, only_candidate
-from annotator.cli.options import Acknowledge, FromFormat, Json, LabelPath, SeriesUid
+from annotator.cli.options import Acknowledge, FromFormat, Json, LabelPath, SeriesUid, Threshold
 from annotator.cli.output import as_json, progress_bar, table
 from annotator.cli.program import FINDINGS, app
+from annotator.cli.rules import by_rule
 from annotator.errors import FileError
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
@@ -32,6 +33,7 @@ def convert(
         list[str] | None, typer.Option("--option", help="NAME=VALUE, a format's own choice.")
     ] = None,
     acknowledge: Acknowledge = False,
+    threshold: Threshold = None,
     json: Json = False,
 ) -> int:
     """Write labels in another format, and say what it could not hold."""
@@ -39,6 +41,7 @@ def convert(
 
     options = dict(_option(text) for text in option or ())
     context = replace(data_context(data, series), options=options, acknowledged=acknowledge)
+    context, rule_from = by_rule(context, data, threshold)
     document = read_labels(source, context, reads_as(source, origin))
     written = write_labels(document, context, to, out)
     facts: dict[str, Any] = {
@@ -54,6 +57,7 @@ def convert(
             }
             for loss in written.losses
         ],
+        **({"rule": context.rule.title(), "rule_from": rule_from} if context.rule else {}),
     }
     if json:
         as_json(facts)

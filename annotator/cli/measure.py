@@ -5,12 +5,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from annotator.cli.labels import data_context
-from annotator.cli.options import Acknowledge, DataPath, FromFormat, Json, LabelPath, SeriesUid
+from annotator.cli.options import (
+    Acknowledge,
+    DataPath,
+    FromFormat,
+    Json,
+    LabelPath,
+    SeriesUid,
+    Threshold,
+)
 from annotator.cli.output import as_json, table
 from annotator.cli.program import FINDINGS, app
+from annotator.cli.rules import by_rule
 from annotator.errors import FileError
 from annotator.i18n import gettext as _
-from annotator.imaging.rules import CAL_130
+from annotator.imaging.rules import CAL_130, Rule
 from annotator.model.annotations import Annotation
 from annotator.model.document import Document
 from annotator.model.shapes import Focus
@@ -29,6 +38,7 @@ def measure(
     uid: SeriesUid = "",
     origin: FromFormat = "",
     acknowledge: Acknowledge = False,
+    threshold: Threshold = None,
     json: Json = False,
 ) -> int:
     """Measure every focus: voxels, HU, volume and Agatston score."""
@@ -37,16 +47,20 @@ def measure(
     context = replace(data_context(series, uid), acknowledged=acknowledge)
     if context.series is None or context.volume is None:
         raise FileError(series, _("it is not a CT series"), _("name a folder with CT slices"))
+    context, rule_from = by_rule(context, series, threshold)
+    assert context.series is not None
     document = read_labels(labels, context, reads_as(labels, origin))
     foci = [_facts(one, document, context) for one in document.annotations.values() if _is(one)]
     total = _total(document, context) if context.is_measured else None
     if json:
-        scores = as_facts(total) if total is not None else None
-        as_json({"foci": foci, **series_facts(context.series), "scores": scores})
+        scores = as_facts(total, _rule(context)) if total is not None else None
+        facts = {"rule_from": rule_from, "scores": scores}
+        as_json({"foci": foci, **series_facts(context.series), **facts})
     else:
         table([tuple(map(_cell, f.values())) for f in foci], head=tuple(foci[0]) if foci else ())
         print()
         table(lines(total) if total is not None else ())
+        print(_("Rule: {title}, {where}").format(title=_rule(context).title(), where=rule_from))
     if not context.series.measurable:
         print(_doubt(context), file=sys.stderr)
     return 0 if context.is_measured else FINDINGS
@@ -62,7 +76,8 @@ def _facts(annotation: Annotation, document: Document, context: "Context") -> di
     from annotator.imaging.measuring import measure_focus  # noqa: PLC0415 - compiles kernels
 
     assert context.volume is not None
-    found = measure_focus(context.volume, document.instances().where(instance_of(annotation)))
+    where = document.instances().where(instance_of(annotation))
+    found = measure_focus(context.volume, where, _rule(context))
     return {
         "id": annotation.id,
         "label": annotation.label,
@@ -83,7 +98,11 @@ def _total(document: Document, context: "Context") -> "Scores":
     assert context.volume is not None
     counted = [one for one in document.annotations.values() if _is(one) and is_counted(one)]
     where = [document.instances().where(instance_of(one)) for one in counted]
-    return scores(context.volume, where)
+    return scores(context.volume, where, _rule(context))
+
+
+def _rule(context: "Context") -> Rule:
+    return context.rule or CAL_130
 
 
 def _cell(value: object) -> object:
@@ -108,7 +127,7 @@ def series_facts(series: "Series") -> dict[str, Any]:
     }
 
 
-def as_facts(total: "Scores") -> dict[str, Any]:
+def as_facts(total: "Scores", rule: Rule) -> dict[str, Any]:
     """Return a scan's scores with the rule that they hold by."""
     return {
         "agatston": total.agatston,
@@ -117,7 +136,7 @@ def as_facts(total: "Scores") -> dict[str, Any]:
         "rule": total.provenance,
         "threshold_hu": total.threshold_hu,
         "others": [{"rule": other.rule, "agatston": other.value} for other in total.others],
-        "threshold_by_kv": {str(kv): cuts[0] for kv, cuts in CAL_130.cuts_by_kv},
+        "threshold_by_kv": {str(kv): cuts[0] for kv, cuts in rule.cuts_by_kv},
     }
 
 

@@ -17,5 +17,9 @@ Acknowledge = Annotated[
     bool,
     typer.Option("--acknowledge", help="Measure although findings make volumes doubtful."),
 ]
+Threshold = Annotated[
+    float | None,
+    typer.Option(help="Least HU of a focus, instead of the rule of the project beside the data."),
+]
 DataPath = Annotated[Path, typer.Argument(help="A scan, a DICOM file, a folder or a zip.")]
 LabelPath = Annotated[Path, typer.Argument(help="The label file.")]

@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
+from annotator.app.ct_rule import change_rule
+from annotator.app.workspace import Workspace
 from annotator.cli import main
+from annotator.imaging.rules import Rule
 
+PROJECTS = shutil.ignore_patterns("*.annotator*")
 CHEST = Path(__file__).parents[3] / "sample_data" / "chest"
 
 
@@ -91,3 +95,75 @@ def test_measure_refuses_volumes_of_a_series_with_gaps_until_they_are_acknowledg
     assert all(focus["volume_mm3"] for focus in noted["foci"])
     assert "missing-slices" in {finding["code"] for finding in told["findings"]}
     assert all(finding["text"] for finding in told["findings"])
+
+
+def test_suggest_tells_of_each_candidate_what_the_rule_says_and_by_which_rule(
+    facts: Any, tmp_path: Path
+) -> None:
+    chest = Path(shutil.copytree(CHEST / "B30f", tmp_path / "chest", ignore=PROJECTS))
+
+    told = facts("suggest", chest, "-o", tmp_path / "labels.json", "--json")
+
+    assert told["rule"] == "CAL-130 v1"
+    assert told["rule_from"] == "the usual one: no project beside the data"
+    for one in told["suggestions"]:
+        assert one["margin_hu"] == one["max_hu"] - 130
+        assert 130 <= one["mean_hu"] <= one["max_hu"]
+        assert 1 <= one["slice"] <= 100
+        assert one["below_minimum"] is False
+
+
+def test_what_is_below_the_least_area_of_the_projects_rule_is_suggested_last_and_flagged(
+    facts: Any, tmp_path: Path
+) -> None:
+    chest = Path(shutil.copytree(CHEST / "B30f", tmp_path / "study" / "chest", ignore=PROJECTS))
+    keep_rule(chest.parent, Rule("HOUSE", "3", at_least_hu=160.0, follows_kv=False))
+    keep_rule(chest.parent, Rule("HOUSE", "4", 160.0, follows_kv=False, flag_below_mm2=20.0))
+    out = tmp_path / "labels.json"
+
+    told = facts("suggest", chest, "-o", out, "--json")
+    out.write_text(out.read_text("utf-8").replace('"suggestion"', '"hand"'), "utf-8")
+    measured = facts("measure", chest, out, "--json")
+    table = facts(
+        *("convert", out, "--data", chest, "--to", "csv", "-o", tmp_path / "a.csv", "--json")
+    )
+
+    flags = [one["below_minimum"] for one in told["suggestions"]]
+    assert flags == sorted(flags)
+    assert set(flags) == {False, True}
+    assert (told["rule"], told["threshold_hu"]) == ("HOUSE v4", 160.0)
+    assert told["rule_from"].endswith("project.annotator")
+    assert measured["scores"]["rule"].startswith("HOUSE v4; 120 kV; ≥ 160 HU")
+    assert table["rule"] == "HOUSE v4"
+    assert "HOUSE v4" in (tmp_path / "a.csv").read_text("utf-8-sig")
+
+
+def test_a_threshold_on_the_command_line_outdoes_the_projects_rule(
+    facts: Any, tmp_path: Path
+) -> None:
+    chest = Path(shutil.copytree(CHEST / "B30f", tmp_path / "chest", ignore=PROJECTS))
+    keep_rule(chest, Rule("HOUSE", "3", at_least_hu=160.0, follows_kv=False))
+
+    told = facts("suggest", chest, "-o", tmp_path / "a.json", "--threshold", "200", "--json")
+
+    assert (told["rule"], told["threshold_hu"]) == ("HU-200 v1", 200.0)
+    assert told["rule_from"] == "told by --threshold"
+
+
+def test_a_threshold_that_is_no_number_is_refused_in_a_sentence(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["suggest", str(CHEST / "B30f"), "-o", str(tmp_path / "a"), "--threshold", "nan"])
+
+    assert left.value.code == 2
+    assert "it is no number of HU" in capfd.readouterr().err
+
+
+def keep_rule(folder: Path, rule: Rule) -> None:
+    """Open a folder as the window does, and choose another rule."""
+    workspace = Workspace()
+    items = workspace.take(folder, workspace.look(folder))
+    session = workspace.start(items[0], workspace.read(items[0]))
+    change_rule(session, rule)
+    workspace.close()

@@ -1,0 +1,41 @@
+"""By which rule a command measures: the one it is told, the project's, or the usual one."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from annotator.errors import AnnotatorError
+from annotator.i18n import gettext as _
+from annotator.imaging.rules import CAL_130, Rule
+
+if TYPE_CHECKING:
+    from annotator.formats.format import Context
+
+
+def by_rule(context: "Context", data: Path, threshold: float | None) -> tuple["Context", str]:
+    """Return the context with its rule, and where the rule is from, in words.
+
+    Parameters
+    ----------
+    threshold
+        In HU, instead of any project's rule.
+    """
+    from annotator.app.rule_beside import rule_beside  # noqa: PLC0415 - loads the database
+
+    if context.series is None:
+        return context, ""
+    if threshold is not None:
+        return replace(context, rule=_from(threshold)), _("told by --threshold")
+    found = rule_beside(data, context.series)
+    if found is None:
+        return replace(context, rule=CAL_130), _("the usual one: no project beside the data")
+    rule, place = found
+    return replace(context, rule=rule), _("of the project {place}").format(place=place)
+
+
+def _from(threshold: float) -> Rule:
+    try:
+        return Rule(name=f"HU-{threshold:g}", at_least_hu=threshold, follows_kv=False)
+    except ValueError as error:
+        says = _("--threshold {hu}: it is no number of HU; give one such as 130")
+        raise AnnotatorError(says.format(hu=threshold)) from error
