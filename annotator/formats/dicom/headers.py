@@ -8,6 +8,7 @@ DICOM PS3.3, C.7.6 "Common Image IE Modules".
 import hashlib
 import math
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 from annotator.errors import FormatError
@@ -116,6 +117,20 @@ class Header(NamedTuple):
     layout: Layout
 
 
+class ImageError(FormatError):
+    """An image that is no slice of the series that it says it belongs to.
+
+    Attributes
+    ----------
+    series_uid
+        Of that series; empty where the file does not say.
+    """
+
+    def __init__(self, path: Path | str, problem: str, remedy: str, series_uid: str = "") -> None:
+        super().__init__(path, problem, remedy)
+        self.series_uid = series_uid
+
+
 def read_headers(source: Source) -> list[Header]:
     """Return the header of a CT image, or one for each frame of a multi-frame one.
 
@@ -127,8 +142,15 @@ def read_headers(source: Source) -> list[Header]:
     start = start_of(source)
     found = elements_of(source, start, _WANTED)
     said = Said(source.path, found.values, start.syntax == EXPLICIT_BIG)
+    try:
+        return _headers(source, said, start.syntax, found)
+    except FormatError as error:
+        raise ImageError(error.path, error.problem, error.remedy, said.text(_SERIES)) from error
+
+
+def _headers(source: Source, said: Said, syntax: str, found: Elements) -> list[Header]:
     _refuse_other_kinds(said, found)
-    layout = _layout(said, start.syntax, found)
+    layout = _layout(said, syntax, found)
     _refuse_lies(said, layout, source.size)
     if said.text(_SOP_CLASS) in ENHANCED_CT:
         from annotator.formats.dicom.frames import frame_headers  # noqa: PLC0415 - brings pydicom

@@ -106,6 +106,15 @@ def with_soft_sibling(finding: Finding, thickness_mm: float) -> Finding:
     return Finding(finding.code, f"{finding.text}; {softer}", finding.severity)
 
 
+def with_refused(finding: Finding, refused: Sequence[tuple[str, str]]) -> Finding:
+    """Say beside missing slices which images of the series are no slices, and why."""
+    told = [f"{name} ({reason})" for name, reason in refused[:3]]
+    left_out = _("left out of this series: {files}").format(
+        files=", ".join(told) + (" …" if len(refused) > 3 else "")
+    )
+    return Finding(finding.code, f"{finding.text}; {left_out}", finding.severity)
+
+
 def _gaps(geometry: Geometry) -> list[Finding]:
     """Tell holes in a regular stack from a spacing that changes."""
     if len(geometry.along_mm) < 2:

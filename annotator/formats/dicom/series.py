@@ -7,8 +7,15 @@ from pathlib import Path
 
 from annotator.errors import FileError
 from annotator.formats.dicom import geometry
-from annotator.formats.dicom.headers import Header, read_headers
-from annotator.formats.dicom.health import Aside, Other, health_card, is_sharp, with_soft_sibling
+from annotator.formats.dicom.headers import Header, ImageError, read_headers
+from annotator.formats.dicom.health import (
+    Aside,
+    Other,
+    health_card,
+    is_sharp,
+    with_refused,
+    with_soft_sibling,
+)
 from annotator.formats.dicom.sources import Sources, shown_name
 from annotator.formats.dicom.stacks import Difference, difference, is_scout, stacks_of
 from annotator.formats.dicom.syntaxes import refuse_unreadable
@@ -16,6 +23,8 @@ from annotator.i18n import gettext as _
 from annotator.model.volume import Series, Slice
 
 Progress = Callable[[float], None]
+Refused = dict[str, list[tuple[str, str]]]
+"""Name and reason of each image that is no slice, by the UID of its series."""
 _INDEX_NAMES = frozenset(["DICOMDIR", "dicomdir"])
 _MOST_NAMED = 3
 
@@ -58,12 +67,14 @@ def find_series(path: Path, progress: Progress | None = None) -> Found:
     if not path.exists():
         raise FileError(path, _("there is no such file or folder"), _("check the path"))
     skipped: list[tuple[str, str]] = []
+    refused: Refused = defaultdict(list)
     with Sources() as sources:
         names = list(_files(path, sources, skipped))
-        headers = list(_read(names, path, sources, skipped, progress))
+        headers = list(_read(_counted(names, progress), path, sources, skipped, refused))
     stacks = [stack for group in _by_series(headers) for stack in _stacks(group, path, skipped)]
     found = sorted(stacks, key=lambda series: -len(series.slices))
-    return Found(_with_siblings(found), tuple(skipped))
+    told = [_with_refused(series, refused[series.series_uid]) for series in found]
+    return Found(_with_siblings(told), tuple(skipped))
 
 
 def _files(path: Path, sources: Sources, skipped: list[tuple[str, str]]) -> Iterator[str]:
@@ -94,22 +105,30 @@ def _file_or_members(
         skipped.append((shown_name(str(file), top), error.problem))
 
 
-def _read(
-    names: Sequence[str],
-    top: Path,
-    sources: Sources,
-    skipped: list[tuple[str, str]],
-    progress: Progress | None,
-) -> Iterator[Header]:
+def _counted(names: Sequence[str], progress: Progress | None) -> Iterator[str]:
+    """Go through the names, telling how far that is."""
     for done, name in enumerate(names):
         if progress and done % 64 == 0:
             progress(done / len(names))
+        yield name
+    if progress:
+        progress(1.0)
+
+
+def _read(
+    names: Iterable[str],
+    top: Path,
+    sources: Sources,
+    skipped: list[tuple[str, str]],
+    refused: Refused,
+) -> Iterator[Header]:
+    for name in names:
         try:
             yield from _headers_of(name, sources)
         except FileError as error:
             skipped.append((shown_name(name, top), error.problem))
-    if progress:
-        progress(1.0)
+            if isinstance(error, ImageError) and error.series_uid:
+                refused[error.series_uid].append(skipped[-1])
 
 
 def _headers_of(name: str, sources: Sources) -> list[Header]:
@@ -209,6 +228,15 @@ def _slice(header: Header) -> Slice:
         slope=header.slope,
         intercept=header.intercept,
     )
+
+
+def _with_refused(series: Series, refused: Sequence[tuple[str, str]]) -> Series:
+    """Say beside missing slices which images of the series were refused: they may be the same."""
+    findings = tuple(
+        with_refused(finding, refused) if finding.code == "missing-slices" and refused else finding
+        for finding in series.findings
+    )
+    return replace(series, findings=findings)
 
 
 def _with_siblings(found: Sequence[Series]) -> tuple[Series, ...]:

@@ -360,3 +360,21 @@ def test_no_name_of_a_patient_is_kept(tmp_path: Path) -> None:
     save_series(tmp_path, [0, 1, 2])
 
     assert "Nobody" not in repr(only_series(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"PhotometricInterpretation": "RGB", "SamplesPerPixel": 3}, "it is a colour picture"),
+        ({"Modality": "MR"}, "it is MR, not CT"),
+    ],
+)
+def test_a_refused_image_is_named_beside_the_slice_that_is_missing(
+    values: dict[str, object], reason: str, tmp_path: Path
+) -> None:
+    (series,) = odd_one(tmp_path, **values)
+
+    (finding,) = series.findings
+    assert finding.text.startswith(
+        "1 slice is missing between slices 10 and 11; left out of this series: odd (" + reason
+    )
