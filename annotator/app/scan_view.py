@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 
 import numpy as np
+import numpy.typing as npt
 
 from annotator.app.cloud_settings import Look
 from annotator.app.renderers.renderer import ShownPoints
@@ -72,11 +73,11 @@ def shown_points(
     )
 
 
-def shows_any(points: ShownPoints) -> bool:
-    """Tell whether any point is shown to somebody who looks the right way."""
+def are_shown(points: ShownPoints) -> npt.NDArray[np.bool_]:
+    """Tell which points are shown to somebody who looks the right way, shape (N,)."""
     low, high = points.slab_in_cloud_m
-    shown = (points.xyz_m[:, 2] >= low) & (points.xyz_m[:, 2] <= high)
-    return bool((shown & (points.seen > 0)).any() if len(points.seen) else shown.any())
+    shown = np.asarray((points.xyz_m[:, 2] >= low) & (points.xyz_m[:, 2] <= high))
+    return shown & (points.seen > 0) if len(points.seen) else shown
 
 
 def smallest_around(annotations: Iterable[Annotation], at_m: Vec3 | None) -> AnnotationId | None:

@@ -86,9 +86,19 @@ class ShownScan:
             case _:
                 return None
 
-    def arrows(self) -> tuple[Floats, Floats]:
-        """Return how the scan's own points move, and how those of the others do."""
-        arrows = [doppler.doppler_arrows(*taken) for taken in self._taken()] or [_NO_ARROWS]
+    def arrows(self, shown: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+        """Return how the scan's own points move, and how those of the others do.
+
+        Parameters
+        ----------
+        shown
+            Which of all points that are drawn may have an arrow, shape (N,).
+        """
+        starts = (0,) if self.around is None else self.around.starts
+        arrows = [
+            doppler.doppler_arrows(cloud, pose, shown[start : start + len(cloud)])
+            for start, (cloud, pose) in zip(starts, self._taken(), strict=False)
+        ] or [_NO_ARROWS]
         return arrows[0], np.concatenate([_NO_ARROWS, *arrows[1:]])
 
     def is_labelled(self, document: Document, name: str) -> bool:

@@ -77,7 +77,9 @@ def away_m_s(cloud: PointCloud, world_from_sensor: Pose) -> Floats | None:
     return np.asarray((velocity * _rays(cloud, world_from_sensor)).sum(axis=1))
 
 
-def doppler_arrows(cloud: PointCloud, world_from_sensor: Pose) -> Floats:
+def doppler_arrows(
+    cloud: PointCloud, world_from_sensor: Pose, shown: npt.NDArray[np.bool_] | None = None
+) -> Floats:
     """Return an arrow for each point that moves.
 
     Where only the motion toward the sensor or away was measured, an arrow lies along the ray
@@ -89,6 +91,8 @@ def doppler_arrows(cloud: PointCloud, world_from_sensor: Pose) -> Floats:
         In world axes; its fields are the sensor's. A scan that tells no motion has no arrows.
     world_from_sensor
         Where the scan was taken, (4, 4).
+    shown
+        Which points may have one, shape (N,); None for all.
 
     Returns
     -------
@@ -101,7 +105,8 @@ def doppler_arrows(cloud: PointCloud, world_from_sensor: Pose) -> Floats:
         return np.zeros((0, 2, 3))
     velocity = np.nan_to_num(_velocity_m_s(cloud, motion, world_from_sensor))
     speed = np.linalg.norm(velocity, axis=1)
-    rows = np.flatnonzero((speed >= SLOWEST_M_S) & cloud.finite())
+    moves = (speed >= SLOWEST_M_S) & cloud.finite()
+    rows = np.flatnonzero(moves if shown is None else moves & shown)
     rows = rows[np.argsort(-speed[rows], kind="stable")[:_MOST]]
     feet = cloud.xyz_m[rows].astype(np.float64) + np.asarray(cloud.origin_m)
     return np.stack([feet, feet + _LENGTH_S * velocity[rows]], axis=1)

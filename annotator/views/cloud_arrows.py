@@ -9,8 +9,8 @@ from annotator.views.cloud_lines import HIDDEN_SHARE, Stage, Stroke, is_behind, 
 
 Floats = npt.NDArray[np.float64]
 
-_SMALLEST_PX, _HEAD_PX, _HALF = 4.0, 8.0, 0.45
-_SHORTEST_PX = 2.0
+_SMALLEST_PX, _HEAD_PX, _HALF = 5.0, 8.0, 0.45
+_SHORTEST_PX = 0.3
 """What comes straight at the eye has no direction on the screen."""
 
 

@@ -1,6 +1,7 @@
 """Lays annotations, previews and marks over the picture of a scan."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -8,13 +9,14 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from annotator.app.cloud_settings import CloudSettings
-from annotator.app.renderers.renderer import Picture
-from annotator.app.scan_view import bulk_m, shows_any
+from annotator.app.renderers.renderer import Picture, ShownPoints
+from annotator.app.scan_view import are_shown, bulk_m
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.app.shown_in_words import hidden_in_words, state_in_words
 from annotator.app.shown_scan import ShownScan
 from annotator.commands.instances import class_of
+from annotator.geometry.doppler import motion_told
 from annotator.geometry.drawing import NOTHING
 from annotator.geometry.floor_grid import grid_lines, grid_step_m
 from annotator.geometry.projection import Camera
@@ -44,6 +46,26 @@ Arrows = npt.NDArray[np.float64]
 """Foot and head of each, shape (K, 2, 3), world metres."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Moves:
+    """Arrows as they were found last, and of what."""
+
+    shown: ShownScan | None = None
+    points: ShownPoints | None = None
+    arrows: tuple[Arrows, Arrows] = (_NO_ARROWS, _NO_ARROWS)
+
+    def are_of(self, shown: ShownScan, points: ShownPoints) -> bool:
+        """Tell whether the same points of a scan are shown, in whatever colours."""
+        mine = self.points
+        return (
+            self.shown is shown
+            and mine is not None
+            and mine.seen is points.seen
+            and mine.slab_m == points.slab_m
+            and mine.xyz_m is points.xyz_m
+        )
+
+
 class CloudPainting:
     """Paints the whole cloud view, as the camera of the last picture saw it."""
 
@@ -64,7 +86,7 @@ class CloudPainting:
         self._painted_rows, self._marked_rows = PaintedRows(), RingedRows()
         self._looked_at: PointCloud | None = None
         self._bare: tuple[Picture | None, str] = (None, "")
-        self._moves: tuple[ShownScan | None, tuple[Arrows, Arrows]] = (None, (_NO_ARROWS,) * 2)
+        self._moves = _Moves()
         self.is_isolated = False
         """Whether only what had been selected is shown."""
         self.says_blank = False
@@ -128,7 +150,7 @@ class CloudPainting:
         """Say why a picture shows no point, nothing where it does; looked at once per picture."""
         if self._bare[0] is not picture:
             is_bare = picture.is_whole and bool((picture.entries == NOTHING).all())
-            is_hidden = is_bare and not shows_any(self._drawing.points)
+            is_hidden = is_bare and not are_shown(self._drawing.points).any()
             why = _("All of this scan is hidden · the top left says why, and which key shows it")
             away = keyed(_("The scan is out of sight · {view_fit} brings it into view"))
             self._bare = (picture, (why if is_hidden else away) if is_bare else "")
@@ -144,11 +166,13 @@ class CloudPainting:
     def arrows(self) -> tuple[Arrows, Arrows]:
         """Return what arrows show: how a radar's own points move, and those laid over them."""
         shown = self._drawing.shown
-        if not self._settings.look.draws_arrows:
+        if not self._settings.look.draws_arrows or motion_told(shown.cloud) is None:
             return _NO_ARROWS, _NO_ARROWS
-        if self._moves[0] is not shown:
-            self._moves = (shown, shown.arrows())
-        return self._moves[1]
+        points = self._drawing.points
+        if not self._moves.are_of(shown, points):
+            moves = shown.arrows(are_shown(points)) if points.xyz_m is shown.cloud.xyz_m else None
+            self._moves = _Moves(shown, points, moves or (_NO_ARROWS, _NO_ARROWS))
+        return self._moves.arrows
 
     def _paint_arrows(self, painter: QPainter, stage: Stage) -> None:
         own, others = self.arrows()

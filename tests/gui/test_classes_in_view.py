@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from annotator.app.renderers.software import SoftwareRenderer
-from annotator.app.scan_view import shows_any
+from annotator.app.scan_view import are_shown
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.formats.format import Context
@@ -187,10 +187,10 @@ def test_where_everything_is_hidden_nobody_is_sent_looking_for_it(
     view.settings.set(hidden=frozenset({0}))
     qtbot.waitUntil(lambda: len(view.shown_points.seen) > 0)
 
-    assert not shows_any(view.shown_points)
+    assert not are_shown(view.shown_points).any()
     view.settings.show_all_classes()
     view.settings.set(slab_m=(5.0, None))
     qtbot.waitUntil(lambda: view.shown_points.slab_m[0] == 5.0)
-    assert not shows_any(view.shown_points)
+    assert not are_shown(view.shown_points).any()
     view.settings.show_all_heights()
-    qtbot.waitUntil(lambda: shows_any(view.shown_points))
+    qtbot.waitUntil(lambda: bool(are_shown(view.shown_points).any()))

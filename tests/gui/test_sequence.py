@@ -395,6 +395,10 @@ def test_a_radars_arrows_are_drawn_where_it_is_coloured_by_velocity(qtbot: QtBot
     assert not len(painting.arrows()[0])
     bench.view.settings.set(colour_by=ColourBy.HEIGHT, arrows=True)
     assert len(painting.arrows()[0]) > 3
+    bench.view.settings.set(hidden=frozenset({0}))
+    assert not len(painting.arrows()[0])
+    bench.view.settings.set(hidden=frozenset(), slab_m=(90.0, None))
+    assert not len(painting.arrows()[0])
     bench.close()
 
 
