@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from annotator.app.exchange import format_named
+from annotator.app.series_names import told_apart
 from annotator.errors import FileError
 from annotator.formats.points.sequence import ordered_scans, pose_file
 from annotator.i18n import gettext as _
@@ -51,13 +52,11 @@ class Discovery:
     faults: tuple[FileError, ...] = ()
     """Why a folder that looks like a sequence is none; a person must be told."""
     refused: tuple[tuple[str, str], ...] = ()
-    """Those of the skipped that are DICOM images: a person will look for them in the list."""
+    """Folder and reason of skipped DICOM images: a person will look for them in the list."""
 
     def refused_folders(self) -> dict[tuple[str, str], int]:
         """Return how many images were refused, by folder and reason."""
-        return Counter(
-            (Path(name).parent.name or _("this folder"), reason) for name, reason in self.refused
-        )
+        return Counter(self.refused)
 
     def refusals(self) -> list[str]:
         """Return one sentence for each folder and reason of refused images."""
@@ -84,7 +83,8 @@ def discover(path: Path, *, progress: Progress | None = None) -> Discovery:
     found = _in_folder(path, progress) if path.is_dir() else _in_file(path, progress)
     if found.candidates:
         return found
-    raise FileError(path, _nothing(found), _("open a scan, or a folder with a CT series"))
+    shown = _("this folder") if path.is_dir() else path
+    raise FileError(shown, _nothing(found), _("open a scan, or a folder with a CT series"))
 
 
 def part_uids(candidates: Iterable[Candidate]) -> list[str]:
@@ -122,7 +122,7 @@ def _nothing(found: Discovery) -> str:
         return _("it holds nothing that can be annotated")
     name, reason = found.skipped[0]
     return _("it holds nothing that can be annotated ({name}: {reason})").format(
-        name=name, reason=reason
+        name=Path(name).name, reason=reason
     )
 
 
@@ -146,8 +146,28 @@ def _in_folder(folder: Path, progress: Progress | None) -> Discovery:
     found = _series_at(folder, progress)
     clouds_named = {file.name for file in scans}
     skipped = tuple(entry for entry in found.skipped if entry[0] not in clouds_named)
-    refused = tuple(entry for entry in skipped if is_dicom(folder / entry[0]))
-    return Discovery((*clouds, *found.candidates), skipped, tuple(faults), refused)
+    refused = [entry for entry in skipped if is_dicom(folder / entry[0])]
+    said = tuple(zip(_folders_in_words(folder, refused), [why for _n, why in refused], strict=True))
+    return Discovery((*clouds, *found.candidates), skipped, tuple(faults), said)
+
+
+def _folders_in_words(top: Path, files: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Say the folder of each file by its number: its name may be a patient's."""
+    known: dict[Path, str] = {}
+    for name, _reason in files:
+        parent = Path(name).parent
+        if parent not in known:
+            known[parent] = _folder_in_words(top, parent)
+        yield known[parent]
+
+
+def _folder_in_words(top: Path, parent: Path) -> str:
+    numbers = []
+    for part in parent.parts:
+        beside = sorted((one for one in top.iterdir() if one.is_dir()), key=_as_counted)
+        numbers.append(str([one.name for one in beside].index(part) + 1))
+        top = top / part
+    return _("folder {number}").format(number="/".join(numbers)) if numbers else _("this folder")
 
 
 def _clouds_below(scans: list[Path], top: Path) -> tuple[list[Candidate], list[FileError]]:
@@ -217,38 +237,7 @@ def _series_at(path: Path, progress: Progress | None) -> Discovery:
     from annotator.app.reading_ct import open_series  # noqa: PLC0415 - brings the DICOM readers
 
     found = open_series(path, progress=progress)
-    named = _told_apart(found.series)
+    named = told_apart(found.series)
     return Discovery(
         tuple(Candidate(ItemKind.CT, name, (path,), one) for name, one in named), found.skipped
     )
-
-
-def _told_apart(found: Iterable[Series]) -> list[tuple[str, Series]]:
-    """Name series, those of one name by as many of their folders as tell them apart."""
-    series, names = list(found), [_series_name(one) for one in found]
-    folders = [Path(one.slices[0].path).parent.parts for one in series]
-    for depth in range(1, max(map(len, folders), default=0) + 1):
-        homes = Counter(name for name, _parts in set(zip(names, folders, strict=True)))
-        names = [
-            f"{_series_name(one)} · {'/'.join(parts[-depth:])}" if homes[name] > 1 else name
-            for one, parts, name in zip(series, folders, names, strict=True)
-        ]
-    return list(zip(_numbered(names), series, strict=True))
-
-
-def _numbered(names: list[str]) -> list[str]:
-    """Add a number where nothing else tells apart, as acquisitions of one series."""
-    seen = Counter(names)
-    return [
-        f"{name} · {names[: at + 1].count(name)}" if seen[name] > 1 else name
-        for at, name in enumerate(names)
-    ]
-
-
-def _series_name(series: Series) -> str:
-    """Name a series without naming a patient."""
-    kernel = "" if series.kernel in series.description else series.kernel
-    said = [series.description or _("CT series"), kernel]
-    count = len(series.slices)
-    slices = ngettext("{count} slice", "{count} slices", count).format(count=count)
-    return " ".join([*filter(None, said), slices])

@@ -8,6 +8,7 @@ from typing import Self
 import msgspec
 import platformdirs
 
+from annotator.app.recent import Recent
 from annotator.formats.files import write_whole
 
 MOST_RECENT = 12
@@ -17,23 +18,6 @@ def _login_name() -> str:
     with contextlib.suppress(OSError, KeyError, ImportError):
         return getpass.getuser()
     return ""  # an account without a name, as in some containers
-
-
-class Recent(msgspec.Struct, frozen=True):
-    """Something that was opened.
-
-    Attributes
-    ----------
-    path
-        Where it is.
-    holds_patients
-        Whether its folders may be named after patients: then only the last folder's name is
-        kept for showing, and the path is not kept at all.
-    """
-
-    name: str
-    path: str = ""
-    holds_patients: bool = False
 
 
 class Settings(msgspec.Struct):
@@ -75,7 +59,10 @@ class Settings(msgspec.Struct):
     def load(cls, path: Path | None = None) -> Self:
         """Return what was saved; the defaults where nothing was, or the file is damaged."""
         with contextlib.suppress(OSError, msgspec.MsgspecError, ValueError):
-            return msgspec.json.decode((path or settings_path()).read_bytes(), type=cls)
+            loaded = msgspec.json.decode((path or settings_path()).read_bytes(), type=cls)
+            # Older versions kept a patient's folder by its name, and no way to it.
+            loaded.recent = tuple(one for one in loaded.recent if one.path or one.folders)
+            return loaded
         return cls()
 
     def save(self, path: Path | None = None) -> None:
@@ -89,17 +76,17 @@ class Settings(msgspec.Struct):
         content = msgspec.json.format(msgspec.json.encode(self), indent=1)
         write_whole({path or settings_path(): content})
 
-    def remember(self, path: Path, *, holds_patients: bool) -> None:
-        """Put what was opened at the head of the recent list."""
-        path = path.absolute()
-        name = path.name or str(path)
-        new = Recent(name, holds_patients=True) if holds_patients else Recent(name, str(path))
-        others = [old for old in self.recent if old != new]
-        self.recent = (new, *others[: MOST_RECENT - 1])
+    def remember(self, path: Path, *, words: str = "") -> None:
+        """Put what was opened at the head of the recent list.
 
-    def recent_in_words(self) -> list[tuple[str, str]]:
-        """Return (path, words) of what can be opened again, the newest first."""
-        return [(recent.path, recent.path) for recent in self.recent if recent.path]
+        Parameters
+        ----------
+        words
+            What to call a place whose folders may be named after patients: no name is kept.
+        """
+        new = Recent.of(path, words)
+        others = [old for old in self.recent if not old.is_at_the_place_of(new)]
+        self.recent = (new, *others[: MOST_RECENT - 1])
 
 
 def settings_path() -> Path:

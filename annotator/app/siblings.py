@@ -7,8 +7,6 @@ from annotator.i18n import gettext as _
 from annotator.model.items import Item
 from annotator.model.volume import Series
 
-_DATE_DIGITS = 8
-
 
 @dataclass(frozen=True, slots=True)
 class Sibling:
@@ -28,8 +26,7 @@ class Sibling:
         """Return its name; that of another examination with its date."""
         if self.is_of_study:
             return self.item.name
-        said = self.series.study_date
-        when = f"{said[:4]}-{said[4:6]}-{said[6:]}" if len(said) == _DATE_DIGITS else "?"
+        when = self.series.study_day or "?"
         return _("{name} · another examination, {when}").format(name=self.item.name, when=when)
 
 

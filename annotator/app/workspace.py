@@ -15,6 +15,7 @@ from annotator.app.exchange import Written, reads_as, with_classes_of, write_lab
 from annotator.app.past_sharp import past_sharp
 from annotator.app.plugins import all_formats
 from annotator.app.selection import Selection
+from annotator.app.series_names import nameless
 from annotator.app.session import Session
 from annotator.app.siblings import Sibling, siblings_of
 from annotator.commands.takeover import replacing
@@ -26,7 +27,7 @@ from annotator.model.document import Document
 from annotator.model.findings import Finding
 from annotator.model.items import Item, ItemId, ItemKind, Status
 from annotator.model.labels import CHEST, Taxonomy
-from annotator.model.volume import Hu
+from annotator.model.volume import Hu, Series
 from annotator.project.places import place_for
 from annotator.project.project import NewItem, Project
 
@@ -266,17 +267,27 @@ class Workspace:
     def beside_data(self) -> Path:
         """Return where an export of the open item would go, without a suffix.
 
-        Series of one folder get names of their own, or one export would replace the other's.
+        A series is called by no folder, whose name may be a patient's, and by a name of its own,
+        or one export would replace another's.
         """
         session = self._require_session()
         assert session.item is not None
         sources = self._candidates[session.item.id].sources
         source = sources[0] if len(sources) == 1 else sources[0].parent
-        name = source.name if source.is_dir() else source.stem
-        if sum(candidate.sources == sources for candidate in self._candidates.values()) > 1:
-            series = re.sub(r"[^\w-]+", "_", session.item.name)
-            name = f"{name}_{series}"
+        series = self._candidates[session.item.id].series
+        name = _export_name(series, session.item) if series else _own_name(source)
         return source.parent / f"{name}{LABELS}"
+
+    def place_in_words(self) -> str:
+        """Return what to call the place that is open without naming it; empty where only scans are.
+
+        Folders of CT may be named after patients.
+        """
+        series = [one.series for one in self._candidates.values() if one.series is not None]
+        if len(series) < 2:
+            return nameless(series[0]) if series else ""
+        several = _("{count} series").format(count=len(series))
+        return f"{nameless(series[0])} · {several}"
 
     def abandon(self) -> None:
         """Close an item whose data did not arrive whole."""
@@ -385,6 +396,15 @@ class Workspace:
         if self.session is None:
             raise AnnotatorError(_("no item is open; choose one in the list first"))
         return self.session
+
+
+def _export_name(series: Series, item: Item) -> str:
+    part = item.series_uid.partition("#")[2]
+    return re.sub(r"[^\w-]+", "_", f"{nameless(series)} {part}".strip())
+
+
+def _own_name(source: Path) -> str:
+    return source.name if source.is_dir() else source.stem
 
 
 def _as_new(candidates: Iterable[Candidate]) -> list[NewItem]:

@@ -93,6 +93,13 @@ class Series:
     measurable: bool = True
 
     @property
+    def study_day(self) -> str:
+        """The date of the study as 2026-01-05; empty where the headers say none."""
+        said = self.study_date
+        is_date = len(said) == 8 and said.isascii() and said.isdecimal()
+        return f"{said[:4]}-{said[4:6]}-{said[6:]}" if is_date else ""
+
+    @property
     def voxel_mm3(self) -> float:
         """Volume of one voxel; a tilted gantry shears it, which changes no volume."""
         z, y, x = self.spacing_mm

@@ -115,13 +115,15 @@ class Project:
         return self.add_items([new])[0]
 
     def add_items(self, wanted: Iterable[NewItem]) -> tuple[Item, ...]:
-        """Add several items in one transaction."""
+        """Add several items in one transaction; those that are known are called as now."""
         added = []
         with self.database.writing() as connection:
             for new in wanted:
                 row = self._row(new)
                 add_if_new(connection, items, _SAME_DATA, row)
                 same = [items.c[key] == row[key] for key in _SAME_DATA]
+                renamed = update(items).where(*same, items.c.name != new.name)
+                connection.execute(renamed.values(name=new.name))
                 added.append(_item(connection.execute(select(items).where(*same)).one()))
         return tuple(added)
 

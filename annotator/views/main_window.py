@@ -25,11 +25,12 @@ from annotator.app.actions import TOOLS, VIEW
 from annotator.app.closing import reopened_in_words
 from annotator.app.cloud_settings import CloudSettings, Look
 from annotator.app.keymap import Keymap, in_use
+from annotator.app.recent import Recent
 from annotator.app.renderers.choosing import wanted_named
 from annotator.app.sample import sample_folder
 from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace
-from annotator.errors import AnnotatorError
+from annotator.errors import AnnotatorError, FileError
 from annotator.i18n import gettext as _
 from annotator.model.annotations import AnnotationId
 from annotator.model.items import Item, ItemKind
@@ -209,7 +210,7 @@ class MainWindow(QMainWindow):
             page.open_file.connect(self.file_menu.ask_file)
             page.open_folder.connect(self.file_menu.ask_folder)
         self._welcome.open_sample.connect(self.file_menu.open_sample)
-        self._welcome.open_recent.connect(lambda place: self.open_path(Path(place)))
+        self._welcome.open_recent.connect(self._open_recent)
         self.docks.items.chosen.connect(self._open_item)
         self.docks.annotations.looked_for.connect(self._look_for)
         self.docks.foci.looked_for.connect(self._look_for)
@@ -220,7 +221,7 @@ class MainWindow(QMainWindow):
         self.resize(1440, 900)
         self.restoreGeometry(QByteArray(bytes.fromhex(self.settings.geometry)))
         self.restoreState(QByteArray(bytes.fromhex(self.settings.layout)), LAYOUT_VERSION)
-        self._welcome.show_recent(self.settings.recent_in_words())
+        self._welcome.show_recent(self.settings.recent)
         self._welcome.offer_sample(is_there=sample_folder() is not None)
         self.status.show_who(self.workspace.who)
 
@@ -331,9 +332,16 @@ class MainWindow(QMainWindow):
     def _remember(self) -> None:
         self.status.end_job()
         if self._asked_for is not None:
-            holds_patients = self.where is Workbench.CT
-            self.settings.remember(self._asked_for, holds_patients=holds_patients)
+            self.settings.remember(self._asked_for, words=self.workspace.place_in_words())
             self._asked_for = None
+
+    def _open_recent(self, recent: Recent) -> None:
+        place = recent.place()
+        if place is not None:
+            self.open_path(place)
+            return
+        problem, remedy = _("it is no longer where it was"), _("open its folder again")
+        self._show_failure(str(FileError(recent.name, problem, remedy)))
 
     def _open_item(self, item_id: int) -> None:
         for item in self.workspace.items():

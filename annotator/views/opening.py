@@ -50,7 +50,9 @@ class Openings(QObject):
             if found.refused:
                 self.passed_over.emit("\n".join(found.refusals()[:_MOST_TOLD]))
 
-        self._run(path.name, lambda job: self._workspace.look(path, job.report), done)
+        # A folder's name may be a patient's.
+        name = _("the folder") if path.is_dir() else path.name
+        self._run(name, lambda job: self._workspace.look(path, job.report), done)
 
     def open_item(self, item: Item, labels: Path | None = None) -> None:
         """Read an item's data and start its session."""

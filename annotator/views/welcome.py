@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from annotator.app.recent import Recent
 from annotator.i18n import gettext as _
 from annotator.tools.keys import keyed
 from annotator.views.short_words import with_short_words
@@ -15,7 +16,7 @@ class Welcome(QWidget):
 
     open_file = Signal()
     open_folder = Signal()
-    open_recent = Signal(str)
+    open_recent = Signal(object)
     open_sample = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -49,16 +50,17 @@ class Welcome(QWidget):
         """Offer the sample project to somebody who has nothing to open yet."""
         self._sample.setVisible(is_there)
 
-    def show_recent(self, places: Iterable[tuple[str, str]]) -> None:
-        """Offer what was open before: (path, words) pairs."""
+    def show_recent(self, recents: Iterable[Recent]) -> None:
+        """Offer what was open before."""
         while (row := self._recent.takeAt(0)) is not None:
             widget = row.widget()
             if widget is not None:
                 widget.deleteLater()
-        for path, words in places:
+        for recent in recents:
+            words = recent.in_words()
             button = QPushButton(with_short_words(words), flat=True)
             button.setToolTip(words)
-            button.clicked.connect(lambda _checked=False, place=path: self.open_recent.emit(place))
+            button.clicked.connect(lambda _checked=False, one=recent: self.open_recent.emit(one))
             self._recent.addWidget(button)
 
 

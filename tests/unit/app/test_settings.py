@@ -11,7 +11,7 @@ from annotator.errors import FileError
 def test_settings_come_back_as_they_were_saved(tmp_path: Path) -> None:
     settings = Settings(language="zh_CN", theme="light", layout="00ff", who="李雷")
     settings.keys = {"edit.undo": ("Ctrl+Z", "Alt+Backspace")}
-    settings.remember(tmp_path / "车库", holds_patients=False)
+    settings.remember(tmp_path / "车库")
     file = tmp_path / "config" / "settings.json"
 
     settings.save(file)
@@ -47,20 +47,44 @@ def test_settings_that_cannot_be_written_are_a_sentence(tmp_path: Path) -> None:
 def test_the_recent_list_is_short_newest_first_and_without_doubles(tmp_path: Path) -> None:
     settings = Settings()
     for number in [*range(MOST_RECENT + 5), 3]:
-        settings.remember(tmp_path / str(number), holds_patients=False)
+        (tmp_path / str(number)).mkdir(exist_ok=True)
+        settings.remember(tmp_path / str(number))
 
-    paths = [Path(path).name for path, _words in settings.recent_in_words()]
+    paths = [place.name for recent in settings.recent if (place := recent.place())]
 
     assert len(paths) == MOST_RECENT
     assert paths[:2] == ["3", str(MOST_RECENT + 4)]
 
 
-def test_where_patients_are_only_the_last_folders_name_is_kept(tmp_path: Path) -> None:
+def test_where_patients_are_no_folder_is_named_and_the_place_is_found_again(
+    tmp_path: Path,
+) -> None:
+    place, file = tmp_path / "Zhang San 1961" / "series 2", tmp_path / "settings.json"
+    place.mkdir(parents=True)
     settings = Settings()
-    settings.remember(tmp_path / "Zhang San 1961" / "series 2", holds_patients=True)
-    file = tmp_path / "settings.json"
+    settings.remember(place, words="CT 20 slices")
 
     settings.save(file)
 
-    assert "Zhang" not in file.read_text("utf-8")
-    assert Settings.load(file).recent[0].name == "series 2"
+    (recent,) = Settings.load(file).recent
+    assert not any(part in file.read_text("utf-8") for part in ("Zhang", "series", tmp_path.name))
+    assert recent.in_words() == "CT 20 slices"
+    assert recent.place() == place
+
+
+def test_a_place_that_is_gone_is_not_found_again(tmp_path: Path) -> None:
+    settings = Settings()
+    settings.remember(tmp_path / "Zhang San 1961", words="CT 20 slices")
+
+    assert settings.recent[0].place() is None
+
+
+def test_names_of_patients_that_an_older_version_kept_are_forgotten(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    file.write_text('{"recent": [{"name": "ZHANG^SANFENG", "holds_patients": true}]}', "utf-8")
+
+    settings = Settings.load(file)
+    settings.save(file)
+
+    assert settings.recent == ()
+    assert "ZHANG" not in file.read_text("utf-8")
