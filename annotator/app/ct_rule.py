@@ -46,10 +46,14 @@ def change_rule(session: Session, rule: Rule) -> None:
 
 def context_by_rule(session: Session) -> Context:
     """Return the session's data with the project's rule, and with what was acknowledged of them."""
-    series = session.context.series
-    known = session.setting(_ACKNOWLEDGED) or ()
-    acknowledged = series is not None and _named(series) in known
-    return replace(session.context, rule=rule_of(session), acknowledged=acknowledged)
+    return context_by(session.context, session.setting)
+
+
+def context_by(context: Context, setting: Callable[[str], Any]) -> Context:
+    """Return data with what a project's settings hold of them, as `context_by_rule` does."""
+    known = setting(_ACKNOWLEDGED) or ()
+    noted = context.series is not None and _named(context.series) in known
+    return replace(context, rule=rule_by(setting), acknowledged=context.acknowledged or noted)
 
 
 def may_measure(session: Session) -> bool:

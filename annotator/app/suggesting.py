@@ -1,6 +1,6 @@
 """Puts the candidates of a series forward as suggestions, in the order of the rail."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,7 +21,7 @@ class Suggestion:
     Attributes
     ----------
     volume_mm3
-        None where the series' findings make volumes doubtful.
+        None where the series is not measured.
     """
 
     annotation: Annotation
@@ -51,19 +51,22 @@ class Suggested:
     set_aside: dict[Aside, int]
 
 
-def suggest(volume: Volume, label: str, rule: Rule = CAL_130) -> Suggested:
+def suggest(
+    volume: Volume, label: str, rule: Rule = CAL_130, *, is_measured: bool = True
+) -> Suggested:
     """Find the candidates of a series and put each forward; none is a label yet."""
     candidates = find_candidates(volume, rule)
     order = [*candidates.in_order().tolist(), *candidates.below_in_order().tolist()]
     document = Document(extents=(volume.series.shape,))
     parts = (candidates.found.where(number) for number in order)
     apply(suggest_foci(document, parts, label, candidates.sites[order].tolist()), document)
-    told = zip(foci(document), order, strict=True)
-    return Suggested(
-        document,
-        tuple(_told(volume, candidates, annotation, number) for annotation, number in told),
-        candidates.aside(),
-    )
+    told = [
+        _told(volume, candidates, annotation, number)
+        for annotation, number in zip(foci(document), order, strict=True)
+    ]
+    if not is_measured:
+        told = [replace(one, volume_mm3=None) for one in told]
+    return Suggested(document, tuple(told), candidates.aside())
 
 
 def _told(
@@ -74,7 +77,7 @@ def _told(
     return Suggestion(
         annotation,
         voxels=int(found.voxels[number]),
-        volume_mm3=candidates.volume_mm3(number) if volume.series.measurable else None,
+        volume_mm3=candidates.volume_mm3(number),
         max_hu=float(np.round(found.max_hu[number], 3)),
         mean_hu=float(found.mean_hu[number]),
         margin_hu=float(np.round(found.max_hu[number] - found.threshold_hu, 3)),

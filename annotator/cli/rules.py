@@ -13,24 +13,24 @@ if TYPE_CHECKING:
 
 
 def by_rule(context: "Context", data: Path, threshold: float | None) -> tuple["Context", str]:
-    """Return the context with its rule, and where the rule is from, in words.
+    """Return the context with its rule and noted doubts, and where the rule is from, in words.
 
     Parameters
     ----------
     threshold
         In HU, instead of any project's rule.
     """
-    from annotator.app.rule_beside import rule_beside  # noqa: PLC0415 - loads the database
+    from annotator.app.rule_beside import context_beside  # noqa: PLC0415 - loads the database
 
     if context.series is None:
         return context, ""
+    found = context_beside(context, data)
     if threshold is not None:
-        return replace(context, rule=_from(threshold)), _("told by --threshold")
-    found = rule_beside(data, context.series)
+        told = found[0] if found is not None else context
+        return replace(told, rule=_from(threshold)), _("told by --threshold")
     if found is None:
         return replace(context, rule=CAL_130), _("the usual one: no project beside the data")
-    rule, place = found
-    return replace(context, rule=rule), _("of the project {place}").format(place=place)
+    return found[0], _("of the project {place}").format(place=found[1])
 
 
 def _from(threshold: float) -> Rule:

@@ -38,7 +38,8 @@ def suggest(
     context, rule_from = by_rule(context, series, threshold)
     assert context.volume is not None
     rule = context.rule or CAL_130
-    found = suggested(context.volume, next(iter(context.taxonomy)).name, rule)
+    label, is_measured = next(iter(context.taxonomy)).name, context.is_measured
+    found = suggested(context.volume, label, rule, is_measured=is_measured)
     write_labels(found.document, context, "native", out)
     threshold_hu = rule.threshold_hu(context.volume.series.kvp)
     facts = {

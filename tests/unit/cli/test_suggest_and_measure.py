@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from annotator.app.ct_rule import change_rule
+from annotator.app.ct_rule import acknowledge, change_rule
 from annotator.app.workspace import Workspace
 from annotator.cli import main
 from annotator.imaging.rules import Rule
@@ -95,6 +95,24 @@ def test_measure_refuses_volumes_of_a_series_with_gaps_until_they_are_acknowledg
     assert all(focus["volume_mm3"] for focus in noted["foci"])
     assert "missing-slices" in {finding["code"] for finding in told["findings"]}
     assert all(finding["text"] for finding in told["findings"])
+
+
+def test_what_was_acknowledged_in_the_window_is_measured_on_the_command_line(
+    facts: Any, tmp_path: Path
+) -> None:
+    gappy = Path(shutil.copytree(CHEST / "B30f", tmp_path / "gappy", ignore=PROJECTS))
+    (gappy / "IM0050.dcm").unlink()
+    workspace = Workspace()
+    items = workspace.take(gappy, workspace.look(gappy))
+    acknowledge(workspace.start(items[0], workspace.read(items[0])))
+    workspace.close()
+
+    suggested = facts("suggest", gappy, "-o", tmp_path / "labels.json", "--json")
+    told = facts("measure", gappy, tmp_path / "labels.json", "--json")
+
+    assert all(one["volume_mm3"] for one in suggested["suggestions"])
+    assert told["measurable"] is False
+    assert told["scores"]["rule"]
 
 
 def test_suggest_tells_of_each_candidate_what_the_rule_says_and_by_which_rule(
