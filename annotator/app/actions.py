@@ -152,6 +152,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("file.previous_item", _("Previous item"), FILE, ("PgUp",), where=_BOTH),
     Action("file.next_item", _("Next item"), FILE, ("PgDown",), where=_BOTH),
     Action("file.done", _("Done and next"), FILE, ("Space", "Ctrl+Return"), where=_CLOUD),
+    Action("file.not_done", _("Not done after all"), FILE, ("Ctrl+Shift+Return",), where=_BOTH),
     Action("file.close", _("Close the scan and go on"), FILE, ("Ctrl+Return",), where=_CT),
     Action("file.quit", _("Quit"), FILE, ("Ctrl+Q",)),
     Action("edit.undo", _("Undo"), EDIT, ("Ctrl+Z",), where=_BOTH),

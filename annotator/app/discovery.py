@@ -140,8 +140,6 @@ def _in_folder(folder: Path, progress: Progress | None) -> Discovery:
     scans = [file for file in scans if file not in own_labels]
     clouds, faults = _clouds_below(scans, folder)
     if not dicom:
-        if faults and not clouds:
-            raise faults[0]
         return Discovery(tuple(clouds), faults=tuple(faults))
     found = _series_at(folder, progress)
     clouds_named = {file.name for file in scans}
@@ -171,15 +169,23 @@ def _folder_in_words(top: Path, parent: Path) -> str:
 
 
 def _clouds_below(scans: list[Path], top: Path) -> tuple[list[Candidate], list[FileError]]:
-    """Return scans and sequences, and why some folder is no whole sequence; the others open."""
+    """Return scans and sequences, and why the scans of some folder are not one sequence."""
     found: list[Candidate] = []
     faults: list[FileError] = []
     for parent, files in groupby(scans, key=lambda file: file.parent):
+        together = tuple(files)
         try:
-            found += _clouds_in(parent, tuple(files), top)
+            found += _clouds_in(parent, together, top)
         except FileError as fault:
-            faults.append(fault)
+            found += _one_by_one(together, top)
+            faults.append(_listed(fault))
     return found, faults
+
+
+def _listed(fault: FileError) -> FileError:
+    """Say what became of the scans of a folder that is no whole sequence."""
+    remedy = _("its scans are listed one by one; add that scan and open the folder again")
+    return FileError(fault.path, fault.problem, remedy)
 
 
 def _sorted_out(folder: Path) -> tuple[list[Path], bool]:
@@ -225,6 +231,10 @@ def _clouds_in(parent: Path, files: tuple[Path, ...], top: Path) -> list[Candida
     if len(files) > 1 and pose_file(parent) is not None:
         scans = ordered_scans(parent)
         return [Candidate(ItemKind.SEQUENCE, _relative_name(parent, top), scans)]
+    return _one_by_one(files, top)
+
+
+def _one_by_one(files: tuple[Path, ...], top: Path) -> list[Candidate]:
     return [Candidate(ItemKind.CLOUD, _relative_name(file, top), (file,)) for file in files]
 
 

@@ -56,7 +56,7 @@ def reads_as(path: Path, name: str = "") -> Format:
         raise FileError(
             path,
             _("no format recognises it as a label file"),
-            _("name one with --from, see `annotator formats`"),
+            _("choose a file, or a folder, of a kind that `annotator formats` lists"),
         )
     return found
 

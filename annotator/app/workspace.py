@@ -140,11 +140,12 @@ class Workspace:
         """The open item's id."""
         return self.session.item.id if self.session and self.session.item else None
 
-    def set_status(self, status: Status) -> None:
-        """Say how far the open item is."""
-        if self.project is not None and self.current_id is not None:
-            self.project.set_status(self.current_id, status)
-            if self._closing is not None:
+    def set_status(self, status: Status, item_id: ItemId | None = None) -> None:
+        """Say how far an item is, the open one where none is named."""
+        wanted = self.current_id if item_id is None else item_id
+        if self.project is not None and wanted is not None:
+            self.project.set_status(wanted, status)
+            if self._closing is not None and wanted == self.current_id:
                 self._closing.set_status(status)
             self.items_changed.emit()
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from annotator.app.data import context_of
-from annotator.app.discovery import Candidate, discover, part_uids
+from annotator.app.discovery import Candidate, Discovery, discover, part_uids
 from annotator.app.series_facts import pressing_threshold
 from annotator.cli.options import DataPath, Json, Layout
 from annotator.cli.output import as_json, progress_bar, table
@@ -28,20 +28,21 @@ def info(
     """Say what a scan or a series is, and what is wrong with it."""
     found = discover(path, progress=progress_bar(_("Looking")))
     series = [c for c in found.candidates if c.series is not None]
-    if series:
-        facts = _series_facts(series, found.skipped)
-    else:
-        facts = _cloud_facts(found.candidates, layout)
+    facts = _series_facts(series, found.skipped) if series else _cloud_facts(found, layout)
     as_json(facts) if json else _say(facts)
 
 
-def _cloud_facts(candidates: tuple[Candidate, ...], layout: str) -> dict[str, Any]:
-    told = [
-        cloud_facts(cloud)
-        for candidate in candidates
-        for cloud in context_of(candidate, layout=layout or None).clouds
-    ]
-    if len(told) == 1:
+def _cloud_facts(found: Discovery, layout: str) -> dict[str, Any]:
+    told: list[dict[str, Any]] = []
+    skipped = [{"file": fault.path.name, "reason": fault.problem} for fault in found.faults]
+    for candidate in found.candidates:
+        clouds = context_of(candidate, layout=layout or None).clouds
+        for frame in range(len(clouds)):
+            try:
+                told.append(cloud_facts(clouds[frame]))
+            except FileError as error:  # the other scans of a sequence stay usable
+                skipped.append({"file": error.path.name, "reason": error.problem})
+    if len(told) == 1 and not skipped:
         return told[0]
     total = sum(fact["points"] for fact in told)
     fields = sorted({name for fact in told for name in fact["fields"]})
@@ -54,6 +55,7 @@ def _cloud_facts(candidates: tuple[Candidate, ...], layout: str) -> dict[str, An
         "fields": fields,
         "bounds_m": [low, high] if bounds else None,
         "scans": told,
+        "skipped": skipped,
     }
 
 

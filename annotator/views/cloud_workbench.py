@@ -102,6 +102,10 @@ class CloudWorkbench:
         """Let a right click on an object show the menu of the selection."""
         self.view.menu_asked.connect(show)
 
+    def goes_on(self) -> bool:
+        """Go to the next scan; tell whether there was one."""
+        return self.steering is not None and self.steering.goes_on()
+
     def choose_tool(self, tool_id: str) -> None:
         """Use another tool."""
         self.view.choose_tool(tool_id)

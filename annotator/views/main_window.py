@@ -107,9 +107,9 @@ class MainWindow(QMainWindow):
         self._asked_for = path.resolve()
         self.openings.open_path(self._asked_for, labels)
 
-    def say(self, sentence: str) -> None:
-        """Show a sentence in the corner, without asking anything."""
-        self._toast.say(sentence)
+    def say(self, sentence: str, *, stays: bool = False) -> None:
+        """Show a sentence in the corner, without asking anything, perhaps until it is clicked."""
+        self._toast.say(sentence, stays=stays)
 
     def guarded(self, does: Callable[[], object]) -> Callable[[], None]:
         """Return a deed whose refusal is shown as its sentence."""
@@ -202,7 +202,7 @@ class MainWindow(QMainWindow):
         self.openings.sliced.connect(self._show_slice)
         self.openings.started.connect(self._show_opening)
         self.openings.failed.connect(self._show_failure)
-        self.openings.passed_over.connect(self.say)
+        self.openings.passed_over.connect(lambda why: self.say(why, stays=True))
         self.openings.opened.connect(self._remember)
         self.openings.progressed.connect(self._opening.show_work)
         self._opening.stop.connect(self.openings.stop)
@@ -327,7 +327,7 @@ class MainWindow(QMainWindow):
             self._failed.show_reason(sentence)
             self._pages.setCurrentWidget(self._failed)
         else:
-            self.say(sentence)
+            self.say(sentence, stays=True)
 
     def _remember(self) -> None:
         self.status.end_job()

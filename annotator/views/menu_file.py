@@ -10,9 +10,12 @@ from annotator.app.exchange import Written, format_named, formats_for
 from annotator.app.export_words import losses_in_words, made_in_words
 from annotator.app.missing import missing
 from annotator.app.sample import sample_folder
+from annotator.errors import AnnotatorError
 from annotator.formats.points.layouts import known_layouts
 from annotator.i18n import gettext as _
-from annotator.model.items import Status
+from annotator.model.items import ItemId, Status
+from annotator.tools.keys import keyed
+from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.ct_workbench import CtWorkbench
 from annotator.views.dialogs.export import ExportDialog
 from annotator.views.first_steps import Step
@@ -26,6 +29,7 @@ class FileMenu:
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
+        self._last_done: ItemId | None = None
         for action_id, does in {
             "file.open": self.ask_file,
             "file.open_folder": self.ask_folder,
@@ -37,6 +41,7 @@ class FileMenu:
             "file.next_item": lambda: self.step(1),
             "file.done": self.done_and_next,
             "file.close": self.done_and_next,
+            "file.not_done": self.take_done_back,
             "file.quit": window.close,
         }.items():
             window.menus.bind(action_id, window.guarded(does))
@@ -145,19 +150,42 @@ class FileMenu:
             self._window.openings.open_item(item)
 
     def done_and_next(self) -> None:
-        """Say that this item is done, and open the next; a series must be explained first."""
+        """Say that this item is done, and open the next; a series must be explained first.
+
+        In a sequence it goes on to the next scan, and only the last says that all of it is done.
+        """
         workbench = self._window.workbench
         if isinstance(workbench, CtWorkbench):
             guarded = self._window.guarded
             workbench.finish(guarded(self._close_and_next), guarded(self._leave_and_next))
-        else:
+        elif not (isinstance(workbench, CloudWorkbench) and workbench.goes_on()):
             self._close_and_next()
 
+    def take_done_back(self) -> None:
+        """Say that the open item is not done after all, or else the one that was done last.
+
+        Raises
+        ------
+        AnnotatorError
+            If neither is done.
+        """
+        workspace = self._window.workspace
+        done = {item.id: item for item in workspace.items() if item.status is Status.DONE}
+        wanted = [i for i in (workspace.current_id, self._last_done) if i in done]
+        if not wanted:
+            raise AnnotatorError(_("This item is not done"))
+        item = done[wanted[0]]
+        workspace.set_status(Status.IN_PROGRESS, item.id)
+        self._window.say(_("“{name}” is not done").format(name=item.name))
+
     def _close_and_next(self) -> None:
-        self._window.workspace.set_status(Status.DONE)
-        session = self._window.workspace.session
+        workspace = self._window.workspace
+        workspace.set_status(Status.DONE)
+        session = workspace.session
         if session is not None and session.item is not None:
-            self._window.say(_("{name} is done").format(name=session.item.name))
+            self._last_done = session.item.id
+            text = _("“{name}” is done · {file_not_done} takes that back")
+            self._window.say(keyed(text, name=session.item.name))
         self._open_what_is_left()
 
     def _leave_and_next(self) -> None:
@@ -165,7 +193,7 @@ class FileMenu:
         session = self._window.workspace.session
         if session is not None and session.item is not None and not session.read_only:
             self._window.workspace.set_status(Status.IN_PROGRESS)
-            self._window.say(_("{name} is left open").format(name=session.item.name))
+            self._window.say(_("“{name}” is left open").format(name=session.item.name))
         self.step(1)
 
     def _open_what_is_left(self) -> None:

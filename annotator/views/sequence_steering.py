@@ -23,6 +23,7 @@ from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.cloud import PointCloud
 from annotator.model.edits import Batch, Edit
+from annotator.tools.keys import keyed
 from annotator.views.carrying_along import CarryingAlong
 from annotator.views.cloud_view import CloudView
 from annotator.views.timeline import Timeline
@@ -86,6 +87,18 @@ class SequenceSteering(QObject):
             "sequence.merge": self.merge,
             "sequence.grid": self.grid.open_for_selection,
         }
+
+    def goes_on(self) -> bool:
+        """Go to the next scan; tell whether there was one. The last says what comes then."""
+        if self.current.is_last:
+            return False
+        self.current.step(1)
+        if self.current.is_last:
+            self._show()
+            self._view.say(
+                keyed(_("The last scan · {file_done} says that all are done")), warning=False
+            )
+        return True
 
     def go_to(self, annotation_id: AnnotationId) -> None:
         """Show the scan that an annotation is about."""

@@ -1,9 +1,11 @@
-"""A quiet message over the view that goes away by itself."""
+"""A quiet message over the view that goes away by itself, or at a click."""
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from annotator.errors import as_sentence
+from annotator.i18n import gettext as _
 from annotator.views.short_words import with_short_words
 
 SHOWN_MS = 6000
@@ -16,7 +18,6 @@ class Toast(QLabel):
         super().__init__(parent)
         self._over = parent
         self.setWordWrap(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setStyleSheet(
             "background: palette(button); border: 1px solid palette(mid); "
             "border-radius: 4px; padding: 8px 12px;"
@@ -25,8 +26,14 @@ class Toast(QLabel):
         self._gone.timeout.connect(self.hide)
         self.hide()
 
-    def say(self, text: str) -> None:
-        """Show a sentence in the corner of the window."""
+    def say(self, text: str, *, stays: bool = False) -> None:
+        """Show a sentence in the corner of the window.
+
+        Parameters
+        ----------
+        stays
+            Whether it waits for a click: what was refused must not be missed.
+        """
         parent = self._over
         self.setText(with_short_words(as_sentence(text)))
         self.setFixedWidth(min(420, max(200, parent.width() // 3)))
@@ -34,4 +41,13 @@ class Toast(QLabel):
         self.move(parent.width() - self.width() - 16, parent.height() - self.height() - 40)
         self.show()
         self.raise_()
-        self._gone.start()
+        self._gone.stop()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, on=not stays)
+        self.setToolTip(_("Click to close") if stays else "")
+        if not stays:
+            self._gone.start()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
+        """Go away."""
+        event.accept()
+        self.hide()

@@ -28,6 +28,7 @@ from annotator.geometry.colouring import ColourBy
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.document import Document
 from annotator.model.edits import Drop, Put
+from annotator.model.items import Status
 from annotator.model.shapes import Box3D
 from annotator.tools.tool import Button, Pointer, Reply
 from annotator.views.application import application
@@ -443,6 +444,35 @@ def test_the_window_leads_through_a_drive_by_its_menu(qtbot: QtBot, tmp_path: Pa
     window.close()
 
 
+def test_space_goes_from_scan_to_scan_and_only_the_last_says_that_all_are_done(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    drive = tmp_path / "drive"
+    shutil.copytree(FOLDER / "scans_radar", drive)
+    shutil.copy(FOLDER / "poses.txt", drive)
+    settings = Settings(language="en")
+    application(settings)
+    window = MainWindow(Workspace("annotator"), settings)
+    qtbot.addWidget(window)
+    window.open_path(drive)
+    qtbot.waitUntil(lambda: isinstance(window.workbench, CloudWorkbench), timeout=30_000)
+    bench = window.workbench
+    assert isinstance(bench, CloudWorkbench)
+
+    for _scan in range(11):
+        window.menus["file.done"].trigger()
+
+    assert steering_of(bench).current.is_last
+    assert window.workspace.items()[0].status is not Status.DONE
+    assert bench.view.hand.hint() == "The last scan · Space says that all are done"
+    window.menus["file.done"].trigger()
+    assert window.workspace.items()[0].status is Status.DONE
+    assert window._toast.text().startswith("“drive” is done · Ctrl+Shift+")
+    window.menus["file.not_done"].trigger()
+    assert window.workspace.items()[0].status is Status.IN_PROGRESS
+    window.close()
+
+
 def test_the_window_says_which_drive_has_a_gap(qtbot: QtBot, tmp_path: Path) -> None:
     for name in ("one", "two"):
         shutil.copytree(FOLDER / "scans_radar", tmp_path / name)
@@ -458,8 +488,34 @@ def test_the_window_says_which_drive_has_a_gap(qtbot: QtBot, tmp_path: Path) -> 
     window.open_path(tmp_path)
     qtbot.waitUntil(lambda: isinstance(window.workbench, CloudWorkbench), timeout=30_000)
 
-    assert [item.name for item in window.workspace.items()] == ["one"]
-    assert said[0].startswith("two: frame 5 is missing between 0 and 11")
+    names = [item.name for item in window.workspace.items()]
+    assert names[:2] == ["one", "two/000000.pcd"]
+    assert len(names) == 12
+    assert said[0].startswith("two: the scan 000005.pcd is missing")
+    assert "listed one by one" in said[0]
+    assert window._toast.isVisibleTo(window)
+    QTest.mouseClick(window._toast, Qt.MouseButton.LeftButton)
+    assert not window._toast.isVisibleTo(window)
+    window.close()
+
+
+def test_labels_that_nothing_can_read_are_refused_in_the_window_until_that_was_read(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    shutil.copy(FOLDER / "scans" / "000000.pcd", tmp_path / "scan.pcd")
+    labels = tmp_path / "labels"
+    labels.mkdir()
+    (labels / "notes.md").write_text("nothing")
+    settings = Settings(language="en")
+    application(settings)
+    window = MainWindow(Workspace("annotator"), settings)
+    qtbot.addWidget(window)
+
+    window.open_path(tmp_path / "scan.pcd", labels)
+
+    qtbot.waitUntil(lambda: "no format recognises it" in window._toast.text(), timeout=30_000)
+    assert not window._toast._gone.isActive()
+    assert "--from" not in window._toast.text()
     window.close()
 
 

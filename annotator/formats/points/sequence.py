@@ -70,7 +70,7 @@ def ordered_scans(folder: Path) -> tuple[Path, ...]:
     if len(set(known)) < len(scans):
         return tuple(sorted(scans))
     in_order = sorted(zip(known, scans, strict=True))
-    _check_gap(folder, [number for number, _path in in_order])
+    _check_gap(folder, in_order)
     return tuple(path for _number, path in in_order)
 
 
@@ -150,19 +150,29 @@ def _frame_number(path: Path) -> int | None:
     return int(found[1]) if found else None
 
 
-def _check_gap(folder: Path, numbers: list[int]) -> None:
+def _check_gap(folder: Path, in_order: list[tuple[int, Path]]) -> None:
     """Frames that count by ones must not skip one; time stamps and every fifth frame may."""
-    steps = np.diff(numbers)
+    steps = np.diff([number for number, _path in in_order])
     if not len(steps) or np.median(steps) != 1 or steps.max() == 1:
         return
-    missing = numbers[int(np.argmax(steps > 1))] + 1
+    gap = int(np.argmax(steps > 1))
+    before, after = in_order[gap][1], in_order[gap + 1][1]
     raise FileError(
         folder,
-        _("frame {number} is missing between {first} and {last}").format(
-            number=missing, first=numbers[0], last=numbers[-1]
+        _("the scan {missing} is missing between {before} and {after}").format(
+            missing=_next_name(before), before=before.name, after=after.name
         ),
-        _("add that scan, or open the parts before and after it on their own"),
+        _("add that scan, or open the scans before and after it on their own"),
     )
+
+
+def _next_name(path: Path) -> str:
+    """Return what the file of the next frame would be called."""
+    stem = path.name.removesuffix(path.suffix)
+    found = _LAST_NUMBER.search(stem)
+    assert found is not None
+    number = str(int(found[1]) + 1).zfill(len(found[1]))
+    return f"{stem[: found.start(1)]}{number}{stem[found.end(1) :]}{path.suffix}"
 
 
 def _text_of(path: Path) -> str:

@@ -3,10 +3,7 @@
 import shutil
 from pathlib import Path
 
-import pytest
-
 from annotator.app.discovery import discover
-from annotator.errors import FileError
 from annotator.model.items import ItemKind
 
 GARAGE = Path(__file__).parents[3] / "sample_data" / "garage"
@@ -31,11 +28,20 @@ def test_lidar_and_radar_of_one_drive_are_two_sequences() -> None:
     ]
 
 
-def test_a_missing_scan_is_named(tmp_path: Path) -> None:
+def test_the_scans_of_a_drive_with_a_gap_open_one_by_one_and_the_missing_one_is_named(
+    tmp_path: Path,
+) -> None:
     drive_in(tmp_path / "drive", without=5)
 
-    with pytest.raises(FileError, match="frame 5 is missing between 0 and 11; add that scan"):
-        discover(tmp_path)
+    found = discover(tmp_path)
+
+    assert [(c.kind, len(c.sources)) for c in found.candidates] == [(ItemKind.CLOUD, 1)] * 11
+    assert [str(fault) for fault in found.faults] == [
+        (
+            "drive: the scan 000005.pcd is missing between 000004.pcd and 000006.pcd; its scans "
+            "are listed one by one; add that scan and open the folder again"
+        )
+    ]
 
 
 def test_a_drive_with_a_gap_holds_up_no_other(tmp_path: Path) -> None:
@@ -44,7 +50,5 @@ def test_a_drive_with_a_gap_holds_up_no_other(tmp_path: Path) -> None:
 
     found = discover(tmp_path)
 
-    assert [c.name for c in found.candidates] == ["one"]
-    assert [str(fault).split(";")[0] for fault in found.faults] == [
-        "two: frame 5 is missing between 0 and 11"
-    ]
+    assert [c.name for c in found.candidates if c.kind is ItemKind.SEQUENCE] == ["one"]
+    assert [fault.path.name for fault in found.faults] == ["two"]
