@@ -128,7 +128,7 @@ def _read(
         except FileError as error:
             skipped.append((shown_name(name, top), error.problem))
             if isinstance(error, ImageError) and error.series_uid:
-                refused[error.series_uid].append(skipped[-1])
+                refused[error.series_uid].append((_file_name(name), error.problem))
 
 
 def _headers_of(name: str, sources: Sources) -> list[Header]:
@@ -170,12 +170,17 @@ def _stacks(headers: list[Header], top: Path, skipped: list[tuple[str, str]]) ->
         aside = Aside(
             repeated=repeated if first else 0,
             localizers=localizers if first else 0,
-            others=tuple(_other(one, stack, top) for one in scans if one is not stack),
+            others=tuple(_other(one, stack) for one in scans if one is not stack),
         )
         yield _series(stack, aside)
 
 
-def _other(stack: list[Header], here: list[Header], top: Path) -> Other:
+def _file_name(path: str) -> str:
+    """Return the name of a file alone: findings are shown, and folders may name a patient."""
+    return Path(shown_name(path, Path(path).parent)).name
+
+
+def _other(stack: list[Header], here: list[Header]) -> Other:
     """Tell one stack of a series what another is."""
     what = difference(here[0], stack[0]) or Difference.ACQUISITION
     return Other(
@@ -183,7 +188,7 @@ def _other(stack: list[Header], here: list[Header], top: Path) -> Other:
         len(stack),
         kernel=stack[0].kernel,
         acquisition=stack[0].acquisition,
-        names=tuple(shown_name(header.path, top) for header in stack[:_MOST_NAMED]),
+        names=tuple(_file_name(header.path) for header in stack[:_MOST_NAMED]),
     )
 
 

@@ -378,3 +378,11 @@ def test_a_refused_image_is_named_beside_the_slice_that_is_missing(
     assert finding.text.startswith(
         "1 slice is missing between slices 10 and 11; left out of this series: odd (" + reason
     )
+
+
+def test_findings_name_files_and_no_folder(tmp_path: Path) -> None:
+    odd_one(tmp_path / "ZHANG^SANFENG", PixelSpacing=[0.5, 0.76])
+    (whole, _alone) = find_series(tmp_path).series
+
+    assert "(odd)" in " ".join(finding.text for finding in whole.findings)
+    assert "ZHANG" not in repr(whole.findings)
