@@ -44,18 +44,29 @@ def losses_in_words(losses: Iterable[Loss], document: Document, taxonomy: Taxono
     ]
 
 
-def made_in_words(files: Sequence[Path], target: Path) -> str:
-    """Return what was written and where, so that it is found."""
+def made_in_words(files: Sequence[Path], target: Path, *, beside: Path | None = None) -> str:
+    """Return what was written and where, so that it is found.
+
+    Parameters
+    ----------
+    beside
+        The folder that data of patients lie in: it may be named after one, and is not said.
+    """
     if len(files) == 1 and files[0] == target:
-        return _("Exported {name} to {folder}").format(name=target.name, folder=target.parent)
+        folder = _folder_in_words(target.parent, beside)
+        return _("Exported {name} to {folder}").format(name=target.name, folder=folder)
     root = _folder_of_all(files)
     parts = sorted({file.relative_to(root).parts[0] for file in files if file != root})
     folders = [part for part in parts if (root / part).is_dir()]
     text = ngettext(
         "Exported {count} file to {folder}", "Exported {count} files to {folder}", len(files)
     )
-    said = text.format(count=len(files), folder=root)
+    said = text.format(count=len(files), folder=_folder_in_words(root, beside))
     return f"{said} ({', '.join(f'{part}/' for part in folders)})" if folders else said
+
+
+def _folder_in_words(folder: Path, beside: Path | None) -> str:
+    return _("the folder of its data") if folder == beside else str(folder)
 
 
 def _folder_of_all(files: Sequence[Path]) -> Path:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
 
+from annotator.app.action import Workbench
 from annotator.app.ct_rule import context_by_rule
 from annotator.app.exchange import Written, format_named, formats_for
 from annotator.app.export_words import losses_in_words, made_in_words
@@ -117,10 +118,11 @@ class FileMenu:
     def write(self, name: str, target: Path) -> None:
         """Write the open document beside the window, and say what was made."""
         workspace, window = self._window.workspace, self._window
+        beside = workspace.beside_data().parent if window.where is Workbench.CT else None
 
         def done(written: Written) -> None:
             window.first_steps.finish(Step.EXPORT)
-            window.say(made_in_words(written.files, target))
+            window.say(made_in_words(written.files, target, beside=beside))
 
         window.background.run(
             _("Export"), lambda _job: workspace.export(name, target), done, window.say

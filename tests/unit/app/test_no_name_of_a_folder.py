@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from annotator.app.discovery import discover
+from annotator.app.export_words import made_in_words
 from annotator.app.workspace import Workspace
 from annotator.errors import FileError
 from tests.unit.formats.dicom.ct_maker import ct_slice, save
@@ -126,3 +127,32 @@ def test_parts_of_one_series_are_exported_to_places_of_their_own(tmp_path: Path)
     workspace.close()
 
     assert len(places) == 2
+
+
+def test_findings_name_images_without_their_folders(tmp_path: Path) -> None:
+    folder = tmp_path / PATIENTS[0]
+    for k in range(6):
+        colour = {"PhotometricInterpretation": "RGB", "SamplesPerPixel": 3} if k == 3 else {}
+        save(ct_slice(k, change=lambda ct, said=colour: ct.update(said)), folder / f"{k}.dcm")  # type: ignore[misc]
+    for k in range(3):
+        coronal = ct_slice(50 + k, orientation=(1, 0, 0, 0, 0, -1), position_mm=(0, k, 0))
+        save(coronal, folder / f"other {k}.dcm")
+
+    findings = [
+        finding.text
+        for candidate in discover(tmp_path).candidates
+        if candidate.series is not None
+        for finding in candidate.series.findings
+    ]
+
+    assert any("3.dcm" in text for text in findings)
+    assert any("other 0.dcm" in text for text in findings)
+    assert not any(map(is_named, findings))
+
+
+def test_an_export_beside_its_data_is_said_without_a_folder(incoming: Path) -> None:
+    target = incoming / "CT_3_slices_labels.json"
+
+    assert made_in_words([target], target, beside=incoming) == (
+        "Exported CT_3_slices_labels.json to the folder of its data"
+    )
