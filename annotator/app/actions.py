@@ -76,6 +76,7 @@ _BOX_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("flip", _("Flip heading"), ("X",)),
     ("quarter", _("Turn by 90°"), ("Shift+X",)),
     ("refit", _("Fit anew"), ("Shift+B",)),
+    ("usual", _("Usual size of its class"), ("Shift+U",)),
     ("shrink", _("Shrink to its points"), ("Ctrl+B",)),
     ("grow", _("Grow to its points"), ("Alt+B",)),
 )

@@ -57,7 +57,7 @@ def box_around_instance(
     x, y, z = np.add(own.center_m, cloud.origin_m).tolist()
     box = replace(own, center_m=(x, y, z))
     if before is not None:
-        return Put(replace(before, shape=box, origin=Origin.REFITTED))
+        return Put(replace(before, shape=box, origin=Origin.FIT))
     return Put(belonging_to(Annotation(label.name, box, origin=Origin.FIT), instance))
 
 

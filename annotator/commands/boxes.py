@@ -31,6 +31,12 @@ _AXIS: Mapping[Face, tuple[int, float]] = {
 }
 
 
+_ACROSS = ((Face.FRONT, Face.BACK), (Face.LEFT, Face.RIGHT), (Face.TOP, Face.BOTTOM))
+_UP, _EXACT_M = 2, 1e-9
+_FLOOR_M = 0.08
+"""What is lower than this above the bottom may be the floor."""
+
+
 class NotABoxError(AnnotatorError):
     """A box's command on an annotation of another shape."""
 
@@ -71,6 +77,8 @@ def refit(
 ) -> Put:
     """Fit a box anew around its own middle; its heading stays on the side that a person gave.
 
+    A person asked for it, so that it is as much their own as what they clicked: a key frame.
+
     Raises
     ------
     NoObjectError
@@ -82,19 +90,12 @@ def refit(
     if abs(math.remainder(box.yaw_rad - before.yaw_rad, math.tau)) > math.pi / 2:
         box = turned_round(box)
     box = replace(box, pitch_rad=before.pitch_rad, roll_rad=before.roll_rad)
-    return Put(replace(annotation, shape=box, origin=Origin.REFITTED))
+    return Put(replace(annotation, shape=box, origin=Origin.FIT))
 
 
 def move_box(annotation: Annotation, by_m: Vec3) -> Put:
     """Shift a box along the world axes."""
     return _put(annotation, _moved(_box(annotation), by_m))
-
-
-def move_box_along(annotation: Annotation, by_m: Vec3) -> Put:
-    """Shift a box along its own axes: forward, left, up."""
-    box = _box(annotation)
-    by = rotation(box.yaw_rad, box.pitch_rad, box.roll_rad) @ np.asarray(by_m)
-    return _put(annotation, _moved(box, (float(by[0]), float(by[1]), float(by[2]))))
 
 
 def turn_box(annotation: Annotation, by_rad: float) -> Put:
@@ -130,14 +131,72 @@ def resize_face(annotation: Annotation, face: Face, by_m: float) -> Put:
 
 
 def resize_to(annotation: Annotation, size_m: Vec3) -> Put:
-    """Give a box a size about its middle, its bottom kept where it stands."""
-    box = _box(annotation)
-    up = (size_m[2] - box.size_m[2]) / 2
-    return _put(annotation, _moved(replace(box, size_m=size_m), (0.0, 0.0, up)))
+    """Give a box a size as `resized` does."""
+    return _put(annotation, resized(_box(annotation), size_m))
+
+
+def resized(box: Box3D, size_m: Vec3) -> Box3D:
+    """Return a box of another size that stands where it stood, its seen faces kept.
+
+    Of two faces across, the assumed one moves; where both are of one kind, both do. The bottom
+    stays. A moved face is no assumption.
+
+    Raises
+    ------
+    ValueError
+        If a size is not positive.
+    """
+    if min(size_m) <= 0:
+        raise ValueError(f"box size must be positive, got {size_m} m")
+    for face, by_m in _moves(box, size_m).items():
+        box = _pulled(box, face, by_m)
+    return box
+
+
+def usual_box(foot_m: Vec3, yaw_rad: float, label: Label) -> Box3D:
+    """Return a box of a class's usual size that stands on a place; all but its foot is assumed.
+
+    Raises
+    ------
+    AnnotatorError
+        If the class has no usual size.
+    """
+    size, (x, y, z) = usual_size_m(label), foot_m
+    assumed = frozenset(Face) - {Face.BOTTOM}
+    return Box3D((x, y, z + size[2] / 2), size, yaw_rad, assumed=assumed)
+
+
+def resize_to_usual(annotation: Annotation, label: Label) -> Put:
+    """Give a box the usual size of its class, its seen faces kept; what moves is assumed.
+
+    Raises
+    ------
+    AnnotatorError
+        If the class has no usual size.
+    """
+    box, size_m = _box(annotation), usual_size_m(label)
+    usual = resized(box, size_m)
+    return _put(annotation, replace(usual, assumed=box.assumed | _moves(box, size_m).keys()))
+
+
+def usual_size_m(label: Label) -> Vec3:
+    """Return how large objects of a class usually are.
+
+    Raises
+    ------
+    AnnotatorError
+        If that is not known.
+    """
+    if label.usual_size_m is None:
+        raise AnnotatorError(_("The class {name} has no usual size").format(name=_(label.title)))
+    return label.usual_size_m
 
 
 def shrink_face_to_points(annotation: Annotation, cloud: PointCloud, face: Face) -> Put | None:
-    """Push a face in to the outermost point that the box holds; None where it holds no point."""
+    """Push a face in to the outermost point that the box holds; None where it holds no point.
+
+    A box stands on the floor and holds some of it, to which no side is pushed.
+    """
     box = _box(annotation)
     just_m = (1e-4, 1e-4, 1e-4)
     rows = rows_around(cloud.xyz_m, box, origin_m=cloud.origin_m, margin_m=just_m)
@@ -147,8 +206,40 @@ def shrink_face_to_points(annotation: Annotation, cloud: PointCloud, face: Face)
     own = in_box_axes(cloud.xyz_m[rows], _moved(box, (-x, -y, -z)))
     half = np.asarray(box.size_m) / 2
     axis, sign = _AXIS[face]
+    above_floor = own[:, _UP] > _FLOOR_M - half[_UP]
+    if axis != _UP and above_floor.any():
+        own = own[above_floor]
     outermost = float((sign * own[:, axis]).max())
     return _put(annotation, _pulled(box, face, outermost - float(half[axis])))
+
+
+def shrink_to_points(annotation: Annotation, cloud: PointCloud) -> Put | None:
+    """Push the faces that were seen in to the outermost points that the box holds.
+
+    What is assumed has no points to go by, and stays as it is.
+
+    Returns
+    -------
+    Put or None
+        None where it holds no point.
+
+    Raises
+    ------
+    AnnotatorError
+        If every side is assumed.
+    """
+    seen = [face for face in Face if face not in _box(annotation).assumed]
+    if not set(seen) - {Face.BOTTOM}:
+        raise AnnotatorError(
+            _("Every side of this box is assumed; double-click the sides that its points show")
+        )
+    put: Put | None = None
+    for face in seen:
+        put = shrink_face_to_points(annotation, cloud, face)
+        if put is None:
+            return None
+        annotation = put.annotation
+    return put
 
 
 def in_world(fit: Fit, cloud: PointCloud) -> Box3D:
@@ -179,6 +270,20 @@ def turned_quarter(box: Box3D) -> Box3D:
         roll_rad=math.atan2(axes[2, 1], axes[2, 2]),
         assumed=frozenset(_QUARTER.get(face, face) for face in box.assumed),
     )
+
+
+def _moves(box: Box3D, size_m: Vec3) -> dict[Face, float]:
+    """Return by how much which faces move outward to give a box a size."""
+    moves: dict[Face, float] = {}
+    for axis, across in enumerate(_ACROSS):
+        by_m = size_m[axis] - box.size_m[axis]
+        assumed = tuple(face for face in across if face in box.assumed)
+        moving = assumed if len(assumed) == 1 else across
+        if axis == _UP:
+            moving = (Face.TOP,)
+        if abs(by_m) > _EXACT_M:
+            moves |= {face: by_m / len(moving) for face in moving}
+    return moves
 
 
 def _in_cloud(at_m: Vec2 | Vec3, origin_m: Vec3) -> Vec2 | Vec3:

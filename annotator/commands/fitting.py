@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from annotator.commands.boxes import fit_box_at, in_world
+from annotator.commands.boxes import fit_box_at, in_world, refit
 from annotator.commands.pillars import fit_pillar_at
 from annotator.errors import AnnotatorError
 from annotator.geometry.accumulating import Accumulated
@@ -18,7 +18,7 @@ from annotator.model.annotations import Annotation, Origin
 from annotator.model.cloud import PointCloud
 from annotator.model.edits import Put
 from annotator.model.labels import Label
-from annotator.model.shapes import Vec2, Vec3
+from annotator.model.shapes import Box3D, Cylinder3D, Vec2, Vec3
 
 
 def fit_object_at(
@@ -45,6 +45,27 @@ def fit_object_at(
         except AnnotatorError:
             pass
     return fit_box_at(cloud, index, ground, at_m, label, frame=frame)
+
+
+def refit_object(
+    annotation: Annotation, cloud: PointCloud, index: PointIndex, ground: Ground, label: Label
+) -> Put:
+    """Fit an object anew where it stands: a pillar from floor to ceiling, a box as any other.
+
+    Raises
+    ------
+    AnnotatorError
+        With a sentence, where there is nothing to fit.
+    """
+    shape = annotation.shape
+    if isinstance(shape, Cylinder3D) or (isinstance(shape, Box3D) and label.name == "pillar"):
+        try:
+            made = fit_pillar_at(cloud, index, ground, shape.center_m)
+            return Put(replace(annotation, shape=made.annotation.shape, origin=Origin.FIT))
+        except AnnotatorError:
+            if isinstance(shape, Cylinder3D):
+                raise
+    return refit(annotation, cloud, index, ground, label)
 
 
 def fit_object_within(

@@ -1,8 +1,9 @@
-"""Moves and resizes annotations of any shape."""
+"""Moves, turns and resizes annotations of any shape."""
 
+import math
 from dataclasses import replace
 
-from annotator.commands.boxes import LEAST_SIZE_M
+from annotator.commands.boxes import LEAST_SIZE_M, resize_face, turn_box
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.edits import Put
 from annotator.model.shapes import (
@@ -17,10 +18,42 @@ from annotator.model.shapes import (
     Vec3,
 )
 
+_UP_AND_DOWN = (Face.TOP, Face.BOTTOM)
+
 
 def move_annotation(annotation: Annotation, by_m: Vec3) -> Put:
     """Shift an annotation along the world axes; a focus stays where its voxels are."""
     return _put(annotation, _moved(annotation.shape, by_m))
+
+
+def turn_annotation(annotation: Annotation, by_rad: float) -> Put | None:
+    """Turn an annotation about its own middle, counter-clockwise; None where that is no change."""
+    match annotation.shape:
+        case Box3D():
+            return turn_box(annotation, by_rad)
+        case Polyline3D(vertices) | Polygon3D(vertices) as shape:
+            turned = replace(shape, vertices_m=_turned(vertices, by_rad))
+            return _put(annotation, turned)
+        case _:
+            return None
+
+
+def pull_face(annotation: Annotation, face: Face, by_m: float) -> Put | None:
+    """Pull a face of a shape outward, or push it in; None where the shape has no such face.
+
+    A cylinder is as wide all around.
+    """
+    match annotation.shape:
+        case Box3D():
+            return resize_face(annotation, face, by_m)
+        case Cylinder3D(_center, radius_m):
+            if face in _UP_AND_DOWN:
+                return pull_cylinder(annotation, face, by_m)
+            return widen_cylinder(annotation, radius_m + by_m / 2)
+        case Polyline3D(height_m=height_m) if height_m > 0 and face is Face.TOP:
+            return raise_wall(annotation, by_m)
+        case _:
+            return None
 
 
 def widen_cylinder(annotation: Annotation, radius_m: float) -> Put:
@@ -83,3 +116,16 @@ def _put(annotation: Annotation, shape: Shape) -> Put:
 
 def _sum(one: Vec3, other: Vec3) -> Vec3:
     return (one[0] + other[0], one[1] + other[1], one[2] + other[2])
+
+
+def _turned(vertices_m: tuple[Vec3, ...], by_rad: float) -> tuple[Vec3, ...]:
+    """Return places turned about the middle of what they span, seen from above."""
+    middle = [
+        (min(v[axis] for v in vertices_m) + max(v[axis] for v in vertices_m)) / 2 for axis in (0, 1)
+    ]
+    cos, sin = math.cos(by_rad), math.sin(by_rad)
+    from_middle = [(x - middle[0], y - middle[1], z) for x, y, z in vertices_m]
+    return tuple(
+        (middle[0] + cos * dx - sin * dy, middle[1] + sin * dx + cos * dy, z)
+        for dx, dy, z in from_middle
+    )

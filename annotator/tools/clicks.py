@@ -1,5 +1,7 @@
 """What a click must have met before anything can be fitted to it."""
 
+import math
+
 from annotator.errors import AnnotatorError
 from annotator.geometry.survey import Survey
 from annotator.i18n import gettext as _
@@ -11,6 +13,9 @@ from annotator.tools.tool import Pointer
 
 FINISHES = frozenset({ToolKey.FINISH})
 _CEILING_M = 0.15
+_STEPS_ON_RAMP = 2
+_FLAT_RAD = math.radians(3)
+_BESIDE_M = 3.0
 
 
 def clicked(scene: CloudScene, pointer: Pointer) -> tuple[Survey, Vec3]:
@@ -65,13 +70,13 @@ def in_cloud(scene: CloudScene, at_m: Vec3) -> Vec3:
 
 
 def foot_under(scene: CloudScene, pointer: Pointer) -> Vec3 | None:
-    """Return the place on the floor that a click means; None on nothing.
+    """Return the place on the floor that a click means; None beside the scan.
 
     What a scan shows from above is often its ceiling, and who clicks there means the floor that
     is seen through it.
     """
     if pointer.at_m is None:
-        return None
+        return on_floor(scene, pointer)
     x, y, _z = pointer.at_m
     floor_m = scene.floor_m(pointer.at_m)
     if scene.survey is not None:
@@ -79,6 +84,26 @@ def foot_under(scene: CloudScene, pointer: Pointer) -> Vec3 | None:
         if own[2] > scene.survey.ground.ceiling_at(*own) - _CEILING_M:
             return scene.on_plane(pointer, floor_m)
     return (x, y, floor_m)
+
+
+def on_floor(scene: CloudScene, pointer: Pointer) -> Vec3 | None:
+    """Return where the pointer meets the floor, also between points; None beside the scan.
+
+    Of several storeys it is the one that the pointer's point stands on, or else the one looked at.
+    """
+    near = pointer.at_m or scene.camera.target_m
+    at = scene.on_plane(pointer, scene.floor_m(near))
+    for _step in range(_STEPS_ON_RAMP):
+        if at is not None:
+            at = scene.on_plane(pointer, scene.floor_m((at[0], at[1], near[2])))
+    return at if at is not None and _is_in_scan(scene, at) else None
+
+
+def why_off_floor(scene: CloudScene) -> str:
+    """Say why a click does not meet the floor."""
+    if abs(scene.camera.elevation_rad) < _FLAT_RAD:
+        return _("From the side a click does not meet the floor; look from above")
+    return _("The floor of the scan is not under the pointer")
 
 
 def label_named(scene: CloudScene, name: str) -> str:
@@ -100,3 +125,15 @@ def room_m(scene: CloudScene, at_m: Vec3, *, usual_m: float = 2.8) -> float:
     ground = scene.survey.ground
     room = ground.ceiling_at(*own) - ground.floor_at(*own)
     return room if 0.5 < room < 50 else usual_m
+
+
+def _is_in_scan(scene: CloudScene, at_m: Vec3) -> bool:
+    """Tell whether a place is where the floor is known, or just beside it."""
+    if scene.survey is None:
+        return True
+    own, ground = in_cloud(scene, at_m), scene.survey.ground
+    cells = ground.storeys[0].floor_m.shape
+    return all(
+        low - _BESIDE_M <= place <= low + count * ground.cell_m + _BESIDE_M
+        for place, low, count in zip(own[:2], ground.low_m, cells, strict=True)
+    )

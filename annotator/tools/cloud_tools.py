@@ -16,11 +16,13 @@ from annotator.tools.rectangle_label import RectangleLabel
 from annotator.tools.row import LabelRow
 from annotator.tools.select_box import SelectBox
 from annotator.tools.split_instance import SplitInstance
+from annotator.tools.usual_box import UsualBox
 from annotator.tools.wall import GrowWall
 
 CLOUD_TOOLS: tuple[type[CloudTool], ...] = (
     SelectBox,
     OneClickBox,
+    UsualBox,
     DrawBox,
     LabelRow,
     FitPillar,

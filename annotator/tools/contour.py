@@ -24,6 +24,7 @@ from annotator.tools.clicks import (
     in_cloud,
     label_named,
     surveyed,
+    why_off_floor,
 )
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.held import BY_CORNERS, GAP
@@ -210,7 +211,7 @@ class DrawContour(CloudTool):
         else:
             at = foot_under(self.scene, pointer)
         if at is None:
-            return Reply(hint=_("There is no point under the pointer"))
+            return Reply(hint=why_off_floor(self.scene))
         if before and math.dist(before[-1], at) < _LEAST_EDGE_M:
             return NOTHING
         self._state = Ring((*before, at))

@@ -11,6 +11,7 @@ from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.annotations import Annotation
 from annotator.model.shapes import Box3D, Vec3
+from annotator.tools.clicks import foot_under, why_off_floor
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.keys import keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
@@ -105,12 +106,12 @@ class DrawBox(CloudTool):
         return Reply(preview=CLEAR)
 
     def _begin(self, pointer: Pointer) -> Reply:
-        if pointer.at_m is None:
-            return Reply(hint=_("There is no point under the pointer"))
         if self.scene.active_label() is None:
             return Reply(hint=_("Choose a class first"))
-        x, y, _z = pointer.at_m
-        self._state = Axis((x, y, self.scene.floor_m(pointer.at_m)))
+        at = foot_under(self.scene, pointer)
+        if at is None:
+            return Reply(hint=why_off_floor(self.scene))
+        self._state = Axis(at)
         return NOTHING
 
     def _finish(self, pointer: Pointer) -> Reply:

@@ -7,16 +7,16 @@ from typing import ClassVar, TypeVar
 import numpy as np
 from typing_extensions import override
 
-from annotator.commands.boxes import LEAST_SIZE_M, resize_face, shrink_face_to_points, turn_box
-from annotator.commands.shapes import move_annotation, pull_cylinder, raise_wall, widen_cylinder
+from annotator.commands.boxes import shrink_face_to_points, turn_box
+from annotator.commands.shapes import move_annotation, pull_face, widen_cylinder
 from annotator.commands.vertices import move_vertex
 from annotator.geometry.wireframes import extent_m
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Put
-from annotator.model.shapes import Box3D, Cylinder3D, Face, Vec2, Vec3
-from annotator.tools.box_handles import SIDES, Handle, Kind, face_normal
+from annotator.model.shapes import Box3D, Vec2, Vec3
+from annotator.tools.box_handles import Handle, Kind, face_normal
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.hitting import annotation_under, grip_at
 from annotator.tools.keys import keyed
@@ -261,19 +261,8 @@ class SelectBox(CloudTool):
         by[(along**2).sum(axis=1) <= 1] = 0.0
         put = Put(held.annotation)
         for face, distance in zip(handle.faces, by.tolist(), strict=True):
-            put = _pull(put.annotation, face, distance)
+            put = pull_face(put.annotation, face, distance) or put
         return put
-
-
-def _pull(annotation: Annotation, face: Face, by_m: float) -> Put:
-    match annotation.shape:
-        case Box3D(_center, size):
-            axis = int(np.abs(np.asarray(SIDES[face])).argmax())
-            return resize_face(annotation, face, max(by_m, LEAST_SIZE_M - size[axis]))
-        case Cylinder3D():
-            return pull_cylinder(annotation, face, by_m)
-        case _:
-            return raise_wall(annotation, by_m)
 
 
 def _turn(held: Dragging, at_m: Vec3) -> float:

@@ -26,7 +26,15 @@ from annotator.i18n import mark
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Put
 from annotator.model.shapes import Polyline3D, Vec3
-from annotator.tools.clicks import FINISHES, clicked, foot_under, label_named, room_m, title_made
+from annotator.tools.clicks import (
+    FINISHES,
+    clicked,
+    foot_under,
+    label_named,
+    room_m,
+    title_made,
+    why_off_floor,
+)
 from annotator.tools.fitted import FittingTool
 from annotator.tools.held import BY_CORNERS, GAP
 from annotator.tools.keys import ToolKey, keyed
@@ -281,7 +289,7 @@ class GrowWall(FittingTool):
             return Reply(hint=_("Choose a class first"))
         at = self._corner(before, pointer)
         if at is None:
-            return Reply(hint=_("There is no point under the pointer"))
+            return Reply(hint=why_off_floor(self.scene))
         if before and math.dist(before[-1], at) < _LEAST_STRETCH_M:
             return NOTHING
         self._state = Foot((*before, at))

@@ -1,29 +1,28 @@
-"""Moves, turns and resizes the selected box by keys, in fine steps and in coarse ones."""
+"""Moves, turns and resizes what is selected by keys, in fine steps and in coarse ones."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from annotator.app.keymap import in_use
 from annotator.app.session import Session
-from annotator.commands.boxes import (
-    flip_heading,
-    move_box_along,
-    refit,
-    resize_face,
-    shrink_face_to_points,
-    turn_box,
-    turn_quarter,
-)
+from annotator.commands.boxes import flip_heading, resize_to_usual, shrink_to_points, turn_quarter
+from annotator.commands.fitting import refit_object
 from annotator.commands.growing import grow_to_points
+from annotator.commands.shapes import move_annotation, pull_face, turn_annotation
 from annotator.errors import AnnotatorError
+from annotator.geometry.boxes import rotation
+from annotator.geometry.vectors import vec3
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation
-from annotator.model.edits import Put
-from annotator.model.shapes import Box3D, Face, Vec3
+from annotator.model.edits import Batch, Put
+from annotator.model.labels import Label
+from annotator.model.shapes import Box3D, Cylinder3D, Face, Polygon3D, Polyline3D, Shape, Vec3
 from annotator.tools.clicks import surveyed
 from annotator.views.cloud_view import CloudView
 
@@ -50,7 +49,7 @@ _GROWTHS = {
 
 
 class BoxKeys:
-    """Carries out the actions of the Box menu on the selected box."""
+    """Carries out the actions of the Box menu on all that is selected, as one step."""
 
     def __init__(self, session: Session, view: CloudView) -> None:
         self._session, self._view = session, view
@@ -65,66 +64,102 @@ class BoxKeys:
             "box.flip": self.flip,
             "box.quarter": self.quarter,
             "box.refit": self.refit,
+            "box.usual": self.usual,
             "box.shrink": self.shrink,
             "box.grow": self.grow,
         }
 
     def flip(self) -> None:
         """Let the front be where the back was."""
-        self._session.do(flip_heading(self._box()), _("Flip heading"))
+        self._do(map(flip_heading, self._boxes()), _("Flip heading"))
 
     def quarter(self) -> None:
         """Let the front be where the left was."""
-        self._session.do(turn_quarter(self._box()), _("Turn box by 90°"))
+        self._do(map(turn_quarter, self._boxes()), _("Turn box by 90°"))
+
+    def usual(self) -> None:
+        """Give each box the usual size of its class; the faces that were seen stay."""
+        puts = [resize_to_usual(box, self._class_of(box)) for box in self._boxes()]
+        self._do(puts, _("Usual size of its class"))
 
     def shrink(self) -> None:
-        """Push every face in to the outermost point that the box holds, as one step."""
-        annotation = self._box()
-        put: Put | None = None
-        for face in Face:
-            shrunk = shrink_face_to_points(annotation, self._view.scene.cloud, face)
-            if shrunk is None:
-                raise AnnotatorError(_("There is no point in this box"))
-            put, annotation = shrunk, shrunk.annotation
-        if put is not None:
-            self._session.do(put, _("Shrink to its points"))
+        """Push each seen face in to the outermost point that the box holds."""
+        cloud = self._view.scene.cloud
+        puts = [shrink_to_points(box, cloud) for box in self._boxes()]
+        self._do(puts, _("Shrink to its points"), otherwise=_("There is no point in this box"))
 
     def grow(self) -> None:
-        """Push top and sides out to the points that stand out of the box, as one step."""
-        put = grow_to_points(self._box(), self._view.scene.cloud)
-        if put is None:
-            raise AnnotatorError(_("No points stand out of this box"))
-        self._session.do(put, _("Grow to its points"))
+        """Push top and sides out to the points that stand out of the box."""
+        cloud = self._view.scene.cloud
+        puts = [grow_to_points(box, cloud) for box in self._boxes()]
+        self._do(puts, _("Grow to its points"), otherwise=_("No points stand out of this box"))
 
     def refit(self) -> None:
-        """Fit the box anew around its own middle."""
-        box, scene = self._box(), self._view.scene
+        """Fit boxes and pillars anew around their own middles; where nothing fits, one stays."""
+        puts: list[Put] = []
+        reasons: list[AnnotatorError] = []
+        for annotation in self._of_shape(Box3D, Cylinder3D):
+            try:
+                puts.append(self._refitted(annotation))
+            except AnnotatorError as reason:
+                reasons.append(reason)
+        if not puts:
+            raise reasons[0]
+        self._do(puts, _("Fit anew"))
+
+    def _refitted(self, annotation: Annotation) -> Put:
+        scene, label = self._view.scene, self._class_of(annotation)
         survey = surveyed(scene)
-        if box.label not in scene.taxonomy:
-            raise AnnotatorError(_("The class of this box is not in the list of classes"))
-        label = scene.taxonomy[box.label]
-        put = refit(box, scene.cloud, survey.index, survey.ground, label)
-        self._session.do(put, _("Fit anew"))
+        return refit_object(annotation, scene.cloud, survey.index, survey.ground, label)
 
     def _move(self, action_id: str, along: Vec3) -> None:
-        """Move the box one step along its own axes."""
-        x, y, z = (way * _STEP_M * _times(action_id) for way in along)
-        self._session.do(move_box_along(self._box(), (x, y, z)), _("Move box"))
+        """Move all that is selected one step, along the axes of the first box among it."""
+        chosen = self._chosen()
+        axes = next((_axes(a.shape) for a in chosen if isinstance(a.shape, Box3D)), np.eye(3))
+        by_m = vec3(axes @ (np.array(along) * _STEP_M * _times(action_id)))
+        self._do([move_annotation(a, by_m) for a in chosen], _("Move box"))
 
     def _turn(self, action_id: str, way: float) -> None:
-        """Turn the box one step, counter-clockwise for 1."""
-        self._session.do(turn_box(self._box(), way * _STEP_RAD * _times(action_id)), _("Turn box"))
+        """Turn all that is selected one step, each about itself, counter-clockwise for 1."""
+        by_rad = way * _STEP_RAD * _times(action_id)
+        puts = [turn_annotation(a, by_rad) for a in self._chosen()]
+        self._do(puts, _("Turn box"), otherwise=_("What is round has no heading to turn"))
 
     def _grow(self, action_id: str, face: Face, way: float) -> None:
-        """Pull a face one step out, or push it in."""
+        """Pull a face of each one step out, or push it in."""
         step_m = way * _STEP_M * _times(action_id)
-        self._session.do(resize_face(self._box(), face, step_m), _("Resize box"))
+        puts = [pull_face(a, face, step_m) for a in self._chosen()]
+        self._do(puts, _("Resize box"), otherwise=_("This shape has no such side"))
 
-    def _box(self) -> Annotation:
-        selected = self._view.selected()
-        if selected is None or not isinstance(selected.shape, Box3D):
+    def _do(self, puts: Iterable[Put | None], text: str, *, otherwise: str = "") -> None:
+        """Do what concerns all that is selected as one step."""
+        done = tuple(put for put in puts if put is not None)
+        if not done:
+            raise AnnotatorError(otherwise)
+        self._session.do(done[0] if len(done) == 1 else Batch(done), text)
+
+    def _boxes(self) -> list[Annotation]:
+        return self._of_shape(Box3D)
+
+    def _chosen(self) -> list[Annotation]:
+        return self._of_shape(Box3D, Cylinder3D, Polyline3D, Polygon3D)
+
+    def _of_shape(self, *kinds: type[Shape]) -> list[Annotation]:
+        """Return those of the selection that have such a shape, and there is one."""
+        found = [a for a in self._view.hand.chosen() if isinstance(a.shape, kinds)]
+        if not found:
             raise AnnotatorError(_("Select a box first"))
-        return selected
+        return found
+
+    def _class_of(self, annotation: Annotation) -> Label:
+        taxonomy = self._session.taxonomy
+        if annotation.label not in taxonomy:
+            raise AnnotatorError(_("The class of this box is not in the list of classes"))
+        return taxonomy[annotation.label]
+
+
+def _axes(box: Box3D) -> npt.NDArray[np.float64]:
+    return rotation(box.yaw_rad, box.pitch_rad, box.roll_rad)
 
 
 def _times(action_id: str) -> float:

@@ -13,6 +13,7 @@ _STROKES = {
     "select": "M6 3 L6 19 L10.5 15 L13.5 21 L16 20 L13 14 L19 14 Z",
     "select_box": "M6 3 L6 19 L10.5 15 L13.5 21 L16 20 L13 14 L19 14 Z",
     "one_click_box": "M4 9 L12 5 L20 9 L12 13 Z M4 9 V16 L12 20 L20 16 V9 M12 13 V20",
+    "usual_box": "M4 9 L12 5 L20 9 L12 13 Z M4 9 V13 M20 9 V13 M12 13 V16 M4 17 L12 21 L20 17",
     "draw_box": "M5 5 H19 V19 H5 Z M2 5 H5 M5 2 V5 M19 19 V22 M19 19 H22",
     "lasso_label": "M12 4 C5 4 3 8 4 11 C5 15 12 14 15 13 C20 12 21 9 20 7 C19 5 16 4 12 4 M8 14 "
     "C6 15 7 18 9 18 C11 18 11 20 9 21",

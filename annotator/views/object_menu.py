@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from annotator.views.main_window import MainWindow
 
 _MARKS = ("review.right", "review.wrong")
-_CHANGES = ("box.refit", "box.shrink", "box.grow", "box.flip", "box.quarter", "points.inside")
+_CHANGES = (
+    "box.refit",
+    "box.shrink",
+    "box.grow",
+    "box.usual",
+    "box.flip",
+    "box.quarter",
+    "points.inside",
+)
 _POINTS = ("points.box", "points.merge", "points.grow", "points.shrink", "points.invert")
 _SCANS = ("sequence.one_size", "sequence.grid")
 _VIEWS = ("view.fit", "view.isolate")

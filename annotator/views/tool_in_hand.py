@@ -105,6 +105,11 @@ class ToolInHand(QObject):
         found = self._only_one()
         return found if found is not None and found.frame in {None, self.scene.frame} else None
 
+    def chosen(self) -> tuple[Annotation, ...]:
+        """Return the selected annotations of the shown scan as the document has them now."""
+        chosen = self._selection.annotations(self._session.document)
+        return tuple(a for a in chosen if a.frame in {None, self.scene.frame})
+
     def elsewhere(self) -> int | None:
         """Return the scan of the one selected annotation, where that is not the shown one."""
         found = self._only_one()
@@ -168,8 +173,7 @@ class ToolInHand(QObject):
 
     def _selects_here(self) -> bool:
         """Tell whether something is selected in the shown scan."""
-        chosen = self._selection.annotations(self._session.document)
-        return any(a.frame in {None, self.scene.frame} for a in chosen)
+        return bool(self.chosen())
 
     def _only_one(self) -> Annotation | None:
         ids = self._selection.ids

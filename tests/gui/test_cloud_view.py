@@ -368,6 +368,45 @@ def test_keys_change_the_selected_box(
     assert len(session.steps()) == 6
 
 
+def test_keys_move_and_turn_all_that_is_selected_in_one_step(
+    view: CloudView, session: Session, selection: Selection
+) -> None:
+    ahead = Annotation("car", Box3D((0, 4, 0.75), (4.4, 1.8, 1.5), math.pi / 2))
+    pillar = Annotation("pillar", Cylinder3D((5, 0, 1.5), 0.3, 3))
+    wall = Annotation("wall", Polyline3D(((-6, 6, 0), (6, 6, 0)), 3.0, 0.2))
+    for annotation in (CAR, ahead, pillar, wall):
+        session.do(Put(annotation), "Draw")
+    selection.set((CAR.id, ahead.id, pillar.id, wall.id))
+    does = BoxKeys(session, view).does
+
+    does["box.forward"]()
+    does["box.turn_left"]()
+
+    shapes = [session.document.annotations[a.id].shape for a in (CAR, ahead, pillar, wall)]
+    moved_car, moved_ahead, moved_pillar, moved_wall = shapes
+    assert isinstance(moved_car, Box3D)
+    assert isinstance(moved_ahead, Box3D)
+    assert isinstance(moved_pillar, Cylinder3D)
+    assert isinstance(moved_wall, Polyline3D)
+    assert moved_car.center_m == pytest.approx((0.05, 0, 0.75))
+    assert moved_ahead.center_m == pytest.approx((0.05, 4, 0.75))
+    assert moved_pillar.center_m == pytest.approx((5.05, 0, 1.5))
+    assert moved_wall.vertices_m[1][1] > 6.1
+    assert math.degrees(moved_ahead.yaw_rad) == pytest.approx(91)
+    assert len(session.steps()) == 6
+
+
+def test_keys_that_a_shape_has_no_use_for_say_so(
+    view: CloudView, session: Session, selection: Selection
+) -> None:
+    pillar = Annotation("pillar", Cylinder3D((5, 0, 1.5), 0.3, 3))
+    session.do(Put(pillar), "Draw")
+    selection.set((pillar.id,))
+
+    with pytest.raises(AnnotatorError, match="no heading"):
+        BoxKeys(session, view).does["box.turn_left"]()
+
+
 def test_all_faces_shrink_to_the_points_in_one_step(
     view: CloudView, session: Session, selection: Selection
 ) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from annotator.app.box_counts import BoxCounts
 from annotator.app.selection import Selection
 from annotator.app.states_in_words import came_about
+from annotator.commands.boxes import resized
 from annotator.commands.shapes import other_section
 from annotator.geometry.inside import can_hold
 from annotator.i18n import gettext as _
@@ -307,7 +308,7 @@ def _place(shape: Box3D | Cylinder3D) -> list[tuple[str, float, str, Give]]:
 
 def _box_lengths(box: Box3D) -> list[tuple[str, float, str, Give]]:
     def size(axis: int) -> Give:
-        return lambda v: replace(box, size_m=_with(box.size_m, axis, v))
+        return lambda v: resized(box, _with(box.size_m, axis, v))
 
     sizes = (_("Length"), _("Width"), _("Height"))
     return [

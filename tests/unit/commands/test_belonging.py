@@ -58,7 +58,7 @@ def test_the_box_that_an_instance_has_is_moved_and_keeps_its_heading(
     put = box_around_instance(document, 3, cloud, GARAGE)
 
     assert put.annotation.id == before.id
-    assert put.annotation.origin is Origin.REFITTED
+    assert put.annotation.origin is Origin.FIT
     assert isinstance(put.annotation.shape, Box3D)
     assert abs(math.remainder(put.annotation.shape.yaw_rad - math.pi, math.tau)) < 0.05
 

@@ -10,16 +10,21 @@ from annotator.commands.boxes import (
     fit_box_at,
     flip_heading,
     move_box,
-    move_box_along,
     refit,
     resize_face,
     resize_to,
+    resize_to_usual,
     shrink_face_to_points,
+    shrink_to_points,
     turn_box,
     turn_quarter,
 )
+from annotator.commands.fitting import refit_object
 from annotator.commands.pillars import fit_pillar_at, propose_pillars
+from annotator.commands.shapes import turn_annotation
+from annotator.commands.tracks import State, state_of
 from annotator.commands.walls import cut_opening, draw_wall, fit_wall_at
+from annotator.errors import AnnotatorError
 from annotator.geometry.boxes import corners, iou_3d
 from annotator.geometry.ground import find_ground
 from annotator.geometry.neighbours import index_points
@@ -153,10 +158,98 @@ def test_a_face_without_points_has_nothing_to_shrink_to() -> None:
     )
 
 
-def test_forward_is_where_the_box_looks() -> None:
-    box = Annotation("car", replace(CAR, yaw_rad=math.pi / 2))
+def span_m(box: Box3D, axis: int) -> tuple[float, float]:
+    low, half = box.center_m[axis], box.size_m[axis] / 2
+    return (round(low - half, 6), round(low + half, 6))
 
-    assert shape_of(move_box_along(box, (1, 0, 0))).center_m == pytest.approx((8, 5, 0.75))
+
+def test_a_typed_size_moves_the_assumed_face_and_leaves_the_seen_one_and_the_floor() -> None:
+    fitted = Annotation("car", replace(CAR, assumed=frozenset({Face.FRONT, Face.TOP})))
+
+    typed = shape_of(resize_to(fitted, (5.0, 2.0, 1.7)))
+
+    assert span_m(typed, 0) == (5.8, 10.8)
+    assert span_m(typed, 1) == (3.0, 5.0)
+    assert span_m(typed, 2) == (0.0, 1.7)
+    assert typed.assumed == frozenset()
+
+
+def test_a_typed_size_says_nothing_of_sides_that_did_not_move() -> None:
+    fitted = Annotation("car", replace(CAR, assumed=frozenset({Face.FRONT, Face.LEFT})))
+
+    typed = shape_of(resize_to(fitted, (4.4, 2.0, 1.5)))
+
+    assert typed.assumed == {Face.FRONT}
+    assert span_m(typed, 1) == (3.1, 5.1)
+
+
+def test_the_usual_size_of_a_class_keeps_what_was_seen_and_is_assumed() -> None:
+    small = Annotation("car", Box3D((8, 4, 0.5), (3, 1.8, 1), assumed=frozenset({Face.BACK})))
+
+    usual = shape_of(resize_to_usual(small, GARAGE["car"]))
+
+    assert usual.size_m == pytest.approx(GARAGE["car"].usual_size_m)
+    assert span_m(usual, 0) == (5.0, 9.5)
+    assert span_m(usual, 2) == (0.0, 1.5)
+    assert usual.assumed == {Face.BACK, Face.TOP}
+
+
+def test_a_class_without_a_usual_size_says_so() -> None:
+    with pytest.raises(AnnotatorError, match="Wall has no usual size"):
+        resize_to_usual(Annotation("wall", CAR), GARAGE["wall"])
+
+
+def test_seen_faces_shrink_to_their_points_and_assumed_ones_stay() -> None:
+    loose = Box3D((8, 4, 0.9), (5.4, 2.4, 1.8), assumed=frozenset({Face.BACK}))
+
+    shrunk = shape_of(shrink_to_points(Annotation("car", loose), hall()))
+
+    assert span_m(shrunk, 0)[0] == pytest.approx(5.3)
+    assert span_m(shrunk, 0)[1] == pytest.approx(10.2, abs=0.04)
+    assert shrunk.assumed == {Face.BACK}
+
+
+def test_a_box_of_which_nothing_was_seen_is_not_shrunk_to_a_few_points() -> None:
+    unseen = Annotation("car", replace(CAR, assumed=frozenset(Face) - {Face.BOTTOM}))
+
+    with pytest.raises(AnnotatorError, match="Every side of this box is assumed"):
+        shrink_to_points(unseen, hall())
+
+
+def test_a_pillar_is_fitted_anew_as_a_pillar() -> None:
+    cloud = hall()
+    index, ground = index_points(cloud.xyz_m), find_ground(cloud.xyz_m)
+    rough = Annotation("pillar", Cylinder3D((3.1, 8.1, 1.2), 0.5, 2.0))
+
+    edit = refit_object(rough, cloud, index, ground, GARAGE["pillar"])
+
+    pillar = edit.annotation.shape
+    assert isinstance(pillar, Cylinder3D)
+    assert edit.annotation.id == rough.id
+    assert pillar.radius_m == pytest.approx(0.3, abs=0.03)
+    assert pillar.height_m == pytest.approx(3, abs=0.1)
+
+
+def test_a_refit_that_a_person_asked_for_is_a_key_frame_of_its_track() -> None:
+    cloud = hall()
+    carried = Annotation("car", CAR, origin=Origin.REFITTED, frame=1, track="a")
+
+    edit = refit(carried, cloud, index_points(cloud.xyz_m), find_ground(cloud.xyz_m), GARAGE["car"])
+
+    assert state_of(edit.annotation) is State.KEY
+
+
+def test_a_wall_turns_about_its_own_middle_and_what_is_round_does_not() -> None:
+    wall = Annotation("wall", Polyline3D(((0, 0, 0), (4, 0, 0)), 3.0, 0.2))
+
+    turned = turn_annotation(wall, math.pi / 2)
+
+    assert turned is not None
+    assert isinstance(turned.annotation.shape, Polyline3D)
+    np.testing.assert_allclose(
+        turned.annotation.shape.vertices_m, ((2, -2, 0), (2, 2, 0)), atol=1e-9
+    )
+    assert turn_annotation(Annotation("pillar", Cylinder3D((0, 0, 1), 0.3, 2)), 1.0) is None
 
 
 def test_a_boxs_command_refuses_other_shapes() -> None:
