@@ -14,7 +14,17 @@ from annotator.model.shapes import Box3D, Vec3
 from annotator.tools.clicks import class_in_use, on_floor, surveyed, title_of, why_off_floor
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.keys import keyed
-from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview, Reply
+from annotator.tools.tool import (
+    CLEAR,
+    NOTHING,
+    Button,
+    HeldKeys,
+    Keys,
+    Mouse,
+    Pointer,
+    Preview,
+    Reply,
+)
 
 _TURN_RAD = math.radians(5)
 _NEIGHBOUR_M = 8.0
@@ -26,6 +36,9 @@ class UsualBox(CloudTool):
     id: ClassVar[str] = "usual_box"
     title: ClassVar[str] = mark("Box of usual size")
     key: ClassVar[str] = "U"
+    held: ClassVar[tuple[HeldKeys, ...]] = (
+        HeldKeys(Keys.ALT, Mouse.WHEEL, mark("Turn the box before the click")),
+    )
     only_clicks: ClassVar[bool] = True
     _turned_rad = 0.0
 
