@@ -6,18 +6,21 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from annotator.app.decisions import Decisions
 from annotator.commands.foci import foci, is_counted, voxels_of
 from annotator.i18n import gettext as _
 from annotator.imaging.slabs import Plane
-from annotator.model.labels import PATTERNS
+from annotator.model.labels import PATTERNS, Rgb
 from annotator.views.ct_workbench import CtWorkbench
+from annotator.views.focus_mask import OPEN
 from annotator.views.tour.checks import Checks
 from annotator.views.tour.person import Person
 
 MARKED = 4
+_NEAR_MM = 110.0
 
 
 def mark_chest(person: Person, truth_file: Path, checks: Checks) -> None:
@@ -73,11 +76,14 @@ def _decide_candidates(person: Person, truth: dict[str, Any], checks: Checks) ->
     rail = _workbench(person).widget.rail
     person.trigger("view.candidates")
     person.wait(lambda: rail.decisions is not None)
+    person.trigger("view.next_open")
     person.trigger("view.residual")
     decisions = rail.decisions
     assert decisions is not None
     _show_most_unexplained(person, decisions)
     person.picture("ct_residual")
+    magenta = _pixels(person.taken[-1], OPEN)
+    checks.note(_("what nobody has explained is magenta"), holds=magenta > 0, detail=magenta)
     left = len(decisions.residual().open)
     for _each in range(left):
         number = rail.current()
@@ -106,10 +112,25 @@ def _decide_candidates(person: Person, truth: dict[str, Any], checks: Checks) ->
 
 
 def _show_most_unexplained(person: Person, decisions: Decisions) -> None:
-    _slices, rows, columns = decisions.candidates.found.shape
-    by_slice = np.bincount(decisions.residual().where // (rows * columns))
-    _workbench(person).widget.show_slice(int(by_slice.argmax()))
-    person.trigger("view.fit")
+    """Look at the slice where most is unexplained, at its middle, as near as shows all of it."""
+    view = _workbench(person).widget
+    person.move(view.plane_view(Plane.AXIAL), (1.0, 1.0))  # no tool previews anything there
+    k, j, i = np.unravel_index(decisions.residual().where, decisions.candidates.found.shape)
+    most = int(np.bincount(k).argmax())
+    at = int(np.median(np.flatnonzero(k == most)))
+    voxel = (int(i[at]), int(j[at]), most)
+    view.go_to(voxel)
+    view.fit()
+    for plane in Plane:
+        view.plane_view(plane).look_closely(voxel, _NEAR_MM)
+
+
+def _pixels(picture: Path, color: Rgb) -> int:
+    """Count the pixels of a colour in a picture."""
+    image = QImage(str(picture)).convertToFormat(QImage.Format.Format_RGB32)
+    seen = np.frombuffer(image.constBits(), np.uint32) & 0xFFFFFF
+    red, green, blue = color
+    return int(np.count_nonzero(seen == (red << 16 | green << 8 | blue)))
 
 
 def _read_scores(person: Person, checks: Checks) -> None:

@@ -12,6 +12,7 @@ from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
 from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.main_window import MainWindow
+from annotator.views.toast import Toast
 
 LONGEST_WAIT_S = 120.0
 LEFT = Qt.MouseButton.LeftButton
@@ -125,8 +126,10 @@ class Person:
         self._wait_for_answer()
 
     def picture(self, name: str) -> None:
-        """Take a picture of the window."""
+        """Take a picture of the window, once what it said in the corner is gone."""
         self.rest()
+        for toast in self.window.findChildren(Toast):
+            toast.hide()
         path = self.pictures / f"{name}.png"
         self.window.grab().save(str(path))
         self.taken.append(path)
