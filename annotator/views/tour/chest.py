@@ -77,10 +77,10 @@ def _decide_candidates(person: Person, truth: dict[str, Any], checks: Checks) ->
     person.trigger("view.candidates")
     person.wait(lambda: rail.decisions is not None)
     person.trigger("view.next_open")
-    person.trigger("view.residual")
     decisions = rail.decisions
     assert decisions is not None
     _show_most_unexplained(person, decisions)
+    person.trigger("view.residual")
     person.picture("ct_residual")
     magenta = _pixels(person.taken[-1], OPEN)
     checks.note(_("what nobody has explained is magenta"), holds=magenta > 0, detail=magenta)
@@ -112,17 +112,15 @@ def _decide_candidates(person: Person, truth: dict[str, Any], checks: Checks) ->
 
 
 def _show_most_unexplained(person: Person, decisions: Decisions) -> None:
-    """Look at the slice where most is unexplained, at its middle, as near as shows all of it."""
+    """Look at the largest open candidate, from so far that what lies round it is seen."""
     view = _workbench(person).widget
     person.move(view.plane_view(Plane.AXIAL), (1.0, 1.0))  # no tool previews anything there
-    k, j, i = np.unravel_index(decisions.residual().where, decisions.candidates.found.shape)
-    most = int(np.bincount(k).argmax())
-    at = int(np.median(np.flatnonzero(k == most)))
-    voxel = (int(i[at]), int(j[at]), most)
-    view.go_to(voxel)
+    numbers = decisions.residual().open
+    number = int(numbers[decisions.candidates.found.voxels[numbers].argmax()])
+    view.rail.choose(number)
     view.fit()
     for plane in Plane:
-        view.plane_view(plane).look_closely(voxel, _NEAR_MM)
+        view.plane_view(plane).look_closely(decisions.center(number), _NEAR_MM)
 
 
 def _pixels(picture: Path, color: Rgb) -> int:
