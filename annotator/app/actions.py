@@ -284,6 +284,14 @@ ACTIONS: tuple[Action, ...] = (
         checkable=True,
         where=_CLOUD,
     ),
+    Action(
+        "points.all_scans",
+        _("Paint all scans laid over each other"),
+        POINTS,
+        ("Alt+O",),
+        checkable=True,
+        where=_CLOUD,
+    ),
     *(
         Action(f"points.{verb}", title, POINTS, keys, where=_CLOUD)
         for verb, title, keys in _POINTS_KEYS

@@ -51,6 +51,8 @@ class Selection:
         The class of what is made new.
     makes_instances
         Whether points that are painted while nothing is selected become an instance.
+    paints_all
+        Whether painting takes the scans that are laid over the one at hand, too.
     frame
         The scan of a sequence that is looked at, and whose points the instances are.
     """
@@ -64,6 +66,7 @@ class Selection:
         self.wants_candidates = True
         self.label = label
         self.makes_instances = False
+        self.paints_all = True
         self.frame = 0
 
     def set(self, ids: tuple[AnnotationId, ...]) -> None:
@@ -94,6 +97,12 @@ class Selection:
         """Let painted points become an instance, or have only a class."""
         if on != self.makes_instances:
             self.makes_instances = on
+            self.changed.emit()
+
+    def paint_all(self, *, on: bool) -> None:
+        """Let painting take the scans that are laid over the one at hand, or that one alone."""
+        if on != self.paints_all:
+            self.paints_all = on
             self.changed.emit()
 
     def look_at(self, frame: int) -> None:

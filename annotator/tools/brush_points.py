@@ -15,7 +15,7 @@ from annotator.tools.cloud_scene import CloudScene, CloudTool
 from annotator.tools.held import ERASES, FRONT_ONLY
 from annotator.tools.keys import ToolKey, keyed
 from annotator.tools.outlined import front_only_beside
-from annotator.tools.painting import changing, paint_color, painted, paints_in_words
+from annotator.tools.painting import changing, paint_color, painted, paints_in_all
 from annotator.tools.tool import CLEAR, NOTHING, Button, HeldKeys, Keys, Pointer, Preview, Reply
 
 _RADII_PX = (4.0, 6.0, 9.0, 13.0, 18.0, 25.0, 35.0, 50.0, 70.0, 100.0)
@@ -66,7 +66,7 @@ class BrushPoints(CloudTool):
                 "Drag over points · {result} · {gesture_smaller} and {gesture_larger} change"
                 " the size of {px:.0f} px · Shift front only · Ctrl erases"
             ),
-            result=paints_in_words(self.scene),
+            result=paints_in_all(self.scene),
             px=2 * self.radius_px,
         )
 
@@ -121,7 +121,7 @@ class BrushPoints(CloudTool):
     def _extended(self, stroke: Stroke, pointer: Pointer) -> Reply:
         """Cover the way from the last place to the pointer."""
         way = swept_px(stroke.last_px, pointer.at_px, self.radius_px)
-        met = self.scene.rows_inside(way, bool(stroke.keys & Keys.SHIFT))
+        met = self.scene.finding_to_paint(way, front_only=bool(stroke.keys & Keys.SHIFT))()
         more = changing(self.scene, met, stroke.keys)
         rows = np.concatenate([stroke.rows, more]) if len(more) else stroke.rows
         self._stroke = Stroke(pointer.at_px, stroke.keys, rows, met if len(met) else stroke.met)

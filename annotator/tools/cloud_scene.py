@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.commands.fitting import LaidOver
+from annotator.geometry.accumulating import Accumulated
 from annotator.geometry.projection import Camera, Size
 from annotator.geometry.survey import Survey
 from annotator.model.annotations import Annotation, AnnotationId
@@ -53,6 +54,12 @@ class CloudScene:
         Rows inside an outline in view pixels; True takes the front surface only.
     rows_found
         The same for another thread: returns what finds them in the picture that is seen now.
+    around
+        All points that are drawn, where scans are laid over this one.
+    paints_all
+        Whether painting takes the scans that are laid over this one, too.
+    drawn_found
+        As `rows_found`, of all points that are drawn.
     """
 
     document: Document
@@ -72,6 +79,32 @@ class CloudScene:
     shows_ceiling: bool = False
     laid: LaidOver | None = None
     rows_found: RowsFound | None = None
+    around: Accumulated | None = None
+    paints_all: bool = True
+    drawn_found: RowsFound | None = None
+
+    @property
+    def painted_scans(self) -> Accumulated | None:
+        """The scans that painting takes; None where it takes the one at hand alone."""
+        return self.around if self.paints_all and self.drawn_found is not None else None
+
+    @property
+    def drawn_count(self) -> int:
+        """How many points are drawn, or would be if none were hidden."""
+        return len(self.cloud) if self.around is None else len(self.around.cloud)
+
+    def by_scan(self, rows: npt.NDArray[np.int64]) -> dict[int, npt.NDArray[np.int64]]:
+        """Return rows of what is drawn as rows of the scans that they are of."""
+        scans = self.painted_scans
+        return {self.frame: rows} if scans is None else scans.by_frame(rows)
+
+    def finding_to_paint(
+        self, path: Sequence[Vec2], *, front_only: bool
+    ) -> Callable[[], npt.NDArray[np.int64]]:
+        """Return what finds the rows of what is drawn that painting an outline takes."""
+        if self.painted_scans is None or self.drawn_found is None:
+            return self.finding(path, front_only=front_only)
+        return self.drawn_found(path, front_only)
 
     def finding(
         self, path: Sequence[Vec2], *, front_only: bool

@@ -1,5 +1,6 @@
 """Labels the points inside a drawn outline."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from typing_extensions import override
@@ -7,10 +8,11 @@ from typing_extensions import override
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.layers import Where
+from annotator.model.shapes import Vec2
 from annotator.tools.cloud_scene import CloudScene
 from annotator.tools.held import ERASES, FRONT_ONLY
 from annotator.tools.outlined import Outlined
-from annotator.tools.painting import painted, paints_in_words, paints_otherwise, shown
+from annotator.tools.painting import painted, paints_in_all, paints_otherwise, shown
 from annotator.tools.tool import HeldKeys, Keys, Preview, Reply
 
 
@@ -30,8 +32,12 @@ class LassoLabel(Outlined):
         return outline_hint(_("Drag around points"), self.scene)
 
     @override
+    def finding(self, outline: tuple[Vec2, ...], *, front_only: bool) -> Callable[[], Where]:
+        return self.scene.finding_to_paint(outline, front_only=front_only)
+
+    @override
     def result(self, keys: Keys) -> str:
-        return paints_in_words(self.scene, keys)
+        return paints_in_all(self.scene, keys)
 
     @override
     def use(self, rows: Where, keys: Keys) -> Reply:
@@ -44,5 +50,5 @@ class LassoLabel(Outlined):
 
 def outline_hint(gesture: str, scene: CloudScene) -> str:
     """Join what to do, what comes of it, and what keys would change of it."""
-    result, otherwise = paints_in_words(scene), paints_otherwise(scene)
+    result, otherwise = paints_in_all(scene), paints_otherwise(scene)
     return " · ".join((gesture, result, _("Shift front only"), _("Ctrl erases"), otherwise))

@@ -2,6 +2,7 @@
 
 import math
 from abc import abstractmethod
+from collections.abc import Callable
 from typing import ClassVar
 
 from typing_extensions import override
@@ -39,6 +40,10 @@ class Outlined(CloudTool):
     def result(self, keys: Keys) -> str:
         """Say what becomes of the points, as a part of a sentence."""
 
+    def finding(self, outline: tuple[Vec2, ...], *, front_only: bool) -> Callable[[], Where]:
+        """Return what finds the points in an outline: the scan's own."""
+        return self.scene.finding(outline, front_only=front_only)
+
     def outline(self, path: tuple[Vec2, ...]) -> tuple[Vec2, ...]:
         """Return the outline that the pointer's way stands for; the way itself."""
         return path
@@ -71,9 +76,9 @@ class Outlined(CloudTool):
     def rest(self, pointer: Pointer) -> Reply:
         """Show which points letting go would take."""
         outline = self.outline(self._path)
-        if not is_drawn(outline) or len(self.scene.cloud) > _MOST_WATCHED:
+        if not is_drawn(outline) or self.scene.drawn_count > _MOST_WATCHED:
             return NOTHING
-        rows = self.scene.rows_inside(outline, bool(pointer.keys & Keys.SHIFT))
+        rows = self.finding(outline, front_only=bool(pointer.keys & Keys.SHIFT))()
         preview = self.shown(rows, pointer.keys)
         count = 0 if preview.rows is None else len(preview.rows)
         words = ngettext("{n} point", "{n} points", count).format(n=f"{count:,}")
@@ -96,7 +101,7 @@ class Outlined(CloudTool):
             return NOTHING
         outline = self.outline((*path, pointer.at_px))
         if is_drawn(outline):
-            find = self.scene.finding(outline, front_only=bool(pointer.keys & Keys.SHIFT))
+            find = self.finding(outline, front_only=bool(pointer.keys & Keys.SHIFT))
             return Reply(later=lambda: self.use(find(), pointer.keys))
         if max(math.dist(path[0], at) for at in (*path, pointer.at_px)) < LEAST_PX:
             return self.click(pointer)

@@ -1,6 +1,8 @@
 """What tools that label points have in common: what they paint, what is protected, the answer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypedDict
 
 import numpy as np
@@ -15,7 +17,7 @@ from annotator.commands.points import (
 )
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
-from annotator.model.edits import Edit, Paint, parts
+from annotator.model.edits import Batch, Edit, Paint, parts
 from annotator.model.labels import Label, Rgb, Taxonomy
 from annotator.model.layers import Where
 from annotator.tools.cloud_scene import CloudScene
@@ -79,7 +81,7 @@ def painted(scene: CloudScene, rows: Where, keys: Keys) -> Reply:
         return Reply(preview=CLEAR, hint=_("Choose a class first"))
     if towards.instance:
         return _joined(scene, rows, towards)
-    edit = paint_class(scene.document, rows, towards.label, **_rules(scene))
+    edit = _in_each(scene, rows, partial(_classed, scene, towards.label))
     if edit == NO_EDIT:
         return Reply(preview=CLEAR, hint=why_unchanged(scene, rows))
     return Reply(CLEAR, edit, _("Label points"), hint=_done_in_words(edit, towards.label))
@@ -105,14 +107,31 @@ def paint_color(scene: CloudScene, keys: Keys) -> Rgb:
 
 
 def changing(scene: CloudScene, rows: Where, keys: Keys = Keys.NONE) -> Where:
-    """Return those of the rows that `painted` would change."""
-    towards = aim(scene)
+    """Return those of the rows, of what is drawn, that `painted` would change."""
+    towards, scans = aim(scene), scene.painted_scans
+    found = [np.zeros(0, np.int64)]
+    for frame, own in scene.by_scan(rows).items():
+        start = 0 if scans is None else scans.starts[scans.frames.index(frame)]
+        found.append(_changing(scene, own, frame, towards, keys) + start)
+    return np.concatenate(found)
+
+
+def _changing(scene: CloudScene, rows: Where, frame: int, towards: Aim | None, keys: Keys) -> Where:
     if keys & Keys.CTRL:
-        return changing_rows(scene.document, _own(scene, rows), 0, **_rules(scene))
+        own = _own(scene, rows, frame)
+        return changing_rows(scene.document, own, 0, **_rules(scene, frame))
     if towards is None:
         return np.zeros(0, np.int64)
     value, instance = towards.label.value, towards.instance or None
-    return changing_rows(scene.document, rows, value, instance=instance, **_rules(scene))
+    return changing_rows(scene.document, rows, value, instance=instance, **_rules(scene, frame))
+
+
+def paints_in_all(scene: CloudScene, keys: Keys = Keys.NONE) -> str:
+    """Say what becomes of the points that a gesture takes, and in how many scans it takes them."""
+    scans, said = scene.painted_scans, paints_in_words(scene, keys)
+    if scans is None:
+        return said
+    return _("{result}, in {n} scans").format(result=said, n=len(scans.frames))
 
 
 def paints_in_words(scene: CloudScene, keys: Keys = Keys.NONE) -> str:
@@ -132,7 +151,14 @@ def paints_in_words(scene: CloudScene, keys: Keys = Keys.NONE) -> str:
 
 
 def paints_otherwise(scene: CloudScene) -> str:
-    """Say which key lets painting make something else."""
+    """Say which key lets painting make something else, or take other scans."""
+    if scene.around is None:
+        return _makes_otherwise(scene)
+    one, all_of = _("{points_all_scans} this scan alone"), _("{points_all_scans} all these scans")
+    return f"{keyed(one if scene.paints_all else all_of)} · {_makes_otherwise(scene)}"
+
+
+def _makes_otherwise(scene: CloudScene) -> str:
     if scene.instances:
         return keyed(_("{gesture_back_out} lets the instance go"))
     if scene.makes_instances:
@@ -166,7 +192,7 @@ def why_unchanged(scene: CloudScene, rows: Where) -> str:
 
 
 def _joined(scene: CloudScene, rows: Where, towards: Aim) -> Reply:
-    edit = paint_instance(scene.document, rows, towards.label, towards.instance, **_rules(scene))
+    edit = _in_each(scene, rows, partial(_numbered, scene, towards))
     if edit == NO_EDIT:
         return Reply(preview=CLEAR, hint=why_unchanged(scene, rows))
     said = _done_in_words(edit, towards.label, towards.instance)
@@ -175,22 +201,44 @@ def _joined(scene: CloudScene, rows: Where, towards: Aim) -> Reply:
 
 
 def _erased(scene: CloudScene, rows: Where) -> Reply:
-    edit = paint_class(scene.document, _own(scene, rows), None, **_rules(scene))
+    edit = _in_each(scene, rows, partial(_classed, scene, None))
     if edit == NO_EDIT:
         return Reply(preview=CLEAR, hint=_why_not_erased(scene, rows))
     return Reply(CLEAR, edit, _("Erase labels of points"), hint=_done_in_words(edit, None))
 
 
+def _in_each(scene: CloudScene, rows: Where, edit_of: Callable[[Where, int], Edit]) -> Edit:
+    """Return what an edit is in every scan that rows are of; `NO_EDIT` if it changes none."""
+    edits = [edit_of(own, frame) for frame, own in scene.by_scan(rows).items()]
+    changing_some = tuple(edit for edit in edits if edit != NO_EDIT)
+    return changing_some[0] if len(changing_some) == 1 else Batch(changing_some)
+
+
+def _classed(scene: CloudScene, label: Label | None, rows: Where, frame: int) -> Edit:
+    own = _own(scene, rows, frame) if label is None else rows
+    return paint_class(scene.document, own, label, **_rules(scene, frame))
+
+
+def _numbered(scene: CloudScene, towards: Aim, rows: Where, frame: int) -> Edit:
+    rules = _rules(scene, frame)
+    return paint_instance(scene.document, rows, towards.label, towards.instance, **rules)
+
+
 def _done_in_words(edit: Edit, label: Label | None, instance: int = 0) -> str:
     """Say how many points have become what; none of a class have lost theirs."""
-    rows = [part.where for part in parts(edit) if isinstance(part, Paint)]
-    count = _different(rows)
+    rows: dict[int, list[Where]] = {}
+    for part in parts(edit):
+        if isinstance(part, Paint):
+            rows.setdefault(part.layer.frame, []).append(part.where)
+    count = sum(_different(lists) for lists in rows.values())
     if label is None:
         text = ngettext("{n} point has no label now", "{n} points have no label now", count)
-        return text.format(n=f"{count:,}")
-    name = f"{_(label.title)} {instance}" if instance else _(label.title)
-    text = ngettext("{n} point → {label}", "{n} points → {label}", count)
-    return text.format(n=f"{count:,}", label=name)
+        said = text.format(n=f"{count:,}")
+    else:
+        name = f"{_(label.title)} {instance}" if instance else _(label.title)
+        text = ngettext("{n} point → {label}", "{n} points → {label}", count)
+        said = text.format(n=f"{count:,}", label=name)
+    return said if len(rows) < 2 else _("{result}, in {n} scans").format(result=said, n=len(rows))
 
 
 def _different(rows: list[Where]) -> int:
@@ -204,11 +252,11 @@ def _different(rows: list[Where]) -> int:
     return int(np.count_nonzero(joined[1:] != joined[:-1])) + min(len(joined), 1)
 
 
-def _own(scene: CloudScene, rows: Where) -> Where:
+def _own(scene: CloudScene, rows: Where, frame: int) -> Where:
     """Return those of the points that are in the selected instances; all if none is selected."""
     if not scene.instances:
         return rows
-    own: Where = rows[np.isin(scene.document.instances(scene.frame).take(rows), scene.instances)]
+    own: Where = rows[np.isin(scene.document.instances(frame).take(rows), scene.instances)]
     return own
 
 
@@ -220,5 +268,5 @@ def _why_not_erased(scene: CloudScene, rows: Where) -> str:
     return _("Nothing changes: these points have no label that may be taken away")
 
 
-def _rules(scene: CloudScene) -> _Rules:
-    return _Rules(taxonomy=scene.taxonomy, protected=scene.protected, frame=scene.frame)
+def _rules(scene: CloudScene, frame: int) -> _Rules:
+    return _Rules(taxonomy=scene.taxonomy, protected=scene.protected, frame=frame)

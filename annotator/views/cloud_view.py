@@ -85,6 +85,8 @@ class CloudView(QWidget):
             session.taxonomy,
             rows_inside=self._rows_inside,
             rows_found=self._rows_found,
+            around=shown.around,
+            drawn_found=self._drawn_found,
         )
         self.scene.frame = shown.frame
         selection.look_at(shown.frame)
@@ -180,6 +182,7 @@ class CloudView(QWidget):
     def show_scan(self, shown: ShownScan) -> None:
         """Show another scan from where one stands; what a tool had begun is forgotten."""
         self.scene.cloud, self.scene.frame, self.scene.survey = shown.own, shown.frame, None
+        self.scene.around = shown.around
         self._selection.look_at(shown.frame)
         self._changes.begin_scan()
         self._mouse.forget()
@@ -307,10 +310,22 @@ class CloudView(QWidget):
         self.update()
 
     def _rows_inside(self, path_px: Sequence[Vec2], front_only: bool) -> npt.NDArray[np.int64]:  # noqa: FBT001 - tools call it by place
-        size = self.size_px()
-        return self.drawing.rows_inside(path_px, self.camera, size, front_only=front_only)
+        return self._rows_found(path_px, front_only)()
 
     def _rows_found(
+        self,
+        path_px: Sequence[Vec2],
+        front_only: bool,  # noqa: FBT001 - tools call it by place
+    ) -> Callable[[], npt.NDArray[np.int64]]:
+        find, count = self._drawn_found(path_px, front_only), len(self.scene.cloud)
+
+        def find_own() -> npt.NDArray[np.int64]:
+            rows = find()
+            return rows[rows < count]
+
+        return find_own
+
+    def _drawn_found(
         self,
         path_px: Sequence[Vec2],
         front_only: bool,  # noqa: FBT001 - tools call it by place

@@ -95,6 +95,7 @@ class CloudWorkbench:
             "view.grid": self.view.settings.look.grid,
             "view.legend": self.view.settings.look.legend,
             "points.instances": self._selection.makes_instances,
+            "points.all_scans": self._selection.paints_all,
             "view.camera_points": self.camera is not None and self.camera.shows_points,
         }
 

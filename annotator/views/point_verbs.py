@@ -36,6 +36,7 @@ class PointVerbs:
         """Actions of the table, by id."""
         return {
             "points.instances": self.toggle_instances,
+            "points.all_scans": self.toggle_all_scans,
             "points.merge": self.merge,
             "points.invert": self.invert,
             "points.grow": self.grow,
@@ -47,6 +48,10 @@ class PointVerbs:
     def toggle_instances(self) -> None:
         """Let painted points become an instance from now on, or have only a class."""
         self._selection.make_instances(on=not self._selection.makes_instances)
+
+    def toggle_all_scans(self) -> None:
+        """Let painting take all scans that are laid over each other, or the one at hand alone."""
+        self._selection.paint_all(on=not self._selection.paints_all)
 
     def merge(self) -> None:
         """Make one instance of the selected ones; the first keeps its number and class."""

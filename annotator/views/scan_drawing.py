@@ -186,16 +186,13 @@ class ScanDrawing(QObject):
             return None
         return pick(self.picture.entries, laid(self.picture, camera, size_px).to_picture(at_px))
 
-    def rows_inside(
-        self, path_px: Sequence[Vec2], camera: Camera, size_px: Size, *, front_only: bool
-    ) -> Rows:
-        """Return the scan's own rows inside an outline in the view."""
-        return self.rows_found(path_px, camera, size_px, front_only=front_only)()
-
     def rows_found(
         self, path_px: Sequence[Vec2], camera: Camera, size_px: Size, *, front_only: bool
     ) -> Callable[[], Rows]:
-        """Return what finds them in the picture that is seen now, on any thread."""
+        """Return what finds the rows of what is drawn that are inside an outline in the view.
+
+        It finds them in the picture that is seen now, on any thread.
+        """
         picture, points, shown = self.picture, self.points, self.shown
         if picture is None or not self.tells_rows:
             return _no_rows
@@ -203,7 +200,7 @@ class ScanDrawing(QObject):
         path = [here.to_picture(place) for place in path_px]
 
         def find() -> Rows:
-            rows = rows_inside(
+            return rows_inside(
                 shown.cloud.xyz_m,
                 drawing.lens(picture.camera, picture.size_px, shown.cloud.origin_m),
                 inside(path, picture.size_px),
@@ -213,7 +210,6 @@ class ScanDrawing(QObject):
                 executor=self._pool,
                 parts=_PARTS,
             )
-            return rows[rows < len(shown.own)]
 
         return find
 

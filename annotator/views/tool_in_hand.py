@@ -122,6 +122,7 @@ class ToolInHand(QObject):
         self.scene.document, self.scene.taxonomy = self._session.document, self._session.taxonomy
         self.scene.label = self._selection.label
         self.scene.makes_instances = self._selection.makes_instances
+        self.scene.paints_all = self._selection.paints_all
         self.reselect()
         self.say("")
 

@@ -304,6 +304,58 @@ def test_thumbnails_are_drawn_beside_the_window(bench: CloudWorkbench, qtbot: Qt
     assert not strip.grab().isNull()
 
 
+def painted_scans(bench: CloudWorkbench) -> list[int]:
+    document = session_of(bench).document
+    return [n for n in range(12) if np.count_nonzero(document.semantic(n).dense())]
+
+
+def paint_all_that_is_seen(bench: CloudWorkbench, qtbot: QtBot, tool_id: str) -> None:
+    """Draw around the middle of the view, whatever is there."""
+    bench.view.choose_tool(tool_id)
+    before = len(session_of(bench).steps())
+    is_brush = tool_id == "brush_points"
+    start, end = (QPoint(300, 90), QPoint(500, 90)) if is_brush else (QPoint(100, 60), QPoint(500, 240))
+    QTest.mousePress(bench.view, Qt.MouseButton.LeftButton, pos=start)
+    for at in (QPoint(500, 60), end) if tool_id == "lasso_label" else (end,):
+        QTest.mouseMove(bench.view, at)
+    QTest.mouseRelease(bench.view, Qt.MouseButton.LeftButton, pos=end)
+    qtbot.waitUntil(lambda: len(session_of(bench).steps()) == before + 1, timeout=15_000)
+
+
+@pytest.mark.parametrize("tool_id", ["lasso_label", "rectangle_label", "brush_points"])
+def test_painting_takes_all_scans_that_are_laid_over_each_other_in_one_step(
+    bench: CloudWorkbench, qtbot: QtBot, tool_id: str
+) -> None:
+    steering_of(bench).current.go(4)
+    do(bench, "more")
+    qtbot.waitUntil(lambda: bench.view.shown.around is not None and bench.view.scene.frame == 4)
+    qtbot.waitUntil(lambda: bench.view.drawing.tells_rows)
+
+    paint_all_that_is_seen(bench, qtbot, tool_id)
+
+    assert painted_scans(bench) == [3, 4, 5]
+    assert bench.view.hand.hint().endswith("in 3 scans")
+    session_of(bench).undo()
+    assert not painted_scans(bench)
+
+
+def test_one_key_lets_painting_take_the_scan_at_hand_alone(
+    bench: CloudWorkbench, qtbot: QtBot
+) -> None:
+    steering_of(bench).current.go(4)
+    do(bench, "more")
+    qtbot.waitUntil(lambda: bench.view.shown.around is not None and bench.view.scene.frame == 4)
+    qtbot.waitUntil(lambda: bench.view.drawing.tells_rows)
+    bench.view.choose_tool("lasso_label")
+    assert "in 3 scans" in bench.view.hand.hint()
+
+    bench.does["points.all_scans"]()
+    qtbot.waitUntil(lambda: "in 3 scans" not in bench.view.hand.hint())
+    paint_all_that_is_seen(bench, qtbot, "lasso_label")
+
+    assert painted_scans(bench) == [4]
+
+
 def test_playing_goes_on_by_itself_and_stops_at_the_end(
     bench: CloudWorkbench, qtbot: QtBot
 ) -> None:
