@@ -16,6 +16,8 @@ Floats = npt.NDArray[np.float64]
 
 BACKGROUND = 0xFF14161A
 LOW_M, HIGH_M = 0.3, 2.3
+_DOT_EVERY_PX = 160
+"""Side of a picture of a box for which a point becomes one pixel larger."""
 _COLOURS = np.concatenate(
     [[np.uint32(BACKGROUND)], colour_map(ColourMap.SPECTRUM).astype(np.uint32)]
 )
@@ -86,12 +88,7 @@ def plan_picture(cloud: PointCloud, window: Window, *, dot_px: int = 1) -> Pixel
     found = _highest(
         cloud.xyz_m, left, top, window.px_per_m, width, height, low + LOW_M, low + HIGH_M, steps
     )
-    large = found.copy()
-    for down in range(dot_px):
-        for right in range(dot_px):
-            part = large[down:, right:]
-            np.maximum(part, found[: height - down, : width - right], out=part)
-    return np.asarray(_COLOURS[large])
+    return _dotted(found, dot_px)
 
 
 def box_pictures(
@@ -175,7 +172,18 @@ def _coloured(places: Floats, reach_m: float, side_px: int, heights_m: Vec2) -> 
     flat[:, 2] = np.clip(flat[:, 2], low, high)
     per_m, steps = side_px / (2 * reach_m), len(_COLOURS) - 1
     found = _highest(flat, -reach_m, reach_m, per_m, side_px, side_px, low, high, steps)
-    return np.asarray(_COLOURS[found])
+    return _dotted(found, 1 + side_px // _DOT_EVERY_PX)
+
+
+def _dotted(found: npt.NDArray[np.int32], dot_px: int) -> Pixels:
+    """Return levels in colours, each point as large as is asked; what is higher is on top."""
+    height, width = found.shape
+    large = found.copy()
+    for down in range(dot_px):
+        for right in range(dot_px):
+            part = large[down:, right:]
+            np.maximum(part, found[: height - down, : width - right], out=part)
+    return np.asarray(_COLOURS[large])
 
 
 def _less(one: Vec3, other: Vec3) -> Vec3:

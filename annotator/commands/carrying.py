@@ -23,6 +23,8 @@ from annotator.model.findings import Finding, Severity
 from annotator.model.labels import Label
 from annotator.model.shapes import Box3D, Vec2, Vec3
 
+TURNED, OUTGROWN, BACKS = "heading-turned", "outgrown", "moves-backwards"
+"""Codes of what is found while an object is carried on."""
 _FASTEST_SHARE = 0.65
 """Of its length, that a large object may have moved between the first two scans."""
 _CLEAR_M = 1.0
@@ -172,7 +174,7 @@ def _backing(boxes: dict[int, Annotation], made: Annotation) -> Finding | None:
     if not backs(boxes, made) or any(backs(boxes, a) for a in before if a.id != made.id):
         return None
     text = _("it moves backwards")
-    return Finding("moves-backwards", text, Severity.NOTE, made.id)
+    return Finding(BACKS, text, Severity.NOTE, made.id)
 
 
 def _outgrown(made: Annotation, cloud: PointCloud) -> Finding | None:
@@ -181,12 +183,12 @@ def _outgrown(made: Annotation, cloud: PointCloud) -> Finding | None:
     if by_m < _CLEARLY_HIGHER_M:
         return None
     text = _("its points reach {cm} cm above its box").format(cm=round(100 * by_m))
-    return Finding("outgrown", text, Severity.NOTE, made.id)
+    return Finding(OUTGROWN, text, Severity.NOTE, made.id)
 
 
 def _turning(made: Annotation) -> Finding:
     text = _("its heading was turned in all scans: it moves to where its back was")
-    return Finding("heading-turned", text, Severity.NOTE, made.id)
+    return Finding(TURNED, text, Severity.NOTE, made.id)
 
 
 def backs(boxes: Mapping[int, Annotation], last: Annotation) -> bool:

@@ -1,10 +1,11 @@
 """Carries several objects on to another scan of a sequence, as one edit."""
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from annotator.commands.carrying import Carried, Scan, carry_on
+from annotator.commands.carrying import OUTGROWN, TURNED, Carried, Scan, carry_on
 from annotator.commands.tracks import TrackError
 from annotator.commands.twins import twin_of
 from annotator.i18n import gettext as _
@@ -32,6 +33,8 @@ class CarriedAll:
         How many are no longer there: other things are seen through their places.
     known
         How many that scan had already.
+    turned, outgrown
+        How many were given another heading by their motion, and reach above their boxes.
     """
 
     edit: Batch
@@ -39,6 +42,8 @@ class CarriedAll:
     guessed: tuple[Annotation, ...]
     gone: int
     known: int
+    turned: int = 0
+    outgrown: int = 0
 
     def in_words(self) -> str:
         """Return what became of them in one line."""
@@ -49,6 +54,10 @@ class CarriedAll:
             said.append(_("{count} by guess, for lack of points").format(count=len(self.guessed)))
         if self.gone:
             said.append(_("{count} no longer there").format(count=self.gone))
+        if self.turned:
+            said.append(_("{count} turned to where they move").format(count=self.turned))
+        if self.outgrown:
+            said.append(_("{count} higher than their boxes").format(count=self.outgrown))
         if self.known:
             said.append(_("{count} labelled there already").format(count=self.known))
         return " · ".join(said)
@@ -89,6 +98,7 @@ def carry_all(
     edits: list[Edit] = []
     found: list[Annotation] = []
     guessed: list[Annotation] = []
+    codes: Counter[str] = Counter()
     gone = known = 0
     for number, annotation in enumerate(chosen, start=1):
         carried = _carried(now, annotation, scan, taxonomy)
@@ -97,13 +107,22 @@ def carry_all(
         else:
             apply(carried.edit, now)
             edits.append(carried.edit)
+            codes[carried.finding.code if carried.finding is not None else ""] += 1
             gone += carried.annotation is None
         if carried is not None and carried.annotation is not None:
             is_guess = carried.annotation.origin is Origin.INTERPOLATED
             (guessed if is_guess else found).append(carried.annotation)
         if progress is not None:
             progress(number)
-    return CarriedAll(Batch(tuple(edits)), tuple(found), tuple(guessed), gone, known)
+    return CarriedAll(
+        Batch(tuple(edits)),
+        tuple(found),
+        tuple(guessed),
+        gone,
+        known,
+        turned=codes[TURNED],
+        outgrown=codes[OUTGROWN],
+    )
 
 
 def _carried(

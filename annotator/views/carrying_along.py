@@ -8,7 +8,7 @@ from psygnal import SignalInstance
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from annotator.app.open_sequence import OpenSequence
-from annotator.commands.carrying import Carried, carry_on
+from annotator.commands.carrying import BACKS, OUTGROWN, TURNED, Carried, carry_on
 from annotator.commands.carrying_all import CarriedAll, carry_all, left_behind
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
@@ -205,9 +205,9 @@ class CarryingAlong(QObject):
 def _with_remedy(finding: Finding) -> str:
     """Return what a finding says, and the key that does something about it."""
     remedies = {
-        "outgrown": _("{box_grow} grows it in all scans"),
-        "moves-backwards": _("{box_flip} flips it in all scans"),
-        "heading-turned": _("{box_flip} turns it back"),
+        OUTGROWN: _("{box_grow} grows it in all scans"),
+        BACKS: _("{box_flip} flips it in all scans"),
+        TURNED: _("{box_flip} turns it back"),
     }
     remedy = remedies.get(finding.code)
     return f"{finding.text} · {keyed(remedy)}" if remedy else finding.text

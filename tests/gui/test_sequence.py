@@ -314,7 +314,8 @@ def paint_all_that_is_seen(bench: CloudWorkbench, qtbot: QtBot, tool_id: str) ->
     bench.view.choose_tool(tool_id)
     before = len(session_of(bench).steps())
     is_brush = tool_id == "brush_points"
-    start, end = (QPoint(300, 90), QPoint(500, 90)) if is_brush else (QPoint(100, 60), QPoint(500, 240))
+    start = QPoint(300, 90) if is_brush else QPoint(100, 60)
+    end = QPoint(500, 90 if is_brush else 240)
     QTest.mousePress(bench.view, Qt.MouseButton.LeftButton, pos=start)
     for at in (QPoint(500, 60), end) if tool_id == "lasso_label" else (end,):
         QTest.mouseMove(bench.view, at)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from annotator.commands.boxes import turned_round
 from annotator.commands.carrying import Scan
 from annotator.commands.carrying_all import CarriedAll, carry_all, left_behind
 from annotator.formats.points.reading import read_cloud
@@ -76,6 +77,23 @@ def test_each_parked_car_is_found_again_as_itself() -> None:
         assert iou_3d(made.shape, own.shape) > 0.7
 
 
+def test_a_car_whose_heading_was_guessed_is_turned_to_where_it_moves() -> None:
+    thing = next(one for one in truth()["objects"] if one["instance"] == 42)
+    shape = thing["shape"]
+    true_box = Box3D(tuple(shape["center_m"]), tuple(shape["size_m"]), shape["yaw_rad"])
+    guessed = Annotation("car", turned_round(true_box), frame=0, origin=Origin.FIT)
+    cars = [guessed, *parked(2)]
+    before = document(*cars)
+
+    carried = carry_all(before, cars, scan(1), GARAGE)
+    apply(carried.edit, before)
+
+    assert carried.turned == 1
+    turned = before.annotations[guessed.id].shape
+    assert isinstance(turned, Box3D)
+    assert abs(turned.yaw_rad) == pytest.approx(np.pi, abs=0.05)
+
+
 def test_the_document_is_left_as_it_is_until_the_edit_is_done() -> None:
     cars = parked(2)
     before = document(*cars)
@@ -123,6 +141,10 @@ def test_what_is_not_there_yet_is_left_behind_but_no_suggestion() -> None:
                 "1 object carried on · 1 by guess, for lack of points · 2 no longer there"
                 " · 3 labelled there already"
             ),
+        ),
+        (
+            CarriedAll(Batch(()), (), (), 0, 0, turned=1, outgrown=2),
+            "0 objects carried on · 1 turned to where they move · 2 higher than their boxes",
         ),
     ],
 )
