@@ -1,10 +1,9 @@
 """Keeps what was interpolated between its key frames, whatever an edit does to these."""
 
-from collections.abc import Iterable
 from itertools import pairwise
 
-from annotator.commands.tracks import State, Track, between, state_of
-from annotator.model.annotations import Annotation, AnnotationId, Origin
+from annotator.commands.tracks import State, between, by_track, state_of
+from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.document import Document
 from annotator.model.edits import Batch, Edit, Put, outcome
 from annotator.model.shapes import Box3D
@@ -26,22 +25,10 @@ def refilled(document: Document, edit: Edit) -> Edit:
     )
     if not tracks:
         return edit
-    before = _by_track(tracks, document.annotations.values())
-    new = _by_track(tracks, (one for one in after.values() if one is not None))
+    before = by_track(tracks, document.annotations.values())
+    new = by_track(tracks, (one for one in after.values() if one is not None))
     moved = [put for track in tracks for put in _refilled(before[track], new[track], after)]
     return Batch((edit, *moved)) if moved else edit
-
-
-def _by_track(
-    tracks: Iterable[Track], annotations: Iterable[Annotation]
-) -> dict[Track, dict[int, Annotation]]:
-    """Return each track's boxes by scan, in one pass: an import may bring thousands of tracks."""
-    found: dict[Track, dict[int, Annotation]] = {track: {} for track in tracks}
-    for one in annotations:
-        is_its = one.track in found and one.origin is not Origin.SUGGESTION
-        if is_its and one.track is not None and one.frame is not None:
-            found[one.track][one.frame] = one
-    return found
 
 
 def _refilled(

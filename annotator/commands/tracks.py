@@ -62,6 +62,18 @@ def with_all_boxes(document: Document, ids: Iterable[AnnotationId]) -> list[Anno
     ]
 
 
+def by_track(
+    tracks: Iterable[Track], annotations: Iterable[Annotation]
+) -> dict[Track, dict[int, Annotation]]:
+    """Return each track's boxes by scan, in one pass: an import may bring thousands of tracks."""
+    found: dict[Track, dict[int, Annotation]] = {track: {} for track in tracks}
+    for one in annotations:
+        is_its = one.track in found and one.origin is not Origin.SUGGESTION
+        if is_its and one.track is not None and one.frame is not None:
+            found[one.track][one.frame] = one
+    return found
+
+
 def box_in(document: Document, annotation_id: AnnotationId, frame: int) -> Annotation | None:
     """Return what an annotation's object has in a scan; None where it has nothing there."""
     found = document.annotations.get(annotation_id)

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from annotator.commands.boxes import NotABoxError, turned_quarter
-from annotator.commands.tracks import State, Track, boxes_of, state_of
+from annotator.commands.tracks import State, Track, boxes_of, by_track, state_of
 from annotator.geometry.boxes import rotation
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.document import Document
@@ -92,11 +92,11 @@ def of_whole_objects(document: Document, edit: Edit, taxonomy: Taxonomy) -> Edit
     """
     after = outcome(edit)
     puts: list[Put] = []
-    for track, said in _said(document, after.values(), taxonomy).items():
-        if said.is_of_all:
-            boxes = boxes_of(document, track)
-            others = [a for a in _own(boxes) if a.id not in after and isinstance(a.shape, Box3D)]
-            puts += [Put(said.of(a)) for a in others]
+    all_said = _said(document, after.values(), taxonomy)
+    boxes = by_track(all_said, document.annotations.values()) if all_said else {}
+    for track, said in all_said.items():
+        others = [a for a in _own(boxes[track]) if a.id not in after]
+        puts += [Put(said.of(a)) for a in others if isinstance(a.shape, Box3D)]
     return Batch((edit, *puts)) if puts else edit
 
 
@@ -128,7 +128,7 @@ def resized(box: Box3D, size_m: Vec3, ends_kept: Vec3) -> Box3D:
 def _said(
     document: Document, after: Iterable[Annotation | None], taxonomy: Taxonomy
 ) -> dict[Track, _Said]:
-    """Return what is said by track; nothing of a track of which several boxes change."""
+    """Return what is said of whole tracks; nothing of one of which several boxes change."""
     found: dict[Track, list[_Said]] = {}
     for new in after:
         old = document.annotations.get(new.id) if new is not None else None
@@ -137,7 +137,7 @@ def _said(
         if isinstance(old.shape, Box3D) and isinstance(new.shape, Box3D) and _is_a_persons(new):
             keeps = new.label not in taxonomy or taxonomy[new.label].keeps_size
             found.setdefault(new.track, []).append(_Said(old, new, keeps))
-    return {track: said[0] for track, said in found.items() if len(said) == 1}
+    return {t: said[0] for t, said in found.items() if len(said) == 1 and said[0].is_of_all}
 
 
 def _is_a_persons(annotation: Annotation) -> bool:

@@ -1,6 +1,7 @@
 """What a person says of one box of an object holds for its boxes in all scans."""
 
 import math
+import time
 from dataclasses import replace
 
 import pytest
@@ -159,3 +160,14 @@ def test_an_edit_that_speaks_of_several_boxes_of_an_object_is_believed() -> None
 
     heights = [box(document, n).size_m[2] for n in range(3)]
     assert heights == pytest.approx([1.5, 1.6, 1.4])
+
+
+def test_a_class_for_thousands_of_objects_is_said_in_no_time() -> None:
+    cars = [replace(seen(0), track=str(n)) for n in range(5000)]
+    document = document_of(*cars)
+    all_at_once = relabelled(document, document.annotations, "movable")
+
+    start = time.perf_counter()
+    of_whole_objects(document, all_at_once, GARAGE)
+
+    assert time.perf_counter() - start < 1.0
