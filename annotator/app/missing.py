@@ -48,7 +48,7 @@ class Missing:
             said = ngettext("{count} focus has no pattern", "{count} foci have no pattern", blank)
             told.append(said.format(count=blank))
         if self.contrast:
-            told.append(_("nobody took note of the contrast"))
+            told.append(_("what contrast hides is not noted"))
         return " · ".join(told)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.imaging.bone import Mask, body_of, depth_mm, distance_to_bone_mm, is_bone
-from annotator.imaging.chest_wall import is_in_wall
+from annotator.imaging.chest_wall import between_lungs_mm3, is_in_wall
 from annotator.imaging.components import Components, Floats, Ints, components
 from annotator.imaging.rules import CAL_130, Rule
 from annotator.imaging.sites import sites_of
@@ -18,8 +18,8 @@ from annotator.model.volume import Series, Volume
 SKIN_MM = 8.0
 BESIDE_BONE_MM = 7.5
 _ENOUGH_VOXELS = 10_000
-CONTRAST_MM2 = 2500.0
-"""Bones fill less of a slice on average; a heart and vessels full of contrast fill more."""
+CONTRAST_MM3 = 5000.0
+"""More than that is set aside deep between the lungs: a heart full of contrast agent."""
 
 
 class Aside(StrEnum):
@@ -183,7 +183,7 @@ def find_candidates(volume: Volume, rule: Rule = CAL_130) -> Candidates:
         sites=np.where(wall & (sites != "pleura"), "bone", sites),
         voxel_mm3=series.voxel_mm3,
         rule=rule,
-        may_be_contrast=_may_be_contrast(series, found, bone),
+        may_be_contrast=_may_be_contrast(volume, found, bone, body),
     )
 
 
@@ -193,12 +193,13 @@ def pixel_mm2(series: Series) -> float:
     return row_mm * column_mm
 
 
-def _may_be_contrast(series: Series, found: Components, bone: Mask) -> bool:
-    """Tell whether the header speaks of contrast agent, or something is too large for bones."""
-    is_told = any(finding.code == "contrast" for finding in series.findings)
-    slices = found.high[:, 0] - found.low[:, 0] + 1
-    is_wide = found.voxels * pixel_mm2(series) / slices >= CONTRAST_MM2
-    return bool((bone & (is_told | is_wide)).any())
+def _may_be_contrast(volume: Volume, found: Components, bone: Mask, body: Mask) -> bool:
+    """Tell whether something is set aside, and header or place speak of contrast agent."""
+    series = volume.series
+    if not bone.any() or any(finding.code == "contrast" for finding in series.findings):
+        return bool(bone.any())
+    deep_mm3 = between_lungs_mm3(found, volume.hu, series.spacing_mm, body, bone)
+    return deep_mm3 >= CONTRAST_MM3
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,5 +1,6 @@
 """What lies in the chest wall: outside the hull of both lungs, slice by slice; no weights."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from annotator.imaging.bone import Mask, cell_voxels
 from annotator.imaging.components import Components, Floats, Ints
 from annotator.kernels import kernel
+from annotator.model.layers import Where
 from annotator.model.shapes import Vec3
 from annotator.model.volume import Hu
 
@@ -18,6 +20,8 @@ LEAST_LUNG = 0.06
 """Of the body's cut, on either side; where less is lung, its hull says nothing of the wall."""
 WALL_MM, BEYOND_MM, OVERLAP_MM = 4.0, 5.0, 3.0
 """A thing lies in the wall from so far out on, or so far on average and hardly inside."""
+DEEP_MM, ASKED = 60.0, 31
+"""So far inside the hull of the lungs lies no bone; and which share of voxels is asked, one of."""
 CUT_MM3, CUT_BEYOND_MM = 400.0, 1.5
 """What the scan's first or last slice cuts off, of this size and so far out, is a rib's end."""
 
@@ -59,7 +63,32 @@ def beyond_lungs_mm(
     least, total = np.full(len(found), np.inf), np.zeros(len(found))
     where = found.where_all(chosen)
     of = found.of(where)
-    slices, rows, columns = found.shape
+    for part, away in _by_hull(where, hu, spacing_mm, body):
+        np.minimum.at(least, of[part], away)
+        np.add.at(total, of[part], away)
+    mean = total / np.maximum(found.voxels, 1)
+    least[~chosen], mean[~chosen] = -np.inf, -np.inf
+    return least, mean
+
+
+def between_lungs_mm3(
+    found: Components, hu: Hu, spacing_mm: Vec3, body: Mask, chosen: Mask
+) -> float:
+    """Return how much of some components lies deep between the lungs, where no bone reaches.
+
+    A heart full of contrast agent does, a spine does not. About as much: every 31st voxel is asked.
+    """
+    where = found.where_all(chosen)[::ASKED]
+    deep = sum(
+        int(np.count_nonzero((away <= -DEEP_MM) & np.isfinite(away)))
+        for _part, away in _by_hull(where, hu, spacing_mm, body)
+    )
+    return deep * ASKED * float(np.prod(spacing_mm))
+
+
+def _by_hull(where: Where, hu: Hu, spacing_mm: Vec3, body: Mask) -> Iterator[tuple[slice, Floats]]:
+    """Yield pieces of sorted voxels, and how far beyond the hull of the lungs each lies."""
+    slices, rows, columns = hu.shape
     cell_size = cell_voxels(spacing_mm)
     thick = int(cell_size[0])
     starts = np.minimum(np.arange(len(body) + 1) * thick, slices)
@@ -71,11 +100,7 @@ def beyond_lungs_mm(
         at = where[first:end] % (rows * columns)
         x_mm, y_mm = (at % columns) * float(spacing_mm[2]), (at // columns) * float(spacing_mm[1])
         away = _beyond(sides, x_mm.astype(np.float64), y_mm.astype(np.float64))
-        np.minimum.at(least, of[first:end], away)
-        np.add.at(total, of[first:end], away)
-    mean = total / np.maximum(found.voxels, 1)
-    least[~chosen], mean[~chosen] = -np.inf, -np.inf
-    return least, mean
+        yield slice(first, end), away
 
 
 def _beyond(sides: Floats | None, x_mm: Floats, y_mm: Floats) -> Floats:

@@ -264,6 +264,7 @@ class CandidateRail(QWidget):
         self.ready.emit()
 
     def _note(self, edit: Edit) -> None:
+        self._again = np.zeros(0, np.int64)
         if self.decisions is not None and self.session.last_act in {Act.UNDO, Act.REDO}:
             self._again = self.decisions.touched(edit)
         self._soon.start()

@@ -16,7 +16,7 @@ class ContrastNote(QWidget):
         told, read = QLabel(wordWrap=True), QPushButton(_("Noted"))
         told.setText(
             _(
-                "Contrast: calcium inside what is set aside is not told apart."
+                "Set aside as bone or contrast: calcium inside is not told apart."
                 " Raise the threshold, or mark it by hand."
             )
         )

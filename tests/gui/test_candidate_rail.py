@@ -643,7 +643,7 @@ def test_contrast_is_said_until_a_person_took_note(qtbot: QtBot) -> None:
     for _candidate in range(3):
         view.rail.verbs.accept("solid")
     assert not view.rail.ask_to_finish()
-    assert view.rail.head.words() == "nobody took note of the contrast"
+    assert view.rail.head.words() == "what contrast hides is not noted"
 
     (noted,) = (b for b in view.rail.findChildren(QPushButton) if b.text() == "Noted")
     noted.click()

@@ -510,7 +510,7 @@ def test_contrast_is_acknowledged_once_before_a_scan_can_be_closed() -> None:
     decisions = Decisions(session, find_candidates(volume))
     for number in decisions.in_order(Order.PLACE).tolist():
         decisions.dismiss(number, "calcification", "other")
-    assert missing(decisions).in_words() == "nobody took note of the contrast"
+    assert missing(decisions).in_words() == "what contrast hides is not noted"
 
     take_note(session)
 

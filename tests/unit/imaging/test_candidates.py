@@ -172,11 +172,24 @@ def test_three_voxels_of_a_thin_slice_are_a_candidate_though_they_are_less_than_
     assert candidates.volume_mm3(number) < 1.0
 
 
-def test_contrast_is_suspected_where_the_header_or_the_size_says_so(chest: Volume) -> None:
+def test_contrast_is_suspected_where_the_header_says_so_or_a_heart_is_bright(
+    chest: Volume,
+) -> None:
     told = replace(chest.series, findings=(Finding("contrast", "contrast agent was given"),))
-    wide = chest.hu.copy()
-    wide[:, 20:60, 30:70] = 300
 
     assert not find_candidates(chest).may_be_contrast
     assert find_candidates(Volume(told, chest.hu)).may_be_contrast
-    assert find_candidates(Volume(chest.series, wide)).may_be_contrast
+    assert find_candidates(with_lungs(heart_hu=300)).may_be_contrast
+    assert not find_candidates(with_lungs(heart_hu=40)).may_be_contrast
+
+
+def with_lungs(*, heart_hu: int) -> Volume:
+    """Two lungs with a heart between them, before a spine."""
+    hu = np.full((24, 120, 120), -1000, np.int16)
+    hu[:, 10:110, 10:110] = 30
+    hu[:, 20:100, 15:50] = hu[:, 20:100, 70:105] = -800
+    hu[:, 50:70, 50:70] = heart_hu
+    hu[:, 90:104, 53:67] = 400
+    slices = tuple(Slice(f"{k}", f"1.{k}", (0.0, 0.0, 2.5 * k)) for k in range(24))
+    affine = np.diag((2.5, 2.5, 2.5, 1.0))
+    return Volume(Series("1", "2", "3", slices, hu.shape, affine, (2.5, 2.5, 2.5), kvp=120), hu)
