@@ -31,6 +31,22 @@ def clicked(scene: CloudScene, pointer: Pointer) -> tuple[Survey, Vec3]:
     return surveyed(scene), pointer.at_m
 
 
+def clicked_to_paint(scene: CloudScene, pointer: Pointer) -> tuple[Survey, Vec3]:
+    """Return what is known of the scans that painting takes, and the place that was clicked.
+
+    Raises
+    ------
+    AnnotatorError
+        With a sentence, on nothing, or while the floor is still being found.
+    """
+    own = scene.painted_survey is scene.survey
+    at_m = pointer.at_m if own else pointer.over_m or pointer.at_m
+    if at_m is None:
+        raise AnnotatorError(_("There is no point under the pointer"))
+    survey = scene.painted_survey
+    return (survey, at_m) if survey is not None else (surveyed(scene), at_m)
+
+
 def surveyed(scene: CloudScene) -> Survey:
     """Return what is known of the scan.
 

@@ -93,10 +93,16 @@ class CloudScene:
         """How many points are drawn, or would be if none were hidden."""
         return len(self.cloud) if self.around is None else len(self.around.cloud)
 
+    @property
+    def painted_survey(self) -> Survey | None:
+        """What is known of the scans that painting takes; of the one at hand until it is found."""
+        is_known = self.laid is not None and self.laid.around is self.painted_scans
+        return self.laid.survey if self.laid is not None and is_known else self.survey
+
     def by_scan(self, rows: npt.NDArray[np.int64]) -> dict[int, npt.NDArray[np.int64]]:
         """Return rows of what is drawn as rows of the scans that they are of."""
         scans = self.painted_scans
-        return {self.frame: rows} if scans is None else scans.by_frame(rows)
+        return {self.frame: rows[rows < len(self.cloud)]} if scans is None else scans.by_frame(rows)
 
     def finding_to_paint(
         self, path: Sequence[Vec2], *, front_only: bool

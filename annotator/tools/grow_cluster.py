@@ -14,11 +14,11 @@ from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.layers import Where
 from annotator.model.shapes import Vec2, Vec3
-from annotator.tools.clicks import clicked, in_cloud
+from annotator.tools.clicks import clicked_to_paint, in_cloud
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.held import GAP
 from annotator.tools.keys import ToolKey, keyed
-from annotator.tools.painting import painted, painted_object
+from annotator.tools.painting import in_all, painted, painted_object
 from annotator.tools.tool import (
     CLEAR,
     NOTHING,
@@ -90,7 +90,9 @@ class GrowCluster(CloudTool):
                     cm=100 * gap,
                 )
             case Idle():
-                return _("Click an object to take the points that hang together")
+                says = _("Click an object to take the points that hang together")
+                is_of_all = self.scene.painted_survey is not self.scene.survey
+                return in_all(self.scene, says) if is_of_all else says
 
     @override
     def keys_wanted(self) -> frozenset[ToolKey]:
@@ -105,7 +107,7 @@ class GrowCluster(CloudTool):
         if pointer.button is not Button.LEFT:
             return NOTHING
         try:
-            survey, at_m = clicked(self.scene, pointer)
+            survey, at_m = clicked_to_paint(self.scene, pointer)
             return self._begun(survey, at_m, pointer)
         except AnnotatorError as reason:
             return self._kept(reason)
@@ -119,7 +121,7 @@ class GrowCluster(CloudTool):
 
     @override
     def key_press(self, key: ToolKey) -> Reply | None:
-        state, survey = self._state, self.scene.survey
+        state, survey = self._state, self.scene.painted_survey
         if not isinstance(state, Grown) or survey is None:
             return None
         if key in {ToolKey.FINISH, ToolKey.AGAIN}:
@@ -151,7 +153,7 @@ class GrowCluster(CloudTool):
     def _regrown(self, seeds_m: tuple[Vec3, ...], gap_m: float, at_px: Vec2) -> Reply:
         """Answer with another patch, at once or when it is there; only the last one asked for."""
         gap_m = min(max(gap_m, _SMALLEST_GAP_M), _LARGEST_GAP_M)
-        survey, scene = self.scene.survey, self.scene
+        survey, scene = self.scene.painted_survey, self.scene
         if survey is None:
             return NOTHING
         self._asked, self._wanted_gap_m = self._asked + 1, gap_m

@@ -91,7 +91,8 @@ def painted_object(scene: CloudScene, rows: Where, label: Label | None) -> Reply
     """Make points one instance of a class; what is mostly an instance already stays that one."""
     if label is None:
         return Reply(preview=CLEAR, hint=_("Choose a class first"))
-    number = instance_of_most(scene.document, rows, label, scene.frame)
+    own = scene.by_scan(rows).get(scene.frame, np.zeros(0, np.int64))
+    number = instance_of_most(scene.document, own, label, scene.frame)
     return _joined(scene, rows, Aim(label, number or next_instance(scene.document)))
 
 
@@ -128,7 +129,12 @@ def _changing(scene: CloudScene, rows: Where, frame: int, towards: Aim | None, k
 
 def paints_in_all(scene: CloudScene, keys: Keys = Keys.NONE) -> str:
     """Say what becomes of the points that a gesture takes, and in how many scans it takes them."""
-    scans, said = scene.painted_scans, paints_in_words(scene, keys)
+    return in_all(scene, paints_in_words(scene, keys))
+
+
+def in_all(scene: CloudScene, said: str) -> str:
+    """Say of what a gesture does in how many scans it does so, where it is in several."""
+    scans = scene.painted_scans
     if scans is None:
         return said
     return _("{result}, in {n} scans").format(result=said, n=len(scans.frames))

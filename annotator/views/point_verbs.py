@@ -52,6 +52,7 @@ class PointVerbs:
     def toggle_all_scans(self) -> None:
         """Let painting take all scans that are laid over each other, or the one at hand alone."""
         self._selection.paint_all(on=not self._selection.paints_all)
+        self._view.choose_tool(self._view.tool.id)  # what it had begun is of other scans
 
     def merge(self) -> None:
         """Make one instance of the selected ones; the first keeps its number and class."""

@@ -30,6 +30,8 @@ from annotator.model.document import Document
 from annotator.model.edits import Drop, Put
 from annotator.model.items import Status
 from annotator.model.shapes import Box3D
+from annotator.tools.grow_cluster import GrowCluster
+from annotator.tools.keys import ToolKey
 from annotator.tools.tool import Button, Pointer, Reply
 from annotator.views.application import application
 from annotator.views.box_keys import BoxKeys
@@ -338,6 +340,33 @@ def test_painting_takes_all_scans_that_are_laid_over_each_other_in_one_step(
     assert bench.view.hand.hint().endswith("in 3 scans")
     session_of(bench).undo()
     assert not painted_scans(bench)
+
+
+def test_a_cluster_is_grown_through_all_scans_that_are_laid_over_each_other(
+    bench: CloudWorkbench, qtbot: QtBot
+) -> None:
+    steering_of(bench).current.go(4)
+    do(bench, "more")
+    qtbot.waitUntil(lambda: bench.view.scene.laid is not None, timeout=30_000)
+    bench.view.choose_tool("grow_cluster")
+    tool = bench.view.tool
+    assert isinstance(tool, GrowCluster)
+    parked = next(o for o in truth()["objects"] if o["label"] == "car" and not o["moving"])
+    x, y, z = parked["shape"]["center_m"]
+    cloud = bench.view.cloud.xyz_m
+    near = int(np.nanargmin(np.hypot(*(cloud[:, :2] - (x, y)).T) + abs(cloud[:, 2] - z)))
+    at_m = tuple(float(n) for n in cloud[near])
+    pointer = Pointer((0.0, 0.0), Button.LEFT, row=near, at_m=at_m, over_m=at_m)  # type: ignore[arg-type]
+
+    bench.view.take(tool.press(pointer))
+    qtbot.waitUntil(lambda: ToolKey.FINISH in tool.keys_wanted(), timeout=15_000)
+    reply = tool.key_press(ToolKey.FINISH)
+    assert reply is not None
+    bench.view.take(reply)
+
+    assert painted_scans(bench) == [3, 4, 5]
+    document = session_of(bench).document
+    assert {document.instances(n).highest for n in (3, 4, 5)} == {1}
 
 
 def test_one_key_lets_painting_take_the_scan_at_hand_alone(
