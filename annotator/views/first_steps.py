@@ -85,13 +85,8 @@ def _long(step: Step, *, is_ct: bool) -> str:
         )
     if is_ct and step is Step.LABEL:
         return _(
-            "Label: choose a tool on the left, its hint says what a click will do"
-            " · wheel: slices · right drag: window"
-        )
-    if is_ct and step is Step.LABEL:
-        return _(
-            "Label: {view_candidates} decides the candidates under the planes, key by key;"
-            " tools on the left mark what is not among them"
+            "Label: {view_candidates} decides the candidates key by key, tools on the left mark"
+            " what is not among them · wheel: slices · right drag: window"
         )
     return (
         _("Open a scan, a CT series or a folder"),

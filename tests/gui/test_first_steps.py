@@ -45,9 +45,10 @@ def test_what_comes_next_is_said_whole_and_what_is_done_is_ticked(
     assert not Settings.load().shows_first_steps
 
 
-def test_over_a_ct_it_is_told_what_wheel_and_right_drag_do(opened: Opened) -> None:
+def test_over_a_ct_candidates_come_first_and_wheel_and_right_drag_are_told(opened: Opened) -> None:
     window = opened(CHEST)
 
+    assert "decides the candidates" in said(window)[1]
     assert said(window)[1].endswith("wheel: slices · right drag: window")
 
 
