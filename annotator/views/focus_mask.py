@@ -35,18 +35,23 @@ class FocusMask:
         self.styles: Styles = np.zeros(5, np.uint8)
         self._left: tuple[Where, Where] | None = None
         self._offered: Where | None = None
+        self._offers_unexplained = False
+        """Whether that is among what is shown as explained by nobody."""
 
     def offer(self, where: Where | None) -> None:
         """Show the voxels that would be marked if the person said yes."""
         self._offered = where
+        self._compare()
 
     def show_residual(self, unexplained: Where, below: Where) -> None:
         """Show bright voxels of no focus, and dark voxels of a focus, on every cut."""
         self._left = (unexplained, below)
+        self._compare()
 
     def hide_residual(self) -> None:
         """Show foci only."""
         self._left = None
+        self._compare()
 
     def recolor(
         self, document: Document, taxonomy: Taxonomy, selected: tuple[AnnotationId, ...]
@@ -90,7 +95,7 @@ class FocusMask:
         if self._left is not None:
             over += [(self._left[0], 4), (self._left[1], 3)]
         if self._offered is not None:
-            over.append((self._offered, 5 if self._is_unexplained(self._offered) else 2))
+            over.append((self._offered, 5 if self._offers_unexplained else 2))
         if preview is not None and preview.voxels is not None:
             over.append((preview.voxels, 1 if preview.warning else 2))
         if any(len(where) for where, _place in over):
@@ -105,9 +110,20 @@ class FocusMask:
                 labels[there] = len(self.colors) - from_end
         return labels
 
-    def _is_unexplained(self, where: Where) -> bool:
-        """Tell whether voxels are among what is shown as explained by nobody."""
-        return self._left is not None and bool(np.isin(where, self._left[0]).any())
+    def _compare(self) -> None:
+        """Look once whether the offer is unexplained: a picture has no time to look through all."""
+        self._offers_unexplained = (
+            self._left is not None
+            and self._offered is not None
+            and _are_any_among(self._offered, self._left[0])
+        )
+
+
+def _are_any_among(some: Where, all_: Where) -> bool:
+    """Tell whether any of some sorted numbers are among others, which may be a million."""
+    at = np.searchsorted(all_, some)
+    within = at < len(all_)
+    return bool((all_[at[within]] == some[within]).any())
 
 
 def box_on_cut(
