@@ -10,12 +10,12 @@ _NOTED = "ct-contrast-noted"
 def wants_note(decisions: Decisions) -> bool:
     """Tell whether contrast may be set aside as bone is, and nobody took note of it."""
     session = decisions.session
-    return decisions.candidates.may_be_contrast and _named(session) not in _noted(session)
+    return decisions.candidates.may_be_contrast and _stack_uid(session) not in _noted(session)
 
 
 def take_note(session: Session) -> None:
     """Keep that a person knows what is not told apart in the open scan."""
-    session.change_setting(_NOTED, [*_noted(session), _named(session)])
+    session.change_setting(_NOTED, [*_noted(session), _stack_uid(session)])
 
 
 def _noted(session: Session) -> list[str]:
@@ -23,6 +23,6 @@ def _noted(session: Session) -> list[str]:
     return list(kept) if isinstance(kept, list) else []
 
 
-def _named(session: Session) -> str:
+def _stack_uid(session: Session) -> str:
     series = session.context.series
-    return "" if series is None else series.slices[0].sop_uid or series.series_uid
+    return "" if series is None else series.stack_uid

@@ -10,7 +10,6 @@ from annotator.app.session import Session
 from annotator.formats.format import Context
 from annotator.i18n import gettext as _
 from annotator.imaging.rules import CAL_130, Rule
-from annotator.model.volume import Series
 
 _RULE, _RULES_BEFORE = "ct-rule", "ct-rules-before"
 _ACKNOWLEDGED = "ct-acknowledged-series"
@@ -51,14 +50,14 @@ def context_by_rule(session: Session) -> Context:
 
 def context_by(context: Context, setting: Callable[[str], Any]) -> Context:
     """Return data with what a project's settings hold of them, as `context_by_rule` does."""
-    known = setting(_ACKNOWLEDGED) or ()
-    noted = context.series is not None and _named(context.series) in known
-    return replace(context, rule=rule_by(setting), acknowledged=context.acknowledged or noted)
+    noted = context.acknowledged or _is_acknowledged(context, setting)
+    return replace(context, rule=rule_by(setting), acknowledged=noted)
 
 
 def may_measure(session: Session) -> bool:
-    """Tell whether mm², mm³ and scores may be shown."""
-    return context_by_rule(session).is_measured
+    """Tell whether mm², mm³ and scores may be shown; asks the project only of a doubtful series."""
+    context = session.context
+    return context.is_measured or _is_acknowledged(context, session.setting)
 
 
 def why_not_measured(session: Session) -> str:
@@ -75,12 +74,11 @@ def acknowledge(session: Session) -> None:
     series = session.context.series
     if series is not None and not may_measure(session):
         known = session.setting(_ACKNOWLEDGED) or ()
-        session.change_setting(_ACKNOWLEDGED, [*known, _named(series)])
+        session.change_setting(_ACKNOWLEDGED, [*known, series.stack_uid])
 
 
-def _named(series: Series) -> str:
-    """Return what tells a stack from others that its series was split into."""
-    return series.slices[0].sop_uid or series.series_uid
+def _is_acknowledged(context: Context, setting: Callable[[str], Any]) -> bool:
+    return context.series is not None and context.series.stack_uid in (setting(_ACKNOWLEDGED) or ())
 
 
 def _rule(kept: Any) -> Rule | None:  # noqa: ANN401 - as the project kept it

@@ -39,4 +39,4 @@ def _has_softer_done(item: Item, items: Sequence[Item], series: Mapping[ItemId, 
 
 
 def _is_sharp(series: Series) -> bool:
-    return any(finding.code == "sharp-kernel" for finding in series.findings)
+    return series.has_finding("sharp-kernel")

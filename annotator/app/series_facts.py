@@ -1,15 +1,16 @@
 """What the headers of a series say that decides how it is marked, also where nothing is wrong."""
 
+from annotator.app.ct_rule import rule_of
+from annotator.app.session import Session
 from annotator.i18n import gettext as _
 from annotator.imaging.rules import Rule
-from annotator.model.findings import Finding
+from annotator.model.findings import Finding, worst_first
 from annotator.model.volume import Series
 
 
 def facts_in_words(series: Series) -> str:
     """Return tube voltage, kernel, thickness, increment and the usual doubts in one line."""
-    unknown, codes = "?", {finding.code for finding in series.findings}
-    increment_mm = series.spacing_mm[0]
+    unknown, increment_mm = "?", series.spacing_mm[0]
     said = [
         _("{kvp:g} kV").format(kvp=series.kvp) if series.kvp else _("kV unknown"),
         _("kernel {kernel}").format(kernel=series.kernel or unknown),
@@ -17,11 +18,19 @@ def facts_in_words(series: Series) -> str:
             thickness=f"{series.thickness_mm:g}" if series.thickness_mm else unknown,
             increment=round(increment_mm, 3),
         ),
-        _("with contrast") if "contrast" in codes else _("no contrast"),
-        _("tilted") if "gantry-tilt" in codes else _("no tilt"),
-        _("lossy") if "lossy" in codes else _("lossless"),
+        _("with contrast") if series.has_finding("contrast") else _("no contrast"),
+        _("tilted") if series.has_finding("gantry-tilt") else _("no tilt"),
+        _("lossy") if series.has_finding("lossy") else _("lossless"),
     ]
     return " · ".join(said)
+
+
+def findings_of(session: Session) -> list[Finding]:
+    """Return what was found about the open series and the rule it is marked by, worst first."""
+    series = session.context.series
+    if series is None:
+        return []
+    return worst_first((*series.findings, *pressing_threshold(series, rule_of(session))))
 
 
 def pressing_threshold(series: Series, rule: Rule) -> tuple[Finding, ...]:

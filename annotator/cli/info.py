@@ -99,7 +99,7 @@ def _series_facts(
 
 def series_facts(volume: Volume) -> dict[str, Any]:
     """Return what scripts rely on about one series; no patient is named."""
-    series, codes = volume.series, {finding.code for finding in volume.series.findings}
+    series = volume.series
     return {
         "series_uid": series.series_uid,
         "description": series.description,
@@ -109,9 +109,9 @@ def series_facts(volume: Volume) -> dict[str, Any]:
         "threshold_unsure": " ".join(f.text for f in pressing_threshold(series, CAL_130)),
         "slice_thickness_mm": series.thickness_mm,
         "increment_mm": float(series.spacing_mm[0]),
-        "contrast": "contrast" in codes,
-        "tilted": "gantry-tilt" in codes,
-        "lossy": "lossy" in codes,
+        "contrast": series.has_finding("contrast"),
+        "tilted": series.has_finding("gantry-tilt"),
+        "lossy": series.has_finding("lossy"),
         "slices": len(series.slices),
         "shape": list(series.shape),
         "spacing_mm": [float(s) for s in series.spacing_mm],

@@ -13,7 +13,7 @@ from annotator.imaging.components import Components, Floats, Ints, components
 from annotator.imaging.rules import CAL_130, Rule
 from annotator.imaging.sites import sites_of
 from annotator.model.layers import Where
-from annotator.model.volume import Series, Volume
+from annotator.model.volume import Volume
 
 SKIN_MM = 8.0
 BESIDE_BONE_MM = 7.5
@@ -168,7 +168,7 @@ def find_candidates(volume: Volume, rule: Rule = CAL_130) -> Candidates:
     # What is as large outside the body is a table or a wire.
     bone = is_bone(found, series.spacing_mm) & (deep > 0)
     aside = bone | (deep < SKIN_MM)
-    below = ~aside & (found.largest_px * pixel_mm2(series) < rule.enough_mm2)
+    below = ~aside & (found.largest_px * series.pixel_mm2 < rule.enough_mm2)
     wall = is_in_wall(found, volume.hu, series.spacing_mm, body, ~(aside | below))
     to_bone = distance_to_bone_mm(found, bone, series.spacing_mm)
     sites = sites_of(found, volume.hu, series.spacing_mm, to_bone)
@@ -187,16 +187,10 @@ def find_candidates(volume: Volume, rule: Rule = CAL_130) -> Candidates:
     )
 
 
-def pixel_mm2(series: Series) -> float:
-    """Return the area of a pixel of a slice."""
-    _, row_mm, column_mm = series.spacing_mm
-    return row_mm * column_mm
-
-
 def _may_be_contrast(volume: Volume, found: Components, bone: Mask, body: Mask) -> bool:
     """Tell whether something is set aside, and header or place speak of contrast agent."""
     series = volume.series
-    if not bone.any() or any(finding.code == "contrast" for finding in series.findings):
+    if not bone.any() or series.has_finding("contrast"):
         return bool(bone.any())
     deep_mm3 = between_lungs_mm3(found, volume.hu, series.spacing_mm, body, bone)
     return deep_mm3 >= CONTRAST_MM3

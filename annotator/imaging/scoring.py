@@ -106,9 +106,8 @@ def agatston(volume: Volume, where: Where, rule: ScoreRule | None = None) -> flo
     Agatston 1990; the normalisation to 3 mm is the scanners'.
     """
     rule = rule or reference_rule(CAL_130, volume.series.kvp)
-    _, row_mm, column_mm = volume.series.spacing_mm
     pixels, weights = _lesions(volume, where, rule)
-    pixel_score = row_mm * column_mm * _share_of_3_mm(volume, rule)
+    pixel_score = volume.series.pixel_mm2 * _share_of_3_mm(volume, rule)
     if rule.rounds_lesions:
         return float(sum(round(p * w * pixel_score) for p, w in zip(pixels, weights, strict=True)))
     # One product at the end: the same digits whatever the order of the lesions.
@@ -244,8 +243,7 @@ def _lesions(
     np.maximum.at(peaks, parts, values)
     weights = 1 + sum((peaks >= cut).astype(np.int64) for cut in rule.cuts_hu[1:])
     weights = np.where(peaks >= rule.least_peak_hu, weights, 0)
-    _, row_mm, column_mm = volume.series.spacing_mm
     # The smallest count whose area is enough; a hair of tolerance for 3.9999… of 4 pixels.
-    least = max(rule.min_px, math.ceil(rule.min_mm2 / (row_mm * column_mm) - 1e-9))
+    least = max(rule.min_px, math.ceil(rule.min_mm2 / volume.series.pixel_mm2 - 1e-9))
     counts = pixels >= least
     return pixels[counts].astype(np.int64), np.asarray(weights)[counts]

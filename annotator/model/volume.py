@@ -100,6 +100,17 @@ class Series:
         return f"{said[:4]}-{said[4:6]}-{said[6:]}" if is_date else ""
 
     @property
+    def stack_uid(self) -> str:
+        """What tells it from the others that one series was split into, also when read again."""
+        return self.slices[0].sop_uid or self.series_uid
+
+    @property
+    def pixel_mm2(self) -> float:
+        """Area of a pixel of a slice, in square millimetres."""
+        _, y, x = self.spacing_mm
+        return y * x
+
+    @property
     def voxel_mm3(self) -> float:
         """Volume of one voxel; a tilted gantry shears it, which changes no volume."""
         z, y, x = self.spacing_mm
@@ -140,6 +151,10 @@ class Series:
     def _normal(self) -> npt.NDArray[np.float64]:
         normal = np.cross(self.lps_from_voxel[:3, 0], self.lps_from_voxel[:3, 1])
         return np.asarray(normal / np.linalg.norm(normal))
+
+    def has_finding(self, code: str) -> bool:
+        """Tell whether something was found about the series, by its code."""
+        return any(finding.code == code for finding in self.findings)
 
     def doubts(self) -> str:
         """Return why volumes are doubtful, in the findings' own sentences."""

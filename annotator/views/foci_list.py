@@ -103,11 +103,13 @@ class _Rows(QAbstractTableModel):
         super().__init__(parent)
         self._foci: FocusTable | None = None
         self._shown: list[Annotation] = []
+        self._is_measured = True
         self.remarks: dict[AnnotationId, Remark] = {}
 
     def show_foci(self, foci: FocusTable | None) -> None:
         """Show the foci; rows that are the same ones stay where they are."""
         after = foci.annotations() if foci is not None else []
+        self._is_measured = foci is None or may_measure(foci.session)
         if foci is self._foci and [a.id for a in after] == [a.id for a in self._shown]:
             self._shown = after
             last = self.index(len(after) - 1, len(_TITLES) - 1)
@@ -211,7 +213,7 @@ class _Rows(QAbstractTableModel):
         row = self._foci.row(focus.id) if self._foci is not None else None
         if self._foci is None or row is None:
             return ""
-        is_dash = column == _MM3 and not may_measure(self._foci.session)
+        is_dash = column == _MM3 and not self._is_measured
         number = "–" if is_dash else _number(row, column)
         return f"{_FLAG} {number}" if column == _MM3 and self._is_flagged(focus) else number
 
