@@ -7,6 +7,11 @@ from annotator.model.findings import Finding, Severity, worst_first
 SIGNS = {Severity.NOTE: "·", Severity.WARNING: "▲", Severity.ERROR: "■"}
 
 
+def signed(finding: Finding) -> str:
+    """Return a finding's sentence behind the sign of how much it matters."""
+    return f"{SIGNS[finding.severity]} {finding.text}"
+
+
 def worst_sign(findings: Sequence[Finding]) -> str:
     """Return the sign of the worst finding that is more than a note; empty where there is none."""
     matters = pressing(findings)

@@ -3,15 +3,14 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from annotator.app.ct_rule import rule_of
-from annotator.app.series_facts import pressing_threshold
+from annotator.app.series_facts import findings_of
 from annotator.app.session import Session
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.model.findings import Finding
-from annotator.views.finding_signs import pressing
+from annotator.views.finding_signs import pressing, signed
 from annotator.views.measure_anyway import measure_anyway
-from annotator.views.text_roles import said
+from annotator.views.text_roles import finding_line
 
 
 class HealthStrip(QWidget):
@@ -30,8 +29,7 @@ class HealthStrip(QWidget):
 
     def said(self) -> str:
         """Return what is read now."""
-        found = self._found()
-        return "\n".join(said(one).text() for one in (found if self._is_open else found[:1]))
+        return "\n".join(map(signed, self._told(self._found())))
 
     def show_all(self, *, on: bool) -> None:
         """Show every finding, or the worst alone."""
@@ -51,18 +49,18 @@ class HealthStrip(QWidget):
         self.session.settings_changed.disconnect(self.refresh, missing_ok=True)
 
     def _found(self) -> list[Finding]:
-        series = self.session.context.series
-        if series is None:
-            return []
-        return pressing((*series.findings, *pressing_threshold(series, rule_of(self.session))))
+        return pressing(findings_of(self.session))
+
+    def _told(self, found: list[Finding]) -> list[Finding]:
+        return found if self._is_open else found[:1]
 
     def _lines(self) -> QWidget:
         found, shown = self._found(), QWidget()
         row, column = QHBoxLayout(shown), QVBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         shown.setMinimumHeight(28)  # as high without the button, so that no press moves the picture
-        for one in found if self._is_open else found[:1]:
-            column.addWidget(said(one))
+        for one in self._told(found):
+            column.addWidget(finding_line(one))
         row.addLayout(column, 1)
         anyway = measure_anyway(self.session)
         if anyway is not None:

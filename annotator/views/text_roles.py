@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from annotator.model.findings import Finding, Severity
-from annotator.views.finding_signs import SIGNS
+from annotator.views.finding_signs import signed
 
 
 def faint(text: str) -> QLabel:
@@ -17,10 +17,10 @@ def warning(text: str) -> QLabel:
     return _in_role(text, "warning")
 
 
-def said(finding: Finding) -> QLabel:
-    """Return a finding's sentence behind the sign of how much it matters."""
+def finding_line(finding: Finding) -> QLabel:
+    """Return a finding's sentence, to be read and copied."""
     role = {Severity.NOTE: "faint", Severity.WARNING: "warning", Severity.ERROR: "error"}
-    label = _in_role(f"{SIGNS[finding.severity]} {finding.text}", role[finding.severity])
+    label = _in_role(signed(finding), role[finding.severity])
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
 

@@ -4,18 +4,17 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from annotator.app.box_counts import BoxCounts
-from annotator.app.ct_rule import rule_of
 from annotator.app.foci_findings import foci_findings
 from annotator.app.selection import Selection
-from annotator.app.series_facts import facts_in_words, pressing_threshold
+from annotator.app.series_facts import facts_in_words, findings_of
 from annotator.formats.format import Context
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
-from annotator.model.findings import Finding, worst_first
-from annotator.views.finding_signs import SIGNS, worst_sign
+from annotator.model.findings import Finding
+from annotator.views.finding_signs import signed, worst_sign
 from annotator.views.measure_anyway import measure_anyway
 from annotator.views.panels.panel import Panel
-from annotator.views.text_roles import faint, said
+from annotator.views.text_roles import faint, finding_line
 
 _MOST_LISTED = 200
 
@@ -57,13 +56,8 @@ class FindingsPanel(Panel):
         if anyway is not None:
             layout.addWidget(anyway, 0, Qt.AlignmentFlag.AlignLeft)
         self._area.setWidget(content)
-        self.setWindowTitle(f"{_('Findings')} {worst_sign(self._of_series())}".strip())
-
-    def _of_series(self) -> list[Finding]:
-        series = self.session.context.series if self.session is not None else None
-        if self.session is None or series is None:
-            return []
-        return worst_first((*series.findings, *pressing_threshold(series, rule_of(self.session))))
+        sign = worst_sign(findings_of(self.session)) if self.session is not None else ""
+        self.setWindowTitle(f"{_('Findings')} {sign}".strip())
 
     def _few(self) -> list[tuple[Annotation, Finding]]:
         if self.session is not None and self.session.context.series is not None:
@@ -74,7 +68,7 @@ class FindingsPanel(Panel):
 
     def _button(self, annotation_id: AnnotationId, finding: Finding) -> QPushButton:
         """Return a row that selects what it speaks of, and brings it into view."""
-        button = QPushButton(f"{SIGNS[finding.severity]} {finding.text}", flat=True)
+        button = QPushButton(signed(finding), flat=True)
         button.setToolTip(finding.code)
         button.clicked.connect(lambda: self._go_to(annotation_id))
         return button
@@ -87,7 +81,7 @@ class FindingsPanel(Panel):
         if self.session is None:
             return []
         context = self.session.context
-        told = [said(one) for one in self._of_series()]
+        told = [finding_line(one) for one in findings_of(self.session)]
         told += [faint(f"· {cloud.layout}") for cloud in context.clouds[:1] if cloud.layout]
         told = told or ([] if self._few() else [faint(_nothing(context))])
         return [faint(facts_in_words(context.series)), *told] if context.series else told
