@@ -6,14 +6,16 @@ from dataclasses import replace
 
 import pytest
 
+from annotator.app.session import Session
 from annotator.commands.boxes import flip_heading, resize_face, resize_to, turn_box, turn_quarter
 from annotator.commands.refilling import refilled
 from annotator.commands.relabelling import relabelled
 from annotator.commands.tracks import boxes_of, interpolate
 from annotator.commands.whole_objects import of_whole_objects, with_one_size
+from annotator.formats.format import Context
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.document import Document
-from annotator.model.edits import Batch, Edit, apply
+from annotator.model.edits import Batch, Edit, Put, apply
 from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D, Face
 
@@ -171,3 +173,14 @@ def test_a_class_for_thousands_of_objects_is_said_in_no_time() -> None:
     of_whole_objects(document, all_at_once, GARAGE)
 
     assert time.perf_counter() - start < 1.0
+
+
+def test_a_label_file_that_is_taken_over_is_believed_box_by_box() -> None:
+    cars = [seen(n) for n in range(2)]
+    session = Session.in_memory(document_of(*cars), Context(GARAGE))
+
+    session.take_over(Put(replace(cars[0], label="movable")), "Take over")
+    assert [a.label for a in session.document.annotations.values()] == ["movable", "car"]
+
+    session.do(Put(replace(cars[0], label="pillar")), "Set class")
+    assert {a.label for a in session.document.annotations.values()} == {"pillar"}
