@@ -187,8 +187,7 @@ class FileMenu:
         if session is not None and session.item is not None:
             self._last_done = session.item.id
             text = _("“{name}” is done · {file_not_done} takes that back")
-            self._window.say(keyed(text, name=session.item.name))
-        self._open_what_is_left()
+            self._open_what_is_left(keyed(text, name=session.item.name))
 
     def _leave_and_next(self) -> None:
         """Go on, with this item as far as it is."""
@@ -198,11 +197,12 @@ class FileMenu:
             self._window.say(_("“{name}” is left open").format(name=session.item.name))
         self.step(1)
 
-    def _open_what_is_left(self) -> None:
+    def _open_what_is_left(self, done: str) -> None:
         """Open the next item, past those that a softer series of the same study stands for."""
         passed_over, item = self._window.workspace.next_to_do()
         if passed_over:
             says = _("Passed over, as a softer kernel of the same study is done: {names}")
-            self._window.say(says.format(names=", ".join(one.name for one in passed_over)))
+            done += "\n" + says.format(names=", ".join(one.name for one in passed_over))
+        self._window.say(done)
         if item is not None:
             self._window.openings.open_item(item)

@@ -15,6 +15,7 @@ from annotator.model.items import Status
 from annotator.views.candidate_rail import CandidateRail
 from annotator.views.ct_workbench import CtWorkbench
 from annotator.views.main_window import MainWindow
+from annotator.views.toast import Toast
 from tests.gui.conftest import Opened
 
 CHEST = Path(__file__).parents[2] / "sample_data" / "chest" / "B30f"
@@ -194,3 +195,22 @@ def test_candidates_are_offered_again_where_the_shown_scan_is_opened_anew_or_unl
     window.workspace.unlock()
 
     assert rail_of(window).isVisible()
+
+
+def test_once_a_soft_kernel_is_done_the_sharp_one_of_its_study_is_passed_over_in_words(
+    qtbot: QtBot, opened: Opened, tmp_path: Path
+) -> None:
+    window = opened(Path(shutil.copytree(CHEST.parent, tmp_path / "chests")))
+    soft = next(item for item in window.workspace.items() if "B30f" in item.name)
+    rail = rail_of(window)
+    qtbot.waitUntil(lambda: rail.decisions is not None, timeout=LONG_MS)
+    rail.take_keys()
+    for _candidate in range(13):
+        rail.verbs.accept("solid")
+
+    window.menus["file.close"].trigger()
+
+    (said,) = (toast.text() for toast in window.findChildren(Toast))
+    assert "is done" in said
+    assert "softer kernel of the same study is done: Chest 1.25 B70f" in said
+    assert window.workspace.current_id == soft.id
