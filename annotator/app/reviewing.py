@@ -1,20 +1,30 @@
 """Whether what is open is being reviewed, rather than labelled."""
 
 from annotator.app.workspace import Workspace
+from annotator.model.annotations import Origin
 from annotator.model.items import ItemKind, Status
 
 
 def is_under_review(workspace: Workspace) -> bool:
     """Tell whether the key that marks as right means it.
 
-    In a CT the same key accepts candidates while the series is being labelled, and a mark
-    that nobody meant would pass for a review. So a CT is under review only where it is closed,
-    shown and not edited, or where a reviewer has left a mark already. A cloud always is.
+    The same key takes what a tool or the program proposes while an item is being labelled, and a
+    mark that nobody meant would pass for a review. So an item is under review only where it is
+    closed, shown and not edited, or where a reviewer has left a mark already; and in a scan, what
+    came from a label file was made before.
     """
     session = workspace.session
-    if session is None or session.item is None or session.item.kind is not ItemKind.CT:
+    if session is None or session.item is None:
         return True
-    return session.read_only or bool(workspace.remarks()) or _is_closed(workspace)
+    begun = session.read_only or bool(workspace.remarks()) or _is_closed(workspace)
+    return begun or (session.item.kind is not ItemKind.CT and _is_all_imported(workspace))
+
+
+def _is_all_imported(workspace: Workspace) -> bool:
+    """Tell whether all that is selected came from a label file."""
+    assert workspace.session is not None
+    chosen = workspace.selection.annotations(workspace.session.document)
+    return bool(chosen) and all(a.origin is Origin.IMPORT for a in chosen)
 
 
 def _is_closed(workspace: Workspace) -> bool:

@@ -18,13 +18,14 @@ from annotator.geometry.fit import Fit
 from annotator.geometry.row import RowSweep
 from annotator.geometry.survey import Survey
 from annotator.i18n import gettext as _
-from annotator.i18n import mark
-from annotator.model.annotations import Annotation
+from annotator.i18n import mark, ngettext
+from annotator.model.annotations import Annotation, Origin
 from annotator.model.labels import Label
 from annotator.model.shapes import Box3D, Vec2, Vec3
-from annotator.tools.clicks import class_in_use, clicked, in_cloud, title_of
-from annotator.tools.cloud_scene import CloudTool
-from annotator.tools.keys import keyed
+from annotator.tools.at_rest import AtRest
+from annotator.tools.clicks import FINISHES, class_in_use, clicked, in_cloud, title_of
+from annotator.tools.cloud_scene import CloudScene, CloudTool
+from annotator.tools.keys import ToolKey, keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
 
 _LEAST_SWEEP_M = 1.0
@@ -51,6 +52,8 @@ class Sweeping:
         The first car was fitted by this press, and is committed with the row.
     sweep
         What was found so far; fitted behind the pointer, so that moving never waits.
+    shown
+        What of it is seen, and is added when the button is let go.
     """
 
     first: Annotation
@@ -58,13 +61,24 @@ class Sweeping:
     is_new: bool
     sweep: RowSweep | None = None
     work: Future[None] | None = None
+    shown: tuple[Annotation, ...] = ()
 
 
-State = Idle | Sweeping
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What was found of the row only after the button was let go."""
+
+    rest: tuple[Annotation, ...]
+
+
+State = Idle | Sweeping | Offered
 
 
 class LabelRow(CloudTool):
-    """Idle → (press on a car) Sweeping → (release) one row, Idle."""
+    """Idle → (press on a car) Sweeping → (release) the row that was shown, Idle.
+
+    Sweeping → (release before all was found) Offered → (Enter) the rest of the row, Idle.
+    """
 
     id: ClassVar[str] = "row"
     title: ClassVar[str] = mark("Row of cars")
@@ -72,46 +86,78 @@ class LabelRow(CloudTool):
     works_behind: ClassVar[bool] = True
     _state: State = Idle()
 
+    def __init__(self, scene: CloudScene) -> None:
+        super().__init__(scene)
+        self._at_rest = AtRest()
+
     @override
     def hint(self) -> str:
         match self._state:
-            case Sweeping(_first, _label, _new, sweep):
-                found = 0 if sweep is None else len(sweep.found)
+            case Offered(rest):
+                text = ngettext(
+                    "{n} more of the row was found: {gesture_finish} adds it"
+                    " · {gesture_back_out} forgets it",
+                    "{n} more of the row were found: {gesture_finish} adds them"
+                    " · {gesture_back_out} forgets them",
+                    len(rest),
+                )
+                return keyed(text, n=len(rest))
+            case Sweeping(shown=shown):
                 return keyed(
                     _(
                         "Drag along the row: {n} more found · let go to add them ·"
                         " {gesture_back_out} drops them"
                     ),
-                    n=found,
+                    n=len(shown),
                 )
             case Idle():
                 return _("Press on a parked car, labelled or not, and drag along its row")
 
     @override
+    def keys_wanted(self) -> frozenset[ToolKey]:
+        return FINISHES if isinstance(self._state, Offered) else frozenset()
+
+    @override
     def press(self, pointer: Pointer) -> Reply:
         if pointer.button is not Button.LEFT:
             return NOTHING
+        self._at_rest.forget()
         try:
             self._state = self._begun(pointer)
         except AnnotatorError as reason:
+            self._state = Idle()
             return Reply(preview=CLEAR, hint=str(reason))
         return Reply(preview=Preview(annotations=(self._state.first,)), hint=self.hint())
 
     @override
     def move(self, pointer: Pointer) -> Reply:
         held = self._state
+        if isinstance(held, Idle):
+            return self._at_rest.moved(pointer.at_m)
         at = self._on_floor(held, pointer)
         if not isinstance(held, Sweeping) or at is None:
             return NOTHING
-        self._state = held = self._followed(held, at)
+        held = self._followed(held, at)
         made = row_of(held.first, self._reached(held, at), self.scene.cloud)
+        self._state = replace(held, shown=made)
         lines = ((_foot(held.first), at),)
         return Reply(Preview(annotations=(held.first, *made), lines_m=lines), hint=self.hint())
 
     @override
     def rest(self, pointer: Pointer) -> Reply:
-        """Show what was found behind while the pointer stood still."""
+        """Show which car a press would begin with, or what was found behind meanwhile."""
+        if isinstance(self._state, Idle):
+            return self._at_rest.rested(pointer.at_m, lambda: self._begins_with(pointer))
         return self.move(pointer)
+
+    @override
+    def key_press(self, key: ToolKey) -> Reply | None:
+        match self._state:
+            case Offered(rest) if key is ToolKey.FINISH:
+                self._state = Idle()
+                return self._added(rest)
+            case _:
+                return None
 
     @override
     def release(self, pointer: Pointer) -> Reply:
@@ -131,19 +177,37 @@ class LabelRow(CloudTool):
         return Reply(preview=CLEAR)
 
     def _rowed(self, held: Sweeping, at: Vec3 | None) -> Reply:
-        """Fit the rest of the row up to the pointer, and label it."""
-        made: tuple[Annotation, ...] = ()
-        if held.sweep is not None and at is not None:
-            if held.work is not None:
-                held.work.result()
-            held.sweep.extend(_length_m(held.first, at))
-            made = row_of(held.first, self._reached(held, at), self.scene.cloud)
-        row = (held.first, *made) if held.is_new else made
-        if not row:
-            return Reply(preview=CLEAR, hint=_("No other car was found; drag along the row"))
-        name = title_of(self.scene, held.first.label)
+        """Label what was shown of the row, and offer what is found of it only now."""
+        rest = self._rest_of(held, at)
+        if rest and isinstance(self._state, Idle):  # no other row was begun meanwhile
+            self._state = Offered(rest)
+        row = (held.first, *held.shown) if held.is_new else held.shown
+        dotted = tuple(replace(a, origin=Origin.SUGGESTION) for a in rest)
+        offer = Preview(annotations=dotted) if rest else CLEAR
+        if row:
+            return replace(self._added(row), preview=offer)
+        if rest:
+            return Reply(preview=offer, hint=self.hint())
+        return Reply(preview=CLEAR, hint=_("No other car was found; drag along the row"))
+
+    def _rest_of(self, held: Sweeping, at: Vec3 | None) -> tuple[Annotation, ...]:
+        """Fit what was not reached yet up to the pointer."""
+        if held.sweep is None or at is None:
+            return ()
+        if held.work is not None:
+            held.work.result()
+        held.sweep.extend(_length_m(held.first, at))
+        seen = {a.shape for a in held.shown}
+        made = row_of(held.first, self._reached(held, at), self.scene.cloud)
+        return tuple(a for a in made if a.shape not in seen)
+
+    def _added(self, row: tuple[Annotation, ...]) -> Reply:
+        name = title_of(self.scene, row[0].label)
         text = _("Label row: {n} × {name}").format(n=len(row), name=name)
         return Reply(CLEAR, add_row(row), text, select=tuple(a.id for a in row))
+
+    def _begins_with(self, pointer: Pointer) -> Preview:
+        return Preview(annotations=(self._begun(pointer).first,))
 
     def _begun(self, pointer: Pointer) -> Sweeping:
         known = self._labelled_under(pointer)

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from functools import partial
 from typing import ClassVar
 
 from typing_extensions import override
@@ -14,7 +13,6 @@ from annotator.commands.walls import (
     join_corners,
     regrow_wall,
 )
-from annotator.errors import AnnotatorError
 from annotator.geometry.snapping import snapped_vertex
 from annotator.geometry.wall_face import (
     OnFace,
@@ -26,6 +24,7 @@ from annotator.i18n import mark
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Put
 from annotator.model.shapes import Polyline3D, Vec3
+from annotator.tools.at_rest import AtRest
 from annotator.tools.clicks import (
     FINISHES,
     clicked,
@@ -35,6 +34,7 @@ from annotator.tools.clicks import (
     title_made,
     why_off_floor,
 )
+from annotator.tools.cloud_scene import CloudScene
 from annotator.tools.fitted import FittingTool
 from annotator.tools.held import BY_CORNERS, GAP
 from annotator.tools.keys import ToolKey, keyed
@@ -91,6 +91,10 @@ class GrowWall(FittingTool):
     _state: State = Idle()
     _gap_m: float = 1.2
 
+    def __init__(self, scene: CloudScene) -> None:
+        super().__init__(scene)
+        self._at_rest = AtRest()
+
     @override
     def hint(self) -> str:
         match self._state:
@@ -142,6 +146,7 @@ class GrowWall(FittingTool):
     def press(self, pointer: Pointer) -> Reply:
         if pointer.button is not Button.LEFT:
             return NOTHING
+        self._at_rest.forget()
         match self._state:
             case Foot(vertices):
                 return self._extended(vertices, pointer)
@@ -159,7 +164,15 @@ class GrowWall(FittingTool):
             case Cutting() as held:
                 return self._dragged(held, pointer)
             case Idle():
-                return NOTHING
+                return self._at_rest.moved(pointer.at_m)
+
+    @override
+    def rest(self, pointer: Pointer) -> Reply:
+        """Show how far a click would grow a wall."""
+        is_idle = isinstance(self._state, Idle) and not pointer.keys
+        if not is_idle or self._cut_at(pointer) is not None:
+            return NOTHING
+        return self._at_rest.rested(pointer.at_m, lambda: self._foreseen(pointer))
 
     @override
     def release(self, pointer: Pointer) -> Reply:
@@ -237,22 +250,22 @@ class GrowWall(FittingTool):
         return met if seen_m > met.ahead_m - _IN_FRONT_M else None
 
     def _grown(self, pointer: Pointer) -> Reply:
-        try:
-            survey, at_m = clicked(self.scene, pointer)
-            label = label_named(self.scene, "wall")
-        except AnnotatorError as reason:
-            return Reply(preview=CLEAR, hint=str(reason))
-        fit = partial(
-            fit_wall_at,
+        return self.fitted(pointer, lambda: self._kept(self._fit(pointer)))
+
+    def _fit(self, pointer: Pointer) -> Put:
+        survey, at_m = clicked(self.scene, pointer)
+        return fit_wall_at(
             self.scene.cloud,
             survey.index,
             survey.ground,
             at_m,
             others=self.scene.walls(),
             gap_m=self._gap_m,
-            label=label,
+            label=label_named(self.scene, "wall"),
         )
-        return self.fitted(pointer, lambda: self._kept(fit()))
+
+    def _foreseen(self, pointer: Pointer) -> Preview:
+        return Preview(annotations=(self._fit(pointer).annotation,))
 
     def _kept(self, made: Put) -> Reply:
         """Add a grown wall, or let the one that is labelled there already reach as far."""

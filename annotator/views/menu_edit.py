@@ -160,7 +160,7 @@ class ReviewMenu:
         """Mark what is selected as right, where that is what somebody is here for."""
         if not is_under_review(self._window.workspace):
             raise AnnotatorError(
-                _("this series is being labelled; close it first to mark its foci as right")
+                _("this is still being labelled; close it first to mark what is in it as right")
             )
         self.mark(Verdict.RIGHT, "")
 

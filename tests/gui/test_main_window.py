@@ -9,10 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace
-from annotator.model.annotations import Annotation, Verdict
+from annotator.model.annotations import Annotation, Origin, Verdict
 from annotator.model.edits import Put
 from annotator.model.items import Status
-from annotator.model.shapes import Focus
+from annotator.model.shapes import Cylinder3D, Focus
 from annotator.views.application import application
 from annotator.views.dialogs.export import ExportDialog
 from annotator.views.main_window import MainWindow
@@ -266,6 +266,29 @@ def test_a_key_marks_no_focus_as_right_while_its_series_is_being_labelled(
     window.menus["review.right"].trigger()
 
     assert window.workspace.remarks()[focus.id].verdict is Verdict.RIGHT
+
+
+@pytest.mark.parametrize(
+    ("origin", "is_marked"),
+    [(Origin.FIT, False), (Origin.IMPORT, True)],
+    ids=["own", "from a file"],
+)
+def test_a_key_marks_what_came_from_a_file_and_nothing_that_is_being_labelled(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, origin: Origin, is_marked: bool
+) -> None:
+    scans = tmp_path / "scans"
+    scans.mkdir()
+    shutil.copy(GARAGE / "000000.pcd", scans)
+    window.open_path(scans)
+    wait_until_open(qtbot, window)
+    pillar = Annotation("pillar", Cylinder3D((3, 3, 0), 0.3, 3), origin=origin)
+    assert window.workspace.session is not None
+    window.workspace.session.do(Put(pillar), "Add pillar")
+    window.workspace.selection.set((pillar.id,))
+
+    window.menus["review.right"].trigger()
+
+    assert (pillar.id in window.workspace.remarks()) is is_marked
 
 
 def test_a_review_that_has_begun_goes_on_though_the_series_is_open(

@@ -124,6 +124,8 @@ def _drag_row(person: Person, row: list[Target], *, picture: str) -> None:
     way = [(ax + share * (bx - ax), ay + share * (by - ay)) for share in (0.3, 0.6, 0.8, 1.0)]
     person.drag(view, [start, *way], picture=picture)
     person.rest(0.5)
+    if _offers(person):
+        person.key(view, Qt.Key.Key_Return)
 
 
 def _click(person: Person, target: Target) -> bool:

@@ -2,12 +2,14 @@ import numpy as np
 import pytest
 
 from annotator.geometry.boxes import iou_3d
+from annotator.i18n import set_language
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.edits import Put, apply
 from annotator.model.shapes import Box3D, Vec3
 from annotator.tools.cloud_scene import CloudScene
-from annotator.tools.row import LabelRow
-from annotator.tools.tool import CLEAR
+from annotator.tools.keys import ToolKey
+from annotator.tools.row import LabelRow, Sweeping
+from annotator.tools.tool import CLEAR, Reply
 from tests.unit.tools.scenes import at, do, garage, hall, truth
 
 ROW_Y = (-14.0, -10.0)
@@ -45,14 +47,26 @@ def with_first_labelled() -> tuple[CloudScene, Annotation, list[Box3D]]:
     return scene, first, row
 
 
+def drag_to(tool: LabelRow, scene: CloudScene, place: Vec3) -> Reply:
+    """Drag to a place on the floor, and stay there until what was found behind is shown."""
+    pointer = at(scene, place, on_point=False)
+    for _step in range(3):
+        reply = tool.move(pointer)
+        if isinstance(tool._state, Sweeping) and tool._state.work is not None:
+            tool._state.work.result()
+    return reply
+
+
 def test_a_drag_along_a_row_labels_its_cars_in_one_edit() -> None:
     scene, first, row = with_first_labelled()
     tool = LabelRow(scene)
     tool.press(at(scene, first.shape.center_m))  # type: ignore[union-attr]
-    tool.move(at(scene, floor_of(row[1]), on_point=False))
+    shown = drag_to(tool, scene, floor_of(row[-1])).preview
 
     made = do(scene, tool.release(at(scene, floor_of(row[-1]), on_point=False)))
 
+    assert shown is not None
+    assert {a.shape for a in made} == {a.shape for a in shown.annotations} - {first.shape}
     assert first.id not in {a.id for a in made}
     assert all(a.origin is Origin.FIT and a.label == "car" for a in made)
     best = [max(iou_3d(box_of(a), car) for a in made) for car in row[1:]]
@@ -65,12 +79,58 @@ def test_all_cars_of_a_row_look_the_way_the_first_does() -> None:
     scene, first, row = with_first_labelled()
     tool = LabelRow(scene)
     tool.press(at(scene, first.shape.center_m))  # type: ignore[union-attr]
+    drag_to(tool, scene, floor_of(row[-1]))
 
     made = do(scene, tool.release(at(scene, floor_of(row[-1]), on_point=False)))
 
+    assert len(made) >= 3
     for annotation in made:
         turn = box_of(annotation).yaw_rad - row[0].yaw_rad
         assert np.cos(turn) > 0.9
+
+
+def test_what_is_found_after_the_button_was_let_go_is_offered_and_not_added() -> None:
+    set_language("en")
+    scene, first, row = with_first_labelled()
+    tool = LabelRow(scene)
+    tool.press(at(scene, first.shape.center_m))  # type: ignore[union-attr]
+
+    let_go = tool.release(at(scene, floor_of(row[-1]), on_point=False)).settled()
+    offered = let_go.preview
+
+    assert let_go.edit is None
+    assert offered is not None
+    assert len(offered.annotations) >= 3
+    assert all(a.origin is Origin.SUGGESTION for a in offered.annotations)
+    assert "adds them" in tool.hint()
+    taken = tool.key_press(ToolKey.FINISH)
+    assert taken is not None
+    made = do(scene, taken)
+    assert {a.shape for a in made} == {a.shape for a in offered.annotations}
+    assert all(a.origin is Origin.FIT for a in made)
+
+
+def test_the_rest_of_a_row_is_forgotten_by_backing_out() -> None:
+    scene, first, row = with_first_labelled()
+    tool = LabelRow(scene)
+    tool.press(at(scene, first.shape.center_m))  # type: ignore[union-attr]
+    tool.release(at(scene, floor_of(row[-1]), on_point=False)).settled()
+
+    assert tool.cancel().preview is CLEAR
+
+    assert tool.key_press(ToolKey.FINISH) is None
+
+
+def test_resting_on_a_car_shows_what_the_row_would_begin_with() -> None:
+    scene = hall()
+    tool, pointer = LabelRow(scene), at(scene, (8, 3.1, 1))
+
+    shown = tool.rest(pointer).settled().preview
+    left = tool.move(at(scene, (12, 4, 0), on_point=False)).preview
+
+    assert shown is not None
+    assert iou_3d(box_of(shown.annotations[0]), Box3D((8, 4, 0.75), (4.4, 1.8, 1.5))) > 0.85
+    assert left is CLEAR
 
 
 def test_an_unlabelled_car_is_fitted_by_the_press_and_comes_with_the_row() -> None:

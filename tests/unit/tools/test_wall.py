@@ -251,7 +251,7 @@ def test_a_click_on_nothing_or_on_the_floor_says_why_it_made_no_wall() -> None:
     scene = hall()
     tool = GrowWall(scene)
 
-    assert "no point" in tool.press(at(scene, (7, 5, 1), on_point=False)).hint
+    assert "no point" in tool.press(at(scene, (7, 5, 1), on_point=False)).settled().hint
     assert tool.press(at(scene, (13, 2, 0))).settled().hint
 
 
@@ -267,3 +267,16 @@ def test_walls_of_the_sample_garage_lie_on_their_true_faces() -> None:
         for vertex in wall_of(made).vertices_m:
             assert vertex[1] + sensor[1] == pytest.approx(face_y, abs=0.05)
         assert wall_of(made).vertices_m[0][2] + sensor[2] == pytest.approx(0, abs=0.05)
+
+
+def test_resting_on_a_wall_shows_how_far_a_click_would_grow_it() -> None:
+    scene = hall()
+    tool, pointer = GrowWall(scene), at(scene, (10, 0, 1.5))
+
+    shown = tool.rest(pointer).settled().preview
+    made = tool.press(pointer).settled().edit
+    tool.move(pointer)
+
+    assert shown is not None
+    assert isinstance(made, Put)
+    assert shown.annotations[0].shape == made.annotation.shape
