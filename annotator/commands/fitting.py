@@ -10,10 +10,12 @@ from annotator.errors import AnnotatorError
 from annotator.geometry.accumulating import Accumulated
 from annotator.geometry.fit_within import fit_within
 from annotator.geometry.ground import Ground
+from annotator.geometry.like_wall import wall_length_m
 from annotator.geometry.neighbours import PointIndex, Rows
 from annotator.geometry.standing import gone_m
 from annotator.geometry.survey import Survey
 from annotator.geometry.wireframes import surrounding_box
+from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.cloud import PointCloud
 from annotator.model.edits import Put
@@ -37,14 +39,32 @@ def fit_object_at(
     Raises
     ------
     AnnotatorError
-        With a sentence, where there is nothing to fit.
+        With a sentence, where there is nothing to fit, and on a wall.
     """
+    _must_not_be_wall(cloud, index, ground, at_m, label)
     if label.name == "pillar":
         try:
             return fit_pillar_at(cloud, index, ground, at_m, label=label.name, frame=frame)
         except AnnotatorError:
             pass
     return fit_box_at(cloud, index, ground, at_m, label, frame=frame)
+
+
+def _must_not_be_wall(
+    cloud: PointCloud, index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, label: Label
+) -> None:
+    """Refuse to take a piece of a wall for an object of the usual size of its class."""
+    if label.usual_size_m is None:
+        return
+    own = tuple((np.asarray(at_m, float) - cloud.origin_m[: len(at_m)]).tolist())
+    length_m = wall_length_m(index, ground, own, longer_than_m=1.2 * max(label.usual_size_m[:2]))
+    if length_m is not None:
+        raise AnnotatorError(
+            _(
+                "This looks like a wall: it goes up to the ceiling and is {m:.1f} m long;"
+                " use the wall tool, or click a point of the object"
+            ).format(m=length_m)
+        )
 
 
 def refit_object(

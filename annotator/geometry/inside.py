@@ -1,4 +1,4 @@
-"""Finds the points of a scan that are an object's: those in its shape, the floor's left out."""
+"""Finds the points of a scan that are objects': those in a shape, those off floor and ceiling."""
 
 import math
 
@@ -40,6 +40,19 @@ def rows_in(cloud: PointCloud, shape: Shape, survey: Survey | None) -> Rows:
     if survey is None or not survey.has_floor or not len(rows):
         return rows
     return rows[survey.ground.heights_m(cloud.xyz_m[rows]) > _FLOOR_M]
+
+
+def between(rows: Rows, survey: Survey | None) -> Rows:
+    """Return those of the rows that are neither the floor's nor the ceiling's.
+
+    All of them where neither is known, and where there is nothing else among them.
+    """
+    if survey is None or survey.stands is None or not len(rows):
+        return rows
+    if rows.max() >= len(survey.stands):  # of scans laid over this one, not surveyed yet
+        return rows
+    stands = survey.stands[rows]
+    return rows[stands] if stands.any() else rows
 
 
 def _rows_in_box(cloud: PointCloud, box: Box3D, survey: Survey | None) -> Rows:

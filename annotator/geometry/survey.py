@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from annotator.geometry.ground import Ground, find_ground
 from annotator.geometry.neighbours import PointIndex, Points, index_points
 from annotator.model.shapes import Vec3
 
 _FLAT_M = 0.3
+_FLOOR_M, _CEILING_M = 0.05, 0.08
+"""How far floor and ceiling reach into the room, by what noise they have."""
+_AT_ONCE = 500_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,11 +24,14 @@ class Survey:
     has_floor
         Whether a floor was seen that objects stand on; a radar's few points, or points that all
         have one height, show none.
+    stands
+        Which points are neither the floor's nor the ceiling's, shape (N,); None without a floor.
     """
 
     index: PointIndex
     ground: Ground
     has_floor: bool = True
+    stands: npt.NDArray[np.bool_] | None = None
 
 
 def ceiling_m(found: Survey) -> float | None:
@@ -48,7 +55,21 @@ def survey(xyz_m: Points, seen_from_m: Vec3 | None = None) -> Survey:
     index = index_points(xyz_m, seen_from_m=seen_from_m)
     ground = find_ground(xyz_m, index)
     is_seen = any(storey.measured.any() for storey in ground.storeys)
-    return Survey(index, ground, bool(is_seen) and _span_m(xyz_m) > _FLAT_M)
+    has_floor = bool(is_seen) and _span_m(xyz_m) > _FLAT_M
+    return Survey(index, ground, has_floor, _stands(xyz_m, ground) if has_floor else None)
+
+
+def _stands(xyz_m: Points, ground: Ground) -> npt.NDArray[np.bool_]:
+    """Tell the points between floor and ceiling, piece by piece, as heights take much room."""
+    stands = np.zeros(len(xyz_m), np.bool_)
+    for start in range(0, len(xyz_m), _AT_ONCE):
+        piece = xyz_m[start : start + _AT_ONCE]
+        free = ground.heights_m(piece) > _FLOOR_M
+        for storey in range(len(ground.storeys)):
+            ceilings = ground.ceilings_at(piece[:, :2], storey)
+            free &= np.abs(ceilings - piece[:, 2]) > _CEILING_M
+        stands[start : start + _AT_ONCE] = free
+    return stands
 
 
 def _span_m(xyz_m: Points) -> float:

@@ -3,12 +3,13 @@
 import math
 
 from annotator.errors import AnnotatorError
+from annotator.geometry.ground import Ground
 from annotator.geometry.survey import Survey
 from annotator.i18n import gettext as _
 from annotator.model.labels import Label
 from annotator.model.shapes import Vec3
 from annotator.tools.cloud_scene import CloudScene
-from annotator.tools.keys import ToolKey
+from annotator.tools.keys import ToolKey, keyed
 from annotator.tools.tool import Pointer
 
 FINISHES = frozenset({ToolKey.FINISH})
@@ -95,28 +96,49 @@ def foot_under(scene: CloudScene, pointer: Pointer) -> Vec3 | None:
         return on_floor(scene, pointer)
     x, y, _z = pointer.at_m
     floor_m = scene.floor_m(pointer.at_m)
-    if scene.survey is not None:
-        own = in_cloud(scene, pointer.at_m)
-        if own[2] > scene.survey.ground.ceiling_at(*own) - _CEILING_M:
-            return scene.on_plane(pointer, floor_m)
+    if is_on_ceiling(scene, pointer.at_m):
+        return scene.on_plane(pointer, floor_m)
     return (x, y, floor_m)
 
 
+def is_on_ceiling(scene: CloudScene, at_m: Vec3) -> bool:
+    """Tell whether a world place is of the ceiling."""
+    if scene.survey is None:
+        return False
+    own = in_cloud(scene, at_m)
+    return own[2] > scene.survey.ground.ceiling_at(*own) - _CEILING_M
+
+
+def why_nothing(scene: CloudScene, at_m: Vec3 | None, reason: AnnotatorError) -> str:
+    """Return why a click found nothing; of the ceiling, which hides so much, it is said first."""
+    if at_m is None or not is_on_ceiling(scene, at_m):
+        return str(reason)
+    return keyed(
+        _("This is the ceiling; {view_ceiling} hides it, then click a point of the object")
+    )
+
+
 def on_floor(scene: CloudScene, pointer: Pointer) -> Vec3 | None:
-    """Return where the pointer meets the floor, also between points; None beside the scan.
+    """Return where the pointer meets the floor, also between points; None where none is known.
 
     Of several storeys it is the one that the pointer's point stands on, or else the one looked at.
     """
+    if scene.survey is None or not scene.survey.has_floor:
+        return None
     near = pointer.at_m or scene.camera.target_m
     at = scene.on_plane(pointer, scene.floor_m(near))
     for _step in range(_STEPS_ON_RAMP):
         if at is not None:
             at = scene.on_plane(pointer, scene.floor_m((at[0], at[1], near[2])))
-    return at if at is not None and _is_in_scan(scene, at) else None
+    return at if at is not None and _is_over(scene.survey.ground, in_cloud(scene, at)) else None
 
 
 def why_off_floor(scene: CloudScene) -> str:
     """Say why a click does not meet the floor."""
+    if scene.survey is None:
+        return _("The floor is still being found; try again in a moment")
+    if not scene.survey.has_floor:
+        return _("No floor is known in this scan; click a point")
     if abs(scene.camera.elevation_rad) < _FLAT_RAD:
         return _("From the side a click does not meet the floor; look from above")
     return _("The floor of the scan is not under the pointer")
@@ -143,13 +165,10 @@ def room_m(scene: CloudScene, at_m: Vec3, *, usual_m: float = 2.8) -> float:
     return room if 0.5 < room < 50 else usual_m
 
 
-def _is_in_scan(scene: CloudScene, at_m: Vec3) -> bool:
-    """Tell whether a place is where the floor is known, or just beside it."""
-    if scene.survey is None:
-        return True
-    own, ground = in_cloud(scene, at_m), scene.survey.ground
+def _is_over(ground: Ground, own_m: Vec3) -> bool:
+    """Tell whether a place of the scan is where its floor is known, or just beside it."""
     cells = ground.storeys[0].floor_m.shape
     return all(
         low - _BESIDE_M <= place <= low + count * ground.cell_m + _BESIDE_M
-        for place, low, count in zip(own[:2], ground.low_m, cells, strict=True)
+        for place, low, count in zip(own_m[:2], ground.low_m, cells, strict=True)
     )

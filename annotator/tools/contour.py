@@ -24,6 +24,7 @@ from annotator.tools.clicks import (
     in_cloud,
     label_named,
     surveyed,
+    why_nothing,
     why_off_floor,
 )
 from annotator.tools.cloud_scene import CloudTool
@@ -174,7 +175,7 @@ class DrawContour(CloudTool):
             outline = self._outline(at_m, gap_m)
         except AnnotatorError as reason:
             self._state = Idle()
-            return Reply(preview=CLEAR, hint=str(reason))
+            return Reply(preview=CLEAR, hint=why_nothing(self.scene, at_m, reason))
         self._state = Proposed(at_m, gap_m, outline)
         return Reply(preview=Preview(annotations=(outline,)), hint=self.hint())
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
+from annotator.tools.clicks import why_nothing
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.tool import CLEAR, NOTHING, Pointer, Preview, Reply
 
@@ -28,7 +29,7 @@ class FittingTool(CloudTool):
             try:
                 return fit()
             except AnnotatorError as reason:
-                return Reply(preview=CLEAR, hint=str(reason))
+                return Reply(preview=CLEAR, hint=why_nothing(self.scene, pointer.at_m, reason))
             finally:
                 self._is_fitting = False
 

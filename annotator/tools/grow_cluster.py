@@ -14,7 +14,7 @@ from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.layers import Where
 from annotator.model.shapes import Vec2, Vec3
-from annotator.tools.clicks import clicked_to_paint, in_cloud
+from annotator.tools.clicks import clicked_to_paint, in_cloud, why_nothing
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.held import GAP
 from annotator.tools.keys import ToolKey, keyed
@@ -110,7 +110,7 @@ class GrowCluster(CloudTool):
             survey, at_m = clicked_to_paint(self.scene, pointer)
             return self._begun(survey, at_m, pointer)
         except AnnotatorError as reason:
-            return self._kept(reason)
+            return self._kept(str(reason))
 
     @override
     def wheel(self, pointer: Pointer, steps: float) -> Reply | None:
@@ -168,7 +168,7 @@ class GrowCluster(CloudTool):
                     for seed in seeds_m
                 ]
             except AnnotatorError as reason:
-                return self._kept(reason)
+                return self._kept(why_nothing(scene, seeds_m[-1], reason))
             rows = np.unique(np.concatenate(patches))
             if asked != self._asked:
                 return NOTHING
@@ -179,10 +179,10 @@ class GrowCluster(CloudTool):
 
         return Reply(later=grow)
 
-    def _kept(self, reason: AnnotatorError) -> Reply:
+    def _kept(self, reason: str) -> Reply:
         """Say why nothing was grown; what is grown already stays, to be painted or dropped."""
         preview = CLEAR if isinstance(self._state, Idle) else None
-        return Reply(preview=preview, hint=str(reason))
+        return Reply(preview=preview, hint=reason)
 
     def _ringed(self, state: Grown, survey: Survey, *, grows: bool) -> Reply:
         """Add the ring of neighbours around the patch, or take its outermost points away."""

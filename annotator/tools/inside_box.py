@@ -19,7 +19,7 @@ from annotator.tools.clicks import FINISHES
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.held import ERASES
 from annotator.tools.keys import ToolKey, keyed
-from annotator.tools.painting import painted, why_unchanged
+from annotator.tools.painting import done_in_words, painted, why_unchanged
 from annotator.tools.tool import (
     CLEAR,
     NOTHING,
@@ -90,7 +90,7 @@ class InsideBox(CloudTool):
         if keys & Keys.CTRL:
             return painted(scene, self._rows_in(found), keys)
         try:
-            edit, _number, rows = label_points_of(
+            edit, number, rows = label_points_of(
                 scene.document,
                 found,
                 scene.cloud,
@@ -103,7 +103,8 @@ class InsideBox(CloudTool):
             return Reply(preview=CLEAR, hint=str(reason))
         if edit == NO_EDIT:
             return Reply(preview=CLEAR, hint=why_unchanged(scene, rows))
-        return Reply(CLEAR, edit, _("Label the points in a box"))
+        said = done_in_words(edit, scene.taxonomy[found.label], number)
+        return Reply(CLEAR, edit, _("Label the points in a box"), hint=said)
 
     def _selected(self) -> Annotation | None:
         selected = self.scene.selected

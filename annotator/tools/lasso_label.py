@@ -9,10 +9,17 @@ from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.layers import Where
 from annotator.model.shapes import Vec2
-from annotator.tools.cloud_scene import CloudScene
 from annotator.tools.held import ERASES, FRONT_ONLY
 from annotator.tools.outlined import Outlined
-from annotator.tools.painting import painted, paints_in_all, paints_otherwise, shown
+from annotator.tools.painting import (
+    in_all,
+    leaves_floor,
+    painted_between,
+    paints_in_words,
+    paints_otherwise,
+    shown,
+    standing,
+)
 from annotator.tools.tool import HeldKeys, Keys, Preview, Reply
 
 
@@ -29,7 +36,7 @@ class LassoLabel(Outlined):
 
     @override
     def hint(self) -> str:
-        return outline_hint(_("Drag around points"), self.scene)
+        return self.hint_of(_("Drag around points"))
 
     @override
     def finding(self, outline: tuple[Vec2, ...], *, front_only: bool) -> Callable[[], Where]:
@@ -37,18 +44,20 @@ class LassoLabel(Outlined):
 
     @override
     def result(self, keys: Keys) -> str:
-        return paints_in_all(self.scene, keys)
+        result = paints_in_words(self.scene, keys)
+        if leaves_floor(self.scene, keys):
+            result = _("{result}, without floor and ceiling").format(result=result)
+        return in_all(self.scene, result)
 
     @override
     def use(self, rows: Where, keys: Keys) -> Reply:
-        return painted(self.scene, rows, keys)
+        return painted_between(self.scene, rows, keys)
 
     @override
     def shown(self, rows: Where, keys: Keys) -> Preview:
-        return shown(self.scene, rows, keys)
+        return shown(self.scene, standing(self.scene, rows, keys), keys)
 
-
-def outline_hint(gesture: str, scene: CloudScene) -> str:
-    """Join what to do, what comes of it, and what keys would change of it."""
-    result, otherwise = paints_in_all(scene), paints_otherwise(scene)
-    return " · ".join((gesture, result, _("Shift front only"), _("Ctrl erases"), otherwise))
+    def hint_of(self, gesture: str) -> str:
+        """Join what to do, what comes of it, and what keys would change of it."""
+        result, otherwise = self.result(Keys.NONE), paints_otherwise(self.scene)
+        return " · ".join((gesture, result, _("Shift front only"), _("Ctrl erases"), otherwise))

@@ -15,6 +15,7 @@ from annotator.commands.points import (
     paint_class,
     paint_instance,
 )
+from annotator.geometry.inside import between
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.model.edits import Batch, Edit, Paint, parts
@@ -84,7 +85,29 @@ def painted(scene: CloudScene, rows: Where, keys: Keys) -> Reply:
     edit = _in_each(scene, rows, partial(_classed, scene, towards.label))
     if edit == NO_EDIT:
         return Reply(preview=CLEAR, hint=why_unchanged(scene, rows))
-    return Reply(CLEAR, edit, _("Label points"), hint=_done_in_words(edit, towards.label))
+    return Reply(CLEAR, edit, _("Label points"), hint=done_in_words(edit, towards.label))
+
+
+def painted_between(scene: CloudScene, rows: Where, keys: Keys) -> Reply:
+    """Paint points as `painted` does, but what stands without floor and ceiling."""
+    return painted(scene, standing(scene, rows, keys), keys)
+
+
+def standing(scene: CloudScene, rows: Where, keys: Keys) -> Where:
+    """Return the points that an outline means: of what stands, none of floor and ceiling.
+
+    An outline goes around an object as it is seen, with the floor behind it. What is erased, what
+    is of floor or ceiling, and what has no size of its own, as a mark on the floor, is taken whole.
+    """
+    return between(rows, scene.painted_survey) if leaves_floor(scene, keys) else rows
+
+
+def leaves_floor(scene: CloudScene, keys: Keys) -> bool:
+    """Tell whether an outline takes no points of floor and ceiling."""
+    towards = aim(scene)
+    if towards is None or keys & Keys.CTRL or scene.painted_survey is None:
+        return False
+    return towards.label.usual_size_m is not None or towards.label.name == "wall"
 
 
 def painted_object(scene: CloudScene, rows: Where, label: Label | None) -> Reply:
@@ -201,7 +224,7 @@ def _joined(scene: CloudScene, rows: Where, towards: Aim) -> Reply:
     edit = _in_each(scene, rows, partial(_numbered, scene, towards))
     if edit == NO_EDIT:
         return Reply(preview=CLEAR, hint=why_unchanged(scene, rows))
-    said = _done_in_words(edit, towards.label, towards.instance)
+    said = done_in_words(edit, towards.label, towards.instance)
     text = _("Label an instance's points")
     return Reply(CLEAR, edit, text, hint=said, instances=(towards.instance,))
 
@@ -210,7 +233,7 @@ def _erased(scene: CloudScene, rows: Where) -> Reply:
     edit = _in_each(scene, rows, partial(_classed, scene, None))
     if edit == NO_EDIT:
         return Reply(preview=CLEAR, hint=_why_not_erased(scene, rows))
-    return Reply(CLEAR, edit, _("Erase labels of points"), hint=_done_in_words(edit, None))
+    return Reply(CLEAR, edit, _("Erase labels of points"), hint=done_in_words(edit, None))
 
 
 def _in_each(scene: CloudScene, rows: Where, edit_of: Callable[[Where, int], Edit]) -> Edit:
@@ -230,13 +253,9 @@ def _numbered(scene: CloudScene, towards: Aim, rows: Where, frame: int) -> Edit:
     return paint_instance(scene.document, rows, towards.label, towards.instance, **rules)
 
 
-def _done_in_words(edit: Edit, label: Label | None, instance: int = 0) -> str:
+def done_in_words(edit: Edit, label: Label | None, instance: int = 0) -> str:
     """Say how many points have become what; none of a class have lost theirs."""
-    rows: dict[int, list[Where]] = {}
-    for part in parts(edit):
-        if isinstance(part, Paint):
-            rows.setdefault(part.layer.frame, []).append(part.where)
-    count = sum(_different(lists) for lists in rows.values())
+    count, scans = _count(edit)
     if label is None:
         text = ngettext("{n} point has no label now", "{n} points have no label now", count)
         said = text.format(n=f"{count:,}")
@@ -244,7 +263,23 @@ def _done_in_words(edit: Edit, label: Label | None, instance: int = 0) -> str:
         name = f"{_(label.title)} {instance}" if instance else _(label.title)
         text = ngettext("{n} point → {label}", "{n} points → {label}", count)
         said = text.format(n=f"{count:,}", label=name)
-    return said if len(rows) < 2 else _("{result}, in {n} scans").format(result=said, n=len(rows))
+    return said if scans < 2 else _("{result}, in {n} scans").format(result=said, n=scans)
+
+
+def labelled_in_words(edit: Edit) -> str:
+    """Say how many points have a label now, of whatever class."""
+    count, _scans = _count(edit)
+    text = ngettext("{n} point labelled", "{n} points labelled", count)
+    return text.format(n=f"{count:,}")
+
+
+def _count(edit: Edit) -> tuple[int, int]:
+    """Return how many points an edit paints, and in how many scans."""
+    rows: dict[int, list[Where]] = {}
+    for part in parts(edit):
+        if isinstance(part, Paint):
+            rows.setdefault(part.layer.frame, []).append(part.where)
+    return sum(_different(lists) for lists in rows.values()), len(rows)
 
 
 def _different(rows: list[Where]) -> int:

@@ -7,7 +7,7 @@ from typing_extensions import override
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.shapes import Vec2
-from annotator.tools.lasso_label import LassoLabel, outline_hint
+from annotator.tools.lasso_label import LassoLabel
 
 
 class RectangleLabel(LassoLabel):
@@ -19,7 +19,7 @@ class RectangleLabel(LassoLabel):
 
     @override
     def hint(self) -> str:
-        return outline_hint(_("Drag a rectangle over points"), self.scene)
+        return self.hint_of(_("Drag a rectangle over points"))
 
     @override
     def outline(self, path: tuple[Vec2, ...]) -> tuple[Vec2, ...]:

@@ -11,7 +11,14 @@ from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.annotations import Annotation
 from annotator.model.shapes import Box3D, Vec3
-from annotator.tools.clicks import class_in_use, on_floor, surveyed, title_of, why_off_floor
+from annotator.tools.clicks import (
+    class_in_use,
+    foot_under,
+    on_floor,
+    surveyed,
+    title_of,
+    why_off_floor,
+)
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.keys import keyed
 from annotator.tools.tool import (
@@ -104,7 +111,8 @@ class UsualBox(CloudTool):
             With a sentence, beside the floor, and for a class without a size.
         """
         surveyed(self.scene)
-        label, at = class_in_use(self.scene), on_floor(self.scene, pointer)
+        label = class_in_use(self.scene)
+        at = on_floor(self.scene, pointer) or foot_under(self.scene, pointer)
         if at is None:
             raise AnnotatorError(why_off_floor(self.scene))
         yaw = self._heading_rad(at, label.name) + self._turned_rad

@@ -21,6 +21,7 @@ from annotator.i18n import gettext as _
 from annotator.model.document import Document
 from annotator.model.edits import Batch, Edit
 from annotator.tools.clicks import surveyed
+from annotator.tools.painting import labelled_in_words
 from annotator.tools.tool import CLEAR, Reply
 from annotator.views.cloud_view import CloudView
 
@@ -133,7 +134,9 @@ class PointVerbs:
             edits += [edit] if edit != NO_EDIT else []
         if not edits:
             raise AnnotatorError(_("Nothing changes: these points have the class already"))
-        self._session.do(Batch(tuple(edits)), _("Label the points in a box"))
+        batch = Batch(tuple(edits))
+        text, said = _("Label the points in a box"), labelled_in_words(batch)
+        self._view.take(Reply(CLEAR, batch, text, hint=said))
 
     @property
     def _document(self) -> Document:

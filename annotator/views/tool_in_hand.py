@@ -120,6 +120,8 @@ class ToolInHand(QObject):
     def reread(self) -> None:
         """Take over what the session and the selection say now."""
         self.scene.document, self.scene.taxonomy = self._session.document, self._session.taxonomy
+        if self._selection.makes_instances != self.scene.makes_instances:
+            self._done = ""  # from now on a gesture makes something else
         self.scene.label = self._selection.label
         self.scene.makes_instances = self._selection.makes_instances
         self.scene.paints_all = self._selection.paints_all

@@ -304,3 +304,25 @@ def test_the_menu_tells_at_once_whether_painting_makes_instances(window: MainWin
 
     assert on
     assert not action.isChecked()
+
+
+def test_labelling_the_points_in_a_box_says_how_many_until_painting_means_something_else(
+    window: MainWindow,
+) -> None:
+    assert window.workspace.session is not None
+    view = view_of(window)
+    xyz = view.cloud.xyz_m[rows_of(cars()[0])]
+    low, high = xyz.min(axis=0), xyz.max(axis=0)
+    x, y, z = ((low + high) / 2).tolist()
+    long, wide, tall = (high - low).tolist()
+    box = Annotation("car", Box3D((x, y, z), (long, wide, tall)))
+    window.workspace.session.do(Put(box), "Draw box")
+    window.workspace.selection.set((box.id,))
+
+    window.menus["points.inside"].trigger()
+    said = view.hint()
+    window.menus["points.instances"].trigger()
+    QTest.qWait(50)
+
+    assert "points labelled" in said
+    assert "labelled" not in view.hint()

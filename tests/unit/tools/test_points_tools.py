@@ -3,6 +3,7 @@ import numpy.typing as npt
 import pytest
 
 from annotator.geometry.lasso import inside
+from annotator.i18n import set_language
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Put, apply
 from annotator.model.labels import GARAGE
@@ -136,6 +137,63 @@ def test_a_rectangle_labels_what_is_in_it_and_a_click_nothing() -> None:
     assert tool.release(at(scene, (2, 6, 0))).settled().edit is None
 
 
+def around_the_crate(tool: RectangleLabel, keys: Keys = Keys.NONE) -> Reply:
+    scene = tool.scene
+    tool.press(at(scene, (13, 7, 0), keys=keys))
+    tool.move(at(scene, (17, 3, 0), keys=keys))
+    return tool.release(at(scene, (17, 3, 0), keys=keys))
+
+
+def test_an_outline_around_an_object_takes_neither_floor_nor_ceiling() -> None:
+    set_language("en")
+    scene = hall()
+    tool = RectangleLabel(scene)
+
+    do(scene, around_the_crate(tool))
+
+    heights = world(scene, labelled(scene, CAR))[:, 2]
+    assert len(heights) > 100
+    assert heights.min() > 0.03
+    assert heights.max() < 2.9
+    assert "makes them Car, without floor and ceiling" in tool.hint()
+
+
+@pytest.mark.parametrize("name", ["floor", "ceiling"])
+def test_an_outline_of_floor_or_ceiling_takes_them(name: str) -> None:
+    set_language("en")
+    scene = hall()
+    scene.label = name
+    tool = RectangleLabel(scene)
+
+    do(scene, around_the_crate(tool))
+
+    heights = world(scene, labelled(scene, GARAGE[name].value))[:, 2]
+    assert (heights < 0.02).sum() > 20
+    assert (heights > 2.98).sum() > 20
+    assert "without" not in tool.hint()
+
+
+def test_erasing_in_an_outline_takes_the_floor_too() -> None:
+    scene = hall()
+    scene.label = "floor"
+    tool = RectangleLabel(scene)
+    do(scene, around_the_crate(tool))
+    scene.label = "car"
+
+    do(scene, around_the_crate(tool, Keys.CTRL))
+
+    assert scene.document.semantic().counts() == {}
+
+
+def test_an_outline_that_holds_nothing_but_floor_takes_it() -> None:
+    scene = hall()
+    scene.rows_inside = lambda _path, _front: np.arange(50)  # the first points are the floor's
+
+    do(scene, around_the_crate(RectangleLabel(scene)))
+
+    assert len(labelled(scene, CAR)) == 50
+
+
 def test_a_grown_cluster_is_the_object_without_the_floor_and_enter_makes_it_one_object() -> None:
     scene = hall()
     tool = GrowCluster(scene)
@@ -211,13 +269,16 @@ def test_a_cluster_of_the_sample_garage_is_one_true_car() -> None:
 
 
 def test_points_inside_a_box_take_the_boxs_class_without_the_floor() -> None:
+    set_language("en")
     scene = hall()
     apply(Put(CAR_BOX), scene.document)
     scene.label = "wall"
 
-    do(scene, InsideBox(scene).press(at(scene, (8, 3.1, 1))))
+    reply = InsideBox(scene).press(at(scene, (8, 3.1, 1)))
+    do(scene, reply)
 
     xyz = world(scene, labelled(scene, CAR))
+    assert reply.hint == f"{len(xyz):,} points → Car 1"
     assert len(xyz) > 1000
     assert xyz[:, 2].min() > 0.03
     assert len(labelled(scene, WALL)) == 0
