@@ -181,6 +181,7 @@ class LabelRow(CloudTool):
         rest = self._rest_of(held, at)
         if rest and isinstance(self._state, Idle):  # no other row was begun meanwhile
             self._state = Offered(rest)
+            self._at_rest.forget()  # the pointer rests where the button was let go
         row = (held.first, *held.shown) if held.is_new else held.shown
         dotted = tuple(replace(a, origin=Origin.SUGGESTION) for a in rest)
         offer = Preview(annotations=dotted) if rest else CLEAR

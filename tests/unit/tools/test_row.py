@@ -110,6 +110,20 @@ def test_what_is_found_after_the_button_was_let_go_is_offered_and_not_added() ->
     assert all(a.origin is Origin.FIT for a in made)
 
 
+def test_a_pointer_that_rests_where_it_let_go_leaves_the_offer_on_the_screen() -> None:
+    scene, first, row = with_first_labelled()
+    tool = LabelRow(scene)
+    tool.press(at(scene, first.shape.center_m))  # type: ignore[union-attr]
+    end = at(scene, row[-1].center_m)
+    let_go, rested = tool.release(end), tool.rest(end)
+
+    offered, after = let_go.settled(), rested.settled()
+
+    assert offered.preview is not None
+    assert after.preview is None
+    assert tool.rest(end).preview is None
+
+
 def test_the_rest_of_a_row_is_forgotten_by_backing_out() -> None:
     scene, first, row = with_first_labelled()
     tool = LabelRow(scene)
