@@ -44,7 +44,9 @@ def volume_of(increment_mm: float) -> Volume:
 def workbench_of(volume: Volume) -> CtWorkbench:
     context = Context(CHEST, series=volume.series, volume=volume)
     session = Session.in_memory(Document(extents=(SHAPE,)), context)
-    return CtWorkbench(session, Selection("calcification"))
+    selection = Selection("calcification")
+    selection.wants_candidates = False  # the whole height is the planes'
+    return CtWorkbench(session, selection)
 
 
 @pytest.fixture
