@@ -30,8 +30,9 @@ def fit(
     places = [_place(text) for text in at]
     wanted = _label(label)
     cloud = context_of(only_candidate(scan), layout=layout or None).clouds[0]
-    for finding in scan_findings(cloud):
-        raise AnnotatorError(f"{scan.name}: {finding.text}")
+    found = scan_findings(cloud)
+    if found:
+        raise AnnotatorError(f"{scan.name}: {found[0].text}")
     facts = _fitted(cloud, places, wanted)
     if json:
         as_json(facts)

@@ -22,7 +22,6 @@ from annotator.i18n import gettext as _
 from annotator.imaging.rules import CAL_130, Rule
 from annotator.model.annotations import Annotation
 from annotator.model.document import Document
-from annotator.model.shapes import Focus
 
 if TYPE_CHECKING:
     from annotator.formats.format import Context
@@ -43,6 +42,7 @@ def measure(
 ) -> int:
     """Measure every focus: voxels, HU, volume and Agatston score."""
     from annotator.app.exchange import read_labels, reads_as  # noqa: PLC0415
+    from annotator.commands.foci import foci  # noqa: PLC0415
 
     context = replace(data_context(series, uid), acknowledged=acknowledge)
     if context.series is None or context.volume is None:
@@ -50,24 +50,22 @@ def measure(
     context, rule_from = by_rule(context, series, threshold)
     assert context.series is not None
     document = read_labels(labels, context, reads_as(labels, origin))
-    foci = [_facts(one, document, context) for one in document.annotations.values() if _is(one)]
+    rows = [_facts(focus, document, context) for focus in foci(document)]
     total = _total(document, context) if context.is_measured else None
     if json:
         scores = as_facts(total, _rule(context)) if total is not None else None
         facts = {"rule_from": rule_from, "scores": scores}
-        as_json({"foci": foci, **series_facts(context.series), **facts})
+        as_json({"foci": rows, **series_facts(context.series), **facts})
     else:
-        table([tuple(map(_cell, f.values())) for f in foci], head=tuple(foci[0]) if foci else ())
+        table(
+            [tuple(map(_cell, row.values())) for row in rows], head=tuple(rows[0]) if rows else ()
+        )
         print()
         table(lines(total) if total is not None else ())
         print(_("Rule: {title}, {where}").format(title=_rule(context).title(), where=rule_from))
     if not context.series.measurable:
         print(_doubt(context), file=sys.stderr)
     return 0 if context.is_measured else FINDINGS
-
-
-def _is(annotation: Annotation) -> bool:
-    return isinstance(annotation.shape, Focus)
 
 
 def _facts(annotation: Annotation, document: Document, context: "Context") -> dict[str, Any]:
@@ -92,12 +90,12 @@ def _facts(annotation: Annotation, document: Document, context: "Context") -> di
 
 
 def _total(document: Document, context: "Context") -> "Scores":
-    from annotator.commands.foci import instance_of, is_counted  # noqa: PLC0415
+    from annotator.commands.foci import foci, instance_of, is_counted  # noqa: PLC0415
     from annotator.imaging.scoring import scores  # noqa: PLC0415 - compiles kernels
 
     assert context.volume is not None
-    counted = [one for one in document.annotations.values() if _is(one) and is_counted(one)]
-    where = [document.instances().where(instance_of(one)) for one in counted]
+    counted = filter(is_counted, foci(document))
+    where = [document.instances().where(instance_of(focus)) for focus in counted]
     return scores(context.volume, where, _rule(context))
 
 

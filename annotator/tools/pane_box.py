@@ -15,7 +15,7 @@ from annotator.commands.boxes import (
     turn_box,
 )
 from annotator.commands.shapes import move_annotation, pull_cylinder, widen_cylinder
-from annotator.geometry.boxes import box_from_world, rotation, world_from_box
+from annotator.geometry.boxes import axes_of, box_from_world, world_from_box
 from annotator.geometry.wireframes import surrounding_box
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation
@@ -112,14 +112,12 @@ class Pane:
 
     def normal(self, box: Box3D, face: Face) -> Floats:
         """Return the outward direction of a face on the pane."""
-        turn = rotation(self.frame.yaw_rad, self.frame.pitch_rad, self.frame.roll_rad)
-        world = world_from_box(box)[:3, :3] @ np.asarray(SIDES[face], float)
-        return np.asarray(AXES[self.side] @ (turn.T @ world))
+        world = axes_of(box) @ np.asarray(SIDES[face], float)
+        return np.asarray(AXES[self.side] @ (axes_of(self.frame).T @ world))
 
     def in_world(self, moved_m: Vec2) -> Floats:
         """Return a way on the pane as a way in the world."""
-        turn = rotation(self.frame.yaw_rad, self.frame.pitch_rad, self.frame.roll_rad)
-        return np.asarray(turn @ (np.asarray(moved_m) @ AXES[self.side]))
+        return np.asarray(axes_of(self.frame) @ (np.asarray(moved_m) @ AXES[self.side]))
 
 
 @dataclass(frozen=True, slots=True)

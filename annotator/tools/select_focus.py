@@ -43,7 +43,6 @@ class RemoveFocus(SelectFocus):
     id: ClassVar[str] = "remove_focus"
     title: ClassVar[str] = mark("Remove focus")
     key: ClassVar[str] = "X"
-    takes_what_is_shown: ClassVar[bool] = True
     cursor: ClassVar[Cursor] = Cursor.CROSS
 
     def hint(self) -> str:
