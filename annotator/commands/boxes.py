@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from annotator.errors import AnnotatorError
-from annotator.geometry.boxes import in_box_axes, rotation
+from annotator.geometry.boxes import axes_of, in_box_axes, rotation
 from annotator.geometry.fit import Fit, fit_box
 from annotator.geometry.ground import Ground
 from annotator.geometry.nearby import rows_around
@@ -21,7 +21,7 @@ from annotator.model.shapes import Box3D, Face, Vec2, Vec3
 
 LEAST_SIZE_M = 0.02
 
-_AXIS: Mapping[Face, tuple[int, float]] = {
+OUTWARD: Mapping[Face, tuple[int, float]] = {
     Face.FRONT: (0, 1.0),
     Face.BACK: (0, -1.0),
     Face.LEFT: (1, 1.0),
@@ -29,9 +29,9 @@ _AXIS: Mapping[Face, tuple[int, float]] = {
     Face.TOP: (2, 1.0),
     Face.BOTTOM: (2, -1.0),
 }
-
-
-_ACROSS = ((Face.FRONT, Face.BACK), (Face.LEFT, Face.RIGHT), (Face.TOP, Face.BOTTOM))
+"""Along which of the box's own axes each face looks, and which way."""
+ACROSS = ((Face.FRONT, Face.BACK), (Face.LEFT, Face.RIGHT), (Face.TOP, Face.BOTTOM))
+"""The two faces across each axis, the one that looks along it first."""
 _UP, _EXACT_M = 2, 1e-9
 _FLOOR_M = 0.08
 """What is lower than this above the bottom may be the floor."""
@@ -130,11 +130,6 @@ def resize_face(annotation: Annotation, face: Face, by_m: float) -> Put:
     return _put(annotation, _pulled(_box(annotation), face, by_m))
 
 
-def resize_to(annotation: Annotation, size_m: Vec3) -> Put:
-    """Give a box a size as `resized` does."""
-    return _put(annotation, resized(_box(annotation), size_m))
-
-
 def resized(box: Box3D, size_m: Vec3) -> Box3D:
     """Return a box of another size that stands where it stood, its seen faces kept.
 
@@ -205,7 +200,7 @@ def shrink_face_to_points(annotation: Annotation, cloud: PointCloud, face: Face)
     x, y, z = cloud.origin_m
     own = in_box_axes(cloud.xyz_m[rows], _moved(box, (-x, -y, -z)))
     half = np.asarray(box.size_m) / 2
-    axis, sign = _AXIS[face]
+    axis, sign = OUTWARD[face]
     above_floor = own[:, _UP] > _FLOOR_M - half[_UP]
     if axis != _UP and above_floor.any():
         own = own[above_floor]
@@ -261,7 +256,7 @@ def turned_round(box: Box3D) -> Box3D:
 def turned_quarter(box: Box3D) -> Box3D:
     """Return the same cuboid with its front where the left was."""
     length, width, height = box.size_m
-    axes = rotation(box.yaw_rad, box.pitch_rad, box.roll_rad) @ rotation(math.pi / 2)
+    axes = axes_of(box) @ rotation(math.pi / 2)
     return replace(
         box,
         size_m=(width, length, height),
@@ -275,7 +270,7 @@ def turned_quarter(box: Box3D) -> Box3D:
 def _moves(box: Box3D, size_m: Vec3) -> dict[Face, float]:
     """Return by how much which faces move outward to give a box a size."""
     moves: dict[Face, float] = {}
-    for axis, across in enumerate(_ACROSS):
+    for axis, across in enumerate(ACROSS):
         by_m = size_m[axis] - box.size_m[axis]
         assumed = tuple(face for face in across if face in box.assumed)
         moving = assumed if len(assumed) == 1 else across
@@ -307,13 +302,13 @@ def _moved(box: Box3D, by_m: Vec3) -> Box3D:
 
 
 def _pulled(box: Box3D, face: Face, by_m: float) -> Box3D:
-    axis, sign = _AXIS[face]
+    axis, sign = OUTWARD[face]
     size = list(box.size_m)
     grown = max(by_m, LEAST_SIZE_M - size[axis])
     size[axis] += grown
     shift = np.zeros(3)
     shift[axis] = sign * grown / 2
-    by = rotation(box.yaw_rad, box.pitch_rad, box.roll_rad) @ shift
+    by = axes_of(box) @ shift
     resized = replace(box, size_m=(size[0], size[1], size[2]), assumed=box.assumed - {face})
     return _moved(resized, (float(by[0]), float(by[1]), float(by[2])))
 

@@ -1,11 +1,9 @@
 """Grows boxes to what stands out of them."""
 
-from dataclasses import replace
-
 import numpy as np
 import numpy.typing as npt
 
-from annotator.commands.boxes import resize_face
+from annotator.commands.boxes import OUTWARD, resize_face
 from annotator.geometry.boxes import in_box_axes
 from annotator.geometry.nearby import rows_around
 from annotator.model.annotations import Annotation
@@ -22,26 +20,15 @@ _INSET_M = 0.08
 _FLOOR_M = 0.15
 """What is lower than this above the bottom may be the floor."""
 _LEAST_POINTS = 12
-_AXIS: dict[Face, tuple[int, float]] = {
-    Face.TOP: (2, 1.0),
-    Face.FRONT: (0, 1.0),
-    Face.BACK: (0, -1.0),
-    Face.LEFT: (1, 1.0),
-    Face.RIGHT: (1, -1.0),
-}
+_GROWN = (Face.TOP, Face.FRONT, Face.BACK, Face.LEFT, Face.RIGHT)
 
 
 def grow_to_points(annotation: Annotation, cloud: PointCloud) -> Put | None:
-    """Push top and sides out to the last point in a row with those inside; None where none is.
-
-    Raises
-    ------
-    NotABoxError
-        If the annotation is none.
-    """
+    """Push top and sides out to the last point in a row with those inside; None where none is."""
     put: Put | None = None
-    for face in _AXIS:
-        by_m = _beyond_m(annotation, cloud, face)
+    near_m = _near_m(annotation, cloud)
+    for face in _GROWN:
+        by_m = _beyond_m(annotation, near_m, face)
         if by_m > 0:
             put = resize_face(annotation, face, by_m)
             annotation = put.annotation
@@ -50,15 +37,24 @@ def grow_to_points(annotation: Annotation, cloud: PointCloud) -> Put | None:
 
 def above_m(annotation: Annotation, cloud: PointCloud) -> float:
     """Return how far the points of a box's object reach above it; 0 where they are few."""
-    return _beyond_m(annotation, cloud, Face.TOP)
+    return _beyond_m(annotation, _near_m(annotation, cloud), Face.TOP)
 
 
-def _beyond_m(annotation: Annotation, cloud: PointCloud, face: Face) -> float:
+def _near_m(annotation: Annotation, cloud: PointCloud) -> Floats:
+    """Return the points that any face may grow to, shape (N, 3), with one look at the scan."""
+    if not isinstance(annotation.shape, Box3D):
+        return np.zeros((0, 3))
+    reach_m = (_REACH_M, _REACH_M, _REACH_M)
+    rows = rows_around(cloud.xyz_m, annotation.shape, origin_m=cloud.origin_m, margin_m=reach_m)
+    return np.asarray(cloud.xyz_m[rows] + np.asarray(cloud.origin_m, np.float64))
+
+
+def _beyond_m(annotation: Annotation, near_m: Floats, face: Face) -> float:
     box = annotation.shape
     if not isinstance(box, Box3D):
         return 0.0
-    axis, sign = _AXIS[face]
-    own, half = _own(box, cloud), np.asarray(box.size_m) / 2
+    axis, sign = OUTWARD[face]
+    own, half = in_box_axes(near_m, box), np.asarray(box.size_m) / 2
     others = [n for n in range(3) if n != axis]
     within = (np.abs(own[:, others]) <= half[others] - _INSET_M).all(axis=1)
     within &= own[:, 2] > _FLOOR_M - half[2]
@@ -72,9 +68,3 @@ def _last_in_a_row(out_m: Floats) -> float:
     row = out_m[: gaps[0]] if len(gaps) else out_m
     beyond = row[row > 0]
     return float(beyond[-1]) if len(beyond) >= _LEAST_POINTS else 0.0
-
-
-def _own(box: Box3D, cloud: PointCloud) -> Floats:
-    rows = rows_around(cloud.xyz_m, box, origin_m=cloud.origin_m, margin_m=(_REACH_M,) * 3)
-    x, y, z = np.subtract(box.center_m, cloud.origin_m).tolist()
-    return in_box_axes(cloud.xyz_m[rows], replace(box, center_m=(x, y, z)))

@@ -7,9 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
-from annotator.commands.boxes import NotABoxError, turned_quarter
+from annotator.commands.boxes import ACROSS, NotABoxError, turned_quarter
 from annotator.commands.tracks import State, Track, boxes_of, by_track, state_of
-from annotator.geometry.boxes import rotation
+from annotator.geometry.boxes import axes_of
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.document import Document
 from annotator.model.edits import Batch, Edit, Put, outcome
@@ -17,7 +17,6 @@ from annotator.model.labels import Taxonomy
 from annotator.model.shapes import Box3D, Face, Vec3
 
 _EXACT_RAD, _EXACT_M = 1e-4, 1e-6
-_SIDES = ((Face.FRONT, Face.BACK), (Face.LEFT, Face.RIGHT), (Face.TOP, Face.BOTTOM))
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class _Said:
     def ends_kept(self) -> Vec3:
         """Which end stayed while it was resized, by axis: 0.5 the lower, -0.5 the upper."""
         was, now = _turned(self._box_before, self.quarters), self._box_after
-        by_m = np.subtract(now.center_m, was.center_m) @ _axes(now)
+        by_m = np.subtract(now.center_m, was.center_m) @ axes_of(now)
         return _shares(by_m.tolist(), np.subtract(now.size_m, was.size_m).tolist())
 
     @property
@@ -79,7 +78,7 @@ class _Said:
         """Return what another box of the object becomes."""
         box = _turned(_box(other), self.quarters)
         if self.is_resized:
-            box = resized(box, self._box_after.size_m, self.ends_kept)
+            box = _resized(box, self._box_after.size_m, self.ends_kept)
         return replace(other, label=self.after.label, shape=box)
 
 
@@ -106,23 +105,8 @@ def with_one_size(document: Document, annotation: Annotation) -> Batch:
     size_m = _box(annotation).size_m
     others = [a for a in _own(boxes) if isinstance(a.shape, Box3D) and a.shape.size_m != size_m]
     return Batch(
-        tuple(Put(replace(a, shape=resized(_box(a), size_m, (0.0, 0.0, 0.5)))) for a in others)
+        tuple(Put(replace(a, shape=_resized(_box(a), size_m, (0.0, 0.0, 0.5)))) for a in others)
     )
-
-
-def resized(box: Box3D, size_m: Vec3, ends_kept: Vec3) -> Box3D:
-    """Return a box of another size: what was seen of it stays where it is.
-
-    Parameters
-    ----------
-    ends_kept
-        By axis, which end stays where both were seen, or neither: 0.5 the lower, -0.5 the upper,
-        0 the middle.
-    """
-    growth = np.subtract(size_m, box.size_m)
-    shares = [_seen_end(box, *sides, kept) for sides, kept in zip(_SIDES, ends_kept, strict=True)]
-    x, y, z = (np.asarray(box.center_m) + _axes(box) @ (growth * shares)).tolist()
-    return replace(box, size_m=size_m, center_m=(x, y, z))
 
 
 def _said(
@@ -154,6 +138,21 @@ def _own(boxes: dict[int, Annotation]) -> list[Annotation]:
     ]
 
 
+def _resized(box: Box3D, size_m: Vec3, ends_kept: Vec3) -> Box3D:
+    """Return a box of another size: what was seen of it stays where it is.
+
+    Parameters
+    ----------
+    ends_kept
+        By axis, which end stays where both were seen, or neither: 0.5 the lower, -0.5 the upper,
+        0 the middle.
+    """
+    growth = np.subtract(size_m, box.size_m)
+    shares = [_seen_end(box, *sides, kept) for sides, kept in zip(ACROSS, ends_kept, strict=True)]
+    x, y, z = (np.asarray(box.center_m) + axes_of(box) @ (growth * shares)).tolist()
+    return replace(box, size_m=size_m, center_m=(x, y, z))
+
+
 def _seen_end(box: Box3D, upper: Face, lower: Face, kept: float) -> float:
     if (upper in box.assumed) == (lower in box.assumed):
         return kept
@@ -172,10 +171,6 @@ def _turned(box: Box3D, quarters: int) -> Box3D:
     for _quarter in range(quarters):
         box = turned_quarter(box)
     return box
-
-
-def _axes(box: Box3D) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    return rotation(box.yaw_rad, box.pitch_rad, box.roll_rad)
 
 
 def _box(annotation: Annotation) -> Box3D:

@@ -13,7 +13,7 @@ Floats = npt.NDArray[np.float64]
 def world_from_box(box: Box3D) -> Floats:
     """Return the (4, 4) pose that takes points in the box's own axes to world axes."""
     pose = np.eye(4)
-    pose[:3, :3] = rotation(box.yaw_rad, box.pitch_rad, box.roll_rad)
+    pose[:3, :3] = axes_of(box)
     pose[:3, 3] = box.center_m
     return pose
 
@@ -24,9 +24,14 @@ def box_from_world(box: Box3D) -> Floats:
     Named destination-first: ``point_in_box = box_from_world @ point_in_world``.
     """
     pose = np.eye(4)
-    pose[:3, :3] = rotation(box.yaw_rad, box.pitch_rad, box.roll_rad).T
+    pose[:3, :3] = axes_of(box).T
     pose[:3, 3] = -pose[:3, :3] @ np.asarray(box.center_m)
     return pose
+
+
+def axes_of(box: Box3D) -> Floats:
+    """Return (3, 3): the box's forward, left and up in the world, as columns."""
+    return rotation(box.yaw_rad, box.pitch_rad, box.roll_rad)
 
 
 def rotation(yaw_rad: float, pitch_rad: float = 0.0, roll_rad: float = 0.0) -> Floats:
@@ -52,9 +57,7 @@ def corners(box: Box3D) -> Floats:
     length, width, height = (s / 2 for s in box.size_m)
     plan = ((length, width), (-length, width), (-length, -width), (length, -width))
     own = np.array([(x, y, z) for z in (-height, height) for x, y in plan])
-    return np.asarray(
-        own @ rotation(box.yaw_rad, box.pitch_rad, box.roll_rad).T + np.asarray(box.center_m)
-    )
+    return np.asarray(own @ axes_of(box).T + np.asarray(box.center_m))
 
 
 def in_box_axes(points_m: npt.NDArray[np.floating], box: Box3D) -> Floats:
@@ -63,8 +66,7 @@ def in_box_axes(points_m: npt.NDArray[np.floating], box: Box3D) -> Floats:
         raise ValueError(f"points must be (N, 3), got {points_m.shape}")
     offsets = np.asarray(points_m, np.float64) - np.asarray(box.center_m)
     # not by @, whose threads would wait for each other longer than they reckon
-    turn = rotation(box.yaw_rad, box.pitch_rad, box.roll_rad)
-    return np.asarray(np.einsum("ij,jk->ik", offsets, turn))
+    return np.asarray(np.einsum("ij,jk->ik", offsets, axes_of(box)))
 
 
 def points_in_box(

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
@@ -16,7 +15,7 @@ from annotator.commands.fitting import refit_object
 from annotator.commands.growing import grow_to_points
 from annotator.commands.shapes import move_annotation, pull_face, turn_annotation
 from annotator.errors import AnnotatorError
-from annotator.geometry.boxes import rotation
+from annotator.geometry.boxes import axes_of
 from annotator.geometry.vectors import vec3
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation
@@ -115,7 +114,7 @@ class BoxKeys:
     def _move(self, action_id: str, along: Vec3) -> None:
         """Move all that is selected one step, along the axes of the first box among it."""
         chosen = self._chosen()
-        axes = next((_axes(a.shape) for a in chosen if isinstance(a.shape, Box3D)), np.eye(3))
+        axes = next((axes_of(a.shape) for a in chosen if isinstance(a.shape, Box3D)), np.eye(3))
         by_m = vec3(axes @ (np.array(along) * _STEP_M * _times(action_id)))
         self._do([move_annotation(a, by_m) for a in chosen], _("Move box"))
 
@@ -156,10 +155,6 @@ class BoxKeys:
         if annotation.label not in taxonomy:
             raise AnnotatorError(_("The class of this box is not in the list of classes"))
         return taxonomy[annotation.label]
-
-
-def _axes(box: Box3D) -> npt.NDArray[np.float64]:
-    return rotation(box.yaw_rad, box.pitch_rad, box.roll_rad)
 
 
 def _times(action_id: str) -> float:

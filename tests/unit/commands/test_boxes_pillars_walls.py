@@ -12,8 +12,8 @@ from annotator.commands.boxes import (
     move_box,
     refit,
     resize_face,
-    resize_to,
     resize_to_usual,
+    resized,
     shrink_face_to_points,
     shrink_to_points,
     turn_box,
@@ -105,7 +105,7 @@ def test_roll_and_pitch_survive_moving_turning_and_resizing() -> None:
         move_box(TILTED, (1, 0, 0)),
         turn_box(TILTED, 0.1),
         resize_face(TILTED, Face.TOP, 0.2),
-        resize_to(TILTED, (5, 2, 1)),
+        resize_to_usual(TILTED, GARAGE["car"]),
     ):
         assert (shape_of(edit).pitch_rad, shape_of(edit).roll_rad) == (0.05, -0.04)
 
@@ -164,9 +164,9 @@ def span_m(box: Box3D, axis: int) -> tuple[float, float]:
 
 
 def test_a_typed_size_moves_the_assumed_face_and_leaves_the_seen_one_and_the_floor() -> None:
-    fitted = Annotation("car", replace(CAR, assumed=frozenset({Face.FRONT, Face.TOP})))
+    car = replace(CAR, assumed=frozenset({Face.FRONT, Face.TOP}))
 
-    typed = shape_of(resize_to(fitted, (5.0, 2.0, 1.7)))
+    typed = resized(car, (5.0, 2.0, 1.7))
 
     assert span_m(typed, 0) == (5.8, 10.8)
     assert span_m(typed, 1) == (3.0, 5.0)
@@ -175,9 +175,9 @@ def test_a_typed_size_moves_the_assumed_face_and_leaves_the_seen_one_and_the_flo
 
 
 def test_a_typed_size_says_nothing_of_sides_that_did_not_move() -> None:
-    fitted = Annotation("car", replace(CAR, assumed=frozenset({Face.FRONT, Face.LEFT})))
+    car = replace(CAR, assumed=frozenset({Face.FRONT, Face.LEFT}))
 
-    typed = shape_of(resize_to(fitted, (4.4, 2.0, 1.5)))
+    typed = resized(car, (4.4, 2.0, 1.5))
 
     assert typed.assumed == {Face.FRONT}
     assert span_m(typed, 1) == (3.1, 5.1)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from annotator.app.session import Session
-from annotator.commands.boxes import flip_heading, resize_face, resize_to, turn_box, turn_quarter
+from annotator.commands.boxes import flip_heading, resize_face, resized, turn_box, turn_quarter
 from annotator.commands.refilling import refilled
 from annotator.commands.relabelling import relabelled
 from annotator.commands.tracks import boxes_of, interpolate
@@ -86,7 +86,8 @@ def test_sizes_by_number_grow_about_the_middle_and_from_the_floor() -> None:
     cars = [seen(n) for n in range(2)]
     document = document_of(*cars)
 
-    do(document, resize_to(cars[0], (5.0, 1.8, 1.6)))
+    typed = resized(box(document, 0), (5.0, 1.8, 1.6))
+    do(document, Put(replace(cars[0], shape=typed, origin=Origin.HAND)))
 
     assert span_m(box(document, 1), 0) == (-1.5, 3.5)
     assert span_m(box(document, 1), 2) == (0.0, 1.6)
