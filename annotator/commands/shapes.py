@@ -72,6 +72,19 @@ def pull_cylinder(annotation: Annotation, face: Face, by_m: float) -> Put:
     return _put(annotation, replace(shape, center_m=(x, y, middle), height_m=shape.height_m + by))
 
 
+def higher(shape: Cylinder3D, height_m: float) -> Cylinder3D:
+    """Return a cylinder of another height that stands where it stood.
+
+    Raises
+    ------
+    ValueError
+        If the height is not positive.
+    """
+    x, y, z = shape.center_m
+    middle = z + (height_m - shape.height_m) / 2
+    return replace(shape, center_m=(x, y, middle), height_m=height_m)
+
+
 def other_section(annotation: Annotation) -> Put:
     """Make a round pillar square, or a square one round; it stays as wide as it is."""
     match annotation.shape:

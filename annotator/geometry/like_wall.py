@@ -11,8 +11,9 @@ from annotator.geometry.wall import NoWallError, fit_wall
 from annotator.model.shapes import Vec2, Vec3
 
 _BESIDE_M, _ON_M = 0.6, 0.06
-_HIGH = 0.8
-"""What share of the room a wall reaches up to."""
+_HIGH, _TO_CEILING = 0.8, 0.88
+"""What share of the room a long wall is seen up to, and a short piece of one."""
+_SHORT_M = 1.0
 _ABOVE_M, _BELOW_M = 0.1, 0.05
 
 
@@ -22,7 +23,8 @@ def wall_length_m(
     """Return how long the wall is that was clicked; None for what is no wall.
 
     A wall is flat and upright, goes up to about the ceiling where it was clicked, and is longer
-    than an object. Under open sky nothing counts as one: a lorry is as high.
+    than an object; a piece of which little is seen goes up to the very ceiling. Under open sky
+    nothing counts as one: a lorry is as high.
     """
     if len(at_m) == 2:
         return None
@@ -32,8 +34,8 @@ def wall_length_m(
         return None
     beside = index.within(at_m[0], at_m[1], _BESIDE_M)
     _rows, near = standing(index, ground, beside, storey, above_m=_ABOVE_M, below_m=_BELOW_M)
-    high_m = ground.floor_at(*at_m) + _HIGH * room_m
-    if not len(near) or near[:, 2].max() < high_m:
+    floor_m = ground.floor_at(*at_m)
+    if not len(near) or near[:, 2].max() < floor_m + _HIGH * room_m:
         return None  # which is quick to tell, and so for almost every object
     try:
         fit = fit_wall(index, ground, at_m)
@@ -43,9 +45,11 @@ def wall_length_m(
     here = own[np.hypot(own[:, 0] - at_m[0], own[:, 1] - at_m[1]) < _BESIDE_M]
     ends = fit.shape.vertices_m
     length_m = math.dist(ends[0][:2], ends[-1][:2])
-    is_high = len(here) and here[:, 2].max() >= high_m
-    is_wall = is_high and length_m > longer_than_m and _off_m(ends[0], ends[-1], at_m) < _ON_M
-    return length_m if is_wall else None
+    up_m = float(here[:, 2].max()) - floor_m if len(here) else 0.0
+    is_whole = up_m >= _TO_CEILING * room_m and length_m > _SHORT_M
+    is_long = up_m >= _HIGH * room_m and length_m > longer_than_m
+    is_on = _off_m(ends[0], ends[-1], at_m) < _ON_M
+    return length_m if is_on and (is_long or is_whole) else None
 
 
 def _off_m(one_m: Vec3, other_m: Vec3, at_m: Vec3) -> float:

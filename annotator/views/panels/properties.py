@@ -22,7 +22,7 @@ from annotator.app.box_counts import BoxCounts
 from annotator.app.selection import Selection
 from annotator.app.states_in_words import came_about
 from annotator.commands.boxes import resized
-from annotator.commands.shapes import other_section
+from annotator.commands.shapes import higher, other_section
 from annotator.geometry.inside import can_hold
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AttributeValue, Origin
@@ -288,7 +288,7 @@ def _numbers(shape: Shape) -> list[tuple[str, float, str, Give]]:
             return [
                 *_place(shape),
                 (_("Diameter"), 2 * shape.radius_m, "m", lambda v: replace(shape, radius_m=v / 2)),
-                (_("Height"), shape.height_m, "m", lambda v: replace(shape, height_m=v)),
+                (_("Height"), shape.height_m, "m", lambda v: higher(shape, v)),
             ]
         case Polyline3D():
             return [

@@ -1,0 +1,78 @@
+"""Numbers typed into the property panel, as one would type them."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDoubleSpinBox
+from pytestqt.qtbot import QtBot
+
+from annotator.model.annotations import Annotation
+from annotator.model.edits import Put
+from annotator.model.shapes import Box3D, Cylinder3D, Face, Shape
+from annotator.views.main_window import MainWindow
+from tests.gui.conftest import Opened
+
+SCAN = Path(__file__).parents[2] / "sample_data" / "garage" / "scans" / "000000.pcd"
+
+
+@pytest.fixture
+def window(opened: Opened, tmp_path: Path) -> MainWindow:
+    (tmp_path / "scans").mkdir()
+    shutil.copy(SCAN, tmp_path / "scans")
+    return opened(tmp_path / "scans")
+
+
+def typed(qtbot: QtBot, window: MainWindow, shape: Shape, field: str, number: str) -> Shape:
+    """Select a shape, type a number into one of its fields, and return what it has become."""
+    session = window.workspace.session
+    assert session is not None
+    made = Annotation("car", shape)
+    session.do(Put(made), "Draw")
+    window.workspace.selection.set((made.id,))
+
+    def box() -> QDoubleSpinBox | None:
+        return window.findChild(QDoubleSpinBox, field)
+
+    qtbot.waitUntil(lambda: box() is not None)
+    qtbot.wait(200)  # the panes and the panel have looked at it
+    spin = box()
+    assert spin is not None
+    spin.setFocus()
+    spin.selectAll()
+    QTest.keyClicks(spin, number)
+    QTest.keyClick(spin, Qt.Key.Key_Return)
+    return session.document.annotations[made.id].shape
+
+
+def test_a_typed_height_leaves_the_bottom_on_the_floor(qtbot: QtBot, window: MainWindow) -> None:
+    fitted = Box3D((1, 2, 0.75), (4, 2, 1.5), assumed=frozenset({Face.TOP, Face.BACK}))
+
+    box = typed(qtbot, window, fitted, "Height", "1.9")
+
+    assert isinstance(box, Box3D)
+    assert box.size_m[2] == pytest.approx(1.9)
+    assert box.center_m[2] - box.size_m[2] / 2 == pytest.approx(0)
+    assert box.assumed == {Face.BACK}
+
+
+def test_a_typed_length_leaves_the_face_that_was_seen(qtbot: QtBot, window: MainWindow) -> None:
+    fitted = Box3D((1, 2, 0.75), (4, 2, 1.5), assumed=frozenset({Face.BACK}))
+
+    box = typed(qtbot, window, fitted, "Length", "5")
+
+    assert isinstance(box, Box3D)
+    assert box.center_m[0] + box.size_m[0] / 2 == pytest.approx(3)
+    assert box.center_m[0] - box.size_m[0] / 2 == pytest.approx(-2)
+    assert box.assumed == frozenset()
+
+
+def test_a_pillar_stands_where_it_stood_when_its_height_is_typed(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    pillar = typed(qtbot, window, Cylinder3D((0, 0, 1), 0.3, 2), "Height", "3")
+
+    assert isinstance(pillar, Cylinder3D)
+    assert pillar.center_m[2] - pillar.height_m / 2 == pytest.approx(0)
