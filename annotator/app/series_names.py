@@ -1,8 +1,9 @@
 """What series are called: never after a folder, whose name may be a patient's."""
 
 import hashlib
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
@@ -26,6 +27,20 @@ def told_apart(found: Iterable[Series]) -> list[tuple[str, Series]]:
 def nameless(series: Series) -> str:
     """Return what a series is called outside its project: without any word of its headers."""
     return " ".join(["CT", *filter(None, (_slices(series), series.study_day, tag(series)))])
+
+
+def place_in_words(found: Sequence[Series]) -> str:
+    """Return what to call the place where series lie; empty where there is none."""
+    if len(found) < 2:
+        return nameless(found[0]) if found else ""
+    several = _("{count} series").format(count=len(found))
+    return f"{nameless(found[0])} · {several}"
+
+
+def export_name(series: Series, item_uid: str) -> str:
+    """Return a file name for labels of a series, or of the part of it that an item is."""
+    part = item_uid.partition("#")[2]
+    return re.sub(r"[^\w-]+", "_", f"{nameless(series)} {part}".strip())
 
 
 def tag(series: Series) -> str:

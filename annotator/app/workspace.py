@@ -1,7 +1,6 @@
 """What is open: a project, its items, and the session on one of them."""
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,12 +9,13 @@ from psygnal import Signal
 from annotator.app.closing import Closing, closed_by_another
 from annotator.app.ct_rule import context_by_rule
 from annotator.app.data import Progress, context_of
-from annotator.app.discovery import LABELS, Candidate, Discovery, discover, holds_labels, part_uids
+from annotator.app.discovery import LABELS, Candidate, Discovery, discover
 from annotator.app.exchange import Written, reads_as, with_classes_of, write_labels
+from annotator.app.new_items import as_new, data_of, without_labels
 from annotator.app.past_sharp import past_sharp
 from annotator.app.plugins import all_formats
 from annotator.app.selection import Selection
-from annotator.app.series_names import nameless
+from annotator.app.series_names import export_name, place_in_words
 from annotator.app.session import Session
 from annotator.app.siblings import Sibling, siblings_of
 from annotator.commands.takeover import replacing
@@ -25,13 +25,11 @@ from annotator.i18n import gettext as _
 from annotator.model.annotations import AnnotationId, Remark, Verdict
 from annotator.model.document import Document
 from annotator.model.findings import Finding
-from annotator.model.items import Item, ItemId, ItemKind, Status
+from annotator.model.items import Item, ItemId, Status
 from annotator.model.labels import CHEST, Taxonomy
-from annotator.model.volume import Hu, Series
+from annotator.model.volume import Hu
 from annotator.project.places import place_for
-from annotator.project.project import NewItem, Project
-
-PROJECT_SUFFIX = ".annotator"
+from annotator.project.project import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +75,18 @@ class Workspace:
 
     def look(self, path: Path, progress: Progress | None = None) -> Discovery:
         """Find what there is to annotate at a path, or in a project's folder; slow."""
-        return discover(_data_of(path), progress=progress)
+        return discover(data_of(path), progress=progress)
 
     def take(self, path: Path, found: Discovery) -> list[Item]:
         """Open or make the project of a path, and make what was found its items."""
         self.close()
-        place = place_for(_data_of(path))
+        place = place_for(data_of(path))
         self.project = Project.create(
             self._database or place.file, who=self.who, folder=place.folder
         )
         self.refused = found.refused_folders()
-        candidates = self._without_labels(found.candidates)
-        items = self.project.add_items(_as_new(candidates))
+        candidates = without_labels(found.candidates, self.project.known_label_files())
+        items = self.project.add_items(as_new(candidates))
         self._candidates = {
             item.id: candidate for item, candidate in zip(items, candidates, strict=True)
         }
@@ -276,7 +274,7 @@ class Workspace:
         sources = self._candidates[session.item.id].sources
         source = sources[0] if len(sources) == 1 else sources[0].parent
         series = self._candidates[session.item.id].series
-        name = _export_name(series, session.item) if series else _own_name(source)
+        name = export_name(series, session.item.series_uid) if series else _own_name(source)
         return source.parent / f"{name}{LABELS}"
 
     def place_in_words(self) -> str:
@@ -284,11 +282,7 @@ class Workspace:
 
         Folders of CT may be named after patients.
         """
-        series = [one.series for one in self._candidates.values() if one.series is not None]
-        if len(series) < 2:
-            return nameless(series[0]) if series else ""
-        several = _("{count} series").format(count=len(series))
-        return f"{nameless(series[0])} · {several}"
+        return place_in_words([c.series for c in self._candidates.values() if c.series is not None])
 
     def abandon(self) -> None:
         """Close an item whose data did not arrive whole."""
@@ -324,18 +318,6 @@ class Workspace:
         marked = self.remarks()
         at = ids.index(self.selection.ids[-1]) + 1 if self.selection.ids else 0
         return next((i for i in ids[at:] + ids[:at] if i not in marked), None)
-
-    def _without_labels(self, found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
-        """Leave out scans with labels in them that an export wrote; alone, one is an item."""
-        known = self._require_project().known_label_files()
-        kept = [
-            one
-            for one in found
-            if one.kind is not ItemKind.CLOUD
-            or one.sources[0].resolve() not in known
-            or not holds_labels(one.sources[0])
-        ]
-        return tuple(kept) or found
 
     def _keep_closed_true(self, _edit: object = None) -> None:
         """Let a closed scan be open again where it, or the rule, was changed since."""
@@ -399,30 +381,5 @@ class Workspace:
         return self.session
 
 
-def _export_name(series: Series, item: Item) -> str:
-    part = item.series_uid.partition("#")[2]
-    return re.sub(r"[^\w-]+", "_", f"{nameless(series)} {part}".strip())
-
-
 def _own_name(source: Path) -> str:
     return source.name if source.is_dir() else source.stem
-
-
-def _as_new(candidates: Iterable[Candidate]) -> list[NewItem]:
-    """Name what becomes items; parts that one series was split into are told apart."""
-    found = tuple(candidates)
-    return [
-        NewItem(candidate.kind, candidate.name, candidate.sources, series_uid=uid)
-        for candidate, uid in zip(found, part_uids(found), strict=True)
-    ]
-
-
-def _data_of(path: Path) -> Path:
-    """Return the data folder of a project file; any other path is data itself."""
-    if path.suffix != PROJECT_SUFFIX:
-        return path
-    project = Project.open(path)
-    try:
-        return project.folder
-    finally:
-        project.close()
