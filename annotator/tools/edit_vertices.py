@@ -66,7 +66,7 @@ class EditVertices(CloudTool):
     title: ClassVar[str] = mark("Edit vertices")
     key: ClassVar[str] = "Shift+C"
     held: ClassVar[tuple[HeldKeys, ...]] = (
-        HeldKeys(Keys.CTRL, Mouse.CLICK, mark("Remove the vertex")),
+        HeldKeys(Keys.CTRL, Mouse.CLICK, mark("Remove vertex")),
     )
     cursor: ClassVar[Cursor] = Cursor.ARROW
     _state: State = Idle()

@@ -68,7 +68,7 @@ def _in_words(grip: Handle, shape: Shape) -> str:
         case Kind.TURN:
             return _("Drag to turn the box")
         case Kind.VERTEX:
-            return _("Drag to move this corner")
+            return _("Drag to move this vertex")
         case Kind.FACE if isinstance(shape, Box3D):
             return _("Drag to move this face · a double click fits it to its points")
         case _:
