@@ -14,6 +14,7 @@ from annotator.geometry.vectors import vec3
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.shapes import Vec2
 from annotator.tools.hitting import annotation_under
+from annotator.tools.keys import ToolKey
 from annotator.tools.painting import instance_under
 from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Ray, Reply
 from annotator.views.camera_steering import CameraSteering
@@ -198,7 +199,8 @@ class CloudMouse(QObject):
         if bool(hint) != self._is_over_grip:
             self._is_over_grip = bool(hint)
             self.over_grip.emit(self._is_over_grip)
-            self._hand.take(Reply(preview=CLEAR))
+            if ToolKey.FINISH not in self._hand.tool.keys_wanted():  # which takes what is shown
+                self._hand.take(Reply(preview=CLEAR))
         if hint:
             self._resting.stop()
             self._hand.say(hint)

@@ -3,7 +3,9 @@
 from annotator.i18n import gettext as _
 from annotator.model.shapes import Box3D, Shape, Vec2
 from annotator.tools.box_handles import Handle, Kind
+from annotator.tools.fitted import FittingTool
 from annotator.tools.hitting import grip_at
+from annotator.tools.keys import keyed
 from annotator.tools.select_box import SelectBox
 from annotator.tools.tool import Button, Keys, Pointer
 from annotator.views.tool_in_hand import ToolInHand
@@ -39,6 +41,9 @@ class ObjectGrips:
             reply = self._held[0].move(pointer)
             self._is_dragged |= reply.preview is not None
             self._hand.take(reply)
+            self._hand.say(
+                keyed(_("Let go to keep it so · {gesture_back_out} leaves it as it was"))
+            )
 
     def release(self) -> None:
         """Let the object stay as it was dragged; without a drag the tool in hand was clicked."""
@@ -47,7 +52,7 @@ class ObjectGrips:
         (edits, pressed), self._held = self._held, None
         if self._is_dragged:
             self._hand.take(edits.release(pressed))
-        else:
+        elif not self._is_doubled(pressed):
             self._hand.take(self._hand.tool.press(pressed))
             self._hand.take(self._hand.tool.release(pressed))
 
@@ -57,6 +62,15 @@ class ObjectGrips:
         if held is not None:
             self._hand.take(held[0].cancel())
         return held is not None
+
+    def _is_doubled(self, pressed: Pointer) -> bool:
+        """Tell whether a click may be half of a double click on a face, that nothing is fitted to.
+
+        What a fit would add for the first click stands behind the face, and was not meant.
+        """
+        grip = self._grip_at(pressed.at_px)
+        is_face = grip is not None and grip.kind is Kind.FACE
+        return is_face and isinstance(self._hand.tool, FittingTool)
 
     def _grip_at(self, at_px: Vec2) -> Handle | None:
         leaves = self._hand.tool.leaves_grips()

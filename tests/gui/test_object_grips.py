@@ -22,6 +22,8 @@ from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D, Vec2, Vec3
 from annotator.tools.box_handles import ring_radius_m
 from annotator.tools.cloud_tools import CLOUD_TOOLS
+from annotator.tools.keys import ToolKey
+from annotator.tools.tool import NOTHING, Pointer, Preview, Reply
 from annotator.views.cloud_view import CloudView
 
 BOX = Box3D((1, 1, 0.75), (4, 2, 1.5))
@@ -151,6 +153,7 @@ def test_a_grip_that_is_let_go_by_backing_out_leaves_the_box(
     send(view, QEvent.Type.MouseButtonPress, at(view, (3, 1, 0.75)), is_held=True)
     send(view, QEvent.Type.MouseMove, at(view, (4, 1, 0.75)), is_held=True)
 
+    assert "leaves it as it was" in view.hint()
     assert view._mouse.back_out()
     send(view, QEvent.Type.MouseButtonRelease, at(view, (4, 1, 0.75)), is_held=False)
 
@@ -165,3 +168,37 @@ def test_between_the_corners_of_an_outline_a_grip_is_in_nobodys_way(view: CloudV
     send(view, QEvent.Type.MouseMove, at(view, (3, 1, 0.75)), is_held=False)
 
     assert "Distance" in view.hint()
+
+
+def test_the_first_of_two_clicks_on_a_face_fits_nothing_behind_it(
+    view: CloudView, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view.choose_tool("one_click_box")
+    pressed: list[Pointer] = []
+
+    def press(pointer: Pointer) -> Reply:
+        pressed.append(pointer)
+        return NOTHING
+
+    monkeypatch.setattr(view.tool, "press", press)
+    front, corner = at(view, (3, 1, 0.75)), at(view, (3, 2, 0.75))
+
+    drag(view, front, front)
+    on_face = len(pressed)
+    drag(view, corner, corner)
+
+    assert on_face == 0
+    assert len(pressed) == 1
+
+
+def test_what_enter_would_take_stays_shown_while_the_pointer_passes_a_grip(
+    view: CloudView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view.choose_tool("pillar")
+    offered = Preview(annotations=(CAR,))
+    view.take(Reply(preview=offered))
+    monkeypatch.setattr(view.tool, "keys_wanted", lambda: frozenset({ToolKey.FINISH}))
+
+    send(view, QEvent.Type.MouseMove, at(view, (3, 1, 0.75)), is_held=False)
+
+    assert view.preview is offered
