@@ -41,7 +41,7 @@ def fit_object_at(
     AnnotatorError
         With a sentence, where there is nothing to fit, and on a wall.
     """
-    _must_not_be_wall(cloud, index, ground, at_m, label)
+    refuse_wall(cloud, index, ground, at_m, label)
     if label.name == "pillar":
         try:
             return fit_pillar_at(cloud, index, ground, at_m, label=label.name, frame=frame)
@@ -50,10 +50,16 @@ def fit_object_at(
     return fit_box_at(cloud, index, ground, at_m, label, frame=frame)
 
 
-def _must_not_be_wall(
+def refuse_wall(
     cloud: PointCloud, index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, label: Label
 ) -> None:
-    """Refuse to take a piece of a wall for an object of the usual size of its class."""
+    """Refuse to take a piece of a wall for an object of the usual size of its class.
+
+    Raises
+    ------
+    AnnotatorError
+        On a wall, with a sentence.
+    """
     if label.usual_size_m is None:
         return
     own = tuple((np.asarray(at_m, float) - cloud.origin_m[: len(at_m)]).tolist())

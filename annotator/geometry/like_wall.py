@@ -10,7 +10,7 @@ from annotator.geometry.neighbours import PointIndex
 from annotator.geometry.wall import NoWallError, fit_wall
 from annotator.model.shapes import Vec2, Vec3
 
-_BESIDE_M, _ON_M = 0.6, 0.06
+_COLUMN_M, _BESIDE_M, _ON_M = 0.3, 0.6, 0.06
 _HIGH, _TO_CEILING = 0.8, 0.88
 """What share of the room a long wall is seen up to, and a short piece of one."""
 _SHORT_M = 1.0
@@ -32,7 +32,7 @@ def wall_length_m(
     room_m = ground.ceiling_at(*at_m) - ground.floor_at(*at_m)
     if not math.isfinite(room_m):
         return None
-    beside = index.within(at_m[0], at_m[1], _BESIDE_M)
+    beside = index.within(at_m[0], at_m[1], _COLUMN_M)
     _rows, near = standing(index, ground, beside, storey, above_m=_ABOVE_M, below_m=_BELOW_M)
     floor_m = ground.floor_at(*at_m)
     if not len(near) or near[:, 2].max() < floor_m + _HIGH * room_m:

@@ -11,6 +11,7 @@ import numpy as np
 from typing_extensions import override
 
 from annotator.commands.boxes import fit_box_at
+from annotator.commands.fitting import refuse_wall
 from annotator.commands.rows import add_row, row_of
 from annotator.errors import AnnotatorError
 from annotator.geometry.boxes import ahead_m, points_in_box
@@ -216,6 +217,7 @@ class LabelRow(CloudTool):
             return Sweeping(known, self.scene.taxonomy[known.label], is_new=False)
         survey, at_m = clicked(self.scene, pointer)
         scene, label = self.scene, class_in_use(self.scene)
+        refuse_wall(scene.cloud, survey.index, survey.ground, at_m, label)
         put = fit_box_at(scene.cloud, survey.index, survey.ground, at_m, label)
         return Sweeping(put.annotation, label, is_new=True)
 

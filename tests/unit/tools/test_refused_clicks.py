@@ -11,6 +11,7 @@ from annotator.tools.contour import DrawContour
 from annotator.tools.draw_box import DrawBox
 from annotator.tools.grow_cluster import GrowCluster
 from annotator.tools.one_click_box import OneClickBox
+from annotator.tools.row import LabelRow
 from annotator.tools.tool import Reply
 from annotator.tools.wall import GrowWall
 from tests.unit.tools.scenes import FROM_ABOVE, at, hall, hall_points, scene_of
@@ -29,6 +30,12 @@ def test_a_piece_of_a_wall_is_no_car() -> None:
     assert answer.edit is None
     assert "looks like a wall" in answer.hint
     assert "use the wall tool" in answer.hint
+
+
+def test_no_row_begins_with_a_piece_of_a_wall() -> None:
+    scene = hall()
+
+    assert "looks like a wall" in LabelRow(scene).press(at(scene, (12, 0, 1))).hint
 
 
 def test_nothing_is_shown_before_a_click_on_a_wall_either() -> None:
