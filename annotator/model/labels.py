@@ -164,6 +164,7 @@ SITES = (
     _("other"),
 )
 SURENESS = (_("sure"), _("unsure"))
+NODULE = "nodule"
 BELONGS_TO = "nodule"
 """The attribute of a calcification that names the nodule it lies in."""
 
@@ -179,10 +180,10 @@ CHEST = Taxonomy(
                 Attribute("pattern", _("Pattern"), AttributeKind.CHOICE, PATTERNS),
                 Attribute("site", _("Site"), AttributeKind.CHOICE, SITES),
                 Attribute("confidence", _("Confidence"), AttributeKind.CHOICE, SURENESS),
-                Attribute(BELONGS_TO, _("Nodule"), AttributeKind.ANNOTATION, ("nodule",)),
+                Attribute(BELONGS_TO, _("Nodule"), AttributeKind.ANNOTATION, (NODULE,)),
                 Attribute("note", _("Note"), AttributeKind.TEXT),
             ),
         ),
-        Label("nodule", _("Nodule"), 2, (86, 180, 233)),
+        Label(NODULE, _("Nodule"), 2, (86, 180, 233)),
     )
 )

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QWidget
 from annotator.app.pane_points import NearPoints, around_m, camera_of, picture_of
 from annotator.app.states_in_words import sign_of
 from annotator.i18n import gettext as _
-from annotator.model.annotations import Annotation, Origin
+from annotator.model.annotations import Annotation
 from annotator.model.cloud import PointCloud
 from annotator.model.labels import Rgb
 from annotator.model.shapes import Box3D, Cylinder3D, Vec2
@@ -29,6 +29,7 @@ from annotator.tools.keys import ToolKey
 from annotator.tools.pane_box import Pane, PaneBox, Side, grip_at, grip_in_words, grips_of
 from annotator.tools.tool import NOTHING, Reply
 from annotator.views.key_events import meant
+from annotator.views.line_styles import pen_of, style_of
 
 _REACH_PX, _DRAG_PX = 9.0, 3.0
 _FILLED_SHARE, _ZOOM_PER_STEP = 0.62, 1.15
@@ -233,12 +234,8 @@ class BoxPane(QWidget):
             self._paint_round(painter, shown, pane)
             return
         for face, line in pane.outline(shown.box).items():
-            pen = QPen(color, 1.8)
-            if shown.annotation.origin is Origin.INTERPOLATED:
-                pen.setDashPattern([5, 2.5, 1, 2.5])
-            elif face in shown.box.assumed:
-                pen.setDashPattern([4, 3])
-            painter.setPen(pen)
+            style = style_of(shown.annotation.origin, is_assumed=face in shown.box.assumed)
+            painter.setPen(pen_of(color, 1.8, style))
             (x0, y0), (x1, y1) = (self.to_px((x, y)) for x, y in line.tolist())
             painter.drawLine(QLineF(x0, y0, x1, y1))
         self._paint_grips(painter, shown, pane)

@@ -12,9 +12,9 @@ from annotator.app.camera_scene import SeenAnnotation
 from annotator.app.shown_class import color_of
 from annotator.app.states_in_words import name_of
 from annotator.geometry.wireframes import BORDERS, EDGES, assumed_edges
-from annotator.model.annotations import Origin
 from annotator.model.labels import Taxonomy
 from annotator.model.shapes import Box3D, Face, Vec2
+from annotator.views.line_styles import SOLID, pen_of, style_of
 from annotator.views.theme import DARK
 
 Pixels = npt.NDArray[np.uint32]
@@ -22,15 +22,6 @@ Pixels = npt.NDArray[np.uint32]
 _THIN_PX, _HOVERED_PX, _CHOSEN_PX = 1.3, 2.0, 2.6
 _HIDDEN_SHARE = 0.4
 _HALO = QColor(8, 10, 13, 170)
-_DASHES = {
-    Qt.PenStyle.DashLine: [5.0, 3.5],
-    Qt.PenStyle.DotLine: [1.2, 3.0],
-    Qt.PenStyle.DashDotLine: [7.0, 3.0, 1.2, 3.0],
-}
-_STYLES = {
-    Origin.SUGGESTION: Qt.PenStyle.DotLine,
-    Origin.INTERPOLATED: Qt.PenStyle.DashDotLine,
-}
 _FRONT = frozenset(frozenset(edge) for edge in BORDERS[Face.FRONT])
 
 
@@ -143,9 +134,8 @@ def _paint_one(painter: QPainter, stage: ImageStage, seen: SeenAnnotation, width
     if isinstance(shape, Box3D):
         assumed = assumed_edges(shape)[seen.lines]
         _tint_front(painter, ends, seen, color)
-    solid = _STYLES.get(annotation.origin, Qt.PenStyle.SolidLine)
-    broken = _STYLES.get(annotation.origin, Qt.PenStyle.DashLine)
-    for lines, style in ((ends[~assumed], solid), (ends[assumed], broken)):
+    for lines, is_assumed in ((ends[~assumed], False), (ends[assumed], True)):
+        style = style_of(annotation.origin, is_assumed=is_assumed)
         _paint_lines(painter, lines, color, width, style)
 
 
@@ -157,13 +147,10 @@ def _paint_lines(
     style: Qt.PenStyle,
 ) -> None:
     lines = [QLineF(*line) for line in ends.reshape(-1, 4).tolist()]
-    if style is Qt.PenStyle.SolidLine and width > _THIN_PX:
+    if style is SOLID and width > _THIN_PX:
         painter.setPen(QPen(_HALO, width + 2))
         painter.drawLines(lines)
-    pen = QPen(color, width)
-    if style in _DASHES:
-        pen.setDashPattern([part / width for part in _DASHES[style]])
-    painter.setPen(pen)
+    painter.setPen(pen_of(color, width, style))
     painter.drawLines(lines)
 
 

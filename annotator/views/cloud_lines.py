@@ -13,14 +13,11 @@ from annotator.app.shown_class import color_of
 from annotator.geometry import drawing
 from annotator.geometry.projection import Size
 from annotator.model.labels import Rgb, Taxonomy
+from annotator.views.line_styles import DOTTED, SOLID, pen_of
 from annotator.views.scan_drawing import Laid
 
 Floats = npt.NDArray[np.float64]
 
-SOLID, DASHED, DOTTED = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
-GUESSED = Qt.PenStyle.DashDotLine
-"""What nobody saw: it lies between two key frames."""
-_PATTERNS_PX = {DASHED: (7.0, 5.0), DOTTED: (1.5, 4.0), GUESSED: (9.0, 4.0, 1.5, 4.0)}
 _SAMPLES = 24
 _HALO = QColor(8, 10, 13, 150)
 HIDDEN_SHARE, _FADED_SHARE = 0.32, 0.22
@@ -127,14 +124,12 @@ def _paint_runs(
     elif stroke.style is not DOTTED and stroke.width_px >= _HALO_FROM_PX:
         painter.setPen(QPen(_HALO, stroke.width_px + 2.0))
         painter.drawLines(lines)
-    pen = QPen(color, stroke.width_px)
-    pattern = _PATTERNS_PX.get(stroke.style)
-    if pattern is None:
+    pen = pen_of(color, stroke.width_px, stroke.style)
+    if stroke.style is SOLID:
         painter.setPen(pen)
         painter.drawLines(lines)
         return
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    pen.setDashPattern([length / stroke.width_px for length in pattern])
     for line, begin in zip(lines, runs.begins_px[mine].tolist(), strict=True):
         pen.setDashOffset(begin / stroke.width_px)
         painter.setPen(pen)

@@ -12,21 +12,18 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from annotator.app.states_in_words import name_of
 from annotator.geometry.boxes import world_from_box
 from annotator.geometry.wireframes import assumed_edges, extent_m, lines_of
-from annotator.model.annotations import Annotation, Origin
+from annotator.model.annotations import Annotation
 from annotator.model.shapes import Box3D, Shape, Vec2
 from annotator.tools.box_handles import Handle, Kind, grips_in_view, ring_of
 from annotator.tools.clip_box import clip_grips
 from annotator.tools.tool import Preview
 from annotator.views.cloud_lines import (
-    DASHED,
-    DOTTED,
-    GUESSED,
-    SOLID,
     Floats,
     Stage,
     Stroke,
     paint_strokes,
 )
+from annotator.views.line_styles import DASHED, style_of
 
 _PLAIN, _AMBER, _CLIP = QColor("#f2f4f8"), QColor("#ffb347"), QColor("#b7c4d9")
 _WIDTH_PX, _CHOSEN_PX, _PREVIEW_PX = 1.3, 2.4, 1.8
@@ -35,7 +32,6 @@ NOBODY: Mapping[str, str] = MappingProxyType({})
 _SMOOTH_AT_MOST = 60
 _BESIDE_PX = 44.0
 """How far below the pointer a tool's number stands, so that neither hides the other."""
-_STYLES = {Origin.SUGGESTION: DOTTED, Origin.INTERPOLATED: GUESSED}
 # The front's corners 0, 3, 7 and 4 as ends of the twelve edges: 0-1, 3-0, 7-4 and 4-5.
 _FRONT_EDGES, _FRONT_ENDS = np.array([0, 3, 7, 4]), np.array([0, 0, 0, 0])
 
@@ -127,14 +123,14 @@ def paint_preview(painter: QPainter, stage: Stage, preview: Preview) -> None:
 def _strokes(stage: Stage, annotation: Annotation, width_px: float) -> Iterator[Stroke]:
     """Yield the lines of an annotation: broken where nobody saw it, or only its face."""
     color, shape = stage.pen_color(annotation.label), annotation.shape
-    style = _STYLES.get(annotation.origin, SOLID)
+    style = style_of(annotation.origin)
     lines = lines_of(shape)
     if not isinstance(shape, Box3D):
         yield Stroke(lines, color, width_px, style)
         return
     assumed = assumed_edges(shape)
     yield Stroke(lines[~assumed], color, width_px, style)
-    yield Stroke(lines[assumed], color, width_px, DASHED if style is SOLID else style)
+    yield Stroke(lines[assumed], color, width_px, style_of(annotation.origin, is_assumed=True))
     yield Stroke(_heading(shape), color, 1.2)
 
 

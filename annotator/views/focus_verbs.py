@@ -20,14 +20,13 @@ from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.edits import Edit
-from annotator.model.labels import PATTERNS, SITES
+from annotator.model.labels import NODULE, PATTERNS, SITES
 from annotator.model.shapes import Focus
 from annotator.model.volume import Volume
 from annotator.tools.keys import keyed
 from annotator.views.dialogs.rule import ask_rule
 from annotator.views.image_view import ImageView
 
-NODULE = "nodule"
 ISLAND_MM3 = 1.0
 SMALLEST_ISLAND = 4
 """Parts of fewer voxels, or of less than 1 mm³, are islands."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from annotator.app.states_in_words import came_about, sign_of
@@ -14,10 +14,11 @@ from annotator.commands.tracks import Change, Happening
 from annotator.geometry.visibility import Sight
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
-from annotator.model.annotations import Annotation, Origin
+from annotator.model.annotations import Annotation
 from annotator.model.shapes import Box3D, Vec2
 from annotator.tools.pane_box import Pane, PaneBox, Side
 from annotator.tools.tool import Reply
+from annotator.views.line_styles import pen_of, style_of
 from annotator.views.theme import DARK, interface_font
 
 Pixels = npt.NDArray[np.uint32]
@@ -201,12 +202,9 @@ class CellView(QWidget):
         pane, box = Pane(side, self.cell.box), self._now or self.cell.box
         color = QColor(DARK.accent if self._now is None else DARK.amber)
         for face, ends in pane.outline(box).items():
-            pen = QPen(color, 1.4)
-            if self.cell.annotation.origin is Origin.INTERPOLATED:
-                pen.setDashPattern([6, 3, 1, 3])
-            elif face in box.assumed:
-                pen.setDashPattern([4, 3])
-            painter.setPen(pen)
+            origin = self.cell.annotation.origin
+            style = style_of(origin, is_assumed=face in box.assumed)
+            painter.setPen(pen_of(color, 1.4, style))
             (x0, y0), (x1, y1) = (self._to_px(side, (x, y)) for x, y in ends.tolist())
             painter.drawLine(QLineF(x0, y0, x1, y1))
         painter.setBrush(color)

@@ -185,11 +185,10 @@ def test_the_lens_is_over_whichever_series_the_pointer_is(view: ImageView) -> No
 
 def test_both_are_as_large_after_the_window_is_resized(view: ImageView, qtbot: QtBot) -> None:
     beside = shown_beside(view, volume_of(20, 2.0, 100.0))
-    qtbot.wait(20)
-    assert_same_place(view, beside)
+    before = beside.plane.size()
 
     view.resize(640, 480)
-    qtbot.wait(20)
+    qtbot.waitUntil(lambda: beside.plane.size() != before)
 
     assert_same_place(view, beside)
 

@@ -249,8 +249,9 @@ class PropertiesPanel(Panel):
                 box.addItem(in_words(other), other.id)
         if value and box.findData(value) < 0:
             box.addItem(_("removed"), value)
-        box.setEnabled(box.count() > 1)
-        box.setToolTip(_("Mark the nodule first, with the class Nodule"))
+        if box.count() == 1:
+            box.setEnabled(False)
+            box.setToolTip(_("Mark the nodule first, with the class Nodule"))
         box.setCurrentIndex(max(0, box.findData(value or "")))
         box.activated.connect(lambda index: give(box.itemData(index)))
         return box
