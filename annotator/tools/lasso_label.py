@@ -14,7 +14,7 @@ from annotator.tools.outlined import Outlined
 from annotator.tools.painting import (
     in_all,
     leaves_floor,
-    painted_between,
+    painted,
     paints_in_words,
     paints_otherwise,
     shown,
@@ -51,7 +51,7 @@ class LassoLabel(Outlined):
 
     @override
     def use(self, rows: Where, keys: Keys) -> Reply:
-        return painted_between(self.scene, rows, keys)
+        return painted(self.scene, standing(self.scene, rows, keys), keys)
 
     @override
     def shown(self, rows: Where, keys: Keys) -> Preview:

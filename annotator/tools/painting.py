@@ -88,11 +88,6 @@ def painted(scene: CloudScene, rows: Where, keys: Keys) -> Reply:
     return Reply(CLEAR, edit, _("Label points"), hint=done_in_words(edit, towards.label))
 
 
-def painted_between(scene: CloudScene, rows: Where, keys: Keys) -> Reply:
-    """Paint points as `painted` does, but what stands without floor and ceiling."""
-    return painted(scene, standing(scene, rows, keys), keys)
-
-
 def standing(scene: CloudScene, rows: Where, keys: Keys) -> Where:
     """Return the points that an outline means: of what stands, none of floor and ceiling.
 
