@@ -30,11 +30,6 @@ class CurrentScan:
         self.goes_forward = True
 
     @property
-    def frame_of_new(self) -> int | None:
-        """What the frame of a new annotation is."""
-        return None if self.makes_static or self.count == 1 else self.frame
-
-    @property
     def is_last(self) -> bool:
         """Whether no scan comes after it."""
         return self.frame == self.count - 1

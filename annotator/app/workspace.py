@@ -204,13 +204,13 @@ class Workspace:
         series = self._candidates[item.id].series
         return self.start(item, Context(CHEST, series=series))
 
-    def read_label_file(self, path: Path, form: str = "") -> Labels:
+    def read_label_file(self, path: Path) -> Labels:
         """Read a label file over the open item's data; slow.
 
         One that cannot be read completely is noted, so that no export ever replaces it.
         """
         try:
-            reader = reads_as(path, form)
+            reader = reads_as(path)
             context = with_classes_of(path, self._require_session().context, reader)
             return Labels(reader.read(path, context), context.taxonomy)
         except FormatError:

@@ -111,10 +111,10 @@ def extend_focus(document: Document, focus: Annotation, where: Where) -> Edit:
     return painted if is_counted(focus) else Batch((painted, claim(focus)))
 
 
-def erase(document: Document, where: Where, *, only: Annotation | None = None) -> Edit:
-    """Take voxels away from all foci, or from one; a focus that loses its last voxel goes."""
+def erase(document: Document, where: Where) -> Edit:
+    """Take voxels away from all foci; a focus that loses its last voxel goes."""
     taken = document.instances().take(where)
-    hit = taken == instance_of(only) if only else taken > 0
+    hit = taken > 0
     if not hit.any():
         return NO_EDIT
     lost = {int(n): int(c) for n, c in zip(*np.unique(taken[hit], return_counts=True), strict=True)}

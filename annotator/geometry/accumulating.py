@@ -62,11 +62,6 @@ class Accumulated:
         """The scan that is worked on."""
         return self.frames[0]
 
-    @property
-    def current_count(self) -> int:
-        """Rows below this are the current scan's own."""
-        return self.starts[1]
-
     def source(self, row: int) -> tuple[int, int]:
         """Return (frame, row in that frame's scan) of one point.
 

@@ -114,11 +114,6 @@ def agatston(volume: Volume, where: Where, rule: ScoreRule | None = None) -> flo
     return float(np.dot(pixels, weights)) * pixel_score
 
 
-def uncalibrated_mass(volume: Volume, where: Where) -> float:
-    """Return Σ HU · mm³ of some voxels: a mass only with a calibration insert beside it."""
-    return _sum(volume.hu.ravel()[where]) * volume.series.voxel_mm3
-
-
 @dataclass(frozen=True, slots=True)
 class Score:
     """A score, and the rule it holds by."""

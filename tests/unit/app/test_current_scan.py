@@ -36,20 +36,6 @@ def test_it_knows_which_way_it_goes() -> None:
     assert not current.goes_forward
 
 
-@pytest.mark.parametrize(("static", "frame"), [(False, 2), (True, None)])
-def test_what_is_labelled_now_is_of_this_scan_or_of_all(static: bool, frame: int | None) -> None:
-    current = CurrentScan(4)
-    current.go(2)
-
-    current.make_static(on=static)
-
-    assert current.frame_of_new == frame
-
-
-def test_a_single_scan_has_no_frames() -> None:
-    assert CurrentScan(1).frame_of_new is None
-
-
 def test_no_more_is_laid_over_than_there_is() -> None:
     current = CurrentScan(4)
 

@@ -78,11 +78,12 @@ def test_erasing_the_last_voxel_removes_the_focus(document: Document) -> None:
 
 
 def test_erasing_one_focus_spares_the_other(document: Document) -> None:
-    first, second = marked(document, LEFT), marked(document, RIGHT)
+    first, _second = marked(document, LEFT), marked(document, RIGHT)
 
-    apply(verbs.erase(document, np.union1d(LEFT, RIGHT), only=second), document)
+    apply(verbs.erase(document, RIGHT), document)
 
     assert list(document.annotations) == [first.id]
+    assert not document.instances().take(RIGHT).any()
 
 
 def test_erasing_nothing_is_no_edit(document: Document) -> None:

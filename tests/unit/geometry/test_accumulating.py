@@ -72,7 +72,7 @@ def test_the_current_scan_keeps_its_rows() -> None:
 
     joint = accumulated(scans, 1)
 
-    assert (joint.current, joint.current_count) == (1, 2)
+    assert (joint.current, joint.starts[1]) == (1, 2)
     np.testing.assert_array_equal(joint.cloud.xyz_m[:2], scans[1].xyz_m)
 
 

@@ -14,7 +14,6 @@ from annotator.imaging.scoring import (
     other_rules,
     reference_rule,
     scores,
-    uncalibrated_mass,
 )
 from annotator.model.volume import Hu, Series, Slice, Volume
 
@@ -197,7 +196,7 @@ def test_the_uncalibrated_mass_is_mean_value_times_volume() -> None:
     volume = volume_of(bright(6))
     where = np.flatnonzero(volume.hu >= 130)
 
-    mass = uncalibrated_mass(volume, where)
+    mass = scores(volume, [where]).uncalibrated_mass_hu_mm3
 
     values = volume.hu.ravel()[where]
     assert mass == pytest.approx(values.mean() * len(where) * volume.series.voxel_mm3)
