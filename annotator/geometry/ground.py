@@ -18,6 +18,8 @@ Floats = npt.NDArray[np.float64]
 _LEAST_HEADROOM_M = 2.05
 _LEAST_SHARE = 0.03  # of the columns with points: less is no floor, but a few arcs of one
 _WIDEST_COLUMN_M = 2.0
+_SLOPE_M = 5.0  # what a car hides is as steep as the floor so near to it, no farther
+_STIFF = 4.0  # what holds a slope level that few columns tell
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,17 +147,17 @@ def _storeys(surfaces: list[Surface], columns: PointIndex) -> tuple[Storey, ...]
     storeys: list[Storey] = []
     left = surfaces
     while left:
-        floor, left = _joined_floor(left)
-        filled = filled_in(floor)
+        floor, left = _joined_floor(left, columns.cell_m)
+        filled = filled_in(floor, columns.cell_m)
         left = [s for s in left if _median_above(s, filled) > _LEAST_HEADROOM_M]
         over = [s for s in left if _median_above(s, filled) < 8.0]
-        storeys.append(Storey(filled, _ceiling(over, filled, columns.shape), np.isfinite(floor)))
+        storeys.append(Storey(filled, _ceiling(over, filled, columns), np.isfinite(floor)))
         # a slab seen from both sides: its lower side is this ceiling, its upper side the next floor
-        left = [s for s in left if not _is_ceiling_only(s, over, left)]
+        left = [s for s in left if not _is_ceiling_only(s, over, left, filled)]
     return tuple(storeys)
 
 
-def _joined_floor(surfaces: list[Surface]) -> tuple[Floats, list[Surface]]:
+def _joined_floor(surfaces: list[Surface], cell_m: float) -> tuple[Floats, list[Surface]]:
     """Take the lowest surface, and with it what continues it elsewhere at about its height."""
     widest = max(s.cells for s in surfaces)
     first = next(s for s in surfaces if s.cells >= 0.15 * widest)
@@ -163,7 +165,7 @@ def _joined_floor(surfaces: list[Surface]) -> tuple[Floats, list[Surface]]:
     for other in surfaces:
         if other is first:
             continue
-        above = _median_above(other, filled_in(floor))
+        above = _median_above(other, filled_in(floor, cell_m))
         overlap = np.isfinite(other.height_m) & np.isfinite(floor)
         if abs(above) < 0.3 and overlap.sum() <= 0.1 * other.cells:
             floor = np.where(np.isnan(floor), other.height_m, floor)
@@ -176,43 +178,75 @@ def _median_above(surface: Surface, floor_m: Floats) -> float:
     return float(np.nanmedian(surface.height_m - floor_m))
 
 
-def _ceiling(over: list[Surface], floor_m: Floats, shape: tuple[int, int]) -> Floats:
+def _ceiling(over: list[Surface], floor_m: Floats, columns: PointIndex) -> Floats:
     """Return the lowest surface over each column; infinite where nothing wide hangs near it."""
-    lowest = np.full(shape, np.nan)
+    lowest = np.full(columns.shape, np.nan)
     for surface in over:
         high_enough = np.where(
             surface.height_m - floor_m > _LEAST_HEADROOM_M, surface.height_m, np.nan
         )
         lowest = np.fmin(lowest, high_enough)
-    if np.isfinite(lowest).sum() < 0.05 * shape[0] * shape[1]:
-        return np.full(shape, np.inf)
-    above = filled_in(lowest - floor_m)  # a ramp's ceiling follows its floor where it was not seen
+    if np.isfinite(lowest).sum() < 0.05 * lowest.size:
+        return np.full(columns.shape, np.inf)
+    above = filled_in(
+        lowest - floor_m, columns.cell_m
+    )  # a ramp's ceiling follows its floor where it was not seen
     return np.asarray(np.where(np.isfinite(lowest), lowest, floor_m + above))
 
 
-def _is_ceiling_only(surface: Surface, over: list[Surface], left: list[Surface]) -> bool:
+def _is_ceiling_only(
+    surface: Surface, over: list[Surface], left: list[Surface], floor_m: Floats
+) -> bool:
     if surface not in over:
         return False
-    height = float(np.nanmedian(surface.height_m))
-    higher = [s for s in left if float(np.nanmedian(s.height_m)) - height > 0.1]
-    close = [s for s in higher if float(np.nanmedian(s.height_m)) - height < 1.2]
-    roomy = [s for s in higher if float(np.nanmedian(s.height_m)) - height > _LEAST_HEADROOM_M]
+    # above the floor, since pieces of one ceiling over a ramp lie at different heights
+    height = _median_above(surface, floor_m)
+    higher = [above for s in left if (above := _median_above(s, floor_m) - height) > 0.1]
+    close = [above for above in higher if above < 1.2]
+    roomy = [above for above in higher if above > _LEAST_HEADROOM_M]
     return bool(close) or not roomy
 
 
-def filled_in(heights_m: Floats) -> Floats:
-    """Return a height map with its gaps filled from the nearest seen columns, smoothly."""
+def filled_in(heights_m: Floats, cell_m: float) -> Floats:
+    """Return a height map with its gaps filled, smoothly, from the seen columns and their slope.
+
+    What cars hide of a ramp, and its ends, rise as it does around them.
+    """
     known = np.isfinite(heights_m)
     if known.all() or not known.any():
         return np.where(known, heights_m, 0.0)
     from scipy import ndimage  # noqa: PLC0415 - takes 0.2 s
 
     nearest = ndimage.distance_transform_edt(~known, return_distances=False, return_indices=True)
+    reach = 1 + int(_SLOPE_M / cell_m)
+    away = np.clip(np.indices(known.shape) - nearest, -reach, reach)
+    slopes = _slopes(np.where(known, heights_m, 0.0), known, 2 * reach + 1)
     filled = heights_m[tuple(nearest)]
+    filled += sum(slope[tuple(nearest)] * off for slope, off in zip(slopes, away, strict=True))
     for _step in range(12):  # a few steps of heat flow from the seen columns into the gaps
-        flowed = ndimage.uniform_filter(filled, 3, mode="nearest")
+        wider = np.pad(filled, 1, mode="reflect", reflect_type="odd")
+        flowed = ndimage.uniform_filter(wider, 3)[1:-1, 1:-1]
         filled = np.where(known, heights_m, flowed)
     return np.asarray(filled)
+
+
+def _slopes(heights_m: Floats, known: npt.NDArray[np.bool_], side: int) -> tuple[Floats, Floats]:
+    """Return how much the seen columns around each rise per column, along x and along y."""
+    from scipy import ndimage  # noqa: PLC0415 - takes 0.2 s
+
+    def around(values: npt.NDArray[np.floating]) -> Floats:
+        return np.asarray(ndimage.uniform_filter(values * known, side, mode="constant"))
+
+    places = np.indices(known.shape).astype(np.float64)
+    x, y = places[0], places[1]
+    share = np.maximum(around(np.ones(known.shape)), 1e-9)
+    mx, my, mz = around(x) / share, around(y) / share, around(heights_m) / share
+    held = _STIFF / (share * side**2)
+    vxx, vyy = around(x * x) / share - mx * mx + held, around(y * y) / share - my * my + held
+    vxy = around(x * y) / share - mx * my
+    vxz, vyz = around(x * heights_m) / share - mx * mz, around(y * heights_m) / share - my * mz
+    det = vxx * vyy - vxy * vxy
+    return (vxz * vyy - vyz * vxy) / det, (vyz * vxx - vxz * vxy) / det
 
 
 def _between(map_m: Floats, xy_m: npt.NDArray[np.floating], low_m: Vec2, cell_m: float) -> Floats:

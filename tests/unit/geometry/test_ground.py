@@ -40,6 +40,17 @@ def test_a_ramp_is_followed() -> None:
         assert ground.ceiling_at(x, 10) == pytest.approx(rise * x + 3, abs=0.015)
 
 
+def test_what_cars_hide_of_a_ramp_and_its_ends_are_as_steep_as_the_rest() -> None:
+    rise = math.tan(math.radians(5))
+    floor = slab(0, slope=rise)
+    shown = (floor[:, 0] > 5) & (floor[:, 0] < 15) & (np.abs(floor[:, 0] - 10) > 1.5)
+
+    ground = find_ground(np.concatenate([floor[shown], slab(3, slope=rise)]))
+
+    for x in (1.5, 10.0, 18.5):
+        assert ground.floor_at(x, 10) == pytest.approx(rise * x, abs=0.06)
+
+
 def test_each_storey_has_its_own_floor_and_ceiling() -> None:
     ground = find_ground(np.concatenate([slab(0), slab(2.8), slab(3.2), slab(6.0)]))
 
