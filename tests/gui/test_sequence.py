@@ -40,6 +40,7 @@ from annotator.views.frame_strip import THUMB_PX
 from annotator.views.main_window import MainWindow
 from annotator.views.sequence_steering import SequenceSteering
 from annotator.views.track_cell import fitting
+from tests.gui.conftest import Opened
 
 FOLDER = Path(__file__).parents[2] / "sample_data" / "garage"
 CAR = 43
@@ -506,16 +507,17 @@ def test_points_of_scans_laid_over_have_arrows_too_and_are_told_apart_by_scan(
     bench.close()
 
 
-def test_the_window_leads_through_a_drive_by_its_menu(qtbot: QtBot, tmp_path: Path) -> None:
-    drive = tmp_path / "drive"
-    shutil.copytree(FOLDER / "scans", drive)
-    shutil.copy(FOLDER / "poses.txt", drive)
-    settings = Settings(language="en")
-    application(settings)
-    window = MainWindow(Workspace("annotator"), settings)
-    qtbot.addWidget(window)
-    window.open_path(drive)
-    qtbot.waitUntil(lambda: isinstance(window.workbench, CloudWorkbench), timeout=30_000)
+def drive_of(scans: str, folder: Path) -> Path:
+    """Return a copy of a sample drive, scans and poses in one folder."""
+    shutil.copytree(FOLDER / scans, folder)
+    shutil.copy(FOLDER / "poses.txt", folder)
+    return folder
+
+
+def test_the_window_leads_through_a_drive_by_its_menu(
+    qtbot: QtBot, opened: Opened, tmp_path: Path
+) -> None:
+    window = opened(drive_of("scans", tmp_path / "drive"))
     bench = window.workbench
     assert isinstance(bench, CloudWorkbench)
 
@@ -523,21 +525,12 @@ def test_the_window_leads_through_a_drive_by_its_menu(qtbot: QtBot, tmp_path: Pa
 
     qtbot.waitUntil(lambda: bench.view.scene.frame == 1)
     window.menus["sequence.carry_on"].trigger()
-    window.close()
 
 
 def test_space_goes_from_scan_to_scan_and_only_the_last_says_that_all_are_done(
-    qtbot: QtBot, tmp_path: Path
+    opened: Opened, tmp_path: Path
 ) -> None:
-    drive = tmp_path / "drive"
-    shutil.copytree(FOLDER / "scans_radar", drive)
-    shutil.copy(FOLDER / "poses.txt", drive)
-    settings = Settings(language="en")
-    application(settings)
-    window = MainWindow(Workspace("annotator"), settings)
-    qtbot.addWidget(window)
-    window.open_path(drive)
-    qtbot.waitUntil(lambda: isinstance(window.workbench, CloudWorkbench), timeout=30_000)
+    window = opened(drive_of("scans_radar", tmp_path / "drive"))
     bench = window.workbench
     assert isinstance(bench, CloudWorkbench)
 
@@ -552,13 +545,11 @@ def test_space_goes_from_scan_to_scan_and_only_the_last_says_that_all_are_done(
     assert window._toast.text().startswith("“drive” is done · Ctrl+Shift+")
     window.menus["file.not_done"].trigger()
     assert window.workspace.items()[0].status is Status.IN_PROGRESS
-    window.close()
 
 
 def test_the_window_says_which_drive_has_a_gap(qtbot: QtBot, tmp_path: Path) -> None:
     for name in ("one", "two"):
-        shutil.copytree(FOLDER / "scans_radar", tmp_path / name)
-        shutil.copy(FOLDER / "poses.txt", tmp_path / name)
+        drive_of("scans_radar", tmp_path / name)
     (tmp_path / "two" / "000005.pcd").unlink()
     settings = Settings(language="en")
     application(settings)
