@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -41,7 +41,7 @@ from annotator.views.cleaning import clean_soon
 from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.comparing import Comparing
 from annotator.views.ct_workbench import CtWorkbench
-from annotator.views.docks import LAYOUT_VERSION, add_docks
+from annotator.views.docks import add_docks
 from annotator.views.drops import local_paths, sorted_out
 from annotator.views.field_keys import FieldKeys
 from annotator.views.first_steps import FirstSteps
@@ -59,6 +59,7 @@ from annotator.views.theme import apply_theme, theme_named
 from annotator.views.toast import Toast
 from annotator.views.tool_bar import ToolBar
 from annotator.views.welcome import Failed, Opening, Welcome
+from annotator.views.window_layout import WindowLayout
 from annotator.views.workbenches import WorkbenchView, workbench_for
 
 
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         look = Look.from_kept(settings.look)
         self.look = CloudSettings(look, wanted_named(settings.renderer))
         self.docks = add_docks(self, workspace.selection, self.look, self._keep_taxonomy)
+        self._layout = WindowLayout(self, self.docks, settings)
         self.status = Status(self.background, self)
         self.setStatusBar(self.status)
         self._welcome, self._opening, self._failed = Welcome(), Opening(), Failed()
@@ -124,8 +126,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's
         """Keep the layout; there is nothing to save, every step was."""
-        self._keep_layout()
-        self.settings.geometry = bytes(self.saveGeometry().data()).hex()
+        self._layout.keep()
+        self.settings.look = self.look.look.kept()
         self.settings.save()
         self.background.close()
         self.workspace.close()
@@ -218,9 +220,7 @@ class MainWindow(QMainWindow):
         self.docks.findings.looked_for.connect(self._look_for)
 
     def _restore(self) -> None:
-        self.resize(1440, 900)
-        self.restoreGeometry(QByteArray(bytes.fromhex(self.settings.geometry)))
-        self.restoreState(QByteArray(bytes.fromhex(self.settings.layout)), LAYOUT_VERSION)
+        self._layout.restore()
         self._welcome.show_recent(self.settings.recent)
         self._welcome.offer_sample(is_there=sample_folder() is not None)
         self.status.show_who(self.workspace.who)
@@ -251,8 +251,8 @@ class MainWindow(QMainWindow):
         self.docks.camera.offer(self.workbench.camera if self.workbench else None)
         self._show_tools()
         self._refresh()
-        if session is not None and not self.settings.layout:
-            QTimer.singleShot(0, self, self._lay_panels)
+        if session is not None:
+            self._layout.begin()
 
     def _show_slice(self, item: Item, index: int, hu: Hu) -> None:
         if self.workspace.current_id != item.id or self.workspace.shown_file is not None:
@@ -374,15 +374,6 @@ class MainWindow(QMainWindow):
     def _use_tool(self, tool_id: str) -> None:
         if self.workbench is not None:
             self.workbench.choose_tool(tool_id)
-
-    def _lay_panels(self) -> None:
-        """Give panels their usual widths, once: then they lie as a person lays them."""
-        self.docks.take_usual_widths()
-        self._keep_layout()
-
-    def _keep_layout(self) -> None:
-        self.settings.layout = bytes(self.docks.layout().data()).hex()
-        self.settings.look = self.look.look.kept()
 
     def _keep_taxonomy(self, taxonomy: Taxonomy) -> None:
         if self.workspace.session is not None:
