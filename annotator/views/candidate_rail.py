@@ -157,9 +157,8 @@ class CandidateRail(QWidget):
             if number is not None and self.cards.lists(number):
                 self.cards.choose(number, quietly=True)
         self.head.show_aside(self.decisions.aside())
-        self.head.show_below(
-            len(self.decisions.below()), self.decisions.candidates.rule.flag_below_mm2
-        )
+        candidates = self.decisions.candidates
+        self.head.show_below(int(candidates.below.sum()), candidates.rule.flag_below_mm2)
         self.head.show_wall(len(self.decisions.in_wall()))
         self._contrast.setVisible(wants_note(self.decisions))
         left = missing(self.decisions)
