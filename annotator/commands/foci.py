@@ -219,16 +219,6 @@ def assign_to_nodule(document: Document, ids: Sequence[AnnotationId], nodule: An
     )
 
 
-def accept(
-    document: Document,
-    ids: Sequence[AnnotationId],
-    attributes: Mapping[str, AttributeValue] | None = None,
-) -> Edit:
-    """Make suggestions, or dismissed foci, a person's own."""
-    said = attributes or {}
-    return Batch(tuple(Put(_accepted(a, said)) for a in _chosen(document, ids)))
-
-
 def claim(focus: Annotation) -> Edit:
     """Make one focus a person's own; nothing where it is already.
 
@@ -306,10 +296,6 @@ def next_instance(document: Document) -> int:
 
 def _chosen(document: Document, ids: Sequence[AnnotationId]) -> list[Annotation]:
     return [document.annotations[each] for each in ids]
-
-
-def _accepted(a: Annotation, said: Mapping[str, AttributeValue]) -> Annotation:
-    return replace(a, origin=Origin.HAND, dismissed="", attributes={**a.attributes, **said})
 
 
 def _free(document: Document, where: Where) -> Where:

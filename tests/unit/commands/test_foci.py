@@ -162,14 +162,17 @@ def test_suggestions_are_put_forward_together_and_spare_what_is_marked(document:
     np.testing.assert_array_equal(verbs.voxels_of(document, second), apart)
 
 
-def test_an_accepted_suggestion_is_a_persons_own(document: Document) -> None:
-    found = marked(document, LEFT, origin=Origin.SUGGESTION)
+def test_a_claimed_suggestion_is_a_persons_own_and_its_guessed_site_is_forgotten(
+    document: Document,
+) -> None:
+    said = {"pattern": "central", "site": "pleura"}
+    found = marked(document, LEFT, origin=Origin.SUGGESTION, attributes=said)
 
-    apply(verbs.accept(document, (found.id,), {"pattern": "central"}), document)
+    apply(verbs.claim(found), document)
 
-    accepted = document.annotations[found.id]
-    assert accepted.origin is Origin.HAND
-    assert accepted.attributes["pattern"] == "central"
+    claimed = document.annotations[found.id]
+    assert claimed.origin is Origin.HAND
+    assert claimed.attributes == {"pattern": "central"}
 
 
 def test_a_dismissed_suggestion_keeps_its_voxels_and_the_reason(document: Document) -> None:
