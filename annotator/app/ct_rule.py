@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from annotator.app.noted import is_noted, take_note
 from annotator.app.session import Session
 from annotator.formats.format import Context
 from annotator.i18n import gettext as _
@@ -50,14 +51,14 @@ def context_by_rule(session: Session) -> Context:
 
 def context_by(context: Context, setting: Callable[[str], Any]) -> Context:
     """Return data with what a project's settings hold of them, as `context_by_rule` does."""
-    noted = context.acknowledged or _is_acknowledged(context, setting)
-    return replace(context, rule=rule_by(setting), acknowledged=noted)
+    known = context.acknowledged or is_noted(_ACKNOWLEDGED, context.series, setting)
+    return replace(context, rule=rule_by(setting), acknowledged=known)
 
 
 def may_measure(session: Session) -> bool:
     """Tell whether mm², mm³ and scores may be shown; asks the project only of a doubtful series."""
     context = session.context
-    return context.is_measured or _is_acknowledged(context, session.setting)
+    return context.is_measured or is_noted(_ACKNOWLEDGED, context.series, session.setting)
 
 
 def why_not_measured(session: Session) -> str:
@@ -71,14 +72,8 @@ def why_not_measured(session: Session) -> str:
 
 def acknowledge(session: Session) -> None:
     """Keep that a person took note of what makes this series' volumes doubtful."""
-    series = session.context.series
-    if series is not None and not may_measure(session):
-        known = session.setting(_ACKNOWLEDGED) or ()
-        session.change_setting(_ACKNOWLEDGED, [*known, series.stack_uid])
-
-
-def _is_acknowledged(context: Context, setting: Callable[[str], Any]) -> bool:
-    return context.series is not None and context.series.stack_uid in (setting(_ACKNOWLEDGED) or ())
+    if not may_measure(session):
+        take_note(_ACKNOWLEDGED, session)
 
 
 def _rule(kept: Any) -> Rule | None:  # noqa: ANN401 - as the project kept it
