@@ -174,9 +174,14 @@ def _slices(layer: Layer) -> Iterator[tuple[int, Labels]]:
 
 
 def _on_cut(where: Where, shape: tuple[int, ...], plane: Plane, index: int) -> tuple[Where, ...]:
-    if plane is Plane.AXIAL:  # sorted, so that a slice is a piece of it
-        first, end = np.searchsorted(where, np.array((index, index + 1)) * (shape[1] * shape[2]))
-        where = where[first:end]
-    at = np.unravel_index(where, shape)
-    here = at[plane.axis] == index
-    return tuple(part[here] for axis, part in enumerate(at) if axis != plane.axis)
+    _slices, rows, columns = shape
+    match plane:
+        case Plane.AXIAL:  # sorted, so that a slice is a piece of it
+            first, end = np.searchsorted(where, np.array((index, index + 1)) * (rows * columns))
+            here = where[first:end]
+        case Plane.CORONAL:
+            here = where[where // columns % rows == index]
+        case Plane.SAGITTAL:
+            here = where[where % columns == index]
+    at = np.unravel_index(here, shape)
+    return tuple(part for axis, part in enumerate(at) if axis != plane.axis)
