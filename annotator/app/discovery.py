@@ -92,13 +92,12 @@ def part_uids(candidates: Iterable[Candidate]) -> list[str]:
     seen: Counter[str] = Counter()
     named: list[str] = []
     for candidate in candidates:
-        part = ""
-        if candidate.series is not None:
-            uid = part = candidate.series.series_uid
-            seen[uid] += 1
-            if seen[uid] > 1:
-                part = f"{uid}#{seen[uid]}"
-        named.append(part)
+        if candidate.series is None:
+            named.append("")
+            continue
+        uid = candidate.series.series_uid
+        seen[uid] += 1
+        named.append(f"{uid}#{seen[uid]}" if seen[uid] > 1 else uid)
     return named
 
 
