@@ -1,12 +1,12 @@
 """What has been decided about the candidates of a scan, and what is still open."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 
 import numpy as np
 from psygnal import Signal
 
 from annotator.app.ct_rule import may_measure
+from annotator.app.decided import Decision, pattern_title
 from annotator.app.focus_table import FocusTable
 from annotator.app.session import Session
 from annotator.commands.foci import (
@@ -14,6 +14,8 @@ from annotator.commands.foci import (
     NO_EDIT,
     dismiss,
     focus_of,
+    instance_of,
+    is_counted,
     mark_focus,
     remove_foci,
     set_attribute,
@@ -22,39 +24,11 @@ from annotator.commands.foci import (
 from annotator.commands.foci_deciding import decide_foci, decide_free, is_pending
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
-from annotator.i18n import mark
 from annotator.imaging.candidates import Aside, Candidates, Order, Residual, residual
 from annotator.imaging.components import Ints
 from annotator.model.annotations import Annotation, AnnotationId, AttributeValue, Origin, new_id
 from annotator.model.edits import Batch, Drop, Edit, Paint, Put, parts
 from annotator.model.layers import Where
-from annotator.tools.keys import keyed
-
-REASONS = (
-    mark("bone"),
-    mark("vessel wall"),
-    mark("contrast"),
-    mark("artefact"),
-    mark("other"),
-)
-
-
-class Decision(StrEnum):
-    """What was said about a candidate."""
-
-    OPEN = "open"
-    SET_ASIDE = "set-aside"
-    """Explained as bone or contrast, or as lying outside, without a person."""
-    BELOW = "below"
-    """Smaller than the rule's least area: flagged, and not asked of a person."""
-    MARKED = "marked"
-    DISMISSED = "dismissed"
-
-
-UNDECIDED = {Decision.OPEN, Decision.BELOW, Decision.SET_ASIDE}
-"""What no person has said anything of."""
-OFFERED = {Decision.OPEN, Decision.BELOW}
-"""What a key may accept as it is."""
 
 
 class Decisions:
@@ -133,7 +107,7 @@ class Decisions:
     def decision(self, number: int) -> Decision:
         """Return what was said about a candidate."""
         if self._is_open(number):
-            return Decision.OPEN
+            return Decision.PARTLY if self._holders(number) else Decision.OPEN
         focus = self.focus(number) if self._is_spoken_of(number) else None
         if focus is None or is_pending(focus):
             is_below = bool(self.candidates.below[number])
@@ -154,6 +128,14 @@ class Decisions:
             self._held[number] = tuple(focus for focus in told if focus is not None)
         return self._held[number]
 
+    def left_over(self, number: int) -> Where:
+        """Return the voxels of a candidate that nobody has explained."""
+        where = self.candidates.found.where(number)
+        held = [instance_of(focus) for focus in self.foci(number) if not is_pending(focus)]
+        if not held:
+            return where
+        return where[~np.isin(self.session.document.instances().take(where), held)]
+
     def accept(
         self,
         number: int,
@@ -163,16 +145,18 @@ class Decisions:
         """Mark a candidate as a focus; one that was dismissed is taken up again.
 
         Of a candidate that foci hold already, these are accepted as they were shaped, with all
-        that was said of them. Of one that they hold in part, the rest is.
+        that was said of them. Of one that they hold in part, a pattern is theirs and leaves the
+        rest open; without one, the rest joins the first.
         Only what a person said of it is noted: its likeliest site stays a guess until `say_site`.
         """
         said = dict(attributes or {})
         if number in self._sites:
             said["site"] = self._sites[number]
         pattern = str(said.get("pattern", ""))
-        what = _("none of these") if pattern == "absent" else _(pattern)
-        text = self._named(_("Accept"), what if pattern else "", number)
-        return self._decide(number, label, text, said)
+        what = pattern_title(pattern) if pattern else ""
+        if not pattern and self.decision(number) is Decision.PARTLY:
+            what = _("what was left out")
+        return self._decide(number, label, self._named(_("Accept"), what, number), said)
 
     def dismiss(self, number: int, label: str, reason: str) -> None:
         """Say why a candidate, or what foci leave of it, is no calcification.
@@ -199,11 +183,12 @@ class Decisions:
     ) -> AnnotationId | None:
         """Say something of the foci that hold a candidate; make one where there is none."""
         document, where = self.session.document, self.candidates.found.where(number)
-        held = self._spoken_of(number)
+        held = self._spoken_of(number) if reason else self._accepted_of(number)
         id_ = held[0].id if held else new_id()
         if held:
-            guess = self.guess(number)
-            edit = decide_foci(document, held, where, said=said, guess=guess, reason=reason)
+            takes_rest = is_pending(held[0]) or not (said.get("pattern") or reason)
+            rest, guess = where if takes_rest else where[:0], self.guess(number)
+            edit = decide_foci(document, held, rest, said=said, guess=guess, reason=reason)
         else:
             edit = decide_free(document, where, label, id=id_, said=said, reason=reason)
         if edit == NO_EDIT:
@@ -222,7 +207,22 @@ class Decisions:
         What a person said of a part of it stays, whatever is said of the rest.
         """
         held = self.foci(number)
-        return tuple(filter(is_pending, held)) if self._is_open(number) else held
+        if self._is_open(number):
+            return tuple(filter(is_pending, held))
+        return tuple(filter(is_counted, held)) or held
+
+    def _accepted_of(self, number: int) -> tuple[Annotation, ...]:
+        """Return the foci that are accepted: a person's own where they hold a part of it."""
+        is_partly = self.decision(number) is Decision.PARTLY
+        return self._holders(number) if is_partly else self._spoken_of(number)
+
+    def _holders(self, number: int) -> tuple[Annotation, ...]:
+        """Return the foci that a person stands for and that hold an open candidate in part.
+
+        None where a suggestion waits for the rest.
+        """
+        held = self.foci(number)
+        return () if any(map(is_pending, held)) else tuple(filter(is_counted, held))
 
     def _is_shared(self, number: int) -> bool:
         """Tell whether a focus that a decision would speak of reaches beyond the candidate."""
@@ -270,7 +270,7 @@ class Decisions:
             If it is a part of a larger focus, or was cut into several.
         """
         held = self.foci(number)
-        if not held or self._is_open(number):
+        if not held or self.decision(number) is Decision.OPEN:
             return
         if len(held) > 1:
             raise AnnotatorError(_("several foci hold it; delete them in the list"))
@@ -286,7 +286,7 @@ class Decisions:
     def say_site(self, number: int, site: str) -> None:
         """Say where a candidate lies; of an open one it is noted when it is accepted."""
         match self.decision(number):
-            case Decision.MARKED:
+            case Decision.MARKED | Decision.PARTLY:
                 ids = [focus.id for focus in self.foci(number) if not focus.dismissed]
                 edit = set_attribute(self.session.document, ids, "site", site)
                 self.session.do(edit, self._named(_("Site"), _(site), number))
@@ -298,7 +298,7 @@ class Decisions:
     def site(self, number: int) -> str:
         """Return where a person said that a candidate lies; empty where nobody has."""
         focus = self.focus(number)
-        if focus is not None and self.decision(number) is Decision.MARKED:
+        if focus is not None and self.decision(number) in {Decision.MARKED, Decision.PARTLY}:
             return str(focus.attributes.get("site", ""))
         return self._sites.get(number, "")
 
@@ -325,14 +325,10 @@ class Decisions:
         return np.asarray(of[listed[of]])
 
     def number_of(self, annotation: Annotation) -> int | None:
-        """Return which candidate a focus is; None where it is none, or more than one."""
-        where = FocusTable.of(self.session).where(annotation)
-        if not len(where):
-            return None
-        number = int(self.candidates.found.of(where[:1])[0])
-        if number < 0 or self.candidates.found.voxels[number] != len(where):
-            return None
-        return number
+        """Return of which candidate a focus is, or is a part; None where of none, or of several."""
+        of = self.candidates.found.of(FocusTable.of(self.session).where(annotation))
+        of = np.unique(of[of >= 0])
+        return int(of[0]) if len(of) == 1 else None
 
     def next_open(self, order: Order, after: int | None) -> int | None:
         """Return the next candidate that is open, in an order; None when all are decided."""
@@ -344,18 +340,6 @@ class Decisions:
         start = int(at[0]) + 1 if len(at) else 0
         rolled = np.roll(np.arange(len(numbers)), -start)
         return int(numbers[rolled[is_open[rolled]][0]])
-
-    def in_words(self) -> str:
-        """Return how far the scan is."""
-        total, left = self.asked(), len(self.residual().open)
-        if total == 0:
-            return _("There is no candidate in this scan")
-        if left == 0:
-            below = len(self.residual().below)
-            dark = _("{n} marked voxels lie below the rule").format(n=below)
-            says = _("All {total} are decided · {file_close} closes the scan")
-            return keyed(says, total=total) + (f" · {dark}" if below else "")
-        return _("{done} of {total} decided").format(done=total - left, total=total)
 
     def stop_listening(self) -> None:
         """Take no more notice of the session."""

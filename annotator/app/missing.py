@@ -9,6 +9,7 @@ from annotator.app.session import Session
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.model.annotations import AnnotationId
+from annotator.tools.keys import keyed
 
 ASKED = "pattern"
 """The question that each calcification has to answer, where its class asks it."""
@@ -57,6 +58,38 @@ def missing(decisions: Decisions) -> Missing:
     return Missing(
         len(decisions.residual().open), unanswered(decisions.session), wants_note(decisions)
     )
+
+
+def progress_in_words(decisions: Decisions) -> str:
+    """Say how far a scan is, and how it is closed where nothing is missing."""
+    total, left = decisions.asked(), missing(decisions)
+    if total == 0 and left.is_nothing:
+        return _("There is no candidate in this scan")
+    if left.open:
+        return _("{done} of {total} decided").format(done=total - left.open, total=total)
+    if not left.is_nothing:
+        return _but_missing(_("All {total} are decided").format(total=total), left)
+    below = len(decisions.residual().below)
+    dark = _("{n} marked voxels lie below the rule").format(n=below)
+    says = _("All {total} are decided · {file_close} closes the scan")
+    return keyed(says, total=total) + (f" · {dark}" if below else "")
+
+
+def nothing_open_in_words(left: Missing) -> str:
+    """Say that all that reaches the rule is explained, and what keeps the scan open yet."""
+    if not left.is_nothing:
+        return _but_missing(_("All that reaches the rule is decided or set aside"), left)
+    says = _(
+        "Nothing is left: all that reaches the rule is decided or set aside"
+        " · {file_close} closes the scan"
+    )
+    return keyed(says)
+
+
+def _but_missing(says: str, left: Missing) -> str:
+    """Add what is missing, and the key that goes there; a note has its own button."""
+    said = _("{decided}, but {missing}").format(decided=says, missing=left.in_words())
+    return f"{said} · {keyed(_('{file_close} goes there'))}" if left.unanswered else said
 
 
 def unanswered(session: Session) -> tuple[AnnotationId, ...]:

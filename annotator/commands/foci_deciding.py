@@ -1,9 +1,9 @@
-"""What a decision about a candidate does to the foci that hold it; their voxels stay as shaped."""
+"""What a decision about a candidate does to the foci that hold it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from annotator.commands.foci import NO_EDIT, extend_focus, mark_focus
+from annotator.commands.foci import extend_focus, mark_focus
 from annotator.model.annotations import Annotation, AnnotationId, AttributeValue, Origin
 from annotator.model.document import Document
 from annotator.model.edits import Batch, Edit, Put
@@ -34,7 +34,7 @@ def decide_free(
 def decide_foci(
     document: Document,
     held: Sequence[Annotation],
-    where: Where,
+    rest: Where,
     *,
     said: Mapping[str, AttributeValue],
     guess: str = "",
@@ -45,16 +45,16 @@ def decide_foci(
     Parameters
     ----------
     held
-        The foci that are spoken of; at least one. What no focus holds of ``where`` joins the first
-        if that is a suggestion: nobody shaped it.
+        The foci that are spoken of; at least one.
+    rest
+        What no focus holds of these joins the first.
     said
         What is said of each besides.
     guess
         The site that a machine guessed: it goes where no person has said it.
     """
     told = [Put(_decided(focus, said, guess, reason)) for focus in held]
-    rest = extend_focus(document, held[0], where) if is_pending(held[0]) else NO_EDIT
-    return Batch((rest, *told))
+    return Batch((extend_focus(document, held[0], rest), *told))
 
 
 def _decided(

@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from annotator.app.contrast import take_note, wants_note
 from annotator.app.ct_rule import rule_of
-from annotator.app.decisions import OFFERED, UNDECIDED, Decisions
+from annotator.app.decided import UNDECIDED, UNEXPLAINED, Decision
+from annotator.app.decisions import Decisions
 from annotator.app.focus_table import FocusTable
-from annotator.app.missing import missing
+from annotator.app.missing import missing, progress_in_words
 from annotator.app.selection import Offer, Selection
 from annotator.app.session import Session
 from annotator.i18n import gettext as _
@@ -24,7 +25,7 @@ from annotator.views.candidate_search import CandidateSearch
 from annotator.views.contrast_note import ContrastNote
 from annotator.views.key_events import HeldKey, is_override, meant
 from annotator.views.rail_head import Listed, RailHead
-from annotator.views.rail_hint import RailHint, why_unasked
+from annotator.views.rail_hint import RailHint, left_out_in_words, why_unasked
 from annotator.views.rail_verbs import RailVerbs
 from annotator.views.theme import DARK
 
@@ -62,7 +63,7 @@ class CandidateRail(QWidget):
         self._search.found.connect(self._begin)
         self._is_wanted = False
         self._held = HeldKey()
-        self._again: Ints = np.zeros(0, np.int64)
+        self._touched: Ints = np.zeros(0, np.int64)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._catch_up)
         selection.changed.connect(self._follow_selection)
@@ -97,13 +98,21 @@ class CandidateRail(QWidget):
         return self.cards.number()
 
     def offered(self) -> Where | None:
-        """Return the voxels of the chosen candidate, while nobody has decided it."""
+        """Return the voxels of the chosen candidate that nobody has explained, if there are any."""
         number = self.current()
         if self.decisions is None or number is None or not self.isVisible():
             return None
-        if self.decisions.decision(number) not in OFFERED:
+        if self.decisions.decision(number) not in UNEXPLAINED:
             return None
-        return self.decisions.candidates.found.where(number)
+        return self.decisions.left_over(number)
+
+    def left_out(self, number: int | None) -> int:
+        """Return how many voxels of a candidate a person's focus leaves out."""
+        if self.decisions is None or number is None:
+            return 0
+        if self.decisions.decision(number) is not Decision.PARTLY:
+            return 0
+        return len(self.decisions.left_over(number))
 
     def choose(self, number: int) -> None:
         """Choose a candidate; the planes show it."""
@@ -164,7 +173,8 @@ class CandidateRail(QWidget):
         left = missing(self.decisions)
         is_closing = self.head.is_closing() and not left.is_nothing
         self.head.offer_to_leave(on=is_closing)
-        self.head.say(left.in_words() if is_closing else self.decisions.in_words())
+        self.head.say(left.in_words() if is_closing else progress_in_words(self.decisions))
+        self.name_keys()
         self.cards.viewport().update()
         self.decided.emit()
 
@@ -230,7 +240,8 @@ class CandidateRail(QWidget):
 
     def name_keys(self) -> None:
         """Say which keys decide, as they are now, or that they go elsewhere."""
-        self._hint.say(has_keys=self.has_keys(), is_aside=self.head.listed() is Listed.ASIDE)
+        is_aside, number = self.head.listed() is Listed.ASIDE, self.current()
+        self._hint.say(has_keys=self.has_keys(), is_aside=is_aside, left_out=self.left_out(number))
         self.cards.show_keys(here=self.has_keys())
         self.update()
 
@@ -263,19 +274,29 @@ class CandidateRail(QWidget):
         self.ready.emit()
 
     def _note(self, edit: Edit) -> None:
-        self._again = np.zeros(0, np.int64)
-        if self.decisions is not None and self.session.last_act in {Act.UNDO, Act.REDO}:
-            self._again = self.decisions.touched(edit)
+        assert self.decisions is not None
+        self._touched = self.decisions.touched(edit)
         self._soon.start()
 
     def _catch_up(self) -> None:
-        """Count again, and go to what an undo or a redo spoke of."""
+        """Count again; go to what an undo or a redo spoke of, and choose what was left in part."""
+        touched, self._touched = self._touched, np.zeros(0, np.int64)
+        listed = [number for number in touched.tolist() if self.cards.lists(number)]
+        is_again = self.session.last_act in {Act.UNDO, Act.REDO}
+        partly = next((n for n in listed if self.left_out(n)), None)
+        if partly is not None and not is_again:
+            self._choose_partly(partly)
         self.recount()
-        again, self._again = self._again, np.zeros(0, np.int64)
-        listed = [number for number in again.tolist() if self.cards.lists(number)]
-        if listed and self.isVisible():
+        if listed and is_again and self.isVisible():
             self.choose(listed[0])
             self.head.say_last("")
+
+    def _choose_partly(self, number: int) -> None:
+        """Choose the card of a candidate of which voxels were left out, and say so; planes stay."""
+        self.cards.choose(number, quietly=True)
+        if self.selection.offer is not None:
+            self.tell(number)
+        self.head.say_last(left_out_in_words(self.left_out(number)))
 
     def _rearrange(self) -> None:
         if self.decisions is not None:
@@ -338,6 +359,7 @@ class CandidateRail(QWidget):
         if self.decisions is None:
             return
         self.tell(number)
+        self.name_keys()
         self.looked_at.emit(*self.decisions.center(number))
 
     def _follow_selection(self) -> None:

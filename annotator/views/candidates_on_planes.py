@@ -113,8 +113,7 @@ class CandidatesOnPlanes:
         """Say how much nobody has explained, and the key to the next piece."""
         decisions = self._rail.decisions
         if decisions is not None:
-            left = decisions.residual()
-            self._view.say(residual_in_words(len(left.open), len(left.below)))
+            self._view.say(residual_in_words(decisions))
         elif self.is_residual_shown:
             self._view.say(_("Looking for what nobody has explained…"))
 

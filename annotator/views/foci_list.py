@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QLabel, QVBoxLayout, QWidget
 
 from annotator.app.below_the_rule import below_in_words
 from annotator.app.ct_rule import may_measure, why_not_measured
+from annotator.app.decided import pattern_title
 from annotator.app.focus_table import FocusRow, FocusTable
 from annotator.app.missing import unanswered
 from annotator.app.selection import Selection
@@ -25,7 +26,6 @@ from annotator.views.icons import chip
 from annotator.views.panels.annotations import MARKS
 from annotator.views.panels.panel import Panel
 from annotator.views.panels.shared_table import Index, SharedTable
-from annotator.views.rail_hint import pattern_title
 from annotator.views.theme import DARK
 
 _TITLES = (

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from functools import partial
 
+from annotator.app.decided import pattern_title
+from annotator.app.missing import ASKED
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.commands.foci import (
@@ -112,7 +114,8 @@ class FocusVerbs:
         ids: tuple[AnnotationId, ...] = tuple(focus.id for focus in self._foci())
         if ids:
             edit = set_attribute(self._session.document, ids, attribute, value)
-            self._session.do(edit, _("Set {name}").format(name=_(value)))
+            told = pattern_title(value) if attribute == ASKED else _(value)
+            self._session.do(edit, _("Set {name}").format(name=told))
 
     def _describe_candidate(self, attribute: str, value: str) -> None:
         """Say where the open candidate lies, or accept it with its pattern; only the rail may."""

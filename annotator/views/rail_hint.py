@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from annotator.app.below_the_rule import below_in_words
-from annotator.app.decisions import Decision, Decisions
+from annotator.app.decided import Decision, pattern_title
+from annotator.app.decisions import Decisions
 from annotator.app.keymap import in_use
+from annotator.app.missing import missing, nothing_open_in_words
 from annotator.i18n import gettext as _
 from annotator.i18n import mark, ngettext
 from annotator.model.labels import PATTERNS
@@ -22,11 +24,6 @@ _MEANINGS = {
     "central": mark("a bright core in the middle of soft tissue"),
     "absent": mark("none of these can be told; LIDC's 6, “absent”"),
 }
-
-
-def pattern_title(pattern: str) -> str:
-    """Return what a pattern is called: of a calcification, none can be absent."""
-    return _("none of these") if pattern == "absent" else _(pattern)
 
 
 def pattern_meanings() -> str:
@@ -52,20 +49,19 @@ def why_unasked(decisions: Decisions, number: int) -> str:
             return ""
 
 
-def residual_in_words(pieces: int, below: int) -> str:
+def residual_in_words(decisions: Decisions) -> str:
     """Say how many pieces nobody has explained, and the key to the next; also where none is."""
-    if pieces:
-        says = ngettext(
-            "{pieces} candidate that nobody has decided is magenta on its slices"
-            " · {view_next_open} goes to it",
-            "{pieces} candidates that nobody has decided are magenta on their slices, the chosen"
-            " one bold · {view_next_open} goes to the next",
-            pieces,
-        )
+    left = decisions.residual()
+    pieces, below = len(left.open), len(left.below)
+    if not pieces:
+        says = nothing_open_in_words(missing(decisions))
     else:
-        says = _(
-            "Nothing is left: all that reaches the rule is decided or set aside"
-            " · {file_close} closes the scan"
+        says = ngettext(
+            "What nobody has explained of {pieces} candidate is magenta"
+            " · {view_next_open} goes to it",
+            "What nobody has explained of {pieces} candidates is magenta, the chosen one bold"
+            " · {view_next_open} goes to the next",
+            pieces,
         )
     if below:
         says += " · " + ngettext(
@@ -75,6 +71,16 @@ def residual_in_words(pieces: int, below: int) -> str:
         )
         says += "" if pieces else " · " + _("{view_next_open} goes to what holds them")
     return keyed(says, pieces=pieces, below=below)
+
+
+def left_out_in_words(count: int) -> str:
+    """Say how many voxels of a candidate a person's focus leaves out."""
+    says = ngettext(
+        "{count} voxel that you left out reaches the rule",
+        "{count} voxels that you left out reach the rule",
+        count,
+    )
+    return says.format(count=count)
 
 
 class RailHint(QWidget):
@@ -93,9 +99,15 @@ class RailHint(QWidget):
             label.setTextFormat(Qt.TextFormat.RichText)
             layout.addWidget(label)
 
-    def say(self, *, has_keys: bool, is_aside: bool) -> None:
-        """Say which keys decide, as they are now."""
-        self._said = _lines(has_keys=has_keys, is_aside=is_aside)
+    def say(self, *, has_keys: bool, is_aside: bool, left_out: int = 0) -> None:
+        """Say which keys decide, as they are now.
+
+        Parameters
+        ----------
+        left_out
+            How many voxels of the chosen candidate a person's focus leaves out.
+        """
+        self._said = _lines(has_keys=has_keys, is_aside=is_aside, left_out=left_out)
         for label, line in zip_longest((self._accepting, self._going), self._said, fillvalue=""):
             assert isinstance(label, QLabel)
             label.setText(_with_bold_keys(line))
@@ -109,7 +121,7 @@ class RailHint(QWidget):
         return " ".join(self._said).replace("<b>", "").replace("</b>", "")
 
 
-def _lines(*, has_keys: bool, is_aside: bool) -> tuple[str, ...]:
+def _lines(*, has_keys: bool, is_aside: bool, left_out: int) -> tuple[str, ...]:
     """Return what is said, keys in bold."""
     if not has_keys:
         says = _(
@@ -119,7 +131,17 @@ def _lines(*, has_keys: bool, is_aside: bool) -> tuple[str, ...]:
         return (keyed(says),)
     if is_aside:
         return (keyed(_("<b>{rail_accept}</b> brings back what is to be decided")),)
-    return (_accepting(), _dismissing())
+    return (_taking_in(left_out) if left_out else _accepting(), _dismissing())
+
+
+def _taking_in(left_out: int) -> str:
+    says = _(
+        "{left_out}  <b>{rail_accept}</b> takes them into the focus"
+        "  <b>{rail_dismiss}</b> dismisses them with a reason"
+        "  <b>{first}–{last}</b> say the pattern of the focus"
+    )
+    first, last = (key_word(f"rail.pattern_{n}") for n in (1, len(PATTERNS)))
+    return keyed(says, left_out=left_out_in_words(left_out), first=first, last=last)
 
 
 def _accepting() -> str:

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from annotator.app.decisions import OFFERED, REASONS, Decisions
+from annotator.app.decided import OFFERED, REASONS, pattern_title
+from annotator.app.decisions import Decisions
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
 from annotator.model.labels import PATTERNS
 from annotator.views.rail_head import Listed
-from annotator.views.rail_hint import pattern_title
 from annotator.views.reason_menu import ask_reason
 
 if TYPE_CHECKING:
@@ -54,7 +54,9 @@ class RailVerbs:
             return
         said = {"pattern": pattern} if pattern else {}
         if decisions.accept(number, self._label(), said) is not None:
-            told = pattern_title(pattern) if pattern else _("no pattern yet")
+            focus = decisions.focus(number)
+            noted = str(focus.attributes.get("pattern", "")) if focus is not None else ""
+            told = pattern_title(noted) if noted else _("no pattern yet")
             self._go_on_after(number, _("Accepted: {what}, slice {slice}"), told)
 
     def dismiss(self, reason: str) -> None:
@@ -156,7 +158,10 @@ class RailVerbs:
         self._past = [*(n for n in self._past if n != number), number]
         place = self._rail.decisions.place(number)
         self._rail.head.say_last(told.format(what=what, slice=place))
-        if self._rail.head.listed() is Listed.BELOW:
+        if self._rail.left_out(number):
+            self._rail.recount()
+            self._rail.choose(number)
+        elif self._rail.head.listed() is Listed.BELOW:
             self._rail.recount()
             self._rail.cards.choose_after()
         else:

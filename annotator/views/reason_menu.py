@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
-from annotator.app.decisions import REASONS
+from annotator.app.decided import REASONS
 from annotator.i18n import gettext as _
 from annotator.tools.keys import key_word
 

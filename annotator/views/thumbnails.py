@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 
 from annotator.app.below_the_rule import below_in_words
 from annotator.app.ct_rule import why_not_measured
-from annotator.app.decisions import UNDECIDED, Decision, Decisions
+from annotator.app.decided import UNDECIDED, Decision, pattern_title
+from annotator.app.decisions import Decisions
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.imaging.cameras import PlaneCamera
@@ -30,7 +31,6 @@ from annotator.imaging.windows import Window
 from annotator.model.annotations import Annotation
 from annotator.model.layers import Where
 from annotator.model.volume import Hu, Volume
-from annotator.views.rail_hint import pattern_title
 from annotator.views.theme import DARK, numbers_font
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -41,6 +41,7 @@ KEPT = 400
 _AIR_HU = -1024
 _SIGNS = {
     Decision.OPEN: ("○", DARK.faint),
+    Decision.PARTLY: ("◐", DARK.amber),
     Decision.SET_ASIDE: ("–", DARK.faint),
     Decision.BELOW: ("–", DARK.faint),
     Decision.MARKED: ("✓", DARK.good),
@@ -164,6 +165,15 @@ def in_words(decisions: Decisions, number: int) -> tuple[str, str]:
             parts = len(decisions.foci(number))
             told = ngettext("{count} focus", "{count} foci", parts).format(count=parts)
             said += [told] if parts > 1 else []
+        case Decision.PARTLY, Annotation(attributes=attributes):
+            pattern = str(attributes.get("pattern", ""))
+            left = len(decisions.left_over(number))
+            out = ngettext("{count} voxel left out", "{count} voxels left out", left)
+            said = [
+                out.format(count=left),
+                pattern_title(pattern) if pattern else _("accepted, no pattern"),
+                *said,
+            ]
         case Decision.DISMISSED, Annotation(dismissed=reason):
             said = [_("no: {reason}").format(reason=_(reason)), *said]
         case _other:

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from annotator.app.ct_rule import acknowledge, change_rule, rule_of
-from annotator.app.decisions import Decision
+from annotator.app.decided import Decision
 from annotator.app.keymap import Keymap
 from annotator.app.selection import Selection
 from annotator.app.session import Session
-from annotator.commands.foci import foci, mark_focus
+from annotator.commands.foci import erase, foci, mark_focus, set_attribute
 from annotator.errors import AnnotatorError
 from annotator.formats.format import Context
 from annotator.imaging.candidates import Order
@@ -134,7 +134,7 @@ def test_a_scan_is_closed_when_every_candidate_is_decided(view: ImageView) -> No
     view.rail.verbs.accept()
 
     assert view.rail.decisions.residual().is_finished
-    assert view.rail.head.words().startswith("All 3 are decided · ")
+    assert view.rail.head.words().startswith("All 3 are decided, but 2 foci have no pattern")
     assert view.rail.decisions.next_open(Order.PLACE, None) is None
 
 
@@ -391,11 +391,18 @@ def test_a_candidate_is_seen_closely_until_a_person_zooms(view: ImageView) -> No
 
 def test_it_says_in_words_that_nothing_is_left(view: ImageView) -> None:
     view.candidates.show_residual(on=True)
-    assert view.hint().startswith("3 candidates that nobody has decided are magenta")
+    assert view.hint().startswith("What nobody has explained of 3 candidates is magenta")
     view.rail.verbs.accept()
-    assert view.hint().startswith("2 candidates that nobody has decided are magenta")
+    assert view.hint().startswith("What nobody has explained of 2 candidates is magenta")
     for _candidate in range(2):
         view.rail.verbs.accept()
+
+    view.candidates.show_residual(on=True)
+    assert "3 foci have no pattern" in view.hint()
+    for focus in foci(view.session.document):
+        view.session.do(
+            set_attribute(view.session.document, [focus.id], "pattern", "solid"), "Pattern"
+        )
 
     view.candidates.show_residual(on=True)
 
@@ -696,3 +703,30 @@ def test_the_chosen_piece_is_magenta_as_well_while_what_is_unexplained_is_shown(
 
     assert shows(OPEN)
     assert not shows(PREVIEW)
+
+
+def test_a_voxel_erased_from_a_focus_is_offered_alone_and_the_keys_say_what_they_do_with_it(
+    view: ImageView, qtbot: QtBot
+) -> None:
+    rail = view.rail
+    number = rail.current()
+    assert number is not None
+    assert rail.decisions is not None
+    rail.verbs.accept("popcorn")
+    where = rail.decisions.candidates.found.where(number)
+
+    view.session.do(erase(view.session.document, where[:1]), "Erase")
+
+    qtbot.waitUntil(lambda: rail.current() == number)
+    offered = rail.offered()
+    assert offered is not None
+    assert offered.tolist() == where[:1].tolist()
+    assert rail.head.last_words() == "1 voxel that you left out reaches the rule"
+    rail.take_keys()
+    assert "1 voxel that you left out reaches the rule" in rail.hint()
+    QTest.keyClick(rail, Qt.Key.Key_3)
+    assert [pattern for _o, pattern, _d in said(view)] == ["solid"]
+    assert rail.current() == number
+    QTest.keyClick(rail, Qt.Key.Key_B)
+    assert [dismissed for _o, _p, dismissed in said(view)] == ["", "bone"]
+    assert rail.current() != number

@@ -57,6 +57,12 @@ def test_split_and_merge_take_each_other_back(bench: CtWorkbench) -> None:
     assert sizes(bench) == [26]
 
 
+def test_the_history_calls_a_pattern_as_the_window_does(bench: CtWorkbench) -> None:
+    bench.does["focus.pattern_6"]()
+
+    assert bench.widget.session.steps()[-1].text == "Set none of these"
+
+
 def test_islands_are_small_parts(bench: CtWorkbench) -> None:
     bench.does["focus.islands"]()
 

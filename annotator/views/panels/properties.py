@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.app.box_counts import BoxCounts
+from annotator.app.decided import pattern_title
 from annotator.app.selection import Selection
 from annotator.app.states_in_words import came_about
 from annotator.commands.boxes import resized
@@ -31,7 +32,7 @@ from annotator.model.labels import Attribute, AttributeKind
 from annotator.model.shapes import Box3D, Cylinder3D, Focus, Polyline3D, Shape
 from annotator.views.panels.annotations import in_words
 from annotator.views.panels.panel import Panel
-from annotator.views.rail_hint import pattern_meanings, pattern_title
+from annotator.views.rail_hint import pattern_meanings
 from annotator.views.theme import numbers_font
 
 Give = Callable[[float], Shape]

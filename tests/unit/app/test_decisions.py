@@ -7,17 +7,20 @@ import pytest
 
 from annotator.app.contrast import take_note
 from annotator.app.ct_rule import acknowledge, change_rule, may_measure, rule_of
-from annotator.app.decisions import REASONS, Decision, Decisions
+from annotator.app.decided import REASONS, Decision
+from annotator.app.decisions import Decisions
 from annotator.app.focus_table import FocusTable
-from annotator.app.missing import missing
+from annotator.app.missing import missing, nothing_open_in_words, progress_in_words
 from annotator.app.session import Session
 from annotator.commands.foci import (
     dismiss,
+    erase,
     foci,
     grow_by_a_voxel,
     is_counted,
     mark_focus,
     merge_foci,
+    set_attribute,
     suggest_foci,
     voxels_of,
 )
@@ -100,7 +103,7 @@ def test_bone_is_explained_without_a_person_and_can_be_brought_back(decisions: D
     assert decisions.decision(bone) is Decision.OPEN
     assert bone in decisions.in_order(Order.PLACE)
     assert bone not in decisions.left_aside()
-    assert decisions.in_words() == "0 of 4 decided"
+    assert progress_in_words(decisions) == "0 of 4 decided"
 
 
 def test_bone_that_was_brought_back_is_decided_like_any_candidate(decisions: Decisions) -> None:
@@ -384,6 +387,78 @@ def test_what_is_left_of_a_candidate_is_decided_beside_what_a_person_marked_of_i
     assert told == [(2, ""), (len(where) - 2, "vessel wall")]
     assert said(decisions)[0] == {"pattern": "central"}
     assert decisions.decision(number) is Decision.MARKED
+
+
+def accepted_and_erased(decisions: Decisions) -> int:
+    """Accept the first candidate, and erase one voxel of it."""
+    session, number = decisions.session, int(decisions.candidates.in_order()[0])
+    decisions.accept(number, "calcification", {"pattern": "popcorn"})
+    where = decisions.candidates.found.where(number)
+    session.do(erase(session.document, where[:1]), "Erase")
+    return number
+
+
+def test_only_what_nobody_explained_of_a_focus_that_was_erased_is_left(
+    decisions: Decisions,
+) -> None:
+    number = accepted_and_erased(decisions)
+
+    where = decisions.candidates.found.where(number)
+    assert decisions.decision(number) is Decision.PARTLY
+    assert decisions.left_over(number).tolist() == where[:1].tolist()
+
+
+def test_a_pattern_on_a_candidate_that_a_focus_holds_in_part_makes_no_second_focus(
+    decisions: Decisions,
+) -> None:
+    number = accepted_and_erased(decisions)
+
+    decisions.accept(number, "calcification", {"pattern": "solid"})
+
+    assert said(decisions) == [{"pattern": "solid"}]
+    assert decisions.decision(number) is Decision.PARTLY
+
+
+def test_enter_takes_what_was_left_out_into_the_focus(decisions: Decisions) -> None:
+    number = accepted_and_erased(decisions)
+
+    decisions.accept(number, "calcification")
+
+    assert voxels(decisions) == [decisions.candidates.found.where(number).tolist()]
+    assert said(decisions) == [{"pattern": "popcorn"}]
+    assert decisions.decision(number) is Decision.MARKED
+
+
+def test_what_was_left_out_and_dismissed_stays_so_when_the_focus_gets_another_pattern(
+    decisions: Decisions,
+) -> None:
+    number = accepted_and_erased(decisions)
+    decisions.dismiss(number, "calcification", "artefact")
+
+    decisions.accept(number, "calcification", {"pattern": "solid"})
+
+    told = [focus.dismissed for focus in foci(decisions.session.document)]
+    assert told == ["", "artefact"]
+    assert said(decisions) == [{"pattern": "solid"}, {}]
+
+
+def test_a_scan_is_not_called_ready_to_be_closed_while_a_pattern_is_missing(
+    decisions: Decisions,
+) -> None:
+    numbers = decisions.candidates.in_order().tolist()
+    for number in numbers:
+        decisions.accept(number, "calcification", {"pattern": "solid"})
+    assert "closes the scan" in progress_in_words(decisions)
+    assert "closes the scan" in nothing_open_in_words(missing(decisions))
+    focus = decisions.focus(numbers[0])
+    assert focus is not None
+
+    session = decisions.session
+    session.do(set_attribute(session.document, [focus.id], "pattern", ""), "Take back")
+
+    said = "All 3 are decided, but 1 focus has no pattern · "
+    assert progress_in_words(decisions).startswith(said)
+    assert "closes the scan" not in nothing_open_in_words(missing(decisions))
 
 
 def test_a_suggestion_of_a_part_is_accepted_with_the_rest_as_one_focus(
