@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex, Rows
+from annotator.geometry.sparse_walls import sparse_walls
 from annotator.geometry.thinning import thinned_to
 from annotator.kernels import kernel
 from annotator.model.shapes import Vec2, Vec3
@@ -70,7 +71,7 @@ def surroundings(index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, usual: Ve
     height = points[:, 2]
     low = (height > _floor_m(height, usual)) & (height < np.minimum(room - _CEILING_M, tall))
     high = (height >= min(tall, 2.2)) & (height < np.minimum(room - 0.2, 6.0))
-    upright = _upright(points[high])
+    upright = np.concatenate([_upright(points[high]), sparse_walls(points[high], points[low])])
     free = low.copy()
     free[low] = ~_beside(points[low], upright)
     floor = points[np.abs(height) < 0.06]
