@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 
 from annotator.app.ct_rule import rule_of
+from annotator.app.focus_table import FocusTable
 from annotator.app.session import Session
 from annotator.i18n import gettext as _
+from annotator.i18n import ngettext
 from annotator.model.items import Item, ItemKind, Status
+from annotator.tools.keys import keyed
 
 _CLOSED_BY = "ct-closed-by"
 """The setting that says by which rule each scan was closed."""
@@ -67,6 +70,14 @@ def closed_by_another(session: Session, items: Iterable[Item]) -> list[Item]:
     rule = rule_of(session).title()
     done = [item for item in items if item.kind is ItemKind.CT and item.status is Status.DONE]
     return [item for item in done if closed_by.get(str(item.id), rule) != rule]
+
+
+def closed_in_words(session: Session, *, already: bool = False) -> str:
+    """Say that a scan is closed, with how many foci, and the key that exports them."""
+    count = len(FocusTable.of(session).counted())
+    says = ngettext("{count} focus", "{count} foci", count).format(count=count)
+    told = _("Closed already: {foci} · {file_export} exports")
+    return keyed(told if already else _("Closed: {foci} · {file_export} exports"), foci=says)
 
 
 def reopened_in_words(status: Status) -> str:

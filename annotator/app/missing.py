@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from annotator.app.closing import closed_in_words
 from annotator.app.contrast import wants_note
 from annotator.app.decisions import Decisions
 from annotator.app.focus_table import FocusTable
@@ -60,8 +61,10 @@ def missing(decisions: Decisions) -> Missing:
     )
 
 
-def progress_in_words(decisions: Decisions) -> str:
+def progress_in_words(decisions: Decisions, *, is_closed: bool = False) -> str:
     """Say how far a scan is, and how it is closed where nothing is missing."""
+    if is_closed:
+        return closed_in_words(decisions.session)
     total, left = decisions.asked(), missing(decisions)
     if total == 0 and left.is_nothing:
         return _("There is no candidate in this scan")

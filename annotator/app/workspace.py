@@ -138,6 +138,11 @@ class Workspace:
         """The open item's id."""
         return self.session.item.id if self.session and self.session.item else None
 
+    @property
+    def is_done(self) -> bool:
+        """Whether the open item is done, as far as is known now."""
+        return any(i.id == self.current_id and i.status is Status.DONE for i in self.items())
+
     def set_status(self, status: Status, item_id: ItemId | None = None) -> None:
         """Say how far an item is, the open one where none is named."""
         wanted = self.current_id if item_id is None else item_id

@@ -56,6 +56,8 @@ class CandidateRail(QWidget):
         super().__init__(parent)
         self.session, self.selection = session, selection
         self.decisions: Decisions | None = None
+        self.is_closed = False
+        """Whether a person closed the scan as it is."""
         self.head, self.cards, self._hint = RailHead(), CandidateList(), RailHint()
         self._contrast = ContrastNote()
         self.verbs = RailVerbs(self)
@@ -173,7 +175,9 @@ class CandidateRail(QWidget):
         left = missing(self.decisions)
         is_closing = self.head.is_closing() and not left.is_nothing
         self.head.offer_to_leave(on=is_closing)
-        self.head.say(left.in_words() if is_closing else progress_in_words(self.decisions))
+        refused = _("Not closed: {missing}").format(missing=left.in_words()) if is_closing else ""
+        so_far = progress_in_words(self.decisions, is_closed=self.is_closed)
+        self.head.say(refused or so_far, warning=is_closing)
         self.name_keys()
         self.cards.viewport().update()
         self.decided.emit()

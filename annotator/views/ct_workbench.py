@@ -99,15 +99,24 @@ class CtWorkbench:
             return
         if self._session.context.volume is None:
             raise AnnotatorError(
-                _("slices still arrive; the scan can be closed once all are there")
+                _("not closed: slices still arrive; it can be closed once all are there")
             )
         self.widget.candidates.show(on=True)
         if rail.decisions is None:
             rail.head.offer_to_leave(on=True)
-            says = _("candidates are still looked for; close the scan once they are there")
+            says = _(
+                "not closed: candidates are still looked for; it can be closed once they are there"
+            )
             raise AnnotatorError(says)
         if rail.ask_to_finish():
             close()
+
+    def show_closed(self, *, on: bool) -> None:
+        """Say under the planes that the scan is closed, or how far it is."""
+        rail = self.widget.rail
+        if rail.is_closed != on:
+            rail.is_closed = on
+            rail.recount()
 
     def feed(self, index: int, hu: Hu) -> None:
         """Show a slice while the rest is still read."""

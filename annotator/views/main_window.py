@@ -206,6 +206,7 @@ class MainWindow(QMainWindow):
         self.openings.failed.connect(self._show_failure)
         self.openings.passed_over.connect(lambda why: self.say(why, stays=True))
         self.openings.opened.connect(self._remember)
+        self.openings.opened.connect(self.file_menu.say_if_closed)
         self.openings.progressed.connect(self._opening.show_work)
         self._opening.stop.connect(self.openings.stop)
         for page in (self._welcome, self._failed):
@@ -290,6 +291,8 @@ class MainWindow(QMainWindow):
         self.docks.annotations.show_remarks(remarks)
         self.docks.foci.show_remarks(remarks)
         self.first_steps.follow(session)
+        if isinstance(self.workbench, CtWorkbench):
+            self.workbench.show_closed(on=self.workspace.is_done)
         self.menus.offer(self.where)
         self.edit_menu.name_classes()
         self._show_states()

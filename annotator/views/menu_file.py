@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
 
 from annotator.app.action import Workbench
+from annotator.app.closing import closed_in_words
 from annotator.app.ct_rule import context_by_rule
 from annotator.app.exchange import Written, format_named, formats_for
 from annotator.app.export_words import losses_in_words, made_in_words
@@ -14,7 +15,7 @@ from annotator.app.sample import sample_folder
 from annotator.errors import AnnotatorError
 from annotator.formats.points.layouts import known_layouts
 from annotator.i18n import gettext as _
-from annotator.model.items import ItemId, Status
+from annotator.model.items import ItemId, ItemKind, Status
 from annotator.tools.keys import keyed
 from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.ct_workbench import CtWorkbench
@@ -163,6 +164,12 @@ class FileMenu:
         elif not (isinstance(workbench, CloudWorkbench) and workbench.goes_on()):
             self._close_and_next()
 
+    def say_if_closed(self) -> None:
+        """Say of a CT that was just opened that it is closed, where it is."""
+        workspace = self._window.workspace
+        if self._window.where is Workbench.CT and workspace.session and workspace.is_done:
+            self._window.say(closed_in_words(workspace.session))
+
     def take_done_back(self) -> None:
         """Say that the open item is not done after all, or else the one that was done last.
 
@@ -182,12 +189,16 @@ class FileMenu:
 
     def _close_and_next(self) -> None:
         workspace = self._window.workspace
+        was_done = workspace.is_done
         workspace.set_status(Status.DONE)
         session = workspace.session
         if session is not None and session.item is not None:
             self._last_done = session.item.id
             text = _("“{name}” is done · {file_not_done} takes that back")
-            self._open_what_is_left(keyed(text, name=session.item.name))
+            done = keyed(text, name=session.item.name)
+            stays = closed_in_words(session, already=was_done)
+            is_ct = session.item.kind is ItemKind.CT
+            self._open_what_is_left(done, stays if is_ct else done)
 
     def _leave_and_next(self) -> None:
         """Go on, with this item as far as it is."""
@@ -197,9 +208,16 @@ class FileMenu:
             self._window.say(_("“{name}” is left open").format(name=session.item.name))
         self.step(1)
 
-    def _open_what_is_left(self, done: str) -> None:
-        """Open the next item, past those that a softer series of the same study stands for."""
+    def _open_what_is_left(self, done: str, done_and_stays: str) -> None:
+        """Open the next item, past those that a softer series of the same study stands for.
+
+        Parameters
+        ----------
+        done, done_and_stays
+            What is said where there is a next item, and where this one stays open.
+        """
         passed_over, item = self._window.workspace.next_to_do()
+        done = done_and_stays if item is None else done
         if passed_over:
             says = _("Passed over, as a softer kernel of the same study is done: {names}")
             done += "\n" + says.format(names=", ".join(one.name for one in passed_over))

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from annotator.i18n import gettext as _
 from annotator.imaging.candidates import Aside, Order
+from annotator.views.text_roles import set_role
 
 
 class Listed(StrEnum):
@@ -57,7 +58,9 @@ class RailHead(QWidget):
         for listed, button in self._lists.items():
             button.setCheckable(True)
             button.clicked.connect(partial(self._toggle, listed))
-        self._leave.setToolTip(_("The scan stays in progress: it is not proven, and not done"))
+        self._leave.setToolTip(
+            _("The next of the list is opened; this scan stays in progress: not proven, not done")
+        )
         self._wall.setToolTip(
             _(
                 "Open candidates outside both lungs and what lies between them: noise in muscles,"
@@ -95,9 +98,10 @@ class RailHead(QWidget):
         self._leave.setVisible(on)
         self._last.setVisible(not on)
 
-    def say(self, words: str) -> None:
-        """Say how far the scan is."""
+    def say(self, words: str, *, warning: bool = False) -> None:
+        """Say how far the scan is; with a warning, why it is not closed."""
         self._words.setText(words)
+        set_role(self._words, "warning" if warning else "faint")
 
     def words(self) -> str:
         """Return how far the scan is, as shown."""

@@ -15,6 +15,7 @@ from annotator.i18n import mark, ngettext
 from annotator.model.labels import PATTERNS
 from annotator.tools.keys import key_word, keyed
 from annotator.views.key_events import key_words
+from annotator.views.text_roles import set_role
 
 _MEANINGS = {
     "popcorn": mark("clumps of rounded bright spots, like popcorn"),
@@ -112,7 +113,7 @@ class RailHint(QWidget):
             assert isinstance(label, QLabel)
             label.setText(_with_bold_keys(line))
             label.setVisible(bool(line))
-            _set_role(label, "" if has_keys else "warning")
+            set_role(label, "" if has_keys else "warning")
         self._accepting.setToolTip(_explained(pattern_meanings()))
         self._going.setToolTip(_explained(_reasons_explained()))
 
@@ -195,9 +196,3 @@ def _reasons_explained() -> str:
 def _explained(text: str) -> str:
     # Rich, so that Qt breaks the lines.
     return f"<qt>{text}</qt>"
-
-
-def _set_role(label: QLabel, role: str) -> None:
-    if label.property("role") != role:
-        label.setProperty("role", role)
-        label.style().polish(label)

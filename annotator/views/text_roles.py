@@ -17,6 +17,13 @@ def warning(text: str) -> QLabel:
     return _in_role(text, "warning")
 
 
+def set_role(label: QLabel, role: str) -> None:
+    """Let a line be read in another role from now on."""
+    if label.property("role") != role:
+        label.setProperty("role", role)
+        label.style().polish(label)
+
+
 def finding_line(finding: Finding) -> QLabel:
     """Return a finding's sentence, to be read and copied."""
     role = {Severity.NOTE: "faint", Severity.WARNING: "warning", Severity.ERROR: "error"}

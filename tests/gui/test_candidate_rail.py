@@ -233,7 +233,7 @@ def test_a_scan_with_candidates_left_says_how_many_and_offers_to_leave_it(view: 
 
     assert not finished
     assert view.rail.current() == here
-    assert view.rail.head.words() == "3 candidates are open"
+    assert view.rail.head.words() == "Not closed: 3 candidates are open"
     (button,) = (b for b in view.rail.findChildren(QPushButton) if b.isVisible())
     button.click()
     assert asked == [True]
@@ -251,7 +251,7 @@ def test_closing_says_which_foci_have_no_pattern_and_goes_to_them(view: ImageVie
         view.rail.verbs.accept(pattern)
 
     assert not view.rail.ask_to_finish()
-    assert view.rail.head.words() == "2 foci have no pattern"
+    assert view.rail.head.words() == "Not closed: 2 foci have no pattern"
     QTest.keyClick(view.rail, Qt.Key.Key_1)
     QTest.keyClick(view.rail, Qt.Key.Key_2)
 
@@ -650,7 +650,7 @@ def test_contrast_is_said_until_a_person_took_note(qtbot: QtBot) -> None:
     for _candidate in range(3):
         view.rail.verbs.accept("solid")
     assert not view.rail.ask_to_finish()
-    assert view.rail.head.words() == "what contrast hides is not noted"
+    assert view.rail.head.words() == "Not closed: what contrast hides is not noted"
 
     (noted,) = (b for b in view.rail.findChildren(QPushButton) if b.text() == "Noted")
     noted.click()

@@ -43,13 +43,34 @@ def test_a_chest_is_done_when_each_candidate_is_decided(qtbot: QtBot, window: Ma
     window.menus["file.close"].trigger()
     qtbot.waitUntil(lambda: "are open" in rail.head.words(), timeout=LONG_MS)
     assert status_of(window) is not Status.DONE
-    assert rail.head.words().startswith("13 ")
+    assert rail.head.words().startswith("Not closed: 13 ")
     for _candidate in range(13):
         rail.verbs.accept("solid")
     assert rail.head.words() == "All 13 are decided · Ctrl+Enter closes the scan"
     window.menus["file.close"].trigger()
 
     assert status_of(window) is Status.DONE
+    told = window.findChild(Toast)
+    assert told is not None
+    assert told.text() == "Closed: 13 foci · Ctrl+E exports"
+    qtbot.waitUntil(lambda: rail.head.words() == "Closed: 13 foci · Ctrl+E exports")
+    window.menus["file.close"].trigger()
+    assert told.text() == "Closed already: 13 foci · Ctrl+E exports"
+
+
+def test_a_closed_chest_that_is_opened_anew_says_that_it_is_closed(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.workspace.set_status(Status.DONE)
+
+    window.openings.open_item(window.workspace.items()[0])
+
+    told = window.findChild(Toast)
+    assert told is not None
+    qtbot.waitUntil(lambda: told.text().startswith("Closed: 0 foci"), timeout=15_000)
+    window.menus["view.candidates"].trigger()
+    rail = rail_of(window)
+    qtbot.waitUntil(lambda: rail.head.words().startswith("Closed: 0 foci"), timeout=LONG_MS)
 
 
 def test_a_chest_with_candidates_left_is_left_open_and_never_done(
