@@ -29,7 +29,7 @@ from annotator.views.main_window import MainWindow
 from bench.work_files import WORK, garage_m, intensity
 
 LONGEST_WAIT_S = 120.0
-CAR, WALL = "car", "wall"
+CAR = "car"
 
 
 def stored_session(kind: ItemKind, context: Context) -> Session:
