@@ -60,6 +60,8 @@ class _Covering(ImageTool):
     def __init__(self, scene: ImageScene) -> None:
         super().__init__(scene)
         self._stroke: Stroke | None = None
+        self._refusal = ""
+        """Why the last stroke did nothing, until the next begins."""
 
     def brush(self) -> Brush:
         """Return what is drawn with."""
@@ -70,7 +72,7 @@ class _Covering(ImageTool):
         if self._stroke is not None and pointer.voxel is not None:
             more = self._covered(self._stroke.last, pointer.voxel)
             self._stroke.add(more, pointer.voxel)
-        return Reply(preview=self._shown(pointer))
+        return Reply(preview=self._shown(pointer), hint=self._refusal)
 
     def press(self, pointer: Pointer) -> Reply:
         """Begin a stroke."""
@@ -79,7 +81,7 @@ class _Covering(ImageTool):
         seed = self.voxel_under(pointer)
         here = None if seed is None else focus_at(self.scene.document, self.flat_index(seed))
         where = self._covered(pointer.voxel, pointer.voxel)
-        self._stroke = Stroke(pointer.voxel, where, here)
+        self._stroke, self._refusal = Stroke(pointer.voxel, where, here), ""
         return Reply(preview=self._shown(pointer))
 
     def wheel(self, pointer: Pointer, steps: float) -> Reply | None:
@@ -94,6 +96,7 @@ class _Covering(ImageTool):
             self.use_range(brush.low_hu, _next_high(brush.high_hu, steps))
         else:
             return None
+        self._refusal = ""
         return Reply(preview=self._shown(pointer), hint=self.hint())
 
     def use_range(self, low_hu: float, high_hu: float) -> None:
@@ -115,8 +118,14 @@ class _Covering(ImageTool):
 
     def cancel(self) -> Reply:
         """Forget the stroke that is being drawn."""
-        self._stroke = None
+        self._stroke, self._refusal = None, ""
         return Reply(preview=CLEAR)
+
+    def _committed(self, edit: Edit, text: str, focus: AnnotationId | None, refusal: str) -> Reply:
+        if edit == NO_EDIT:
+            self._refusal = refusal
+            return Reply(preview=CLEAR, hint=refusal)
+        return Reply(CLEAR, edit, text, select=None if focus is None else (focus,))
 
     def _covered(self, start: Vec3, end: Vec3) -> Where:
         return under_brush(
@@ -172,12 +181,19 @@ class PaintFocus(_Covering):
         if stroke is None:
             return NOTHING
         onto = stroke.onto or self.extended_by(stroke.where, pointer.keys)
+        name = new_id() if onto is None else onto.id
         if onto is not None:
             edit = extend_focus(self.scene.document, onto, stroke.where)
-            return _committed(edit, _("Paint focus"), onto.id)
-        name = new_id()
-        edit = mark_focus(self.scene.document, stroke.where, self.scene.label, id=name)
-        return _committed(edit, _("Paint focus"), name)
+        else:
+            edit = mark_focus(self.scene.document, stroke.where, self.scene.label, id=name)
+        return self._committed(edit, _("Paint focus"), name, self._why_not(stroke))
+
+    def _why_not(self, stroke: Stroke) -> str:
+        if len(stroke.where):
+            return _("Nothing to paint: all of it is in a focus already")
+        brush = self.brush()
+        says = _("Nothing to paint: nothing here is in the range {range} · Alt+wheel changes it")
+        return says.format(range=range_in_words(brush.low_hu, brush.high_hu))
 
 
 class EraseFocus(_Covering):
@@ -205,7 +221,8 @@ class EraseFocus(_Covering):
         stroke, self._stroke = self._stroke, None
         if stroke is None:
             return NOTHING
-        return _committed(erase(self.scene.document, stroke.where), _("Erase"), None)
+        edit = erase(self.scene.document, stroke.where)
+        return self._committed(edit, _("Erase"), None, _("Nothing to erase: no focus is here"))
 
 
 def range_in_words(low_hu: float, high_hu: float) -> str:
@@ -232,9 +249,3 @@ def _next_high(high_hu: float, steps: float) -> float:
     step_hu = STEP_HU if high_hu + STEP_HU * steps <= SOFT_HU else 5 * STEP_HU
     high_hu += step_hu * steps
     return high_hu if high_hu < HIGHEST_HU else math.inf
-
-
-def _committed(edit: Edit, text: str, focus: AnnotationId | None) -> Reply:
-    if edit == NO_EDIT:
-        return Reply(preview=CLEAR)
-    return Reply(CLEAR, edit, text, select=None if focus is None else (focus,))

@@ -9,13 +9,18 @@ from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.imaging.outlines import ellipse, inside_outline
 from annotator.imaging.slabs import Plane
-from annotator.model.shapes import Vec3
+from annotator.model.shapes import Vec2, Vec3
 from annotator.tools.image_scene import ImageScene, ImageTool
 from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
 
+_DRAG_PX = 3.0
+
 
 class _PathTool(ImageTool):
-    """Idle → (press) place by place → shown until the next press or Esc; nothing is kept."""
+    """Idle → (press) place by place → shown until the next press or Esc; nothing is kept.
+
+    A release after a drag is a place as well.
+    """
 
     places: ClassVar[int]
 
@@ -23,6 +28,7 @@ class _PathTool(ImageTool):
         super().__init__(scene)
         self._path: list[Vec3] = []
         self._is_done = False
+        self._pressed_px: Vec2 | None = None
 
     def press(self, pointer: Pointer) -> Reply:
         """Set the next place, or begin anew."""
@@ -30,9 +36,17 @@ class _PathTool(ImageTool):
             return NOTHING
         if self._is_done:
             self._path, self._is_done = [], False
-        self._path.append(pointer.voxel)
-        self._is_done = len(self._path) == self.places
-        return self._told(self._path)
+        self._pressed_px = pointer.at_px
+        return self._set(pointer.voxel)
+
+    def release(self, pointer: Pointer) -> Reply:
+        """Set the next place where a drag ends."""
+        pressed_px, self._pressed_px = self._pressed_px, None
+        if pressed_px is None or self._is_done or pointer.voxel is None:
+            return NOTHING
+        if math.dist(pressed_px, pointer.at_px) <= _DRAG_PX:
+            return NOTHING
+        return self._set(pointer.voxel)
 
     def move(self, pointer: Pointer) -> Reply:
         """Measure as if the next place were here."""
@@ -42,8 +56,13 @@ class _PathTool(ImageTool):
 
     def cancel(self) -> Reply:
         """Take the measure away."""
-        self._path, self._is_done = [], False
+        self._path, self._is_done, self._pressed_px = [], False, None
         return Reply(preview=CLEAR)
+
+    def _set(self, place: Vec3) -> Reply:
+        self._path.append(place)
+        self._is_done = len(self._path) == self.places
+        return self._told(self._path)
 
     def _told(self, path: list[Vec3]) -> Reply:
         said = self._said(path)
@@ -59,7 +78,7 @@ class _PathTool(ImageTool):
 
 
 class Ruler(_PathTool):
-    """Idle → (press) first end → (press) second end, shown until the next press or Esc."""
+    """Idle → (press) first end → (press or drag) second end, shown until the next press or Esc."""
 
     id: ClassVar[str] = "ruler"
     title: ClassVar[str] = mark("Ruler")
@@ -68,7 +87,7 @@ class Ruler(_PathTool):
 
     def hint(self) -> str:
         """Say what clicks do."""
-        return _("Click two places to measure between them; nothing is kept")
+        return _("Click two places, or drag, to measure between them; nothing is kept")
 
     def _said(self, path: list[Vec3]) -> str:
         if len(path) < 2:
@@ -135,7 +154,7 @@ class EllipseProbe(_PathTool):
 
     def hint(self) -> str:
         """Say what clicks do."""
-        return _("Click two corners of an ellipse to see its HU; nothing is kept")
+        return _("Click two corners of an ellipse, or drag, to see its HU; nothing is kept")
 
     def _told(self, path: list[Vec3]) -> Reply:
         reply = super()._told(path)

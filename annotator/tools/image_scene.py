@@ -9,7 +9,7 @@ from annotator.imaging.brush import Brush
 from annotator.imaging.growing import Voxel
 from annotator.imaging.rules import CAL_130, Rule
 from annotator.imaging.slabs import Plane
-from annotator.model.annotations import Annotation
+from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.document import Document
 from annotator.model.layers import Where
 from annotator.model.shapes import Vec2, Vec3
@@ -55,6 +55,8 @@ class ImageScene:
         Class of new foci.
     selected
         The one selected focus, if there is one.
+    chosen
+        All that is selected.
     is_measured
         Whether mm² and mm³ may be told of this series.
     px_per_mm
@@ -65,6 +67,7 @@ class ImageScene:
     volume: Volume
     label: str = "calcification"
     selected: Annotation | None = None
+    chosen: tuple[AnnotationId, ...] = ()
     rule: Rule = CAL_130
     is_measured: bool = True
     plane: Plane = Plane.AXIAL

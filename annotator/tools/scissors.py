@@ -56,7 +56,9 @@ class Scissors(ImageTool):
         if start is None or end is None:
             return NOTHING
         edit = cut_foci(self.scene.document, start, end, self.scene.plane, self.scene.spacing_mm)
-        return Reply(CLEAR, edit, _("Cut focus")) if edit != NO_EDIT else Reply(preview=CLEAR)
+        if edit == NO_EDIT:
+            return Reply(preview=CLEAR, hint=_("Nothing is cut: the line parts no focus in two"))
+        return Reply(CLEAR, edit, _("Cut focus"))
 
     def cancel(self) -> Reply:
         """Forget the line."""

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 import numpy as np
 from typing_extensions import override
@@ -18,6 +18,7 @@ from annotator.model.edits import Put
 from annotator.model.shapes import Box3D, Vec2, Vec3
 from annotator.tools.box_handles import Handle, Kind, face_normal
 from annotator.tools.cloud_scene import CloudTool
+from annotator.tools.held import toggled
 from annotator.tools.hitting import annotation_under, grip_at
 from annotator.tools.keys import keyed
 from annotator.tools.painting import instance_under
@@ -35,7 +36,6 @@ from annotator.tools.tool import (
 )
 
 _DRAG_PX = 3.0
-Id = TypeVar("Id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class SelectBox(CloudTool):
         if found is None:
             return Reply(preview=CLEAR, select=None if pointer.keys & Keys.SHIFT else ())
         if pointer.keys & Keys.SHIFT and handle is None:
-            return Reply(select=_toggled(self.scene.chosen, found.id))
+            return Reply(select=toggled(self.scene.chosen, found.id))
         start = self._place(pointer, found, handle)
         if start is not None:
             self._state = Dragging(found, handle, pointer.at_px, start)
@@ -211,7 +211,7 @@ class SelectBox(CloudTool):
     def _picked(self, number: int, keys: Keys) -> Reply:
         """Select the instance that was clicked; with Shift add it, or let it go."""
         chosen = self.scene.instances
-        instances = _toggled(chosen, number) if keys & Keys.SHIFT else (number,)
+        instances = toggled(chosen, number) if keys & Keys.SHIFT else (number,)
         return Reply(preview=CLEAR, instances=instances)
 
     def _place(self, pointer: Pointer, on: Annotation, handle: Handle | None) -> Vec3 | None:
@@ -274,10 +274,6 @@ def _turn(held: Dragging, at_m: Vec3) -> float:
 def _middle_m(annotation: Annotation) -> Vec3:
     low, high = extent_m(annotation.shape) or ((0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
     return ((low[0] + high[0]) / 2, (low[1] + high[1]) / 2, (low[2] + high[2]) / 2)
-
-
-def _toggled(chosen: tuple[Id, ...], one: Id) -> tuple[Id, ...]:
-    return tuple(i for i in chosen if i != one) if one in chosen else (*chosen, one)
 
 
 def _turns(handle: Handle | None) -> bool:

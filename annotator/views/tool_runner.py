@@ -43,6 +43,7 @@ class ToolRunner(QObject):
         """Take the selection and the class over into what tools see."""
         ids, document = self._selection.ids, self._session.document
         self.scene.document = document
+        self.scene.chosen = ids
         self.scene.selected = document.annotations.get(ids[0]) if len(ids) == 1 else None
         labels = [label.name for label in self._session.taxonomy]
         chosen = self._selection.label

@@ -12,12 +12,13 @@ from annotator.model.layers import Where
 from annotator.model.volume import Series, Slice, Volume
 from annotator.tools.brush import EraseFocus, PaintFocus
 from annotator.tools.click_focus import ClickFocus
-from annotator.tools.image_measures import EllipseProbe, Ruler
+from annotator.tools.image_measures import Angle, EllipseProbe, Ruler
 from annotator.tools.image_scene import ImageScene
 from annotator.tools.image_tools import IMAGE_TOOLS
 from annotator.tools.keys import ToolKey
+from annotator.tools.scissors import Scissors
 from annotator.tools.select_focus import RemoveFocus, SelectFocus
-from annotator.tools.tool import CLEAR, Button, Keys, Pointer, Reply
+from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Reply
 
 SHAPE = (6, 40, 40)
 
@@ -418,3 +419,60 @@ def test_the_ruler_between_slices_measures_by_where_they_are(scene: ImageScene) 
     ruler.press(at(10, 10, 3))
 
     assert ruler.move(at(10, 10, 4)).hint == "12.0 mm"
+
+
+def test_a_drag_of_the_ruler_sets_both_places(scene: ImageScene) -> None:
+    ruler = Ruler(scene)
+    ruler.press(at(10, 10, 3))
+
+    assert ruler.release(at(15, 10, 3)).hint == "10.0 mm"
+    assert ruler.move(at(20, 10, 3)) is NOTHING
+
+
+def test_a_click_that_slips_leaves_the_ruler_at_its_first_place(scene: ImageScene) -> None:
+    ruler = Ruler(scene)
+    ruler.press(at(10, 10, 3))
+
+    assert ruler.release(at(10.1, 10, 3)) is NOTHING
+    assert ruler.press(at(15, 10, 3)).hint == "10.0 mm"
+
+
+def test_a_drag_is_the_first_leg_of_an_angle(scene: ImageScene) -> None:
+    angle = Angle(scene)
+    angle.press(at(10, 10, 3))
+    angle.release(at(15, 10, 3))
+
+    assert angle.press(at(15, 15, 3)).hint == "90.0°"
+
+
+def test_ctrl_adds_a_focus_to_the_selection_or_lets_it_go(scene: ImageScene) -> None:
+    for place in ((11, 11, 3), (20, 21, 3)):
+        do(scene, ClickFocus(scene).press(at(*place)))
+    first, second = (focus.id for focus in foci(scene.document))
+    tool = SelectFocus(scene)
+    scene.chosen = (first,)
+
+    assert tool.press(at(20, 21, 3, keys=Keys.CTRL)).select == (first, second)
+    assert tool.press(at(11, 11, 3, keys=Keys.CTRL)).select == ()
+    assert tool.press(at(2, 2, 0, keys=Keys.CTRL)) is NOTHING
+
+
+def test_a_stroke_that_takes_nothing_says_why_until_the_next(scene: ImageScene) -> None:
+    brush, eraser = PaintFocus(scene), EraseFocus(scene)
+    told = []
+    for tool in (brush, eraser):
+        tool.press(at(5, 5, 1))
+        told += [tool.release(at(5, 5, 1)).hint, tool.move(at(6, 5, 1)).hint]
+        tool.press(at(5, 5, 1))
+        assert tool.move(at(6, 5, 1)).hint == ""
+
+    nothing = "Nothing to paint: nothing here is in the range ≥ 130 HU · Alt+wheel changes it"
+    assert told == [nothing] * 2 + ["Nothing to erase: no focus is here"] * 2
+
+
+def test_scissors_beside_all_foci_say_that_nothing_is_cut(scene: ImageScene) -> None:
+    tool = Scissors(scene)
+    tool.press(at(2, 2, 1))
+    tool.move(at(5, 5, 1))
+
+    assert tool.release(at(5, 5, 1)).hint.startswith("Nothing is cut")
