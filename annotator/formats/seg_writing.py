@@ -1,4 +1,10 @@
-"""Makes a binary DICOM segmentation: one segment per focus, bound to the CT's own images."""
+"""Makes a binary DICOM segmentation: one segment per focus, bound to the CT's own images.
+
+How a focus was made is not kept voxel by voxel. What reaches the rule everywhere is called
+SEMIAUTOMATIC, as clicks, candidates and the brush take nothing else unless a person says so; what
+holds darker voxels was drawn, and what came from other files is nobody's here: both are MANUAL
+(PS3.3, C.8.20.2).
+"""
 
 import io
 import json
@@ -203,7 +209,7 @@ def _described(number: int, part: Part, context: Context) -> Any:  # noqa: ANN40
 
     annotation = part.annotation
     label = annotation.label if annotation else ""
-    by_hand = annotation is None or annotation.origin in {Origin.HAND, Origin.IMPORT}
+    by_hand = _is_manual(part, context)
     described = hd.seg.SegmentDescription(
         segment_number=number,
         segment_label=_short(f"{label or 'unnamed'} {part.instance}"),
@@ -225,6 +231,17 @@ def _described(number: int, part: Part, context: Context) -> Any:  # noqa: ANN40
     return described
 
 
+def _is_manual(part: Part, context: Context) -> bool:
+    """Tell whether a person, or somebody else's program, chose the voxels of a part."""
+    if part.annotation is None or part.annotation.origin is Origin.IMPORT:
+        return True
+    series, volume = context.series, context.volume
+    if series is None or volume is None or part.annotation.origin is not Origin.HAND:
+        return False
+    at_least_hu = (context.rule or CAL_130).threshold_hu(series.kvp)
+    return bool((volume.hu.ravel()[part.where] < at_least_hu).any())
+
+
 def _nothing() -> Any:  # noqa: ANN401
     """Describe the segment, without a pixel, that says that somebody looked and found none."""
     import highdicom as hd  # noqa: PLC0415 - as above
@@ -243,7 +260,7 @@ def _algorithm() -> Any:  # noqa: ANN401
     from pydicom.sr.codedict import codes  # noqa: PLC0415 - as above
 
     return hd.AlgorithmIdentificationSequence(
-        name="Annotator click to focus",
+        name="Annotator threshold and connection",
         version=__version__,
         family=codes.cid7162.MorphologicalOperations,
     )

@@ -21,6 +21,7 @@ from annotator.model.document import Document
 from annotator.model.findings import Severity
 from annotator.model.labels import CHEST
 from annotator.model.shapes import Focus
+from annotator.model.volume import Volume
 from tests.unit.formats.oblique_ct import (
     BIG,
     SHAPE,
@@ -404,3 +405,22 @@ def test_a_segmentation_names_the_rule_it_was_made_by(context: Context, tmp_path
     assert dataset.ContentDescription == "Foci by CAL-130 v1 >= 130 HU"
     assert dataset.private_block(0x0099, "ANNOTATOR FOCI")[3].value == "CAL-130 v1 >= 130 HU"
     assert len(other.SeriesDescription) == 64
+
+
+def test_only_what_reaches_the_rule_everywhere_was_found_with_the_programs_help(
+    context: Context, tmp_path: Path
+) -> None:
+    import pydicom
+
+    assert context.series is not None
+    hu = np.full(context.series.shape, 300, np.int16)
+    hu.ravel()[flat(SMALL)[:1]] = 40
+    seen = replace(context, volume=Volume(context.series, hu))
+
+    (path,) = SEG.write(two_foci(), seen, tmp_path / "foci.dcm")
+
+    told = [
+        (s.SegmentAlgorithmType, s.get("SegmentAlgorithmName", ""))
+        for s in pydicom.dcmread(path).SegmentSequence
+    ]
+    assert told == [("SEMIAUTOMATIC", "Annotator threshold and connection"), ("MANUAL", "")]
