@@ -139,6 +139,8 @@ _RAIL_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("pattern_6", _("Accept as none of these patterns"), ("6",)),
     ("site", _("Its site is as guessed"), ("S",)),
     ("next", _("Next open candidate"), ("N",)),
+    ("card_left", _("Card to the left"), ("Left",)),
+    ("card_right", _("Card to the right"), ("Right",)),
     ("back", _("Back to the one decided last"), ("Backspace",)),
     ("reopen", _("Take its decision back"), ("Del",)),
 )

@@ -66,7 +66,7 @@ def made_in_words(files: Sequence[Path], target: Path, *, beside: Path | None = 
 
 
 def _folder_in_words(folder: Path, beside: Path | None) -> str:
-    return _("the folder of its data") if folder == beside else str(folder)
+    return _("the folder that holds the opened data") if folder == beside else str(folder)
 
 
 def _folder_of_all(files: Sequence[Path]) -> Path:

@@ -65,6 +65,12 @@ class CandidateList(QListView):
         if self.total():
             self.setCurrentIndex(self._numbers.following(self.currentIndex().row()))
 
+    def choose_beside(self, step: int) -> None:
+        """Choose the card some places to the right; at either end it stays."""
+        row = self.currentIndex().row() + step
+        if 0 <= row < self.total():
+            self.setCurrentIndex(self._numbers.place(row))
+
     def choose_first(self) -> None:
         """Choose the first candidate of the list, if there is one."""
         self.setCurrentIndex(self._numbers.index(0))

@@ -36,9 +36,12 @@ class CandidateNumbers(QAbstractListModel):
 
     def following(self, row: int) -> QModelIndex:
         """Return the place after a row, as if the rows lay in a ring; there must be one."""
-        after = (row + 1) % len(self._shown)
-        self._give(after + PAGE // 2)
-        return self.index(after)
+        return self.place((row + 1) % len(self._shown))
+
+    def place(self, row: int) -> QModelIndex:
+        """Return the place of a row; the list is given it, and what follows."""
+        self._give(row + PAGE // 2)
+        return self.index(row)
 
     def lists(self, number: int) -> bool:
         """Tell whether a candidate is among them."""

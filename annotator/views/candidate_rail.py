@@ -29,7 +29,7 @@ from annotator.views.rail_hint import RailHint, left_out_in_words, why_unasked
 from annotator.views.rail_verbs import RailVerbs
 from annotator.views.theme import DARK
 
-_LOOKING = {"rail.next", "rail.back"}
+_LOOKING = {"rail.next", "rail.back", "rail.card_left", "rail.card_right"}
 """What a key that is held down may do again and again: it decides nothing."""
 _EDGE_PX = 2
 

@@ -114,7 +114,7 @@ class RailHint(QWidget):
             label.setText(_with_bold_keys(line))
             label.setVisible(bool(line))
             set_role(label, "" if has_keys else "warning")
-        self._accepting.setToolTip(_explained(pattern_meanings()))
+        self._accepting.setToolTip(_explained(f"{pattern_meanings()}<br>{_site_explained()}"))
         self._going.setToolTip(_explained(_reasons_explained()))
 
     def text(self) -> str:
@@ -131,7 +131,8 @@ def _lines(*, has_keys: bool, is_aside: bool, left_out: int) -> tuple[str, ...]:
         )
         return (keyed(says),)
     if is_aside:
-        return (keyed(_("<b>{rail_accept}</b> brings back what is to be decided")),)
+        says = _("<b>{rail_accept}</b> brings back what is to be decided  <b>{rail_next}</b> next")
+        return (keyed(says),)
     return (_taking_in(left_out) if left_out else _accepting(), _dismissing())
 
 
@@ -191,6 +192,14 @@ def _reasons_explained() -> str:
             " {rail_reopen} takes the decision of the chosen card back."
         )
     )
+
+
+def _site_explained() -> str:
+    says = _(
+        "<b>{rail_site}</b> notes the site that the card guesses, which has a question mark until"
+        " then. {focus_site_1} to {focus_site_8} note another."
+    )
+    return keyed(says)
 
 
 def _explained(text: str) -> str:

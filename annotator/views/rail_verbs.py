@@ -29,6 +29,8 @@ class RailVerbs:
             **{f"rail.pattern_{n}": partial(self.accept, p) for n, p in enumerate(PATTERNS, 1)},
             "rail.site": self.say_site,
             "rail.next": self.go_to_next,
+            "rail.card_left": partial(self._rail.cards.choose_beside, -1),
+            "rail.card_right": partial(self._rail.cards.choose_beside, 1),
             "rail.back": self.choose_last,
             "rail.reopen": self.open_again,
         }

@@ -3,12 +3,15 @@
 from datetime import datetime
 from typing import Any
 
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from annotator.app.jobs import Job
 from annotator.i18n import gettext as _
 from annotator.views.background import Background
 from annotator.views.theme import numbers_font
+
+_BAR_PX, _EDGES_PX, _TICK_MS = 240, 16, 1000
 
 
 class Status(QStatusBar):
@@ -20,7 +23,7 @@ class Status(QStatusBar):
         self._pointer, self._selection, self._frame = QLabel(), QLabel(), QLabel()
         self._saved, self._who = QLabel(), QLabel()
         self._bar = QProgressBar()
-        self._bar.setFixedWidth(180)
+        self._bar.setFixedWidth(_BAR_PX)
         self._stop = QToolButton()
         self._stop.setText("✕")
         self._stop.setToolTip(_("Stop"))
@@ -32,6 +35,8 @@ class Status(QStatusBar):
         for widget in (self._bar, self._stop, self._saved, self._who):
             self.addPermanentWidget(widget)
         background.progressed.connect(self._show_job)
+        self._tick = QTimer(self, interval=_TICK_MS)
+        self._tick.timeout.connect(self._tell_again)
         self.end_job()
 
     def show_pointer(self, text: str) -> None:
@@ -69,6 +74,7 @@ class Status(QStatusBar):
         """Take the progress bar away."""
         self._bar.hide()
         self._stop.hide()
+        self._tick.stop()
         self._job = None
 
     def _show_job(self, job: Job[Any]) -> None:
@@ -77,11 +83,27 @@ class Status(QStatusBar):
         self._job = job
         left_s = job.time_left_s
         left = _("{seconds:.0f} s left").format(seconds=left_s) if left_s else ""
-        self._bar.setFormat(f"{job.name} %p % {left}".rstrip())
+        self._bar.setFormat(self._fitting(job.name, f" %p % {left}".rstrip()))
+        self._bar.setToolTip(job.name)
         self._bar.setValue(round(job.progress * 100))
         running = not job.is_over and not job.is_cancelled()
         self._bar.setVisible(running)
         self._stop.setVisible(running)
+        if running and not self._tick.isActive():
+            self._tick.start()
+        elif not running:
+            self._tick.stop()
+
+    def _fitting(self, name: str, rest: str) -> str:
+        """Return a name, shortened at its end, and what must be read after it."""
+        font = self._bar.fontMetrics()
+        room = self._bar.width() - font.horizontalAdvance(rest) - _EDGES_PX
+        return font.elidedText(name, Qt.TextElideMode.ElideRight, room) + rest
+
+    def _tell_again(self) -> None:
+        """Say anew how long the job takes: it may say nothing for seconds."""
+        if self._job is not None:
+            self._show_job(self._job)
 
     def _stop_job(self) -> None:
         if self._job is not None:

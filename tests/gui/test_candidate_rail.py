@@ -730,3 +730,18 @@ def test_a_voxel_erased_from_a_focus_is_offered_alone_and_the_keys_say_what_they
     QTest.keyClick(rail, Qt.Key.Key_B)
     assert [dismissed for _o, _p, dismissed in said(view)] == ["", "bone"]
     assert rail.current() != number
+
+
+def test_arrows_go_from_card_to_card_whatever_was_decided(view: ImageView) -> None:
+    first = view.rail.current()
+    view.rail.verbs.accept("solid")
+    second = view.rail.current()
+
+    QTest.keyClick(view.rail, Qt.Key.Key_Left)
+    assert view.rail.current() == first
+    QTest.keyClick(view.rail, Qt.Key.Key_Left)
+    assert view.rail.current() == first
+    QTest.keyClick(view.rail, Qt.Key.Key_Right)
+
+    assert view.rail.current() == second
+    assert len(foci(view.session.document)) == 1

@@ -154,5 +154,5 @@ def test_an_export_beside_its_data_is_said_without_a_folder(incoming: Path) -> N
     target = incoming / "CT_3_slices_labels.json"
 
     assert made_in_words([target], target, beside=incoming) == (
-        "Exported CT_3_slices_labels.json to the folder of its data"
+        "Exported CT_3_slices_labels.json to the folder that holds the opened data"
     )
