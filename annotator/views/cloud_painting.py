@@ -198,11 +198,11 @@ class CloudPainting:
         hovered: AnnotationId | None,
     ) -> None:
         preview = self._hand.preview
-        previewed = {a.id for a in preview.annotations} if preview else set()
+        previewed = {a.id: a.shape for a in preview.annotations} if preview else {}
         cloud_overlay.paint_annotations(
             painter,
             stage,
-            [a for a in annotations if a.id not in previewed],
+            [a for a in annotations if previewed.get(a.id, a.shape) == a.shape],
             selected=frozenset(self._selection.ids),
             named=frozenset({hovered} if hovered else ()),
             doubted=self.few,

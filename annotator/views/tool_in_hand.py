@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -25,6 +26,29 @@ from annotator.tools.tool import CLEAR, NOTHING, Pointer, Preview, Reply
 
 _AT_ONCE_S, _AT_ONCE_OF_MANY_S, _MANY = 0.04, 0.01, 500_000
 """What takes no longer is waited for: shorter than anybody sees."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """When an answer was asked for.
+
+    Attributes
+    ----------
+    number
+        How often answers had been backed out of.
+    ended
+        How often previews had been ended.
+    chosen
+        How often a tool had been chosen.
+    is_awaited
+        Whether the person did something and waits for it.
+    """
+
+    number: int
+    ended: int
+    frame: int
+    chosen: int
+    is_awaited: bool
 
 
 class ToolInHand(QObject):
@@ -53,7 +77,7 @@ class ToolInHand(QObject):
         self.note = ""
         """What is worth knowing while nothing is selected and nothing done."""
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="tool")
-        self._asked, self._awaited, self._chosen = 0, 0, 0
+        self._asked, self._awaited, self._chosen, self._ended = 0, 0, 0, 0
         self._worked_out.connect(self._take_worked_out)
 
     @property
@@ -156,6 +180,7 @@ class ToolInHand(QObject):
 
     def _answer(self, reply: Reply) -> None:
         reply = self._without_twin(reply)
+        self._ended += reply.preview is CLEAR
         self._show(reply.preview)
         self._done = "" if reply.edit is None else reply.hint
         self.say("" if self._done else reply.hint, warning=_is_refusal(reply))
@@ -206,28 +231,30 @@ class ToolInHand(QObject):
         if wait([work], timeout=_AT_ONCE_OF_MANY_S if is_large else _AT_ONCE_S).done:
             self.take(work.result())
             return
-        asked = (self._asked, self.scene.frame, self._chosen, is_awaited)
+        asked = _Asked(self._asked, self._ended, self.scene.frame, self._chosen, is_awaited)
         self._awaited += is_awaited
         self._show(reply.preview)
         self.answered.emit()
         work.add_done_callback(lambda done: self._hand_over(asked, done))
 
-    def _hand_over(self, asked: tuple[int, int, int, bool], done: "Future[Reply]") -> None:
+    def _hand_over(self, asked: "_Asked", done: "Future[Reply]") -> None:
         if not done.cancelled():
             self._worked_out.emit(asked, done)
 
-    def _take_worked_out(self, asked: tuple[int, int, int, bool], done: "Future[Reply]") -> None:
+    def _take_worked_out(self, asked: "_Asked", done: "Future[Reply]") -> None:
         """Take what was worked out, unless the person backed out of it or left the scan since.
 
-        Of a tool that was put down since, an edit is still wanted, but no preview.
+        Of a tool that was put down since, an edit is still wanted, but no preview; neither is what
+        a rest would have shown once a click has ended all previews: it would hide what was made.
         """
-        if asked[0] != self._asked:
+        if asked.number != self._asked:
             return
-        _asked, frame, chosen, is_awaited = asked
-        self._awaited -= is_awaited
-        if frame != self.scene.frame:
+        self._awaited -= asked.is_awaited
+        if asked.frame != self.scene.frame:
             self.take(Reply(preview=CLEAR))
-        elif chosen == self._chosen or done.result().edit is not None:
+        elif not asked.is_awaited and asked.ended != self._ended:
+            return
+        elif asked.chosen == self._chosen or done.result().edit is not None:
             self.take(done.result())
         else:
             self.answered.emit()

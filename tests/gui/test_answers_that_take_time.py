@@ -16,9 +16,10 @@ from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.edits import Put
 from annotator.model.labels import GARAGE
-from annotator.model.shapes import Box3D
+from annotator.model.shapes import Box3D, Shape
 from annotator.tools.painting import painted
 from annotator.tools.tool import CLEAR, Keys, Preview, Reply
+from annotator.views import cloud_overlay
 from annotator.views.cloud_view import CloudView
 
 CAR = Annotation("car", Box3D((0, 0, 0.75), (4.4, 1.8, 1.5)))
@@ -121,6 +122,37 @@ def test_a_tool_that_was_put_down_shows_nothing_more_but_its_edit_is_done(
 
     assert view.preview is None
     assert list(session.document.annotations) == [CAR.id]
+
+
+def test_what_a_rest_would_have_shown_does_not_hide_what_the_click_made(
+    qtbot: QtBot, view: CloudView, session: Session
+) -> None:
+    rest = Slow(Reply(preview=Preview(annotations=(CAR,))))
+    view.hand.take(Reply(later=rest.reply().later), is_awaited=False)
+
+    view.take(DONE)
+    rest.go.set()
+    qtbot.wait(50)
+
+    assert list(session.document.annotations) == [CAR.id]
+    assert view.preview is None
+
+
+def test_the_selected_box_has_its_grips_while_a_tool_points_it_out(
+    qtbot: QtBot, view: CloudView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[Shape] = []
+    monkeypatch.setattr(
+        cloud_overlay, "_paint_handles", lambda _painter, _stage, shape: drawn.append(shape)
+    )
+    qtbot.waitUntil(lambda: view.picture is not None)
+    view.take(DONE)
+
+    view.take(Reply(preview=Preview(annotations=(CAR,))))
+    view.grab()
+
+    assert drawn
+    assert set(drawn) == {CAR.shape}
 
 
 def test_what_is_there_already_is_selected_and_not_added_twice(
