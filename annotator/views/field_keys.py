@@ -22,9 +22,10 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from annotator.views.key_events import is_override
+from annotator.views.listed_keys import ListedKeys, is_listed
 
-_TYPED = (QAbstractSpinBox, QLineEdit, QTextEdit, QPlainTextEdit, QComboBox)
-_SET = (QAbstractButton, QAbstractSlider)
+_TYPED = (QAbstractSpinBox, QLineEdit, QTextEdit, QPlainTextEdit)
+_SET = (QAbstractButton, QAbstractSlider, QComboBox)
 _COMMANDING = (
     Qt.KeyboardModifier.ControlModifier
     | Qt.KeyboardModifier.AltModifier
@@ -38,8 +39,9 @@ _OF_BUTTONS = {*_TABS, Qt.Key.Key_Space, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.
 class FieldKeys(QObject):
     """Not in a field → (it gets the keyboard) in it → (Enter takes, Esc drops) not in a field.
 
-    While a field has the keyboard no key without Ctrl or Alt is a shortcut: Return would mark
-    what is selected as right, and Tab would hide the panels.
+    While something is typed into a field no key without Ctrl or Alt is a shortcut: Return would
+    mark what is selected as right, and Tab would hide the panels. A list and a choice keep what
+    goes through them, and leave the rest to the window and its view.
 
     Parameters
     ----------
@@ -52,6 +54,7 @@ class FieldKeys(QObject):
         self._window, self._view = window, view
         self._field: QWidget | None = None
         self._before = ""
+        self._listed = ListedKeys(view)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._follow)
@@ -64,11 +67,11 @@ class FieldKeys(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's
         """Keep a field's keys from the shortcuts, and end typing with Enter or Esc."""
-        if is_override(event) and _is_own(watched, event):
+        if is_override(event) and (self._listed.ask(watched, event) or _is_own(watched, event)):
             event.accept()
             return True
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._ends(watched, event)
+            return self._listed.tell(event) or (is_field(watched) and self._ends(watched, event))
         return False
 
     def _ends(self, watched: QObject, event: QKeyEvent) -> bool:
@@ -96,7 +99,9 @@ class FieldKeys(QObject):
         if self._field is not None and isValid(self._field):  # a form made anew drops its fields
             self._field.removeEventFilter(self)
         self._field = None
-        if now is None or now.window() is not self._window or not is_field(now):
+        if now is None or now.window() is not self._window:
+            return
+        if not is_field(now) and not is_listed(now):
             return
         if isinstance(now.parent(), QToolBar):
             return
@@ -105,7 +110,7 @@ class FieldKeys(QObject):
         now.installEventFilter(self)
 
 
-def is_field(widget: QWidget) -> bool:
+def is_field(widget: QObject) -> bool:
     """Tell whether keys are typed into a widget, or set it."""
     return isinstance(widget, _TYPED + _SET)
 
@@ -114,8 +119,10 @@ def _is_own(watched: QObject, event: QKeyEvent) -> bool:
     """Tell whether a key belongs to the field that has the keyboard."""
     if event.modifiers() & _COMMANDING:
         return False
-    if isinstance(watched, _SET):
-        return event.key() in _OF_BUTTONS
+    if isinstance(watched, QComboBox) and event.key() in _ENTERS:
+        return True
+    if not isinstance(watched, _TYPED):
+        return is_field(watched) and event.key() in _OF_BUTTONS
     return not Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35
 
 

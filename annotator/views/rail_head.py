@@ -6,7 +6,6 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from annotator.i18n import gettext as _
 from annotator.imaging.candidates import Aside, Order
+from annotator.views.fields import Choice
 from annotator.views.text_roles import set_role
 
 
@@ -43,7 +43,7 @@ class RailHead(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._words, self._last, self._order = QLabel(wordWrap=True), QLabel(), QComboBox()
+        self._words, self._last, self._order = QLabel(wordWrap=True), QLabel(), Choice()
         self._lists = {Listed.ASIDE: QToolButton(), Listed.BELOW: QToolButton()}
         self._wall, self._leave = QToolButton(), QPushButton(_("Leave it open, go on"))
         for order, title in (

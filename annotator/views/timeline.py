@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLabel,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -16,6 +15,7 @@ from annotator.app.current_scan import MOST_REACH
 from annotator.app.keymap import in_use
 from annotator.app.open_sequence import OpenSequence
 from annotator.i18n import gettext as _
+from annotator.views.fields import Count
 from annotator.views.frame_strip import FrameStrip
 from annotator.views.key_events import key_words
 from annotator.views.scan_thumbnails import ScanThumbnails
@@ -39,7 +39,7 @@ class Timeline(QWidget):
         self._play.setCheckable(True)
         self._place = QLabel()
         self._place.setFont(numbers_font())
-        self._reach = QSpinBox(minimum=0, maximum=min(MOST_REACH, self._current.count - 1))
+        self._reach = Count(0, min(MOST_REACH, self._current.count - 1))
         self._reach.setPrefix("± ")
         self._reach.setSuffix(_(" scans"))
         self._reach.setFocusPolicy(Qt.FocusPolicy.ClickFocus)

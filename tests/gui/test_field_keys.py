@@ -1,19 +1,34 @@
 """What is typed into a panel's field reaches the field, and no shortcut of the window."""
 
+import math
 import shutil
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDoubleSpinBox, QTableView
+from PySide6.QtWidgets import (
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QScrollBar,
+    QTableView,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from annotator.geometry.colouring import ColourBy
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Put
 from annotator.model.shapes import Box3D
+from annotator.tools.keys import ToolKey
+from annotator.tools.tool import NOTHING, Reply
 from annotator.views.application import own_up
+from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.field_keys import FieldKeys
 from annotator.views.main_window import MainWindow
 from tests.gui.conftest import Opened
@@ -218,6 +233,100 @@ def test_escape_in_the_list_lets_go_of_the_selection(qtbot: QtBot, window: MainW
     press(KEY.Key_Escape)
 
     assert window.workspace.selection.ids == ()
+
+
+def list_with_the_keys(qtbot: QtBot, window: MainWindow) -> QTableView:
+    table = window.docks.annotations.findChild(QTableView)
+    assert isinstance(table, QTableView)
+    table.setFocus()
+    qtbot.waitUntil(table.hasFocus)
+    return table
+
+
+def test_keys_of_the_view_work_while_the_list_has_the_keyboard(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    table = list_with_the_keys(qtbot, window)
+
+    press(KEY.Key_X)
+
+    assert abs(box(window).yaw_rad) == pytest.approx(math.pi)
+    assert table.hasFocus()
+
+
+def test_arrows_go_through_the_list_and_move_no_box(qtbot: QtBot, window: MainWindow) -> None:
+    list_with_the_keys(qtbot, window)
+
+    press(KEY.Key_Down)
+
+    assert box(window) == CAR.shape
+
+
+def test_keys_of_the_view_and_of_tools_work_while_a_choice_has_the_keyboard(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    choice = window.docks.properties.findChild(QComboBox)
+    assert isinstance(choice, QComboBox)
+    choice.setFocus()
+    qtbot.waitUntil(choice.hasFocus)
+    before = choice.currentIndex()
+
+    press(KEY.Key_X)
+    press(KEY.Key_B)
+
+    assert abs(box(window).yaw_rad) == pytest.approx(math.pi)
+    assert window.tool_in_hand == "one_click_box"
+    assert choice.currentIndex() == before
+
+
+def test_enter_in_the_list_means_what_it_means_to_the_tool_in_hand(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(window.workbench, CloudWorkbench)
+    tool, told = window.workbench.view.tool, list[ToolKey]()
+
+    def press_of_tool(key: ToolKey) -> Reply:
+        told.append(key)
+        return NOTHING
+
+    monkeypatch.setattr(tool, "keys_wanted", lambda: frozenset({ToolKey.FINISH}))
+    monkeypatch.setattr(tool, "key_press", press_of_tool)
+    list_with_the_keys(qtbot, window)
+
+    press(KEY.Key_Return)
+
+    assert told == [ToolKey.FINISH]
+    assert window.workspace.remarks() == {}
+
+
+def wheel_over(widget: QWidget) -> QWheelEvent:
+    middle = QPointF(widget.rect().center())
+    event = QWheelEvent(
+        middle,
+        QPointF(widget.mapToGlobal(middle)),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    event.ignore()
+    QApplication.sendEvent(widget, event)
+    return event
+
+
+def test_a_wheel_that_goes_over_fields_changes_none_of_them(window: MainWindow) -> None:
+    panels = (window.docks.properties, window.docks.display, window.docks.classes)
+    kinds = (QComboBox, QAbstractSpinBox, QAbstractSlider)
+    fields = [f for panel in panels for kind in kinds for f in panel.findChildren(kind)]
+    for one in fields:
+        if not isinstance(one, QScrollBar):
+            assert one.focusPolicy() is Qt.FocusPolicy.StrongFocus, one
+            assert not wheel_over(one).isAccepted(), "it is for the panel, which scrolls"
+
+    assert box(window) == CAR.shape
+    assert not any(one.hasFocus() for one in fields)
 
 
 def test_the_sheet_of_keys_says_what_the_mouse_does(window: MainWindow) -> None:

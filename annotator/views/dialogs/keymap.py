@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -31,6 +30,7 @@ from annotator.errors import AnnotatorError
 from annotator.i18n import current_language, in_all_languages
 from annotator.i18n import gettext as _
 from annotator.views.dialogs.key_recorder import KeyRecorder
+from annotator.views.fields import Choice
 from annotator.views.key_events import key_words
 from annotator.views.theme import DARK, ROW_HEIGHT_PX, Theme
 
@@ -48,7 +48,7 @@ class KeymapDialog(QDialog):
         self.setWindowTitle(_("Keys of your own"))
         self.keymap = keymap
         self._amber = QBrush(QColor(theme.amber))
-        self._preset, self._search = QComboBox(), QLineEdit()
+        self._preset, self._search = Choice(), QLineEdit()
         self._table = QTreeWidget()
         self._rows: dict[str, QTreeWidgetItem] = {}
         self._words, self._solve = QLabel(wordWrap=True), QPushButton(autoDefault=False)

@@ -5,10 +5,8 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFormLayout,
     QLabel,
     QLineEdit,
@@ -19,6 +17,7 @@ from annotator.app.ct_rule import change_rule, known_rules, rule_of
 from annotator.app.session import Session
 from annotator.i18n import gettext as _
 from annotator.imaging.rules import Rule
+from annotator.views.fields import Choice, Number
 
 
 def ask_rule(session: Session, parent: QWidget) -> None:
@@ -51,7 +50,7 @@ class RuleDialog(QDialog):
         self._follows.setChecked(rule.follows_kv)
         self._by_kv = {kv: _number(cuts[0], " HU") for kv, cuts in rule.cuts_by_kv}
         self._otherwise = _number(rule.at_least_hu, " HU")
-        self._connectivity = QComboBox()
+        self._connectivity = Choice()
         for neighbours in (8, 4):
             self._connectivity.addItem(_("{n} neighbours").format(n=neighbours), neighbours)
         self._connectivity.setCurrentIndex(0 if rule.connectivity == 8 else 1)
@@ -129,8 +128,8 @@ def _shifted(
     return (threshold_hu, *cuts[1:])
 
 
-def _number(value: float, unit: str, *, decimals: int = 0) -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
+def _number(value: float, unit: str, *, decimals: int = 0) -> Number:
+    box = Number()
     box.setRange(0.0, 3000.0)
     box.setDecimals(decimals)
     box.setValue(value)

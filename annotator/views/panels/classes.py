@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidgetItem,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from annotator.app.selection import Selection
 from annotator.i18n import gettext as _
 from annotator.model.labels import Attribute, AttributeKind, Label, Taxonomy
+from annotator.views.fields import Count
 from annotator.views.icons import chip
 from annotator.views.panels.panel import Panel
 from annotator.views.rows import row, row_list
@@ -40,7 +40,7 @@ class ClassesPanel(Panel):
         self._list.setToolTip(_("Click to choose, double-click to change the colour"))
         self._attributes = QLabel(wordWrap=True)
         self._attributes.setProperty("role", "faint")
-        self._least = QSpinBox(minimum=0, maximum=99_999)
+        self._least = Count(0, 99_999)
         self._least.setKeyboardTracking(False)
         self._least.setToolTip(_("A box of this class with fewer points is marked"))
         self._least.valueChanged.connect(self.ask_for)

@@ -3,19 +3,17 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QFormLayout,
     QGridLayout,
     QLabel,
     QPushButton,
     QScrollArea,
     QSizePolicy,
-    QSlider,
     QVBoxLayout,
     QWidget,
 )
@@ -30,12 +28,13 @@ from annotator.geometry.uncertainty import is_told
 from annotator.i18n import gettext as _
 from annotator.model.cloud import PointCloud
 from annotator.model.labels import Label
+from annotator.views.fields import Choice, Number, Sliding
 from annotator.views.panels.panel import Panel
 
 _FAR_M = 1000.0
 
 
-class HeightBox(QDoubleSpinBox):
+class HeightBox(Number):
     """A height that may be unset; the first step from unset begins where the points do.
 
     Parameters
@@ -145,7 +144,7 @@ class DisplayPanel(Panel):
         form.addRow(self._all_classes())
 
     def _choice(self, name: str, choices: tuple[ColourBy, ...] | tuple[ColourMap, ...]) -> QWidget:
-        box = _narrow(QComboBox())
+        box = _narrow(Choice())
         for choice in choices:
             box.addItem(colour_in_words(choice))
         self._follow(box, lambda look: box.setCurrentIndex(_index_of(getattr(look, name), choices)))
@@ -157,7 +156,7 @@ class DisplayPanel(Panel):
         """Offer colours for all classes; they are the project's, as single colours are."""
         assert self.session is not None
         session, now = self.session, palette_of(self.session.taxonomy)
-        box, palettes = _narrow(QComboBox()), tuple(Palette)
+        box, palettes = _narrow(Choice()), tuple(Palette)
         for palette in palettes:
             box.addItem(colour_in_words(palette))
         if now is None:
@@ -174,7 +173,7 @@ class DisplayPanel(Panel):
         return box
 
     def _point_size(self) -> QWidget:
-        slider = QSlider(Qt.Orientation.Horizontal)
+        slider = Sliding()
         slider.setRange(1, 8)
         self._follow(slider, lambda look: slider.setValue(look.point_px))
         slider.valueChanged.connect(lambda px: self._settings.set(point_px=px))

@@ -8,8 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
-    QComboBox,
-    QDoubleSpinBox,
     QFormLayout,
     QLabel,
     QLineEdit,
@@ -30,6 +28,7 @@ from annotator.model.annotations import Annotation, AttributeValue, Origin
 from annotator.model.edits import Put
 from annotator.model.labels import Attribute, AttributeKind
 from annotator.model.shapes import Box3D, Cylinder3D, Focus, Polyline3D, Shape
+from annotator.views.fields import Choice, Number
 from annotator.views.panels.annotations import in_words
 from annotator.views.panels.panel import Panel
 from annotator.views.rail_hint import pattern_meanings
@@ -149,7 +148,7 @@ class PropertiesPanel(Panel):
 
     def _classes(self, annotation: Annotation) -> QWidget:
         assert self.session is not None
-        box = QComboBox()
+        box = Choice()
         for label in self.session.taxonomy:
             box.addItem(_(label.title), label.name)
         box.setCurrentIndex(box.findData(annotation.label))
@@ -159,7 +158,7 @@ class PropertiesPanel(Panel):
         return box
 
     def _sections(self, annotation: Annotation) -> QWidget:
-        box = QComboBox()
+        box = Choice()
         box.addItems([_("Round"), _("Square")])
         shown = 0 if isinstance(annotation.shape, Cylinder3D) else 1
         box.setCurrentIndex(shown)
@@ -172,9 +171,9 @@ class PropertiesPanel(Panel):
         return box
 
     def _number(self, name: str, value: float, unit: str) -> QWidget:
-        box = QDoubleSpinBox(
-            decimals=1 if unit == "°" else 3, singleStep=0.5 if unit == "°" else 0.01
-        )
+        box = Number()
+        box.setDecimals(1 if unit == "°" else 3)
+        box.setSingleStep(0.5 if unit == "°" else 0.01)
         box.setRange(-1e8, 1e8)
         box.setSuffix(f" {unit}")
         box.setFont(numbers_font())
@@ -222,7 +221,7 @@ class PropertiesPanel(Panel):
                 check.toggled.connect(give)
                 return check
             case AttributeKind.NUMBER:
-                number = QDoubleSpinBox()
+                number = Number()
                 number.setKeyboardTracking(False)
                 number.setValue(float(value or 0))
                 number.valueChanged.connect(give)
@@ -243,7 +242,7 @@ class PropertiesPanel(Panel):
     ) -> QWidget:
         """Offer the annotations that this one may belong to."""
         assert self.session is not None
-        box = QComboBox()
+        box = Choice()
         box.addItem("", "")
         for other in self.session.document.annotations.values():
             if other.label in attribute.choices and other.id != annotation.id:
@@ -271,7 +270,7 @@ def _named(name: str, field: QWidget) -> QWidget:
 def _choice(
     attribute: Attribute, value: AttributeValue | None, give: Callable[[AttributeValue], None]
 ) -> QWidget:
-    box = QComboBox()
+    box = Choice()
     box.addItem("", "")
     for choice in attribute.choices:
         box.addItem(pattern_title(choice) if attribute.name == "pattern" else _(choice), choice)
