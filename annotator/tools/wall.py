@@ -90,6 +90,7 @@ class GrowWall(FittingTool):
     )
     _state: State = Idle()
     _gap_m: float = 1.2
+    _is_gap_new: bool = False
 
     def __init__(self, scene: CloudScene) -> None:
         super().__init__(scene)
@@ -122,7 +123,9 @@ class GrowWall(FittingTool):
                 ).format(name=title_made(self.scene, "wall"))
 
     def _of_selected(self) -> str:
-        gap = _("a gap of {m:.1f} m ends it: Alt+wheel, then click it again").format(m=self._gap_m)
+        gap = _(
+            "Alt+wheel: it ends at gaps over {m:.1f} m, shadows aside · then click it again"
+        ).format(m=self._gap_m)
         wall = self._selected()
         if wall is None or not isinstance(wall.shape, Polyline3D) or not wall.shape.openings:
             return f"{_('Drag on the wall to cut an opening')} · {gap}"
@@ -196,6 +199,7 @@ class GrowWall(FittingTool):
     def wheel(self, pointer: Pointer, steps: float) -> Reply | None:
         if pointer.keys != Keys.ALT or not isinstance(self._state, Idle):
             return None
+        self._is_gap_new = True
         self._gap_m = min(max(self._gap_m + _GAP_STEP_M * steps, _GAP_STEP_M), 10.0)
         return Reply()
 
@@ -271,15 +275,24 @@ class GrowWall(FittingTool):
         """Add a grown wall, or let the one that is labelled there already reach as far."""
         grown = made.annotation.shape
         for known, wall in self._labelled():
-            if not isinstance(grown, Polyline3D) or not is_same_wall(grown, wall):
-                continue
-            if _foot_m(grown) < _foot_m(wall) + _LONGER_M:
-                hint = _("This wall is labelled already · Alt+wheel bridges wider gaps")
-                return Reply(CLEAR, select=(known.id,), hint=hint)
-            return Reply(CLEAR, regrow_wall(known, grown), _("Extend wall"), select=(known.id,))
+            if isinstance(grown, Polyline3D) and is_same_wall(grown, wall):
+                return self._regrown(known, wall, grown)
         others = [known for known, _wall in self._labelled()]
         edit = join_corners(made.annotation, others)
         return Reply(CLEAR, edit, _("Add wall"), select=(made.annotation.id,))
+
+    def _regrown(self, known: Annotation, wall: Polyline3D, grown: Polyline3D) -> Reply:
+        """Let a labelled wall reach farther; less far only where that was asked for by the gap."""
+        longer_m, was_asked = _foot_m(grown) - _foot_m(wall), self._is_gap_new
+        self._is_gap_new = False
+        if longer_m >= _LONGER_M:
+            return Reply(CLEAR, regrow_wall(known, grown), _("Extend wall"), select=(known.id,))
+        if was_asked and longer_m <= -_LONGER_M:
+            return Reply(CLEAR, regrow_wall(known, grown), _("Shorten wall"), select=(known.id,))
+        hint = _("This wall is labelled already · Alt+wheel bridges wider gaps")
+        if was_asked:
+            hint = _("This wall ends at the same places with gaps up to {m:.1f} m")
+        return Reply(CLEAR, select=(known.id,), hint=hint.format(m=self._gap_m))
 
     def _dragged(self, held: Cutting, pointer: Pointer) -> Reply:
         is_still = math.dist(held.pressed.at_px, pointer.at_px) < _DRAG_PX

@@ -91,6 +91,37 @@ def test_shift_clicks_draw_a_foot_whose_corners_are_square() -> None:
     assert wall_of(made).height_m == pytest.approx(3, abs=0.04)
 
 
+def test_a_wall_that_is_clicked_again_with_another_gap_ends_where_that_says() -> None:
+    scene = hall()
+    long = Annotation("wall", Polyline3D(((-6, 0, 0), (26, 0, 0)), 3, 0.2))
+    apply(Put(long), scene.document)
+    tool = GrowWall(scene)
+    unasked = tool.press(at(scene, (10, 0, 1.5))).settled()
+
+    tool.wheel(at(scene, (10, 0, 1), keys=Keys.ALT), -3)
+    (made,) = do(scene, tool.press(at(scene, (10, 0, 1.5))))
+    scene.selected = None
+    again = tool.press(at(scene, (10, 0, 1.5))).settled()
+
+    assert unasked.edit is None
+    assert made.id == long.id
+    assert sorted(v[0] for v in wall_of(made).vertices_m) == pytest.approx([0, 20], abs=0.05)
+    assert again.edit is None
+
+
+def test_a_gap_that_changes_nothing_of_a_wall_says_so() -> None:
+    scene = hall()
+    tool = GrowWall(scene)
+    do(scene, tool.press(at(scene, (10, 0, 1.5))))
+    scene.selected = None
+
+    tool.wheel(at(scene, (10, 0, 1), keys=Keys.ALT), -1)
+    again = tool.press(at(scene, (10, 0, 1.5))).settled()
+
+    assert again.edit is None
+    assert "same places with gaps up to 0.9 m" in again.hint
+
+
 def test_a_drawn_end_snaps_to_the_corner_of_another_wall() -> None:
     scene = hall()
     apply(Put(WALL), scene.document)
