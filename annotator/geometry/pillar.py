@@ -1,6 +1,7 @@
 """Fits an upright prism or cylinder to the pillar that a person clicked."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 from annotator.errors import AnnotatorError
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex, Rows
-from annotator.geometry.pillar_outline import SMALLEST_M, Outline, best_outline
+from annotator.geometry.pillar_outline import SMALLEST_M, Outline, best_outline, outline_like
 from annotator.geometry.viewpoint import rays_beside
 from annotator.i18n import gettext as _
 from annotator.model.shapes import Box3D, Cylinder3D, Face, Vec2, Vec3
@@ -61,6 +62,37 @@ def fit_pillar(
     NoPillarError
         If nothing upright is within 1 m, or it is too large or too oblong for a pillar.
     """
+    return _stood(index, ground, at_m, height_m, best_outline)
+
+
+def stand_like(
+    index: PointIndex,
+    ground: Ground,
+    at_m: Vec2 | Vec3,
+    known: Box3D | Cylinder3D,
+    *,
+    height_m: float = 2.8,
+) -> PillarFit:
+    """Stand a pillar with the section, size and turn of ``known`` where its points are.
+
+    Raises
+    ------
+    NoPillarError
+        As for `fit_pillar`; also if most points there lie on another section.
+    """
+    section = _section_of(known)
+    return _stood(
+        index, ground, at_m, height_m, lambda plan, start: outline_like(plan, section, start)
+    )
+
+
+def _stood(
+    index: PointIndex,
+    ground: Ground,
+    at_m: Vec2 | Vec3,
+    height_m: float,
+    find: Callable[[Floats, Vec2 | None], Outline],
+) -> PillarFit:
     storey = ground.storey_at(at_m[0], at_m[1], at_m[2] if len(at_m) == 3 else None)
     rows, points, hangs = _upright(index, ground, at_m, storey, height_m)
     plan = points[:, :2] - np.asarray(at_m[:2])
@@ -70,7 +102,7 @@ def fit_pillar(
         raise NoPillarError(_("nothing stands from floor to ceiling here; click a pillar"))
     seen_from = index.seen_from_m
     start = None if seen_from is None else (seen_from[0] - at_m[0], seen_from[1] - at_m[1])
-    chosen = best_outline(plan, start)
+    chosen = find(plan, start)
     if chosen.on < _LEAST_POINTS:
         raise NoPillarError(_("nothing stands from floor to ceiling here; click a pillar"))
     _must_be_plausible(chosen, plan)
@@ -179,6 +211,15 @@ def _longest_line(plan: Floats, normals: Floats) -> tuple[Floats, float]:
 
 def _hole(along: Floats) -> float:
     return float(np.diff(np.sort(along)).max())
+
+
+def _section_of(known: Box3D | Cylinder3D) -> Outline:
+    none = np.zeros(0, np.bool_)
+    if isinstance(known, Cylinder3D):
+        half = (known.radius_m, known.radius_m)
+        return Outline((0.0, 0.0), half, 0.0, round=True, mask=none, residual_m=0.0)
+    half = (known.size_m[0] / 2, known.size_m[1] / 2)
+    return Outline((0.0, 0.0), half, known.yaw_rad, round=False, mask=none, residual_m=0.0)
 
 
 def _shape(outline: Outline, center_m: Vec3, height: float) -> Box3D | Cylinder3D:

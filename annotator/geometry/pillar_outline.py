@@ -14,6 +14,7 @@ Floats = npt.NDArray[np.float64]
 SMALLEST_M, _LARGEST_M = 0.08, 0.75  # half widths and radii
 _ON_FACE_M = 0.04
 _COLUMN_M = 0.01  # a scanner's columns of points lie farther apart
+_ON_SECTION_M, _BESIDE_M = 0.035, 0.06
 _GAP_M = 0.15  # a longer stretch without a point ends a side
 
 
@@ -51,6 +52,56 @@ def best_outline(plan: Floats, seen_from_m: Vec2 | None = None) -> Outline:
     return round_one if _is_round(round_one, square) else square
 
 
+def outline_like(plan: Floats, known: Outline, seen_from_m: Vec2 | None = None) -> Outline:
+    """Return where the section ``known`` explains points best; it keeps its size and its turn.
+
+    Parameters
+    ----------
+    plan, seen_from_m
+        As for `best_outline`; the first is about where its middle is looked for.
+    """
+    some = plan[:: max(1, len(plan) // 200)]
+    x, y = 0.0, 0.0
+
+    def explained(at_m: Vec2) -> float:
+        return _explained(some, replace(known, middle_m=at_m), seen_from_m)
+
+    for reach_m, step_m in ((0.5, 0.05), (0.05, 0.01)):
+        aside = np.arange(-reach_m, reach_m + step_m / 2, step_m)
+        places = [(x + dx, y + dy) for dx in aside.tolist() for dy in aside.tolist()]
+        x, y = max(
+            places, key=lambda at: _explained(some, replace(known, middle_m=at), seen_from_m)
+        )
+    off, _is_away = _off_m(plan, replace(known, middle_m=(x, y)), seen_from_m)
+    mask = np.abs(off) < _ON_SECTION_M
+    residual = float(np.sqrt(np.mean(off[mask] ** 2))) if mask.any() else 1.0
+    return replace(known, middle_m=(x, y), mask=mask, residual_m=residual)
+
+
+def _explained(plan: Floats, outline: Outline, seen_from_m: Vec2 | None) -> float:
+    """Return how many points lie on a section, less those that it cannot have where they are."""
+    off, is_away = _off_m(plan, outline, seen_from_m)
+    on = np.clip(1 - np.abs(off) / _BESIDE_M, 0, None) * ~is_away
+    return float(on.sum() - (off < -_BESIDE_M).sum() - ((np.abs(off) < _BESIDE_M) & is_away).sum())
+
+
+def _off_m(
+    plan: Floats, outline: Outline, seen_from_m: Vec2 | None
+) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Return how far outside a section points are, and which are on a side that looks away."""
+    c, s = math.cos(outline.yaw_rad), math.sin(outline.yaw_rad)
+    axes = np.array([[c, s], [-s, c]])
+    own = (plan - outline.middle_m) @ axes.T
+    toward = (
+        np.zeros(2) if seen_from_m is None else axes @ (seen_from_m - np.array(outline.middle_m))
+    )
+    if outline.round:
+        return np.hypot(*own.T) - outline.half_m[0], own @ toward < 0
+    beyond = np.abs(own) - np.array(outline.half_m)
+    side = beyond.argmax(axis=1)
+    return beyond.max(axis=1), np.take_along_axis(own * toward, side[:, None], 1)[:, 0] < 0
+
+
 def _is_round(circle: Outline, square: Outline) -> bool:
     if circle.on < 5:
         return False
@@ -67,7 +118,7 @@ def _best_circle(plan: Floats) -> Outline:
             break
         x, y, radius = _least_squares_circle(plan[near], (x, y, radius))
     off = np.hypot(plan[:, 0] - x, plan[:, 1] - y) - radius
-    mask = np.abs(off) < 0.035
+    mask = np.abs(off) < _ON_SECTION_M
     residual = float(np.sqrt(np.mean(off[mask] ** 2))) if mask.any() else 1.0
     if not SMALLEST_M * 0.8 < radius < _LARGEST_M * 1.2:
         mask = np.zeros_like(mask)
@@ -146,7 +197,7 @@ def _best_square(plan: Floats) -> Outline:
     )
     gap = np.abs(own) - np.array(half)
     off = gap.max(axis=1)
-    mask = np.abs(off) < 0.035
+    mask = np.abs(off) < _ON_SECTION_M
     residual = float(np.sqrt(np.mean(off[mask] ** 2))) if mask.any() else 1.0
     middle = (c * um - s * vm, s * um + c * vm)
     return Outline(middle, half, yaw, round=False, mask=mask, residual_m=residual)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex
 from annotator.geometry.parts import parts_by_gap
-from annotator.geometry.pillar import NoPillarError, PillarFit, fit_pillar
+from annotator.geometry.pillar import NoPillarError, PillarFit, fit_pillar, stand_like
 from annotator.geometry.thinning import thinned_to
 from annotator.model.shapes import Box3D, Cylinder3D, Vec2
 
@@ -34,7 +34,8 @@ def same_again(
 ) -> tuple[PillarFit, ...]:
     """Fit the next pillars of a row, as far as there are any; a missing one is stepped over.
 
-    Each is fitted anew and taken only where it has the kind and about the size of ``other``.
+    Each is fitted anew, taken only where it has about the size of ``other``, and given the section
+    of that: of a far pillar too little is seen to tell round from square.
     """
     found: list[PillarFit] = []
     missed = 0
@@ -49,6 +50,7 @@ def same_again(
         if not _alike(fitted, other, at):
             missed += 1
             continue
+        fitted = _like(index, ground, fitted, other)
         found.append(fitted)
         step = missed + 1
         lx, ly, _lz = last.shape.center_m
@@ -85,7 +87,7 @@ def alike_in_scan(
         if _same_section(fitted, one) and not any(
             _near(other, fitted.shape.center_m) for other in (one, *found)
         ):
-            found.append(fitted)
+            found.append(_like(index, ground, fitted, one))
     return tuple(found)
 
 
@@ -111,6 +113,15 @@ def _columns(index: PointIndex, ground: Ground, one: PillarFit) -> Floats:
         if len(own) >= _LEAST_CELLS and wide < _WIDEST_M and np.ptp(own[:, 2]) > _LEAST_RISE_M:
             places.append(own[:, :2].mean(axis=0))
     return np.array(places).reshape(-1, 2)
+
+
+def _like(index: PointIndex, ground: Ground, fitted: PillarFit, model: PillarFit) -> PillarFit:
+    """Return a pillar with the section of a known one, or as it was fitted if that is not there."""
+    (x, y, z), height_m = fitted.shape.center_m, _height(model.shape)
+    try:
+        return stand_like(index, ground, (x, y, z), model.shape, height_m=height_m)
+    except NoPillarError:
+        return fitted
 
 
 def _near(fit: PillarFit, at_m: tuple[float, ...]) -> bool:

@@ -7,8 +7,8 @@ import pytest
 from annotator.geometry.ground import find_ground
 from annotator.geometry.neighbours import PointIndex, index_points
 from annotator.geometry.pillar import NoPillarError, fit_pillar
-from annotator.geometry.pillar_rows import alike_in_scan
-from annotator.model.shapes import Vec2, Vec3
+from annotator.geometry.pillar_rows import alike_in_scan, same_again
+from annotator.model.shapes import Box3D, Vec2, Vec3
 
 Floats = npt.NDArray[np.float64]
 SENSOR: Vec3 = (4.0, 1.0, 1.6)
@@ -70,6 +70,32 @@ def test_the_nearest_of_those_alike_comes_first() -> None:
     found = alike_in_scan(index, ground, fit_pillar(index, ground, (2.0, 5.0)))
 
     assert [round(f.shape.center_m[0]) for f in found] == [7, 12]
+
+
+def sparse(index: PointIndex, beyond_x_m: float, share: float) -> PointIndex:
+    """The same scan with few of the points between floor and ceiling that are far away."""
+    xyz = index.xyz_m
+    far = (xyz[:, 0] > beyond_x_m) & (xyz[:, 2] > 0.1) & (xyz[:, 2] < 2.9)
+    kept = ~far | (np.random.default_rng(3).random(len(xyz)) < share)
+    return index_points(xyz[kept], seen_from_m=index.seen_from_m)
+
+
+@pytest.mark.parametrize("share", [1.0, 0.3, 0.1])
+def test_the_next_pillars_of_a_row_keep_section_size_and_turn_of_the_one_before(
+    share: float,
+) -> None:
+    index = sparse(hall({(2, 5): 0.3, (7, 5): 0.3, (12, 5): 0.3}, SENSOR), 10, share)
+    ground = find_ground(index.xyz_m, index)
+    one, other = (fit_pillar(index, ground, (x, 5.0)) for x in (2.0, 7.0))
+
+    (found,) = same_again(index, ground, one, other)
+
+    known = other.shape
+    assert isinstance(known, Box3D)
+    assert isinstance(found.shape, Box3D)
+    assert found.shape.size_m[:2] == known.size_m[:2]
+    assert found.shape.yaw_rad == known.yaw_rad
+    assert found.shape.center_m[:2] == pytest.approx((12, 5), abs=0.06)
 
 
 @pytest.mark.parametrize("at_m", [(4.0, 5.0), (4.0, 8.0)])
