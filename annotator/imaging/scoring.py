@@ -10,7 +10,13 @@ from annotator.i18n import mark
 from annotator.imaging.components import Connectivity, connected_parts
 from annotator.imaging.rules import CAL_130, CUTS_BY_KV, Cuts, Rule
 from annotator.model.layers import Where
-from annotator.model.volume import Hu, Volume
+from annotator.model.volume import Hu, Series, Volume
+
+PROVENANCE = mark(
+    "{rule}; {kv}; ≥ {hu:g} HU; {within}/26-connected; ≥ {mm2:g} mm²; × {mm:g}/3 mm;"
+    " each focus by itself"
+)
+"""By which rule, and how, scores were counted: files say it in these words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +206,19 @@ def total(volume: Volume, foci: Sequence[FocusScores], rule: Rule = CAL_130) -> 
         threshold_hu=reference.cuts_hu[0],
         voxels=sum(one.voxels for one in foci),
         below=sum(one.below for one in foci),
-        provenance=(
-            f"{rule.title()}; {_kv(volume.series.kvp)}; ≥ {reference.cuts_hu[0]:g} HU;"
-            f" {rule.connectivity}/26-connected; ≥ {rule.flag_below_mm2:g} mm²;"
-            f" × {volume.series.spacing_mm[0]:g}/3 mm; each focus by itself"
-        ),
+        provenance=provenance(rule, volume.series),
+    )
+
+
+def provenance(rule: Rule, series: Series, words: str = PROVENANCE) -> str:
+    """Return by which rule, and how, scores were counted, in a file's words or in others."""
+    return words.format(
+        rule=rule.title(),
+        kv=_kv(series.kvp),
+        hu=reference_rule(rule, series.kvp).cuts_hu[0],
+        within=rule.connectivity,
+        mm2=rule.flag_below_mm2,
+        mm=series.spacing_mm[0],
     )
 
 

@@ -113,7 +113,7 @@ class CandidatesOnPlanes:
         """Say how much nobody has explained, and the key to the next piece."""
         decisions = self._rail.decisions
         if decisions is not None:
-            self._view.say(residual_in_words(decisions))
+            self._view.say(residual_in_words(decisions, is_closed=self._rail.is_closed))
         elif self.is_residual_shown:
             self._view.say(_("Looking for what nobody has explained…"))
 

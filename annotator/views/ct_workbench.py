@@ -66,6 +66,11 @@ class CtWorkbench:
         """Whether what can be on or off is on, by action."""
         return {}
 
+    @property
+    def below_px(self) -> int:
+        """How much of the view's height hint and candidates take."""
+        return self.widget.below_px()
+
     def offer_menu(self, show: Callable[[QPoint], object]) -> None:
         """Do nothing: the right button sets the window of grey values here."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from annotator.imaging.slabs import Plane
 from annotator.views.plane_view import PlaneView
@@ -14,7 +14,7 @@ def arrange(
     parent: QWidget,
     planes: Mapping[Plane, PlaneView],
     slider: SliceSlider,
-    below: tuple[QWidget, QWidget],
+    below: tuple[QLabel, QWidget],
 ) -> QSplitter:
     """Put the axial plane large, the other two beside it, hint and candidates below.
 
@@ -42,6 +42,9 @@ def arrange(
         splitter.setChildrenCollapsible(False)
         splitter.setSizes(sizes)
     hint.setContentsMargins(10, 3, 10, 4)
+    # Two lines, so that planes do not jump under the pointer where one more or less is said.
+    hint.setMinimumHeight(2 * hint.fontMetrics().lineSpacing() + 7)
+    hint.setAlignment(Qt.AlignmentFlag.AlignTop)
     rail.hide()
     layout = QVBoxLayout(parent)
     layout.setContentsMargins(0, 0, 0, 0)

@@ -274,6 +274,10 @@ class ImageView(QWidget):
         """Return what a click would do now, in words."""
         return self._hint.text()
 
+    def below_px(self) -> int:
+        """Return how much of the height hint and candidates take."""
+        return self._hint.height() + (self.rail.height() if self.rail.isVisible() else 0)
+
     def move_pointer(self, plane: Plane, at_px: Vec2, *, shift: bool = False) -> None:
         """Move the pointer over a plane without a mouse, as a tour does."""
         keys = Keys.SHIFT if shift else Keys.NONE

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QPoint, QRect, QTimer
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -90,7 +90,7 @@ class MainWindow(QMainWindow):
         self._tools.chosen.connect(self._use_tool)
         self.first_steps = FirstSteps(settings)
         self.setCentralWidget(_central(self._tools, self.first_steps, self._pages))
-        self._toast = Toast(self)
+        self._toast = Toast(self, self._picture_room)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._refresh)
         self.setAcceptDrops(True)
@@ -112,6 +112,12 @@ class MainWindow(QMainWindow):
     def say(self, sentence: str, *, stays: bool = False) -> None:
         """Show a sentence in the corner, without asking anything, perhaps until it is clicked."""
         self._toast.say(sentence, stays=stays)
+
+    def _picture_room(self) -> QRect:
+        """Return where the picture is, without what stands below it."""
+        below_px = self.workbench.below_px if isinstance(self.workbench, CtWorkbench) else 0
+        corner = self._pages.mapTo(self, QPoint(0, 0))
+        return QRect(corner, self._pages.size()).adjusted(0, 0, 0, -below_px)
 
     def guarded(self, does: Callable[[], object]) -> Callable[[], None]:
         """Return a deed whose refusal is shown as its sentence."""

@@ -3,9 +3,10 @@
 from itertools import zip_longest
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from annotator.app.below_the_rule import below_in_words
+from annotator.app.closing import closed_in_words
 from annotator.app.decided import Decision, pattern_title
 from annotator.app.decisions import Decisions
 from annotator.app.keymap import in_use
@@ -50,12 +51,13 @@ def why_unasked(decisions: Decisions, number: int) -> str:
             return ""
 
 
-def residual_in_words(decisions: Decisions) -> str:
+def residual_in_words(decisions: Decisions, *, is_closed: bool = False) -> str:
     """Say how many pieces nobody has explained, and the key to the next; also where none is."""
     left = decisions.residual()
     pieces, below = len(left.open), len(left.below)
     if not pieces:
         says = nothing_open_in_words(missing(decisions))
+        says = closed_in_words(decisions.session) if is_closed else says
     else:
         says = ngettext(
             "What nobody has explained of {pieces} candidate is magenta"
@@ -85,20 +87,32 @@ def left_out_in_words(count: int) -> str:
 
 
 class RailHint(QWidget):
-    """Two lines of keys; one sentence instead, while the keys go elsewhere."""
+    """Two lines of keys; one sentence instead, in as much room, while the keys go elsewhere."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._accepting, self._going = QLabel(wordWrap=True), QLabel(wordWrap=True)
+        self._away = QLabel(wordWrap=True)
         self._said: tuple[str, ...] = ()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(10, 0, 10, 0)
-        layout.setSpacing(1)
-        for label in (self._accepting, self._going):
+        keys = QWidget()
+        lines = QVBoxLayout(keys)
+        lines.setContentsMargins(10, 0, 0, 0)
+        lines.setSpacing(1)
+        lines.addWidget(self._accepting)
+        lines.addWidget(self._going)
+        self._pages = QStackedLayout(self)
+        self._away.setContentsMargins(10, 0, 0, 0)
+        for page in (keys, self._away):
+            policy = page.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            page.setSizePolicy(policy)
+            self._pages.addWidget(page)
+        for label in (self._accepting, self._going, self._away):
             # A window must not grow because of a line of keys.
             label.setMinimumWidth(1)
             label.setTextFormat(Qt.TextFormat.RichText)
-            layout.addWidget(label)
+        set_role(self._away, "warning")
+        self._away.setAlignment(Qt.AlignmentFlag.AlignTop)
 
     def say(self, *, has_keys: bool, is_aside: bool, left_out: int = 0) -> None:
         """Say which keys decide, as they are now.
@@ -108,12 +122,14 @@ class RailHint(QWidget):
         left_out
             How many voxels of the chosen candidate a person's focus leaves out.
         """
-        self._said = _lines(has_keys=has_keys, is_aside=is_aside, left_out=left_out)
-        for label, line in zip_longest((self._accepting, self._going), self._said, fillvalue=""):
+        lines = _lines(is_aside=is_aside, left_out=left_out)
+        for label, line in zip_longest((self._accepting, self._going), lines, fillvalue=""):
             assert isinstance(label, QLabel)
             label.setText(_with_bold_keys(line))
             label.setVisible(bool(line))
-            set_role(label, "" if has_keys else "warning")
+        self._away.setText(_elsewhere())
+        self._said = lines if has_keys else (_elsewhere(),)
+        self._pages.setCurrentIndex(0 if has_keys else 1)
         self._accepting.setToolTip(_explained(f"{pattern_meanings()}<br>{_site_explained()}"))
         self._going.setToolTip(_explained(_reasons_explained()))
 
@@ -122,14 +138,16 @@ class RailHint(QWidget):
         return " ".join(self._said).replace("<b>", "").replace("</b>", "")
 
 
-def _lines(*, has_keys: bool, is_aside: bool, left_out: int) -> tuple[str, ...]:
-    """Return what is said, keys in bold."""
-    if not has_keys:
-        says = _(
-            "Keys go to the picture now. Press <b>{view_candidates}</b>, or click a card:"
-            " then keys decide candidates."
-        )
-        return (keyed(says),)
+def _elsewhere() -> str:
+    says = _(
+        "Keys go to the picture now. Press <b>{view_candidates}</b>, or click a card:"
+        " then keys decide candidates."
+    )
+    return keyed(says)
+
+
+def _lines(*, is_aside: bool, left_out: int) -> tuple[str, ...]:
+    """Return what is said of the keys that decide, keys in bold."""
     if is_aside:
         says = _("<b>{rail_accept}</b> brings back what is to be decided  <b>{rail_next}</b> next")
         return (keyed(says),)
@@ -138,9 +156,8 @@ def _lines(*, has_keys: bool, is_aside: bool, left_out: int) -> tuple[str, ...]:
 
 def _taking_in(left_out: int) -> str:
     says = _(
-        "{left_out}  <b>{rail_accept}</b> takes them into the focus"
-        "  <b>{rail_dismiss}</b> dismisses them with a reason"
-        "  <b>{first}–{last}</b> say the pattern of the focus"
+        "{left_out}  <b>{rail_accept}</b> takes them in  <b>{rail_dismiss}</b> dismisses them"
+        "  <b>{first}–{last}</b> pattern of the focus"
     )
     first, last = (key_word(f"rail.pattern_{n}") for n in (1, len(PATTERNS)))
     return keyed(says, left_out=left_out_in_words(left_out), first=first, last=last)

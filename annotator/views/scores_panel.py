@@ -4,12 +4,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from annotator.app.ct_rule import may_measure
+from annotator.app.ct_rule import may_measure, rule_of
 from annotator.app.focus_table import FocusTable
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.i18n import gettext as _
-from annotator.imaging.scoring import Scores
+from annotator.imaging.scoring import PROVENANCE, Scores, provenance
 from annotator.views.dialogs.rule import ask_rule
 from annotator.views.measure_anyway import measure_anyway
 from annotator.views.panels.panel import Panel
@@ -67,7 +67,8 @@ class ScoresPanel(Panel):
         assert series is not None
         self.said = lines(found, len(FocusTable.of(session).counted()))
         layout.addWidget(_form(self.said))
-        layout.addWidget(faint(_("These count: by {rule}").format(rule=found.provenance)))
+        told = provenance(rule_of(session), series, _(PROVENANCE))
+        layout.addWidget(faint(_("These count: by {rule}").format(rule=told)))
         if found.below:
             layout.addWidget(warning(below_in_words(found)))
         if not series.measurable:

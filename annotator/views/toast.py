@@ -1,6 +1,8 @@
 """A quiet message over the view that goes away by itself, or at a click."""
 
-from PySide6.QtCore import Qt, QTimer
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -11,12 +13,21 @@ from annotator.views.short_words import with_short_words
 SHOWN_MS = 6000
 
 
-class Toast(QLabel):
-    """Says what happened without asking anything."""
+_ASIDE_PX = 16
 
-    def __init__(self, parent: QWidget) -> None:
+
+class Toast(QLabel):
+    """Says what happened without asking anything.
+
+    Parameters
+    ----------
+    room
+        Tells where in the parent it may stand: over the picture, and over nothing that is clicked.
+    """
+
+    def __init__(self, parent: QWidget, room: Callable[[], QRect]) -> None:
         super().__init__(parent)
-        self._over = parent
+        self._room = room
         self.setWordWrap(True)
         self.setStyleSheet(
             "background: palette(button); border: 1px solid palette(mid); "
@@ -27,18 +38,19 @@ class Toast(QLabel):
         self.hide()
 
     def say(self, text: str, *, stays: bool = False) -> None:
-        """Show a sentence in the corner of the window.
+        """Show a sentence in the corner of its room.
 
         Parameters
         ----------
         stays
             Whether it waits for a click: what was refused must not be missed.
         """
-        parent = self._over
+        room = self._room()
         self.setText(with_short_words(as_sentence(text)))
-        self.setFixedWidth(min(420, max(200, parent.width() // 3)))
+        self.setFixedWidth(min(420, max(200, room.width() // 2)))
         self.adjustSize()
-        self.move(parent.width() - self.width() - 16, parent.height() - self.height() - 40)
+        size = QPoint(self.width(), self.height())
+        self.move(room.bottomRight() - size - QPoint(_ASIDE_PX, _ASIDE_PX))
         self.show()
         self.raise_()
         self._gone.stop()

@@ -235,3 +235,24 @@ def test_once_a_soft_kernel_is_done_the_sharp_one_of_its_study_is_passed_over_in
     assert "is done" in said
     assert "softer kernel of the same study is done: Chest 1.25 B70f" in said
     assert window.workspace.current_id == soft.id
+
+
+def test_a_sentence_stands_over_the_picture_and_planes_stay_where_keys_go_elsewhere(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    rail = rail_of(window)
+    qtbot.waitUntil(lambda: rail.decisions is not None, timeout=LONG_MS)
+    window.menus["view.candidates"].trigger()
+    qtbot.wait(50)
+    height = rail.height()
+
+    rail.parentWidget().setFocus()
+    qtbot.wait(50)
+    window.say("Something happened")
+
+    assert rail.hint().startswith("Keys go to the picture now")
+    assert rail.height() == height
+    (told,) = window.findChildren(Toast)
+    shown = told.geometry()
+    assert shown.bottom() < rail.mapTo(window, rail.rect().topLeft()).y()
+    assert shown.right() < rail.mapTo(window, rail.rect().topRight()).x()
