@@ -246,7 +246,8 @@ def test_a_sentence_stands_over_the_picture_and_planes_stay_where_keys_go_elsewh
     qtbot.wait(50)
     height = rail.height()
 
-    rail.parentWidget().setFocus()
+    assert window.workbench is not None
+    window.workbench.widget.setFocus()
     qtbot.wait(50)
     window.say("Something happened")
 
