@@ -127,8 +127,9 @@ class RailHint(QWidget):
             assert isinstance(label, QLabel)
             label.setText(_with_bold_keys(line))
             label.setVisible(bool(line))
-        self._away.setText(_elsewhere())
-        self._said = lines if has_keys else (_elsewhere(),)
+        elsewhere = _elsewhere(left_out)
+        self._away.setText(elsewhere)
+        self._said = lines if has_keys else (elsewhere,)
         self._pages.setCurrentIndex(0 if has_keys else 1)
         self._accepting.setToolTip(_explained(f"{pattern_meanings()}<br>{_site_explained()}"))
         self._going.setToolTip(_explained(_reasons_explained()))
@@ -138,7 +139,13 @@ class RailHint(QWidget):
         return " ".join(self._said).replace("<b>", "").replace("</b>", "")
 
 
-def _elsewhere() -> str:
+def _elsewhere(left_out: int) -> str:
+    if left_out:
+        says = _(
+            "{left_out}. Keys go to the picture now: after <b>{view_candidates}</b>,"
+            " <b>{rail_accept}</b> takes them in and <b>{rail_dismiss}</b> dismisses them."
+        )
+        return keyed(says, left_out=left_out_in_words(left_out))
     says = _(
         "Keys go to the picture now. Press <b>{view_candidates}</b>, or click a card:"
         " then keys decide candidates."

@@ -722,6 +722,8 @@ def test_a_voxel_erased_from_a_focus_is_offered_alone_and_the_keys_say_what_they
     assert offered is not None
     assert offered.tolist() == where[:1].tolist()
     assert rail.head.last_words() == "1 voxel that you left out reaches the rule"
+    view.setFocus()
+    assert "after K, Enter takes them in and X dismisses them" in rail.hint()
     rail.take_keys()
     assert "1 voxel that you left out reaches the rule" in rail.hint()
     QTest.keyClick(rail, Qt.Key.Key_3)
