@@ -170,21 +170,42 @@ ACTIONS: tuple[Action, ...] = (
     Action("edit.unlock", _("Edit this file"), EDIT, ("Ctrl+Shift+E",), where=_BOTH),
     Action("view.fit", _("Fit the selection, or all, to the view"), VIEW, ("F",), where=_BOTH),
     Action("view.fit_all", _("Fit the whole scan to the view"), VIEW, ("Ctrl+Home",), where=_CLOUD),
-    Action("view.top", _("Top view"), VIEW, ("Num+7", "Shift+7"), where=_CLOUD, group=_LOOK_FROM),
-    Action("view.bottom", _("Bottom view"), VIEW, ("Ctrl+Num+7",), where=_CLOUD, group=_LOOK_FROM),
+    Action("view.top", _("Top view"), VIEW, ("Shift+7", "Num+7"), where=_CLOUD, group=_LOOK_FROM),
     Action(
-        "view.front", _("Front view"), VIEW, ("Num+1", "Shift+1"), where=_CLOUD, group=_LOOK_FROM
+        "view.bottom",
+        _("Bottom view"),
+        VIEW,
+        ("Ctrl+Shift+7", "Ctrl+Num+7"),
+        where=_CLOUD,
+        group=_LOOK_FROM,
     ),
-    Action("view.rear", _("Rear view"), VIEW, ("Ctrl+Num+1",), where=_CLOUD, group=_LOOK_FROM),
-    Action("view.left", _("Left view"), VIEW, ("Ctrl+Num+3",), where=_CLOUD, group=_LOOK_FROM),
     Action(
-        "view.right", _("Right view"), VIEW, ("Num+3", "Shift+3"), where=_CLOUD, group=_LOOK_FROM
+        "view.front", _("Front view"), VIEW, ("Shift+1", "Num+1"), where=_CLOUD, group=_LOOK_FROM
+    ),
+    Action(
+        "view.rear",
+        _("Rear view"),
+        VIEW,
+        ("Ctrl+Shift+1", "Ctrl+Num+1"),
+        where=_CLOUD,
+        group=_LOOK_FROM,
+    ),
+    Action(
+        "view.left",
+        _("Left view"),
+        VIEW,
+        ("Ctrl+Shift+3", "Ctrl+Num+3"),
+        where=_CLOUD,
+        group=_LOOK_FROM,
+    ),
+    Action(
+        "view.right", _("Right view"), VIEW, ("Shift+3", "Num+3"), where=_CLOUD, group=_LOOK_FROM
     ),
     Action(
         "view.orthographic",
         _("Orthographic"),
         VIEW,
-        ("Num+5", "Shift+5"),
+        ("Shift+5", "Num+5"),
         checkable=True,
         where=_CLOUD,
         group=_LOOK_FROM,
@@ -230,7 +251,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.clip_fit", _("Clipping box around the selection"), VIEW, ("Alt+Z",), where=_CLOUD),
     Action("view.grid", _("Grid on the floor"), VIEW, ("Alt+G",), checkable=True, where=_CLOUD),
     Action("view.legend", _("Legend unfolded"), VIEW, ("Alt+L",), checkable=True, where=_CLOUD),
-    Action("view.camera", _("Camera image"), VIEW, ("Alt+C",), where=_CLOUD),
+    Action("view.camera", _("Camera image"), VIEW, ("Alt+C",), checkable=True, where=_CLOUD),
     Action(
         "view.camera_points",
         _("Points in the camera image"),

@@ -64,7 +64,7 @@ class BrushPoints(CloudTool):
         return keyed(
             _(
                 "Drag over points · {result} · {gesture_smaller} and {gesture_larger} change"
-                " the size of {px:.0f} px · Shift front only · Ctrl erases"
+                " the size of {px:.0f} px · Shift+drag takes the front alone · Ctrl+drag erases"
             ),
             result=paints_in_all(self.scene),
             px=2 * self.radius_px,

@@ -99,6 +99,12 @@ class CloudScene:
         is_known = self.laid is not None and self.laid.around is self.painted_scans
         return self.laid.survey if self.laid is not None and is_known else self.survey
 
+    def points_of(self, annotation: Annotation) -> PointCloud:
+        """Return the points that tell where an object is: of all drawn scans if it stands still."""
+        if annotation.frame is None and self.around is not None:
+            return self.around.cloud
+        return self.cloud
+
     def by_scan(self, rows: npt.NDArray[np.int64]) -> dict[int, npt.NDArray[np.int64]]:
         """Return rows of what is drawn as rows of the scans that they are of."""
         scans = self.painted_scans

@@ -60,4 +60,12 @@ class LassoLabel(Outlined):
     def hint_of(self, gesture: str) -> str:
         """Join what to do, what comes of it, and what keys would change of it."""
         result, otherwise = self.result(Keys.NONE), paints_otherwise(self.scene)
-        return " · ".join((gesture, result, _("Shift front only"), _("Ctrl erases"), otherwise))
+        return " · ".join(
+            (
+                gesture,
+                result,
+                _("Shift+drag takes the front alone"),
+                _("Ctrl+drag erases"),
+                otherwise,
+            )
+        )

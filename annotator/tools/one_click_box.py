@@ -174,7 +174,14 @@ class OneClickBox(FittingTool):
             text=_("Fit box: {name}").format(name=title_of(self.scene, fit.annotation.label)),
             select=(fit.annotation.id,),
             holds_in_all=self.scene.laid is not None and fit.annotation.frame is None,
+            hint=self._guessed(fit),
         )
+
+    def _guessed(self, fit: Put) -> str:
+        """Say of what drives or walks that no point told which end is its front."""
+        if not can_move(fit.annotation.label, self.scene.taxonomy):
+            return ""
+        return f"{keyed(_('Front guessed · {box_flip} turns it'))} · {self.hint()}"
 
     def _place(self, pointer: Pointer) -> Vec3 | None:
         """Return what a click is on; with scans laid over it, a point of any of them."""

@@ -178,7 +178,10 @@ def paints_otherwise(scene: CloudScene) -> str:
     """Say which key lets painting make something else, or take other scans."""
     if scene.around is None:
         return _makes_otherwise(scene)
-    one, all_of = _("{points_all_scans} this scan alone"), _("{points_all_scans} all these scans")
+    one, all_of = (
+        _("{points_all_scans} takes this scan alone"),
+        _("{points_all_scans} takes all these scans"),
+    )
     return f"{keyed(one if scene.paints_all else all_of)} · {_makes_otherwise(scene)}"
 
 
@@ -186,8 +189,8 @@ def _makes_otherwise(scene: CloudScene) -> str:
     if scene.instances:
         return keyed(_("{gesture_back_out} lets the instance go"))
     if scene.makes_instances:
-        return keyed(_("{points_instances} class only"))
-    return keyed(_("{points_instances} as instances"))
+        return keyed(_("{points_instances} gives them a class only"))
+    return keyed(_("{points_instances} makes them instances"))
 
 
 def picked(scene: CloudScene, pointer: Pointer) -> Reply:

@@ -63,7 +63,7 @@ class PlaneSlab(CloudTool):
     def hint(self) -> str:
         return _(
             "Click takes the plane 10 m around, a dragged rectangle its part · {result}"
-            " · Alt+wheel thickness {cm:.0f} cm · Shift front only · Ctrl erases"
+            " · Alt+wheel thickness {cm:.0f} cm · Shift takes the front alone · Ctrl erases"
         ).format(result=paints_in_words(self.scene), cm=100 * self._thick_m)
 
     @override

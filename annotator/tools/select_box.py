@@ -163,7 +163,7 @@ class SelectBox(CloudTool):
             return NOTHING
         if not isinstance(selected.shape, Box3D):
             return NOTHING
-        put = shrink_face_to_points(selected, self.scene.cloud, handle.faces[0])
+        put = shrink_face_to_points(selected, self.scene.points_of(selected), handle.faces[0])
         if put is None:
             return Reply(preview=CLEAR, hint=_("There is no point in this box"))
         return Reply(preview=CLEAR, edit=put, text=_("Shrink a face to its points"))

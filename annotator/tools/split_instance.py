@@ -67,7 +67,8 @@ class SplitInstance(Outlined):
         return keyed(
             _(
                 "{n} parts at a gap of {cm:.0f} cm · Alt+wheel changes the gap"
-                " · {gesture_finish} splits · or drag around the part to split · Shift front only"
+                " · {gesture_finish} splits · or drag around the part to split"
+                " · Shift takes the front alone"
             ),
             n=parted.parts,
             cm=100 * self._gap_m,

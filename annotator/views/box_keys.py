@@ -83,14 +83,14 @@ class BoxKeys:
 
     def shrink(self) -> None:
         """Push each seen face in to the outermost point that the box holds."""
-        cloud = self._view.scene.cloud
-        puts = [shrink_to_points(box, cloud) for box in self._boxes()]
+        scene = self._view.scene
+        puts = [shrink_to_points(box, scene.points_of(box)) for box in self._boxes()]
         self._do(puts, _("Shrink to its points"), otherwise=_("There is no point in this box"))
 
     def grow(self) -> None:
         """Push top and sides out to the points that stand out of the box."""
-        cloud = self._view.scene.cloud
-        puts = [grow_to_points(box, cloud) for box in self._boxes()]
+        scene = self._view.scene
+        puts = [grow_to_points(box, scene.points_of(box)) for box in self._boxes()]
         self._do(puts, _("Grow to its points"), otherwise=_("No points stand out of this box"))
 
     def refit(self) -> None:
@@ -108,8 +108,10 @@ class BoxKeys:
 
     def _refitted(self, annotation: Annotation) -> Put:
         scene, label = self._view.scene, self._class_of(annotation)
-        survey = surveyed(scene)
-        return refit_object(annotation, scene.cloud, survey.index, survey.ground, label)
+        cloud, survey = scene.cloud, surveyed(scene)
+        if annotation.frame is None and scene.laid is not None:  # what stands is in all of them
+            cloud, survey = scene.laid.around.cloud, scene.laid.survey
+        return refit_object(annotation, cloud, survey.index, survey.ground, label)
 
     def _move(self, action_id: str, along: Vec3) -> None:
         """Move all that is selected one step, along the axes of the first box among it."""

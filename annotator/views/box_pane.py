@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import QWidget
 
 from annotator.app.pane_points import NearPoints, around_m, camera_of, picture_of
 from annotator.app.states_in_words import sign_of
+from annotator.geometry.boxes import axes_of
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation
 from annotator.model.cloud import PointCloud
@@ -144,6 +146,12 @@ class BoxPane(QWidget):
         else:
             self._point_out(pane, self._at_m(event))
 
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's
+        """Say no more what a grip does that the pointer has left."""
+        self._hint = ""
+        self.update()
+        super().leaveEvent(event)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
         """End the gesture in one edit."""
         del event
@@ -239,6 +247,7 @@ class BoxPane(QWidget):
             (x0, y0), (x1, y1) = (self.to_px((x, y)) for x, y in line.tolist())
             painter.drawLine(QLineF(x0, y0, x1, y1))
         self._paint_grips(painter, shown, pane)
+        self._paint_front(painter, shown, pane)
         self._paint_measures(painter, shown)
 
     def _paint_round(self, painter: QPainter, shown: Shown, pane: Pane) -> None:
@@ -265,6 +274,19 @@ class BoxPane(QWidget):
                 half = 3.5 if grip.kind is Kind.FACE else 2.5
                 painter.drawRect(QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half))
         painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _paint_front(self, painter: QPainter, shown: Shown, pane: Pane) -> None:
+        """Write beside the face that a box heads to that it is the front: a fit only guesses."""
+        if self._side is Side.REAR or not isinstance(shown.annotation.shape, Box3D):
+            return
+        middle_m, length_m = np.array(shown.box.center_m), shown.box.size_m[0]
+        ends = (middle_m, middle_m + axes_of(shown.box)[:, 0] * length_m / 2)
+        (x0, _y0), (x, y) = (self.to_px((x, y)) for x, y in pane.on_pane(np.array(ends)).tolist())
+        text, metrics = _("front"), painter.fontMetrics()
+        width = metrics.horizontalAdvance(text)
+        left = x + 8 if self._side is Side.TOP or x > x0 else x - 8 - width
+        painter.setPen(QColor(*shown.color))
+        painter.drawText(QPointF(left, y - 6), text)
 
     def _paint_measures(self, painter: QPainter, shown: Shown) -> None:
         length, width, height = shown.box.size_m

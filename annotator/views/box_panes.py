@@ -107,7 +107,7 @@ class BoxPanes(QWidget):
                     box,
                     points,
                     self._color(annotation),
-                    self._view.scene.cloud,
+                    self._view.scene.points_of(annotation),
                     self._view.settings.look.point_px,
                 )
         for pane in self.panes:

@@ -195,6 +195,7 @@ class MainWindow(QMainWindow):
         panels.addActions([frame.toggleViewAction() for frame in self.docks.frames])
         self.menus.bind_checked("view.dark", self._set_dark, on=self.settings.theme != "light")
         self.menus.bind("view.camera", self.docks.camera.switch)
+        self.docks.camera.toggleViewAction().toggled.connect(self.menus["view.camera"].setChecked)
         for action_id in self.menus.unbound():
             self.menus[action_id].triggered.connect(
                 lambda _on=False, i=action_id: self._ask_workbench(i)
@@ -373,6 +374,7 @@ class MainWindow(QMainWindow):
 
     def _show_states(self) -> None:
         """Let what is on or off in the view say so in the menu."""
+        self.menus["view.camera"].setChecked(not self.docks.camera.isHidden())
         for action_id, on in (self.workbench.is_on if self.workbench else {}).items():
             self.menus[action_id].setChecked(on)
 

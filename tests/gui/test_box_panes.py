@@ -23,7 +23,7 @@ from annotator.model.edits import Put
 from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D, Cylinder3D, Face, Polygon3D, Polyline3D, Shape, Vec2
 from annotator.tools.box_handles import Kind
-from annotator.tools.pane_box import Side
+from annotator.tools.pane_box import Side, grips_of
 from annotator.views.box_pane import BoxPane
 from annotator.views.cloud_workbench import CloudWorkbench
 
@@ -340,3 +340,20 @@ def test_a_pane_says_which_points_it_shows_and_what_a_grip_does(
 
     assert "face" in pane._hint
     assert "m around" in pane._rule(pane.shown)
+
+
+def test_what_a_grip_does_is_said_no_more_once_the_pointer_has_left_the_pane(
+    bench: CloudWorkbench,
+) -> None:
+    pane = bench.panes.panes[0]
+    shown = pane.shown
+    assert shown is not None
+    seen = pane.pane()
+    assert seen is not None
+    send(pane, MOVE, pane.to_px(grips_of(seen, shown.annotation, shown.box)[0].at_m))
+    said = pane._hint
+
+    QApplication.sendEvent(pane, QEvent(QEvent.Type.Leave))
+
+    assert said
+    assert not pane._hint

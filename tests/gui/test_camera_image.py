@@ -275,3 +275,22 @@ def test_the_panel_is_there_only_where_there_are_images(
 
     assert not window.docks.camera.isVisible()
     window.close()
+
+
+def test_the_menu_says_whether_the_image_is_shown(qtbot: QtBot, garage: Path) -> None:
+    window = MainWindow(Workspace("annotator"), Settings(language="en"))
+    qtbot.addWidget(window)
+    window.show()
+    window.open_path(garage)
+    qtbot.waitUntil(window.docks.camera.isVisible, timeout=20_000)
+    before = window.menus["view.camera"].isChecked()
+
+    window.docks.camera.close()
+    closed = window.menus["view.camera"].isChecked()
+    window.menus["view.camera"].trigger()
+
+    assert before
+    assert not closed
+    assert window.menus["view.camera"].isChecked()
+    assert not window.docks.camera.isHidden()
+    window.close()

@@ -27,7 +27,7 @@ from annotator.geometry.boxes import iou_3d
 from annotator.geometry.colouring import ColourBy
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.document import Document
-from annotator.model.edits import Drop, Put
+from annotator.model.edits import Batch, Drop, Put
 from annotator.model.items import Status
 from annotator.model.shapes import Box3D
 from annotator.tools.grow_cluster import GrowCluster
@@ -812,6 +812,36 @@ def test_a_parked_car_is_fitted_to_all_scans_and_holds_in_every_one(
     ]
     assert np.mean(gained) > 0.02
     assert "all 7 scans" in bench.view.hint()
+
+
+def test_what_stands_is_fitted_anew_to_all_scans_that_are_laid_over_each_other(
+    bench: CloudWorkbench, qtbot: QtBot
+) -> None:
+    frame, session = 4, session_of(bench)
+    parked = [o["instance"] for o in truth()["objects"] if o["label"] == "car" and not o["moving"]]
+    labels = np.fromfile(FOLDER / "labels" / f"{frame:06d}.label", "<u4") >> 16
+    shown = [n for n in parked if 15 <= (labels == n).sum() < 120][:4]
+    known = [Annotation("car", true_box(frame, n)) for n in shown]
+    session.do(Batch(tuple(Put(a) for a in known)), "Put")
+    steering_of(bench)._selection.set(tuple(a.id for a in known))
+    keys = BoxKeys(session, bench.view)
+
+    def fitted_anew() -> list[float]:
+        keys.refit()
+        return [
+            iou(session.document.annotations[a.id], true_box(frame, n))
+            for a, n in zip(known, shown, strict=True)
+        ]
+
+    steering_of(bench).current.go(frame)
+    qtbot.waitUntil(lambda: bench.view.scene.frame == frame)
+    qtbot.waitUntil(lambda: bench.view.scene.survey is not None, timeout=10_000)
+    alone = fitted_anew()
+    session.undo()
+    lay_over(bench, qtbot, frame, 3)
+    together = fitted_anew()
+
+    assert np.mean(together) > np.mean(alone) + 0.02
 
 
 def test_a_moving_car_is_fitted_to_the_scan_in_front(bench: CloudWorkbench, qtbot: QtBot) -> None:

@@ -58,6 +58,15 @@ def test_a_typed_height_leaves_the_bottom_on_the_floor(qtbot: QtBot, window: Mai
     assert box.assumed == {Face.BACK}
 
 
+def test_what_was_typed_is_named_by_its_field_and_its_number(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    typed(qtbot, window, Box3D((1, 2, 0.75), (4, 2, 1.5)), "Height", "2")
+
+    assert window.workspace.session is not None
+    assert window.workspace.session.steps()[-1].text == "Height set to 2.00 m"
+
+
 def test_a_typed_length_leaves_the_face_that_was_seen(qtbot: QtBot, window: MainWindow) -> None:
     fitted = Box3D((1, 2, 0.75), (4, 2, 1.5), assumed=frozenset({Face.BACK}))
 

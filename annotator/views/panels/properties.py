@@ -193,16 +193,18 @@ class PropertiesPanel(Panel):
         """Give the annotation, as it is by now, another number."""
         annotation = self._selected()
         numbers = _numbers(annotation.shape) if annotation is not None else []
-        give = next((give for one, _value, _unit, give in numbers if one == name), None)
-        if annotation is None or give is None:
+        found = next(((unit, give) for one, _was, unit, give in numbers if one == name), None)
+        if annotation is None or found is None:
             return
+        unit, give = found
         try:
             shape = give(number)
         except ValueError:
             self._shown = None  # a size of zero: the old number comes back
             self._note()
             return
-        self._put(replace(annotation, shape=shape, origin=Origin.HAND), _("Type a number"))
+        text = _("{name} set to {number:.2f} {unit}").format(name=name, number=number, unit=unit)
+        self._put(replace(annotation, shape=shape, origin=Origin.HAND), text)
 
     def _answer(self, annotation: Annotation, attribute: Attribute) -> QWidget:
         value = annotation.attributes.get(attribute.name)

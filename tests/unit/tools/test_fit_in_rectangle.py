@@ -13,6 +13,15 @@ CAR = Box3D((8, 4, 0.75), (4.4, 1.8, 1.5))
 ROUND_CAR = ((5.2, 2.4, 0.0), (10.8, 5.6, 1.6))
 
 
+def test_a_front_that_is_only_guessed_is_said_to_be_so_and_how_it_turns() -> None:
+    scene = hall()
+
+    reply = OneClickBox(scene).press(at(scene, (8, 3.1, 1.0))).settled()
+
+    assert reply.edit is not None
+    assert reply.hint.startswith("Front guessed")
+
+
 def test_a_rectangle_around_a_car_fits_its_box_in_one_edit() -> None:
     scene = hall()
     tool = OneClickBox(scene)
