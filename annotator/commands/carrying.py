@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from annotator.commands.boxes import turned_round
-from annotator.commands.growing import above_m
+from annotator.commands.growing import outgrown_m
 from annotator.commands.tracks import State, TrackError, boxes_of, next_track, state_of
 from annotator.geometry.following import follow_box
 from annotator.geometry.ground import Ground
@@ -21,7 +21,7 @@ from annotator.model.document import Document
 from annotator.model.edits import Batch, Drop, Edit, Put
 from annotator.model.findings import Finding, Severity
 from annotator.model.labels import Label
-from annotator.model.shapes import Box3D, Vec2, Vec3
+from annotator.model.shapes import Box3D, Face, Vec2, Vec3
 
 TURNED, OUTGROWN, BACKS = "heading-turned", "outgrown", "moves-backwards"
 """Codes of what is found while an object is carried on."""
@@ -30,7 +30,7 @@ _FASTEST_SHARE = 0.65
 _CLEAR_M = 1.0
 """What moved less may only be laid onto its points in another way."""
 _STRAIGHT = 0.8
-_CLEARLY_HIGHER_M = 0.08
+_CLEARLY_LARGER_M = 0.08
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -178,11 +178,16 @@ def _backing(boxes: dict[int, Annotation], made: Annotation) -> Finding | None:
 
 
 def _outgrown(made: Annotation, cloud: PointCloud) -> Finding | None:
-    """Say where an object is clearly higher than its box: it was seen from farther before."""
-    by_m = above_m(made, cloud)
-    if by_m < _CLEARLY_HIGHER_M:
+    """Say where an object is clearly larger than its box: it was seen from farther before."""
+    by_m = outgrown_m(made, cloud)
+    face = max(by_m, key=lambda one: by_m[one])
+    if by_m[face] < _CLEARLY_LARGER_M:
         return None
-    text = _("its points reach {cm} cm above its box").format(cm=round(100 * by_m))
+    text = {
+        Face.TOP: _("its points reach {cm} cm above its box"),
+        Face.FRONT: _("its points reach {cm} cm before its box"),
+        Face.BACK: _("its points reach {cm} cm behind its box"),
+    }[face].format(cm=round(100 * by_m[face]))
     return Finding(OUTGROWN, text, Severity.NOTE, made.id)
 
 

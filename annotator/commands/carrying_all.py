@@ -57,7 +57,7 @@ class CarriedAll:
         if self.turned:
             said.append(_("{count} turned to where they move").format(count=self.turned))
         if self.outgrown:
-            said.append(_("{count} higher than their boxes").format(count=self.outgrown))
+            said.append(_("{count} larger than their boxes").format(count=self.outgrown))
         if self.known:
             said.append(_("{count} labelled there already").format(count=self.known))
         return " · ".join(said)

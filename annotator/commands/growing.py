@@ -35,9 +35,13 @@ def grow_to_points(annotation: Annotation, cloud: PointCloud) -> Put | None:
     return put
 
 
-def above_m(annotation: Annotation, cloud: PointCloud) -> float:
-    """Return how far the points of a box's object reach above it; 0 where they are few."""
-    return _beyond_m(annotation, _near_m(annotation, cloud), Face.TOP)
+def outgrown_m(annotation: Annotation, cloud: PointCloud) -> dict[Face, float]:
+    """Return how far the points of a box's object reach above, before and behind it, 0 if few do.
+
+    What is beside it may be another car's mirror or door.
+    """
+    near_m = _near_m(annotation, cloud)
+    return {f: _beyond_m(annotation, near_m, f) for f in (Face.TOP, Face.FRONT, Face.BACK)}
 
 
 def _near_m(annotation: Annotation, cloud: PointCloud) -> Floats:

@@ -46,6 +46,8 @@ class Shown:
     ----------
     box
         The annotation's box as a gesture would leave it, or what surrounds another shape.
+    has_front
+        Whether it matters which end of the box is its front.
     """
 
     annotation: Annotation
@@ -54,6 +56,7 @@ class Shown:
     color: Rgb
     cloud: PointCloud
     point_px: int
+    has_front: bool
 
 
 class BoxPane(QWidget):
@@ -277,7 +280,7 @@ class BoxPane(QWidget):
 
     def _paint_front(self, painter: QPainter, shown: Shown, pane: Pane) -> None:
         """Write beside the face that a box heads to that it is the front: a fit only guesses."""
-        if self._side is Side.REAR or not isinstance(shown.annotation.shape, Box3D):
+        if self._side is Side.REAR or not shown.has_front:
             return
         middle_m, length_m = np.array(shown.box.center_m), shown.box.size_m[0]
         ends = (middle_m, middle_m + axes_of(shown.box)[:, 0] * length_m / 2)

@@ -11,6 +11,7 @@ from annotator.app.pane_points import NearPoints, near
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.app.shown_class import color_of
+from annotator.commands.framing import can_move
 from annotator.geometry.wireframes import surrounding_box
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation
@@ -109,6 +110,7 @@ class BoxPanes(QWidget):
                     self._color(annotation),
                     self._view.scene.points_of(annotation),
                     self._view.settings.look.point_px,
+                    has_front=self._has_front(annotation),
                 )
         for pane in self.panes:
             pane.say(self._why_empty())
@@ -134,6 +136,11 @@ class BoxPanes(QWidget):
             (a for a in (preview.annotations if preview else ()) if a.id == annotation.id),
             annotation,
         )
+
+    def _has_front(self, annotation: Annotation) -> bool:
+        """Tell whether it is a box of what drives or walks."""
+        is_box = isinstance(annotation.shape, Box3D)
+        return is_box and can_move(annotation.label, self._session.taxonomy)
 
     def _color(self, annotation: Annotation) -> Rgb:
         return color_of(annotation.label, self._session.taxonomy)

@@ -1,6 +1,7 @@
 """Objects of the sample garage are found again in the next scan, or it is said why not."""
 
 import json
+import math
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -246,6 +247,25 @@ def test_a_heading_that_a_person_gave_stays_and_it_is_said_once_that_it_moves_ba
     last = boxes_of(document, "1")[4].shape
     assert isinstance(last, Box3D)
     assert abs(last.yaw_rad) == pytest.approx(np.pi, abs=0.1)
+
+
+def test_a_car_that_is_longer_than_its_box_is_said_to_stick_out_of_it() -> None:
+    box = true_box(NEAR_CAR, 0)
+    (x, y, z), (length, width, height) = box.center_m, box.size_m
+    short_m = 0.4
+    middle = (x - short_m / 2 * math.cos(box.yaw_rad), y - short_m / 2 * math.sin(box.yaw_rad), z)
+    short = replace(box, center_m=middle, size_m=(length - short_m, width, height))
+
+    _document, said = carried_from(Annotation("car", short, frame=0, origin=Origin.HAND), 9)
+
+    assert "outgrown" in said
+
+
+def test_a_car_whose_box_is_as_large_as_it_sticks_out_of_none() -> None:
+    for car in (NEAR_CAR, FAR_CAR):
+        start = Annotation("car", true_box(car, 0), frame=0, origin=Origin.HAND)
+
+        assert "outgrown" not in carried_from(start, 9)[1]
 
 
 def test_a_car_that_is_higher_than_its_box_is_said_to_be_and_grows_to_its_points() -> None:

@@ -144,7 +144,7 @@ def test_what_is_not_there_yet_is_left_behind_but_no_suggestion() -> None:
         ),
         (
             CarriedAll(Batch(()), (), (), 0, 0, turned=1, outgrown=2),
-            "0 objects carried on · 1 turned to where they move · 2 higher than their boxes",
+            "0 objects carried on · 1 turned to where they move · 2 larger than their boxes",
         ),
     ],
 )
