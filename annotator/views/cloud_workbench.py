@@ -107,6 +107,10 @@ class CloudWorkbench:
         """Go to the next scan; tell whether there was one."""
         return self.steering is not None and self.steering.goes_on()
 
+    def reopens(self) -> bool:
+        """Say that the shown scan is not done after all; tell whether it was."""
+        return self.steering is not None and self.steering.reopens()
+
     def choose_tool(self, tool_id: str) -> None:
         """Use another tool."""
         self.view.choose_tool(tool_id)

@@ -56,6 +56,7 @@ class FrameStrip(QWidget):
         self._marks: Mapping[int, State] = {}
         self._color, self._is_static = QColor(DARK.accent), False
         self._faults: dict[int, str] = {}
+        self._done: frozenset[int] = frozenset()
         self.setMouseTracking(True)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's
@@ -77,6 +78,11 @@ class FrameStrip(QWidget):
     def show_marks(self, marks: Mapping[int, State], color: QColor, *, is_static: bool) -> None:
         """Show where the selected object has a box, and how that came about."""
         self._marks, self._color, self._is_static = marks, color, is_static
+        self.update()
+
+    def show_done(self, frames: frozenset[int]) -> None:
+        """Tick scans that are done."""
+        self._done = frames
         self.update()
 
     def show_outlines(self, outlines: Mapping[int, Sequence[Outline]]) -> None:
@@ -118,6 +124,8 @@ class FrameStrip(QWidget):
             said.append(_("the same in every scan"))
         elif frame in self._marks:
             said.append(state_in_words(self._marks[frame]))
+        if frame in self._done:
+            said.append(_("✓ done"))
         legend = _("◆ by a person · ● refitted · ○ interpolated · ― the same in every scan")
         return " · ".join(said) + "\n" + legend
 
@@ -174,6 +182,8 @@ class FrameStrip(QWidget):
             painter.setPen(QColor(DARK.bad))
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "✗")
         self._paint_number(painter, frame, area)
+        if frame in self._done:
+            self._paint_tick(painter, area)
         if abs(frame - self._frame) <= self._reach and self._reach:
             painter.fillRect(
                 QRectF(area.left(), area.top(), area.width(), 3), QColor(DARK.accent).darker(140)
@@ -205,6 +215,12 @@ class FrameStrip(QWidget):
         painter.fillRect(plate, QColor(16, 18, 23, 190))
         painter.setPen(QColor(DARK.text if frame == self._frame else DARK.faint))
         painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_tick(self, painter: QPainter, area: QRectF) -> None:
+        plate = QRectF(area.right() - 17, area.bottom() - 15, 17, 15)
+        painter.fillRect(plate, QColor(16, 18, 23, 190))
+        painter.setPen(QColor(DARK.good))
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, "✓")
 
     def _paint_span(self, painter: QPainter) -> None:
         """Join the marks from the object's first scan to its last."""

@@ -173,6 +173,8 @@ class FileMenu:
     def take_done_back(self) -> None:
         """Say that the open item is not done after all, or else the one that was done last.
 
+        In a sequence that is not done as a whole it is said of the shown scan.
+
         Raises
         ------
         AnnotatorError
@@ -180,6 +182,10 @@ class FileMenu:
         """
         workspace = self._window.workspace
         done = {item.id: item for item in workspace.items() if item.status is Status.DONE}
+        workbench = self._window.workbench
+        was_ticked = isinstance(workbench, CloudWorkbench) and workbench.reopens()
+        if was_ticked and workspace.current_id not in done:
+            return
         wanted = [i for i in (workspace.current_id, self._last_done) if i in done]
         if not wanted:
             raise AnnotatorError(_("This item is not done"))

@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from annotator.app.current_scan import CurrentScan
+from annotator.app.done_scans import tick_scan
 from annotator.app.open_sequence import OpenSequence
 from annotator.app.scans import WorldScans
 from annotator.app.selection import Selection
@@ -89,7 +90,11 @@ class SequenceSteering(QObject):
         }
 
     def goes_on(self) -> bool:
-        """Go to the next scan; tell whether there was one. The last says what comes then."""
+        """Say that this scan is done and go to the next; tell whether there was one.
+
+        The last says what comes then.
+        """
+        self._tick(done=True)
         if self.current.is_last:
             return False
         self.current.step(1)
@@ -99,6 +104,10 @@ class SequenceSteering(QObject):
                 keyed(_("The last scan · {file_done} says that all are done")), warning=False
             )
         return True
+
+    def reopens(self) -> bool:
+        """Say that this scan is not done after all; tell whether it was."""
+        return self._tick(done=False)
 
     def go_to(self, annotation_id: AnnotationId) -> None:
         """Show the scan that an annotation is about."""
@@ -167,6 +176,11 @@ class SequenceSteering(QObject):
         self.timeline.stop_listening()
         self.grid.stop_listening()
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _tick(self, *, done: bool) -> bool:
+        is_news = tick_scan(self._session, self.current.frame, done=done)
+        self.timeline.show_done()
+        return is_news
 
     def _arrive(self, frame: int) -> None:
         self.current.go(frame)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.app.current_scan import MOST_REACH
+from annotator.app.done_scans import done_scans
 from annotator.app.keymap import in_use
 from annotator.app.open_sequence import OpenSequence
 from annotator.i18n import gettext as _
@@ -50,6 +51,7 @@ class Timeline(QWidget):
         self._is_over = False
         self._arrange()
         self.name_keys()
+        self.show_done()
         self._listen()
         self._refresh()
 
@@ -87,6 +89,10 @@ class Timeline(QWidget):
         ):
             keys = "  ".join(key_words(in_use().keys[action]) for action in ids)
             widget.setToolTip(f"{tip}  {keys}".rstrip())
+
+    def show_done(self) -> None:
+        """Tick the scans that a person has done with."""
+        self.strip.show_done(done_scans(self._sequence.session))
 
     def stop_listening(self) -> None:
         """Let go of the session and end the threads; the widget is then only to be deleted."""

@@ -814,6 +814,23 @@ def test_a_parked_car_is_fitted_to_all_scans_and_holds_in_every_one(
     assert "all 7 scans" in bench.view.hint()
 
 
+def test_a_scan_that_is_done_is_ticked_until_it_is_not_done_after_all(
+    bench: CloudWorkbench,
+) -> None:
+    bench.goes_on()
+    bench.goes_on()
+    steering_of(bench).current.go(1)
+    strip = steering_of(bench).timeline.strip
+    ticked = [frame for frame in range(12) if "✓" in strip.words(frame)]
+
+    was_done = bench.reopens()
+
+    assert ticked == [0, 1]
+    assert was_done
+    assert "✓" not in strip.words(1)
+    assert not bench.reopens()
+
+
 def test_what_stands_is_fitted_anew_to_all_scans_that_are_laid_over_each_other(
     bench: CloudWorkbench, qtbot: QtBot
 ) -> None:
