@@ -182,8 +182,6 @@ class FrameStrip(QWidget):
             painter.setPen(QColor(DARK.bad))
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "✗")
         self._paint_number(painter, frame, area)
-        if frame in self._done:
-            self._paint_tick(painter, area)
         if abs(frame - self._frame) <= self._reach and self._reach:
             painter.fillRect(
                 QRectF(area.left(), area.top(), area.width(), 3), QColor(DARK.accent).darker(140)
@@ -209,18 +207,14 @@ class FrameStrip(QWidget):
         return self._composed[frame]
 
     def _paint_number(self, painter: QPainter, frame: int, area: QRectF) -> None:
-        text = str(frame + 1)
+        is_done = frame in self._done
+        text = f"{frame + 1} ✓" if is_done else str(frame + 1)
         width = painter.fontMetrics().horizontalAdvance(text) + 6
         plate = QRectF(area.left(), area.bottom() - 15, width, 15)
         painter.fillRect(plate, QColor(16, 18, 23, 190))
-        painter.setPen(QColor(DARK.text if frame == self._frame else DARK.faint))
+        plain = DARK.text if frame == self._frame else DARK.faint
+        painter.setPen(QColor(DARK.good if is_done else plain))
         painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
-
-    def _paint_tick(self, painter: QPainter, area: QRectF) -> None:
-        plate = QRectF(area.right() - 17, area.bottom() - 15, 17, 15)
-        painter.fillRect(plate, QColor(16, 18, 23, 190))
-        painter.setPen(QColor(DARK.good))
-        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, "✓")
 
     def _paint_span(self, painter: QPainter) -> None:
         """Join the marks from the object's first scan to its last."""
