@@ -20,6 +20,7 @@ _ABOVE_CARS, _BEAM_M = 0.6, 0.7  # where little but pillars and walls is, from f
 _CELL_M, _MOST_POINTS = 0.08, 20_000
 _APART_M, _WIDEST_M = 0.4, 1.3
 _LEAST_CELLS, _LEAST_RISE_M = 3, 0.25
+_TELL_KIND, _AS_MANY = 20, 0.9  # so many points tell round from square, if one explains more
 _SAME_PLACE_M, _SAME_SECTION = 1.0, 0.25
 
 
@@ -119,9 +120,11 @@ def _like(index: PointIndex, ground: Ground, fitted: PillarFit, model: PillarFit
     """Return a pillar with the section of a known one, or as it was fitted if that is not there."""
     (x, y, z), height_m = fitted.shape.center_m, _height(model.shape)
     try:
-        return stand_like(index, ground, (x, y, z), model.shape, height_m=height_m)
+        stood = stand_like(index, ground, (x, y, z), model.shape, height_m=height_m)
     except NoPillarError:
         return fitted
+    is_told = type(fitted.shape) is not type(model.shape) and len(fitted.rows) >= _TELL_KIND
+    return fitted if is_told and len(stood.rows) < _AS_MANY * len(fitted.rows) else stood
 
 
 def _near(fit: PillarFit, at_m: tuple[float, ...]) -> bool:

@@ -8,7 +8,7 @@ from annotator.geometry.ground import find_ground
 from annotator.geometry.neighbours import PointIndex, index_points
 from annotator.geometry.pillar import NoPillarError, fit_pillar
 from annotator.geometry.pillar_rows import alike_in_scan, same_again
-from annotator.model.shapes import Box3D, Vec2, Vec3
+from annotator.model.shapes import Box3D, Cylinder3D, Vec2, Vec3
 
 Floats = npt.NDArray[np.float64]
 SENSOR: Vec3 = (4.0, 1.0, 1.6)
@@ -96,6 +96,23 @@ def test_the_next_pillars_of_a_row_keep_section_size_and_turn_of_the_one_before(
     assert found.shape.size_m[:2] == known.size_m[:2]
     assert found.shape.yaw_rad == known.yaw_rad
     assert found.shape.center_m[:2] == pytest.approx((12, 5), abs=0.06)
+
+
+def test_a_pillar_that_is_clearly_round_stays_so_in_a_row_of_square_ones() -> None:
+    rng = np.random.default_rng(5)
+    walls = hall({(2, 5): 0.3, (7, 5): 0.3}, SENSOR).xyz_m
+    turn = math.atan2(SENSOR[1] - 5, SENSOR[0] - 12) + rng.uniform(-1.4, 1.4, 500)
+    column = [12 + 0.35 * np.cos(turn), 5 + 0.35 * np.sin(turn), rng.uniform(0, 3, 500)]
+    index = index_points(
+        np.concatenate([walls, np.column_stack(column)]).astype(np.float32), seen_from_m=SENSOR
+    )
+    ground = find_ground(index.xyz_m, index)
+    one, other = (fit_pillar(index, ground, (x, 5.0)) for x in (2.0, 7.0))
+
+    (found,) = same_again(index, ground, one, other)
+
+    assert isinstance(found.shape, Cylinder3D)
+    assert found.shape.radius_m == pytest.approx(0.35, abs=0.03)
 
 
 @pytest.mark.parametrize("at_m", [(4.0, 5.0), (4.0, 8.0)])
