@@ -100,11 +100,12 @@ def test_the_next_pillars_of_a_row_keep_section_size_and_turn_of_the_one_before(
 
 def test_a_pillar_that_is_clearly_round_stays_so_in_a_row_of_square_ones() -> None:
     rng = np.random.default_rng(5)
-    walls = hall({(2, 5): 0.3, (7, 5): 0.3}, SENSOR).xyz_m
+    others = hall({(2, 5): 0.3, (7, 5): 0.3, (12, 5): 0.3}, SENSOR).xyz_m
+    others = others[np.abs(others[:, :2] - (12, 5)).max(axis=1) > 0.4]
     turn = math.atan2(SENSOR[1] - 5, SENSOR[0] - 12) + rng.uniform(-1.4, 1.4, 500)
     column = [12 + 0.35 * np.cos(turn), 5 + 0.35 * np.sin(turn), rng.uniform(0, 3, 500)]
     index = index_points(
-        np.concatenate([walls, np.column_stack(column)]).astype(np.float32), seen_from_m=SENSOR
+        np.concatenate([others, np.column_stack(column)]).astype(np.float32), seen_from_m=SENSOR
     )
     ground = find_ground(index.xyz_m, index)
     one, other = (fit_pillar(index, ground, (x, 5.0)) for x in (2.0, 7.0))
