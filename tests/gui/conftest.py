@@ -1,5 +1,6 @@
 """Windows that know nothing of the person who runs the tests."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from annotator.views.main_window import MainWindow
 from tests.gui.waiting import wait_until_open
 
 Opened = Callable[[Path], MainWindow]
+SAMPLES = Path(__file__).parents[2] / "sample_data"
 
 
 @pytest.fixture
@@ -39,10 +41,15 @@ def window(empty_window: MainWindow) -> MainWindow:
 
 
 @pytest.fixture
-def opened(qtbot: QtBot, empty_window: MainWindow) -> Opened:
-    """Open a path in the window and wait until it can be worked on."""
+def opened(qtbot: QtBot, empty_window: MainWindow, tmp_path: Path) -> Opened:
+    """Open a path in the window and wait until it can be worked on.
+
+    A sample is opened as a copy: the project is made beside the data.
+    """
 
     def open_path(path: Path) -> MainWindow:
+        if path.is_relative_to(SAMPLES):
+            path = Path(shutil.copytree(path, tmp_path / "opened" / path.name))
         empty_window.open_path(path)
         wait_until_open(qtbot, empty_window)
         return empty_window
