@@ -33,6 +33,12 @@ _NEARLY_ALL = (0.3, 99.7)
 """Percentiles: a far car is some hundred points, a stray is one."""
 
 
+def has_places(cloud: PointCloud) -> bool:
+    """Tell whether any point has three finite coordinates; a sample seldom leaves it open."""
+    sample = cloud.xyz_m[:: max(1, len(cloud) // 50_000)]
+    return bool(np.isfinite(sample).all(axis=1).any() or cloud.finite().any())
+
+
 def bulk_m(cloud: PointCloud) -> tuple[Vec3, Vec3] | None:
     """Return the extent of nearly all points; a stray far off must not make the rest tiny."""
     sample = cloud.xyz_m[:: max(1, len(cloud) // 50_000)]

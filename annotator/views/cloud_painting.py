@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from annotator.app.cloud_settings import CloudSettings
 from annotator.app.renderers.renderer import Picture, ShownPoints
-from annotator.app.scan_view import are_shown, bulk_m
+from annotator.app.scan_view import are_shown, bulk_m, has_places
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.app.shown_in_words import hidden_in_words, state_in_words
@@ -160,7 +160,7 @@ class CloudPainting:
         """Tell whether not one point can be shown; looked at once per scan."""
         if self._looked_at is not cloud:
             self._looked_at = cloud
-            self.says_blank = bulk_m(cloud) is None and not cloud.finite().any()
+            self.says_blank = not has_places(cloud)
         return self.says_blank
 
     def arrows(self) -> tuple[Arrows, Arrows]:

@@ -22,12 +22,13 @@ from annotator.app.cloud_settings import UNLABELLED, CloudSettings, Look
 from annotator.app.colours_in_words import colour_in_words
 from annotator.app.palettes import Palette, palette_of, recoloured
 from annotator.app.selection import Selection
+from annotator.app.session import Session
 from annotator.geometry.colouring import ColourBy, ColourMap, available
 from annotator.geometry.doppler import motion_told
 from annotator.geometry.uncertainty import is_told
 from annotator.i18n import gettext as _
 from annotator.model.cloud import PointCloud
-from annotator.model.labels import Label
+from annotator.model.labels import Label, Taxonomy
 from annotator.views.fields import Choice, Number, Sliding
 from annotator.views.panels.panel import Panel
 
@@ -114,9 +115,15 @@ class DisplayPanel(Panel):
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._show_look)
         self._controls: list[tuple[QWidget, Callable[[Look], None]]] = []
+        self._offered: tuple[Session, Taxonomy, bool] | None = None
 
     def refresh(self) -> None:
-        """Show the present look of the scan at hand."""
+        """Offer what there is for the item at hand; a step to another scan offers nothing else."""
+        session = self.session
+        offered = None if session is None else (session, session.taxonomy, session.read_only)
+        if offered is not None and offered == self._offered:
+            return
+        self._offered = offered
         body, self._controls = QWidget(), []
         form = QFormLayout(body)
         form.setContentsMargins(8, 8, 8, 8)
