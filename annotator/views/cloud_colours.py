@@ -108,7 +108,7 @@ class CloudColours(QObject):
         if by is ColourBy.LABEL:
             # One value for all is what the layer holds now: millions need not be looked up.
             is_one = len(paint.values) == 1
-            values = paint.values if is_one else document.semantic(frame).take(paint.where)
+            values = paint.values[0] if is_one else document.semantic(frame).take(paint.where)
             return np.minimum(values, len(self._coloured.plain) - 1).astype(np.uint16)
         if by is ColourBy.INSTANCE:
             plain = colouring.instance_numbers(document.instances(frame).take(paint.where))
