@@ -3,10 +3,10 @@
 import math
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import pairwise
 
 from annotator.errors import AnnotatorError
 from annotator.geometry.snapping import snapped_vertex
+from annotator.geometry.wall_face import foot_length_m
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.edits import Put
@@ -94,9 +94,9 @@ def _openings(
     What lies before a moved vertex keeps its distance from the first vertex, what lies after it
     from the last.
     """
-    total_m = _length_m(vertices)
-    longer_m = total_m - _length_m(wall.vertices_m)
-    after_m = math.inf if moved is None else _length_m(wall.vertices_m[: moved + 1])
+    total_m = foot_length_m(vertices)
+    longer_m = total_m - foot_length_m(wall.vertices_m)
+    after_m = math.inf if moved is None else foot_length_m(wall.vertices_m[: moved + 1])
     kept = (
         _shifted(o, longer_m if (o.start_m + o.end_m) / 2 > after_m else 0.0, total_m)
         for o in wall.openings
@@ -108,7 +108,3 @@ def _shifted(opening: Opening, by_m: float, total_m: float) -> Opening | None:
     start = max(opening.start_m + by_m, 0.0)
     end = min(opening.end_m + by_m, total_m)
     return replace(opening, start_m=start, end_m=end) if end - start > _LEAST_OPENING_M else None
-
-
-def _length_m(vertices: tuple[Vec3, ...]) -> float:
-    return sum(math.dist(a[:2], b[:2]) for a, b in pairwise(vertices))

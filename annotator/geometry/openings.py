@@ -44,14 +44,13 @@ def pulled(opening: Opening, held: Held, by_m: Vec2, wall_m: Vec2) -> Opening:
     wall_m
         Length and height of the wall, which it stays within.
     """
-    start, end = _pulled((opening.start_m, opening.end_m), held.along, by_m[0], wall_m[0])
-    bottom, top = _pulled((opening.bottom_m, opening.top_m), held.up, by_m[1], wall_m[1])
-    if held.along or held.up:
-        if not held.along:
-            start, end = opening.start_m, opening.end_m
-        if not held.up:
-            bottom, top = opening.bottom_m, opening.top_m
-    return Opening(start, end, bottom, top)
+    along_m, up_m = (opening.start_m, opening.end_m), (opening.bottom_m, opening.top_m)
+    is_moved = not (held.along or held.up)
+    if is_moved or held.along:
+        along_m = _pulled(along_m, held.along, by_m[0], wall_m[0])
+    if is_moved or held.up:
+        up_m = _pulled(up_m, held.up, by_m[1], wall_m[1])
+    return Opening(*along_m, *up_m)
 
 
 def merged(openings: Iterable[Opening], new: Opening) -> tuple[Opening, ...]:

@@ -1,6 +1,7 @@
 """Finds where on a wall's face a line of sight meets it."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -62,9 +63,9 @@ def face_corners(wall: Polyline3D, start_m: float, end_m: float) -> tuple[Vec3, 
     return _along(wall, start_m), _along(wall, end_m)
 
 
-def foot_length_m(wall: Polyline3D) -> float:
-    """Return how long a wall's foot is, along all its stretches."""
-    return sum(math.dist(a[:2], b[:2]) for a, b in pairwise(wall.vertices_m))
+def foot_length_m(vertices_m: Sequence[Vec3]) -> float:
+    """Return how long a wall's foot is in plan, along all its stretches."""
+    return sum(math.dist(a[:2], b[:2]) for a, b in pairwise(vertices_m))
 
 
 def is_same_wall(one: Polyline3D, other: Polyline3D) -> bool:

@@ -16,6 +16,7 @@ from annotator.commands.walls import (
 from annotator.geometry.snapping import snapped_vertex
 from annotator.geometry.wall_face import (
     OnFace,
+    foot_length_m,
     is_same_wall,
     on_face,
 )
@@ -283,7 +284,10 @@ class GrowWall(FittingTool):
 
     def _regrown(self, known: Annotation, wall: Polyline3D, grown: Polyline3D) -> Reply:
         """Let a labelled wall reach farther; less far only where that was asked for by the gap."""
-        longer_m, was_asked = _foot_m(grown) - _foot_m(wall), self._is_gap_new
+        longer_m, was_asked = (
+            foot_length_m(grown.vertices_m) - foot_length_m(wall.vertices_m),
+            self._is_gap_new,
+        )
         self._is_gap_new = False
         if longer_m >= _LONGER_M:
             return Reply(CLEAR, regrow_wall(known, grown), _("Extend wall"), select=(known.id,))
@@ -349,7 +353,3 @@ class GrowWall(FittingTool):
 
 def _is_wall(annotation: Annotation) -> bool:
     return isinstance(annotation.shape, Polyline3D) and annotation.shape.height_m > 0
-
-
-def _foot_m(wall: Polyline3D) -> float:
-    return math.dist(wall.vertices_m[0][:2], wall.vertices_m[-1][:2])

@@ -73,7 +73,7 @@ class Cutting:
         if self.held is None:
             return opening_between(self.start, place, wall.height_m)
         by_m = (place.along_m - self.start.along_m, place.up_m - self.start.up_m)
-        size_m = (foot_length_m(wall), wall.height_m)
+        size_m = (foot_length_m(wall.vertices_m), wall.height_m)
         return pulled(wall.openings[self.held.number], self.held, by_m, size_m)
 
 
