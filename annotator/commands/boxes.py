@@ -32,7 +32,9 @@ OUTWARD: Mapping[Face, tuple[int, float]] = {
 """Along which of the box's own axes each face looks, and which way."""
 ACROSS = ((Face.FRONT, Face.BACK), (Face.LEFT, Face.RIGHT), (Face.TOP, Face.BOTTOM))
 """The two faces across each axis, the one that looks along it first."""
-_UP, _EXACT_M = 2, 1e-9
+_UP, _EXACT_M = 2, 1e-6
+_ON_ITS_FOOT: Vec3 = (0.0, 0.0, 0.5)
+"""The middle stays along and across, and the bottom below."""
 _FLOOR_M = 0.08
 """What is lower than this above the bottom may be the floor."""
 
@@ -130,11 +132,30 @@ def resize_face(annotation: Annotation, face: Face, by_m: float) -> Put:
     return _put(annotation, _pulled(_box(annotation), face, by_m))
 
 
-def resized(box: Box3D, size_m: Vec3) -> Box3D:
-    """Return a box of another size that stands where it stood, its seen faces kept.
+def resized(box: Box3D, size_m: Vec3, ends_kept: Vec3 = _ON_ITS_FOOT) -> Box3D:
+    """Return a box of another size: what was seen of it stays where it is.
 
-    Of two faces across, the assumed one moves; where both are of one kind, both do. The bottom
-    stays. A moved face is no assumption.
+    Of two faces across, the assumed one moves.
+
+    Parameters
+    ----------
+    ends_kept
+        By axis, which end stays where both were seen, or neither: 0.5 the lower, -0.5 the upper,
+        0 the middle.
+
+    Raises
+    ------
+    ValueError
+        If a size is not positive.
+    """
+    growth_m = np.subtract(size_m, box.size_m)
+    shares = [_seen_end(box, *ends, kept) for ends, kept in zip(ACROSS, ends_kept, strict=True)]
+    x, y, z = (axes_of(box) @ (growth_m * shares)).tolist()
+    return _moved(replace(box, size_m=size_m), (x, y, z))
+
+
+def with_size(box: Box3D, size_m: Vec3) -> Box3D:
+    """Return a box with the size that a person says it has; a moved face is no assumption.
 
     Raises
     ------
@@ -143,9 +164,9 @@ def resized(box: Box3D, size_m: Vec3) -> Box3D:
     """
     if min(size_m) <= 0:
         raise ValueError(f"box size must be positive, got {size_m} m")
-    for face, by_m in _moves(box, size_m).items():
-        box = _pulled(box, face, by_m)
-    return box
+    length, width, height = (max(size, LEAST_SIZE_M) for size in size_m)
+    said = resized(box, (length, width, height))
+    return replace(said, assumed=box.assumed - _faces_moved(box, said))
 
 
 def usual_box(foot_m: Vec3, yaw_rad: float, label: Label) -> Box3D:
@@ -171,7 +192,7 @@ def resize_to_usual(annotation: Annotation, label: Label) -> Put:
     """
     box, size_m = _box(annotation), usual_size_m(label)
     usual = resized(box, size_m)
-    return _put(annotation, replace(usual, assumed=box.assumed | _moves(box, size_m).keys()))
+    return _put(annotation, replace(usual, assumed=box.assumed | _faces_moved(box, usual)))
 
 
 def usual_size_m(label: Label) -> Vec3:
@@ -267,18 +288,22 @@ def turned_quarter(box: Box3D) -> Box3D:
     )
 
 
-def _moves(box: Box3D, size_m: Vec3) -> dict[Face, float]:
-    """Return by how much which faces move outward to give a box a size."""
-    moves: dict[Face, float] = {}
-    for axis, across in enumerate(ACROSS):
-        by_m = size_m[axis] - box.size_m[axis]
-        assumed = tuple(face for face in across if face in box.assumed)
-        moving = assumed if len(assumed) == 1 else across
-        if axis == _UP:
-            moving = (Face.TOP,)
-        if abs(by_m) > _EXACT_M:
-            moves |= {face: by_m / len(moving) for face in moving}
-    return moves
+def _seen_end(box: Box3D, upper: Face, lower: Face, kept: float) -> float:
+    """Return which end of an axis stays while a box is resized: the one that was seen."""
+    if (upper in box.assumed) == (lower in box.assumed):
+        return kept
+    return 0.5 if upper in box.assumed else -0.5
+
+
+def _faces_moved(before: Box3D, after: Box3D) -> frozenset[Face]:
+    """Return which faces of a box are elsewhere, seen along its own axes."""
+    middle_m = in_box_axes(np.array([after.center_m]), before)[0]
+    growth_m = np.subtract(after.size_m, before.size_m) / 2
+    return frozenset(
+        face
+        for face, (axis, sign) in OUTWARD.items()
+        if abs(sign * middle_m[axis] + growth_m[axis]) > _EXACT_M
+    )
 
 
 def _in_cloud(at_m: Vec2 | Vec3, origin_m: Vec3) -> Vec2 | Vec3:

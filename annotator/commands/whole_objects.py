@@ -7,14 +7,14 @@ from functools import cached_property
 
 import numpy as np
 
-from annotator.commands.boxes import ACROSS, NotABoxError, turned_quarter
+from annotator.commands.boxes import NotABoxError, resized, turned_quarter
 from annotator.commands.tracks import State, Track, boxes_of, by_track, state_of
 from annotator.geometry.boxes import axes_of
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.document import Document
 from annotator.model.edits import Batch, Edit, Put, outcome
 from annotator.model.labels import Taxonomy
-from annotator.model.shapes import Box3D, Face, Vec3
+from annotator.model.shapes import Box3D, Vec3
 
 _EXACT_RAD, _EXACT_M = 1e-4, 1e-6
 
@@ -78,7 +78,7 @@ class _Said:
         """Return what another box of the object becomes."""
         box = _turned(_box(other), self.quarters)
         if self.is_resized:
-            box = _resized(box, self._box_after.size_m, self.ends_kept)
+            box = resized(box, self._box_after.size_m, self.ends_kept)
         return replace(other, label=self.after.label, shape=box)
 
 
@@ -104,9 +104,7 @@ def with_one_size(document: Document, annotation: Annotation) -> Batch:
     boxes = boxes_of(document, annotation.track) if annotation.track is not None else {}
     size_m = _box(annotation).size_m
     others = [a for a in _own(boxes) if isinstance(a.shape, Box3D) and a.shape.size_m != size_m]
-    return Batch(
-        tuple(Put(replace(a, shape=_resized(_box(a), size_m, (0.0, 0.0, 0.5)))) for a in others)
-    )
+    return Batch(tuple(Put(replace(a, shape=resized(_box(a), size_m))) for a in others))
 
 
 def _said(
@@ -136,27 +134,6 @@ def _own(boxes: dict[int, Annotation]) -> list[Annotation]:
         for f, a in boxes.items()
         if state_of(a) is not State.INTERPOLATED or not keys or not keys[0] < f < keys[-1]
     ]
-
-
-def _resized(box: Box3D, size_m: Vec3, ends_kept: Vec3) -> Box3D:
-    """Return a box of another size: what was seen of it stays where it is.
-
-    Parameters
-    ----------
-    ends_kept
-        By axis, which end stays where both were seen, or neither: 0.5 the lower, -0.5 the upper,
-        0 the middle.
-    """
-    growth = np.subtract(size_m, box.size_m)
-    shares = [_seen_end(box, *sides, kept) for sides, kept in zip(ACROSS, ends_kept, strict=True)]
-    x, y, z = (np.asarray(box.center_m) + axes_of(box) @ (growth * shares)).tolist()
-    return replace(box, size_m=size_m, center_m=(x, y, z))
-
-
-def _seen_end(box: Box3D, upper: Face, lower: Face, kept: float) -> float:
-    if (upper in box.assumed) == (lower in box.assumed):
-        return kept
-    return 0.5 if upper in box.assumed else -0.5
 
 
 def _shares(by_m: list[float], growth_m: list[float]) -> Vec3:

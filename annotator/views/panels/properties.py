@@ -20,7 +20,7 @@ from annotator.app.box_counts import BoxCounts
 from annotator.app.decided import pattern_title
 from annotator.app.selection import Selection
 from annotator.app.states_in_words import came_about
-from annotator.commands.boxes import resized
+from annotator.commands.boxes import with_size
 from annotator.commands.shapes import higher, other_section
 from annotator.geometry.inside import can_hold
 from annotator.i18n import gettext as _
@@ -311,7 +311,7 @@ def _place(shape: Box3D | Cylinder3D) -> list[tuple[str, float, str, Give]]:
 
 def _box_lengths(box: Box3D) -> list[tuple[str, float, str, Give]]:
     def size(axis: int) -> Give:
-        return lambda v: resized(box, _with(box.size_m, axis, v))
+        return lambda v: with_size(box, _with(box.size_m, axis, v))
 
     sizes = (_("Length"), _("Width"), _("Height"))
     return [

@@ -13,11 +13,11 @@ from annotator.commands.boxes import (
     refit,
     resize_face,
     resize_to_usual,
-    resized,
     shrink_face_to_points,
     shrink_to_points,
     turn_box,
     turn_quarter,
+    with_size,
 )
 from annotator.commands.fitting import refit_object
 from annotator.commands.pillars import fit_pillar_at, propose_pillars
@@ -166,7 +166,7 @@ def span_m(box: Box3D, axis: int) -> tuple[float, float]:
 def test_a_typed_size_moves_the_assumed_face_and_leaves_the_seen_one_and_the_floor() -> None:
     car = replace(CAR, assumed=frozenset({Face.FRONT, Face.TOP}))
 
-    typed = resized(car, (5.0, 2.0, 1.7))
+    typed = with_size(car, (5.0, 2.0, 1.7))
 
     assert span_m(typed, 0) == (5.8, 10.8)
     assert span_m(typed, 1) == (3.0, 5.0)
@@ -177,10 +177,27 @@ def test_a_typed_size_moves_the_assumed_face_and_leaves_the_seen_one_and_the_flo
 def test_a_typed_size_says_nothing_of_sides_that_did_not_move() -> None:
     car = replace(CAR, assumed=frozenset({Face.FRONT, Face.LEFT}))
 
-    typed = resized(car, (4.4, 2.0, 1.5))
+    typed = with_size(car, (4.4, 2.0, 1.5))
 
     assert typed.assumed == {Face.FRONT}
     assert span_m(typed, 1) == (3.1, 5.1)
+
+
+def test_what_hangs_from_a_seen_top_grows_downward_to_a_typed_height() -> None:
+    beam = replace(CAR, assumed=frozenset({Face.BOTTOM}))
+
+    typed = with_size(beam, (*CAR.size_m[:2], 1.8))
+
+    assert span_m(typed, 2) == (-0.3, 1.5)
+    assert typed.assumed == frozenset()
+
+
+def test_only_what_moved_far_from_the_origin_is_assumed_no_longer() -> None:
+    car = replace(moved_far(CAR), assumed=frozenset({Face.FRONT, Face.LEFT}))
+
+    typed = with_size(car, (5.0, *CAR.size_m[1:]))
+
+    assert typed.assumed == {Face.LEFT}
 
 
 def test_the_usual_size_of_a_class_keeps_what_was_seen_and_is_assumed() -> None:

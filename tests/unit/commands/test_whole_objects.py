@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from annotator.app.session import Session
-from annotator.commands.boxes import flip_heading, resize_face, resized, turn_box, turn_quarter
+from annotator.commands.boxes import flip_heading, resize_face, turn_box, turn_quarter, with_size
 from annotator.commands.refilling import refilled
 from annotator.commands.relabelling import relabelled
 from annotator.commands.tracks import boxes_of, interpolate
@@ -86,7 +86,7 @@ def test_sizes_by_number_grow_about_the_middle_and_from_the_floor() -> None:
     cars = [seen(n) for n in range(2)]
     document = document_of(*cars)
 
-    typed = resized(box(document, 0), (5.0, 1.8, 1.6))
+    typed = with_size(box(document, 0), (5.0, 1.8, 1.6))
     do(document, Put(replace(cars[0], shape=typed, origin=Origin.HAND)))
 
     assert span_m(box(document, 1), 0) == (-1.5, 3.5)
