@@ -9,7 +9,7 @@ import numpy as np
 from annotator.errors import AnnotatorError
 from annotator.geometry.boxes import axes_of, in_box_axes, rotation
 from annotator.geometry.fit import Fit, fit_box
-from annotator.geometry.ground import Ground
+from annotator.geometry.ground import FLOOR_M, Ground
 from annotator.geometry.nearby import rows_around
 from annotator.geometry.neighbours import PointIndex
 from annotator.i18n import gettext as _
@@ -35,8 +35,6 @@ ACROSS = ((Face.FRONT, Face.BACK), (Face.LEFT, Face.RIGHT), (Face.TOP, Face.BOTT
 _UP, _EXACT_M = 2, 1e-6
 _ON_ITS_FOOT: Vec3 = (0.0, 0.0, 0.5)
 """The middle stays along and across, and the bottom below."""
-_FLOOR_M = 0.08
-"""What is lower than this above the bottom may be the floor."""
 
 
 class NotABoxError(AnnotatorError):
@@ -222,7 +220,7 @@ def shrink_face_to_points(annotation: Annotation, cloud: PointCloud, face: Face)
     own = in_box_axes(cloud.xyz_m[rows], _moved(box, (-x, -y, -z)))
     half = np.asarray(box.size_m) / 2
     axis, sign = OUTWARD[face]
-    above_floor = own[:, _UP] > _FLOOR_M - half[_UP]
+    above_floor = own[:, _UP] > FLOOR_M - half[_UP]
     if axis != _UP and above_floor.any():
         own = own[above_floor]
     outermost = float((sign * own[:, axis]).max())

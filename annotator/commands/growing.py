@@ -17,8 +17,8 @@ _REACH_M = 0.5
 _GAP_M = 0.12
 """What is farther from the next point inward than this is something else."""
 _INSET_M = 0.08
-_FLOOR_M = 0.15
-"""What is lower than this above the bottom may be the floor."""
+_RISEN_FLOOR_M = 0.15
+"""How high above the bottom the floor may be as far away as a box grows: ramps rise to it."""
 _LEAST_POINTS = 12
 _GROWN = (Face.TOP, Face.FRONT, Face.BACK, Face.LEFT, Face.RIGHT)
 
@@ -61,7 +61,7 @@ def _beyond_m(annotation: Annotation, near_m: Floats, face: Face) -> float:
     own, half = in_box_axes(near_m, box), np.asarray(box.size_m) / 2
     others = [n for n in range(3) if n != axis]
     within = (np.abs(own[:, others]) <= half[others] - _INSET_M).all(axis=1)
-    within &= own[:, 2] > _FLOOR_M - half[2]
+    within &= own[:, 2] > _RISEN_FLOOR_M - half[2]
     out_m = np.sort(sign * own[within, axis] - half[axis])
     return _last_in_a_row(out_m[(out_m > -_GAP_M) & (out_m <= _REACH_M)])
 

@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.geometry.fit_search import (
-    FLOOR_M,
     UPRIGHT_M,
     coarse_footprints,
     edge_votes,
@@ -16,6 +15,7 @@ from annotator.geometry.fit_search import (
     scanned_footprint,
     settled_footprint,
 )
+from annotator.geometry.ground import FLOOR_M
 from annotator.geometry.thinning import thinned_to
 
 Floats = npt.NDArray[np.float64]

@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from annotator.geometry.ground import FLOOR_M
 from annotator.kernels import kernel
 
 Floats = npt.NDArray[np.float64]
@@ -11,7 +12,6 @@ Floats = npt.NDArray[np.float64]
 _ON_TOP = 0.30  # inside, and high enough to be bonnet or roof
 _INSIDE = -0.8  # inside, and so low that the object would be hollow
 _FLOOR_INSIDE = -1.0  # the floor is not seen through an object, but for a strip below its sides
-FLOOR_M = 0.1
 UPRIGHT_M = 50.0
 """Points of walls and pillars are given this height or more: no object holds one."""
 

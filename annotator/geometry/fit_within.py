@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 
 from annotator.geometry.fit import Fit, NoObjectError, fit_box
-from annotator.geometry.ground import Ground
+from annotator.geometry.ground import FLOOR_M, Ground
 from annotator.geometry.neighbours import PointIndex, Rows, index_points
 from annotator.geometry.parts import parts_by_gap
 from annotator.i18n import gettext as _
 from annotator.model.labels import Label
 
-_FLOOR_M, _TALL = 0.1, 1.45
+_TALL = 1.45
 _GAP_M = 0.5
 _LEAST_POINTS = 5
 
@@ -28,8 +28,8 @@ def fit_within(index: PointIndex, ground: Ground, rows: Rows, label: Label) -> F
     heights = ground.heights_m(xyz)
     tall = _TALL * (label.usual_size_m or (1.0, 1.0, 1.0))[2]
     with np.errstate(invalid="ignore"):
-        solid = np.flatnonzero((heights > _FLOOR_M) & (heights < tall))
-        floor = np.flatnonzero(np.abs(heights) <= _FLOOR_M)
+        solid = np.flatnonzero((heights > FLOOR_M) & (heights < tall))
+        floor = np.flatnonzero(np.abs(heights) <= FLOOR_M)
     own = solid[parts_by_gap(xyz[solid], _GAP_M) == 0]
     if len(own) < _LEAST_POINTS:
         raise NoObjectError(_("there is nothing in this rectangle; drag it around an object"))

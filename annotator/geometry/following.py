@@ -9,7 +9,7 @@ import numpy.typing as npt
 from annotator.geometry.faces import Usual, measured_footprint
 from annotator.geometry.fit import Fit
 from annotator.geometry.fit_search import footprint_score, settled_footprint
-from annotator.geometry.ground import Ground
+from annotator.geometry.ground import FLOOR_M, Ground
 from annotator.geometry.neighbours import PointIndex, Rows
 from annotator.geometry.thinning import thinned_to
 from annotator.kernels import kernel
@@ -18,8 +18,6 @@ from annotator.model.shapes import Box3D, Face, Vec2
 Floats = npt.NDArray[np.float64]
 
 LEAST_POINTS = 12
-FLOOR_M = 0.10
-"""What lies lower above the floor belongs to the floor."""
 _SPREAD_M = 0.06
 """How far the size may stray while sides settle; the box keeps its size in the end."""
 _STARTS = 12

@@ -13,6 +13,9 @@ from annotator.model.shapes import Vec2
 
 Floats = npt.NDArray[np.float64]
 
+FLOOR_M = 0.10
+"""What lies lower above the floor belongs to the floor, kerbs and cables included."""
+
 # A person cannot stand up between a floor and what lies lower than this above it, so a wide
 # surface there is a row of car roofs, not the next floor.
 _LEAST_HEADROOM_M = 2.05

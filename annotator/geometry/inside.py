@@ -6,13 +6,12 @@ import numpy as np
 
 from annotator.geometry.nearby import in_axes_of, rows_around
 from annotator.geometry.neighbours import Rows
-from annotator.geometry.survey import Survey
+from annotator.geometry.survey import FLOOR_NOISE_M, Survey
 from annotator.geometry.wireframes import surrounding_box
 from annotator.model.cloud import PointCloud
 from annotator.model.shapes import Box3D, Cylinder3D, Shape
 
 MARGIN_M = 0.03
-_FLOOR_M = 0.05
 
 
 def can_hold(shape: Shape) -> bool:
@@ -39,7 +38,7 @@ def rows_in(cloud: PointCloud, shape: Shape, survey: Survey | None) -> Rows:
         rows = rows[np.hypot(own[:, 0], own[:, 1]) <= shape.radius_m + MARGIN_M]
     if survey is None or not survey.has_floor or not len(rows):
         return rows
-    return rows[survey.ground.heights_m(cloud.xyz_m[rows]) > _FLOOR_M]
+    return rows[survey.ground.heights_m(cloud.xyz_m[rows]) > FLOOR_NOISE_M]
 
 
 def between(rows: Rows, survey: Survey | None) -> Rows:

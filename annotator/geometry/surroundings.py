@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from annotator.geometry.ground import Ground
+from annotator.geometry.ground import FLOOR_M, Ground
 from annotator.geometry.neighbours import PointIndex, Rows
 from annotator.geometry.sparse_walls import sparse_walls
 from annotator.geometry.thinning import thinned_to
@@ -15,9 +15,6 @@ from annotator.model.shapes import Vec2, Vec3
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
-
-FLOOR_M = 0.10
-"""What lies lower above the floor belongs to the floor, kerbs and cables included."""
 
 SMALL_M = 2.0
 """Vehicles are longer, and of a usual size; smaller things may be of any."""

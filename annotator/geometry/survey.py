@@ -10,8 +10,8 @@ from annotator.geometry.neighbours import PointIndex, Points, index_points
 from annotator.model.shapes import Vec3
 
 _FLAT_M = 0.3
-_FLOOR_M, _CEILING_M = 0.05, 0.08
-"""How far floor and ceiling reach into the room, by what noise they have."""
+FLOOR_NOISE_M, _CEILING_NOISE_M = 0.05, 0.08
+"""How far the points of floor and ceiling stray into the room."""
 _AT_ONCE = 500_000
 
 
@@ -64,10 +64,10 @@ def _stands(xyz_m: Points, ground: Ground) -> npt.NDArray[np.bool_]:
     stands = np.zeros(len(xyz_m), np.bool_)
     for start in range(0, len(xyz_m), _AT_ONCE):
         piece = xyz_m[start : start + _AT_ONCE]
-        free = ground.heights_m(piece) > _FLOOR_M
+        free = ground.heights_m(piece) > FLOOR_NOISE_M
         for storey in range(len(ground.storeys)):
             ceilings = ground.ceilings_at(piece[:, :2], storey)
-            free &= np.abs(ceilings - piece[:, 2]) > _CEILING_M
+            free &= np.abs(ceilings - piece[:, 2]) > _CEILING_NOISE_M
         stands[start : start + _AT_ONCE] = free
     return stands
 

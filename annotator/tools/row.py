@@ -32,7 +32,7 @@ from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
 _LEAST_SWEEP_M = 1.0
 _ASIDE_M = 0.7
 _ABOUT_SQUARE_RAD, _OFF_AXIS_M = math.radians(20), 1.5
-_FLOOR_M = 0.2
+_STANDS_ABOVE_M = 0.2
 _REACH_M = 1.0
 """A car counts as reached when the pointer is this close before its middle."""
 _BEHIND = ThreadPoolExecutor(1, thread_name_prefix="row")
@@ -229,7 +229,7 @@ class LabelRow(CloudTool):
             for annotation, box in self._boxes():
                 if points_in_box(place, box, margin_m=0.1)[0]:
                     return annotation
-            if at_m[2] > self.scene.floor_m(at_m) + _FLOOR_M:
+            if at_m[2] > self.scene.floor_m(at_m) + _STANDS_ABOVE_M:
                 return None  # something that stands there, seen past every labelled car
         if pointer.ray is None:
             return None
