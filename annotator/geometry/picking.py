@@ -36,11 +36,6 @@ def pick(entries: Entries, at_px: Vec2, *, within_px: int = 4) -> int | None:
     return int(found[best] & _ROW)
 
 
-def rows_seen(entries: Entries) -> npt.NDArray[np.int64]:
-    """Return the rows that a picture shows anywhere, sorted."""
-    return np.unique((entries[entries != NOTHING] & _ROW).astype(np.int64))
-
-
 def tinted(entries: Entries, rows: Rows, count: int, color: np.uint32) -> Pixels:
     """Return a picture that has a colour, 0xAARRGGBB, where a picture of rows shows one of them.
 

@@ -35,8 +35,6 @@ class Rule:
         Whether the threshold is the table's for the series' tube voltage.
     flag_below_mm2
         A focus whose largest slice is smaller is flagged, not dropped.
-    dense_hu
-        A focus that reaches it is called dense.
     cuts_by_kv
         The table: tube voltage with the threshold and the lowest peaks of weights 2, 3 and 4.
     connectivity
@@ -48,7 +46,6 @@ class Rule:
     at_least_hu: float = 130.0
     follows_kv: bool = True
     flag_below_mm2: float = 1.0
-    dense_hu: float = 200.0
     cuts_by_kv: tuple[tuple[int, Cuts], ...] = tuple(CUTS_BY_KV.items())
     connectivity: Literal[4, 8] = 8
 

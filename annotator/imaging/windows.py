@@ -3,12 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from annotator.i18n import mark as _
 from annotator.model.volume import Hu
-
-Grey = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +60,3 @@ def window_of(hu: Hu) -> Window:
     """Return a window that spans the middle 98 % of some values, as a dragged region asks for."""
     low, high = np.percentile(hu, (1, 99))
     return Window(center_hu=float(low + high) / 2, width_hu=max(1.0, float(high - low)))
-
-
-def grey_from_hu(hu: npt.ArrayLike, window: Window) -> Grey:
-    """Return grey values 0 to 255 by the standard's formula, for any shape.
-
-    References
-    ----------
-    DICOM PS3.3, C.11.2.1.2.1.
-    """
-    slope, offset = window.line()
-    grey = np.asarray(hu, np.float64) * slope + offset
-    return np.asarray(np.floor(np.clip(grey, 0, 255) + 0.5), np.uint8)

@@ -186,11 +186,6 @@ class Volume:
         if self.hu.shape != self.series.shape:
             raise ValueError(f"voxels {self.hu.shape} do not fit series {self.series.shape}")
 
-    @property
-    def pixel_hash(self) -> str:
-        """What recognises the voxels in their order; empty where not all slices were read."""
-        return self.pixel_hash_of(range(len(self.slice_hashes)))
-
     def pixel_hash_of(self, order: Sequence[int]) -> str:
         """Return the hash of a volume that has these slices in another order."""
         if not all(self.slice_hashes) or not self.slice_hashes:

@@ -135,10 +135,6 @@ class Project:
         """Say how far an item is."""
         self._update(item_id, status=status.value)
 
-    def set_read_only(self, item_id: ItemId, *, read_only: bool) -> None:
-        """Protect an item from changes, or no longer."""
-        self._update(item_id, read_only=read_only)
-
     def touch(self, item_id: ItemId) -> None:
         """Note that an item was opened just now."""
         self._update(item_id, opened_at=datetime.now(UTC))

@@ -87,10 +87,6 @@ class FociList(Panel):
         """Return how many foci there are, as shown."""
         return self._count.text()
 
-    def text_at(self, row: int, column: int) -> str:
-        """Return what a cell says."""
-        return str(self._rows.data(self._rows.index(row, column)) or "")
-
     def table(self) -> SharedTable:
         """Return the table itself."""
         return self._table

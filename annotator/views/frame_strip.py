@@ -105,10 +105,6 @@ class FrameStrip(QWidget):
         self._faults[frame] = sentence
         self.update()
 
-    def has_thumbnail(self, frame: int) -> bool:
-        """Tell whether a scan has its picture, or cannot have one."""
-        return frame in self._thumbnails or frame in self._faults
-
     def frames(self) -> range:
         """Return the scans that fit."""
         fit = max(1, self.width() // (THUMB_PX[0] + _GAP_PX))

@@ -64,11 +64,6 @@ def icon(name: str, color: str) -> QIcon:
     return made
 
 
-def is_drawn(name: str) -> bool:
-    """Tell whether a name has an icon of its own."""
-    return name in _STROKES
-
-
 @cache
 def chip(color: tuple[int, int, int]) -> QIcon:
     """Return a filled square of a class's colour, the same whether its row is selected or not."""

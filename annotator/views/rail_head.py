@@ -111,10 +111,6 @@ class RailHead(QWidget):
         """Say what was decided last, or why nothing was."""
         self._last.setText(words)
 
-    def last_words(self) -> str:
-        """Return what was decided last, as shown."""
-        return self._last.text()
-
     def show_aside(self, aside: Mapping[Aside, int]) -> None:
         """Say how many components are set aside, by the reason."""
         told = [_("Bone or contrast: {n}").format(n=aside[Aside.BONE])]

@@ -18,7 +18,6 @@ from annotator.app.session import Session
 from annotator.errors import AnnotatorError
 from annotator.formats.format import Context
 from annotator.geometry.colouring import ColourBy, ColourMap
-from annotator.geometry.picking import rows_seen
 from annotator.geometry.projection import StandardView
 from annotator.model.annotations import Annotation
 from annotator.model.cloud import PointCloud
@@ -31,6 +30,7 @@ from annotator.views import scan_drawing
 from annotator.views.box_keys import BoxKeys
 from annotator.views.cloud_view import CloudView
 from annotator.views.kept_views import KeptViews
+from tests.pictures import rows_seen
 
 CAR = Annotation("car", Box3D((0, 0, 0.75), (4.4, 1.8, 1.5)))
 

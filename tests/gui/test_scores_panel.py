@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from annotator.app.ct_rule import (
@@ -26,6 +26,7 @@ from annotator.model.findings import Finding
 from annotator.model.labels import CHEST
 from annotator.model.volume import Series, Slice, Volume
 from annotator.views.dialogs.rule import RuleDialog
+from annotator.views.fields import Number
 from annotator.views.panels.findings import FindingsPanel
 from annotator.views.rule_card import RuleCard
 from annotator.views.scores_panel import ScoresPanel
@@ -135,11 +136,19 @@ def test_the_dialog_gives_back_the_rule_it_was_given(qtbot: QtBot, kvp: float | 
     assert dialog.rule() == CAL_130
 
 
+def type_threshold(dialog: RuleDialog, kv: int, threshold_hu: float) -> None:
+    form = dialog.layout()
+    assert isinstance(form, QFormLayout)
+    titles = {form.labelForField(field): field for field in dialog.findChildren(Number)}
+    (field,) = (f for t, f in titles.items() if isinstance(t, QLabel) and f"{kv} kV" in t.text())
+    field.setValue(threshold_hu)
+
+
 def test_a_threshold_of_the_table_can_be_changed(qtbot: QtBot) -> None:
     session = opened()
     dialog = RuleDialog(rule_of(session), 120)
     qtbot.addWidget(dialog)
-    dialog.set_threshold(120, 140)
+    type_threshold(dialog, 120, 140)
 
     change_rule(session, dialog.rule())
 
@@ -177,10 +186,10 @@ def test_the_version_that_a_changed_rule_will_bear_is_in_its_field(qtbot: QtBot)
     qtbot.addWidget(dialog)
     name, version = dialog.findChildren(QLineEdit)[:2]
 
-    dialog.set_threshold(120, 200)
+    type_threshold(dialog, 120, 200)
 
     assert (name.text(), version.text()) == ("CAL-130", "2")
-    dialog.set_threshold(120, 130)
+    type_threshold(dialog, 120, 130)
     assert version.text() == "1"
     assert dialog.rule() == CAL_130
 

@@ -4,6 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from annotator.model.annotations import Annotation
@@ -11,7 +13,7 @@ from annotator.model.edits import Put
 from annotator.model.shapes import Box3D
 from annotator.tools.cloud_tools import CLOUD_TOOLS
 from annotator.tools.image_tools import IMAGE_TOOLS
-from annotator.views.icons import is_drawn
+from annotator.views.icons import icon
 from annotator.views.main_window import MainWindow
 from tests.gui.conftest import Opened
 
@@ -40,10 +42,14 @@ def label_of(window: MainWindow, annotation: Annotation) -> str:
     return window.workspace.session.document.annotations[annotation.id].label
 
 
-def test_every_tool_has_an_icon_of_its_own() -> None:
+def drawn(name: str) -> QImage:
+    return icon(name, "#ffffff").pixmap(20).toImage()
+
+
+def test_every_tool_has_an_icon_of_its_own(qapp: QApplication) -> None:
     tools = (*CLOUD_TOOLS, *IMAGE_TOOLS)
 
-    assert [tool.id for tool in tools if not is_drawn(tool.id)] == []
+    assert [tool.id for tool in tools if drawn(tool.id) == drawn("unknown")] == []
 
 
 def test_the_tool_in_hand_stays_from_item_to_item(qtbot: QtBot, window: MainWindow) -> None:

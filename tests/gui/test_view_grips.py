@@ -15,7 +15,6 @@ from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.errors import AnnotatorError
 from annotator.formats.format import Context
-from annotator.geometry.picking import rows_seen
 from annotator.geometry.projection import StandardView
 from annotator.model.annotations import Annotation
 from annotator.model.cloud import PointCloud
@@ -24,6 +23,7 @@ from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D, Face, Vec2
 from annotator.tools.clip_box import clip_grips
 from annotator.views.cloud_view import CloudView
+from tests.pictures import rows_seen
 
 CAR = Annotation("car", Box3D((1, 1, 0.75), (4, 2, 1.5)))
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,41 +18,6 @@ MOST_POSE_BYTES = 64 << 20
 _SCANS = frozenset({".pcd", ".ply", ".las", ".laz", ".bin", ".npy", ".npz", ".xyz", ".pts"})
 _LAST_NUMBER = re.compile(r"(\d+)(?!.*\d)")
 _NOT_RIGID = 0.02
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    """Scans in order, and for each where it lies in the world.
-
-    Attributes
-    ----------
-    world_from_cloud
-        (4, 4) poses, one per scan; none where the folder has no poses.
-    """
-
-    scans: tuple[Path, ...]
-    world_from_cloud: tuple[Pose, ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.world_from_cloud and len(self.world_from_cloud) != len(self.scans):
-            raise ValueError(f"{len(self.world_from_cloud)} poses for {len(self.scans)} scans")
-
-
-def read_sequence(folder: Path) -> Sequence:
-    """Find a folder's scans in the order of their frame numbers, and their poses.
-
-    Raises
-    ------
-    FileError
-        If there is no scan, a frame number is missing, or the poses are not one per scan.
-    """
-    scans = ordered_scans(folder)
-    if not scans:
-        raise FileError(
-            folder, _("it holds no scans"), _("choose a folder of PCD, BIN or LAS files")
-        )
-    poses = pose_file(folder)
-    return Sequence(scans, () if poses is None else read_world_poses(poses, len(scans)))
 
 
 def ordered_scans(folder: Path) -> tuple[Path, ...]:

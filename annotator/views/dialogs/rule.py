@@ -77,10 +77,6 @@ class RuleDialog(QDialog):
         typed = self._version.text().strip() if self._version.isModified() else ""
         return typed or self._was.version
 
-    def set_threshold(self, kv: int, threshold_hu: float) -> None:
-        """Set the threshold for a tube voltage of the table."""
-        self._by_kv[kv].setValue(threshold_hu)
-
     def _arrange(self, kvp: float | None) -> None:
         form = QFormLayout(self)
         form.addRow(_("Name"), self._name)

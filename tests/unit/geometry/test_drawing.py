@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from annotator.geometry import drawing
 from annotator.geometry.drawing import NOTHING, Entries, Points
 from annotator.geometry.lasso import inside, rows_inside
-from annotator.geometry.picking import pick, rows_seen
+from annotator.geometry.picking import pick
 from annotator.geometry.projection import Camera, Projection
+from tests.pictures import rows_seen
 
 SIZE = (160, 120)
 CAMERA = Camera(target_m=(0, 0, 0), distance_m=10, azimuth_rad=0.4, elevation_rad=0.5)

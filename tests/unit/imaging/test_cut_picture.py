@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from annotator.imaging import cut_picture
 from annotator.imaging.cut_picture import BOLD, DOTTED, Framing, Lens, picture
-from annotator.imaging.windows import Window, grey_from_hu
+from annotator.imaging.windows import Window
 from annotator.model.volume import Hu
+from tests.greys import standard_grey, standard_greys
 
 WHOLE = Framing(left=-0.5, top=-0.5, columns_per_px=1.0, rows_per_px=1.0)
 
@@ -20,7 +21,7 @@ def test_the_picture_shows_each_voxel_by_the_formula(dtype: Any) -> None:
 
     drawn = picture(hu, window, WHOLE, np.zeros((40, 30), np.uint32), smooth=False)
 
-    np.testing.assert_array_equal(drawn & 255, grey_from_hu(hu, window))
+    np.testing.assert_array_equal(drawn & 255, standard_greys(hu, window))
     np.testing.assert_array_equal(drawn >> 24, 255)
 
 
@@ -54,7 +55,7 @@ def test_a_focus_has_an_outline_in_its_colour_and_a_fill_that_lets_the_grey_thro
         hu, Window(0, 2000), WHOLE, np.zeros((5, 5), np.uint32), labels=labels, colors=colors
     )
 
-    grey = int(grey_from_hu([0], Window(0, 2000))[0])
+    grey = int(standard_grey(0, Window(0, 2000)) + 0.5)
     assert drawn[0, 0] == 0xFF000000 | grey * 0x010101
     assert drawn[1, 1] == 0xFFFF0000
     assert (drawn[2, 2] >> 16) & 255 > grey > drawn[2, 2] & 255
@@ -98,7 +99,7 @@ def test_a_lens_shows_another_window_inside_its_circle_only() -> None:
 
     drawn = picture(hu, Window(-600, 1500), WHOLE, np.zeros((41, 41), np.uint32), lens=lens)
 
-    assert drawn[20, 20] & 255 == grey_from_hu([300], Window(300, 600))[0]
+    assert drawn[20, 20] & 255 == int(standard_grey(300, Window(300, 600)) + 0.5)
     assert drawn[20, 2] & 255 == 255
     inside = np.count_nonzero(drawn & 255 != 255)
     assert abs(inside - np.pi * 64) < 25
@@ -152,7 +153,7 @@ def test_an_inverted_picture_shows_dark_as_bright() -> None:
 
     drawn = picture(hu, Window(40, 400), WHOLE, out, smooth=False, is_inverted=True)
 
-    difference = (drawn & 255) + grey_from_hu(hu, Window(40, 400)).astype(np.uint32)
+    difference = (drawn & 255) + standard_greys(hu, Window(40, 400)).astype(np.uint32)
     assert set(np.unique(difference).tolist()) <= {255, 256}
 
 

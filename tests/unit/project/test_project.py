@@ -99,11 +99,11 @@ def test_scans_and_ct_have_classes_of_their_own_and_keep_them(
 
 
 def test_a_read_only_item_refuses_changes_until_a_person_says_edit(
-    reopen: OpenProject, item: Item
+    reopen: OpenProject, tmp_path: Path
 ) -> None:
     project = reopen()
-    project.set_read_only(item.id, read_only=True)
-    session = Session.of(project, project.item(item.id), Context(GARAGE))
+    new = NewItem(ItemKind.CLOUD, "a.pcd", (tmp_path / "a.pcd",), read_only=True)
+    session = Session.of(project, project.add_item(new), Context(GARAGE))
 
     with pytest.raises(ReadOnlyError, match="reading only"):
         session.do(PUT, "x")

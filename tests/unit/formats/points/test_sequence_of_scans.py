@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from annotator.errors import FileError, FormatError
-from annotator.formats.points.sequence import ordered_scans, read_poses, read_sequence
+from annotator.formats.points.sequence import ordered_scans, pose_file, read_poses, read_world_poses
 
 TURN = np.array([[0.0, -1, 0, 5], [1, 0, 0, -2], [0, 0, 1, 0.5], [0, 0, 0, 1]])
 
@@ -56,25 +56,25 @@ KITTI = " ".join(f"{number:g}" for number in TURN[:3].ravel())
     ids=["kitti", "blocks", "sixteen", "tum", "json", "json by name", "json quaternion"],
 )
 def test_poses_in_many_dialects(tmp_path: Path, name: str, text: str) -> None:
-    folder_of(tmp_path, "1.pcd", "2.pcd")
     (tmp_path / name).write_text(text)
+    found = pose_file(tmp_path)
+    assert found is not None
 
-    sequence = read_sequence(tmp_path)
+    poses = read_world_poses(found, 2)
 
-    assert len(sequence.scans) == 2
-    for pose in sequence.world_from_cloud:
+    assert len(poses) == 2
+    for pose in poses:
         np.testing.assert_allclose(pose, TURN, atol=1e-12)
 
 
 def test_the_poses_of_a_camera_are_turned_into_those_of_its_scans(tmp_path: Path) -> None:
-    folder_of(tmp_path, "1.pcd", "2.pcd")
     camera_from_cloud = np.array([[0, -1, 0, 0.1], [0, 0, -1, -0.2], [1, 0, 0, 0.3]])
     ahead = "1 0 0 0 0 1 0 0 0 0 1 2"  # two metres along the camera's z
     (tmp_path / "poses.txt").write_text(f"1 0 0 0 0 1 0 0 0 0 1 0\n{ahead}\n")
     row = " ".join(map(str, camera_from_cloud.ravel()))
     (tmp_path / "calib.txt").write_text(f"P0: {KITTI}\nTr: {row}\n")
 
-    first, second = read_sequence(tmp_path).world_from_cloud
+    first, second = read_world_poses(tmp_path / "poses.txt", 2)
 
     np.testing.assert_allclose(first, np.eye(4), atol=1e-12)
     np.testing.assert_allclose(second[:3, 3], (2, 0, 0), atol=1e-12)
@@ -89,20 +89,18 @@ def test_the_poses_of_a_camera_are_turned_into_those_of_its_scans(tmp_path: Path
     ],
 )
 def test_a_damaged_calibration_of_a_drive_is_named(tmp_path: Path, line: str, fault: str) -> None:
-    folder_of(tmp_path, "1.pcd")
     (tmp_path / "poses.txt").write_text(f"{KITTI}\n")
     (tmp_path / "calib.txt").write_text(line)
 
     with pytest.raises(FormatError, match=rf"calib\.txt: .*{fault}"):
-        read_sequence(tmp_path)
+        read_world_poses(tmp_path / "poses.txt", 1)
 
 
 def test_one_pose_too_few_is_a_sentence(tmp_path: Path) -> None:
-    folder_of(tmp_path, "1.pcd", "2.pcd", "3.pcd")
     (tmp_path / "poses.txt").write_text(f"{KITTI}\n{KITTI}\n")
 
     with pytest.raises(FormatError, match=r"poses\.txt: it has 2 poses for 3 scans; "):
-        read_sequence(tmp_path)
+        read_world_poses(tmp_path / "poses.txt", 3)
 
 
 @pytest.mark.parametrize(
