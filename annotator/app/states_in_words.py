@@ -34,8 +34,9 @@ def state_in_words(state: State) -> str:
 
 def sign_of(annotation: Annotation) -> str:
     """Return the sign of a moving object's box; nothing for what holds in every scan."""
-    is_one_of_many = annotation.track is not None and annotation.frame is not None
-    return _SIGNS[state_of(annotation)] if is_one_of_many else ""
+    if annotation.track is None or annotation.frame is None:
+        return ""
+    return "?" if annotation.origin is Origin.SUGGESTION else _SIGNS[state_of(annotation)]
 
 
 def name_of(annotation: Annotation, taxonomy: Taxonomy) -> str:

@@ -16,6 +16,7 @@ from annotator.model.shapes import Box3D
         (Origin.FIT, 3, "2", "◆ Car 2"),
         (Origin.REFITTED, 3, "2", "● Car 2"),
         (Origin.INTERPOLATED, 3, "2", "○ Car 2 (interpolated)"),
+        (Origin.SUGGESTION, 3, "2", "? Car 2 (suggestion)"),
         (Origin.SUGGESTION, None, None, "Car (suggestion)"),
         (Origin.HAND, None, None, "Car"),
     ],
