@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -20,8 +19,17 @@ from annotator.model.shapes import Polyline3D, Vec2, Vec3
 from annotator.tools.keys import ToolKey
 from annotator.tools.tool import NOTHING, Pointer, Reply, Tool
 
-RowsInside = Callable[[Sequence[Vec2], bool], npt.NDArray[np.int64]]
-RowsFound = Callable[[Sequence[Vec2], bool], Callable[[], npt.NDArray[np.int64]]]
+Rows = npt.NDArray[np.int64]
+
+
+class RowsFound(Protocol):
+    """Returns what finds the rows of what is drawn that are inside an outline in view pixels.
+
+    It finds them, on any thread, in the picture that is seen when it is asked for.
+    """
+
+    def __call__(self, outline_px: Sequence[Vec2], /, *, front_only: bool) -> Callable[[], Rows]:
+        """Return it; with ``front_only`` it takes the front surface alone."""
 
 
 @dataclass(slots=True)
@@ -50,22 +58,16 @@ class CloudScene:
         Whether the scan has a ceiling, and it is shown.
     laid
         The scans that are laid over each other; None where none are, or not surveyed yet.
-    rows_inside
-        Rows inside an outline in view pixels; True takes the front surface only.
-    rows_found
-        The same for another thread: returns what finds them in the picture that is seen now.
     around
         All points that are drawn, where scans are laid over this one.
     paints_all
         Whether painting takes the scans that are laid over this one, too.
-    drawn_found
-        As `rows_found`, of all points that are drawn.
     """
 
     document: Document
     cloud: PointCloud
     taxonomy: Taxonomy
-    rows_inside: RowsInside
+    rows_found: RowsFound
     frame: int = 0
     label: str = ""
     selected: Annotation | None = None
@@ -78,15 +80,13 @@ class CloudScene:
     survey: Survey | None = None
     shows_ceiling: bool = False
     laid: LaidOver | None = None
-    rows_found: RowsFound | None = None
     around: Accumulated | None = None
     paints_all: bool = True
-    drawn_found: RowsFound | None = None
 
     @property
     def painted_scans(self) -> Accumulated | None:
         """The scans that painting takes; None where it takes the one at hand alone."""
-        return self.around if self.paints_all and self.drawn_found is not None else None
+        return self.around if self.paints_all else None
 
     @property
     def drawn_count(self) -> int:
@@ -105,26 +105,28 @@ class CloudScene:
             return self.around.cloud
         return self.cloud
 
-    def by_scan(self, rows: npt.NDArray[np.int64]) -> dict[int, npt.NDArray[np.int64]]:
+    def by_scan(self, rows: Rows) -> dict[int, Rows]:
         """Return rows of what is drawn as rows of the scans that they are of."""
         scans = self.painted_scans
         return {self.frame: rows[rows < len(self.cloud)]} if scans is None else scans.by_frame(rows)
 
     def finding_to_paint(
-        self, path: Sequence[Vec2], *, front_only: bool
-    ) -> Callable[[], npt.NDArray[np.int64]]:
+        self, outline_px: Sequence[Vec2], *, front_only: bool
+    ) -> Callable[[], Rows]:
         """Return what finds the rows of what is drawn that painting an outline takes."""
-        if self.painted_scans is None or self.drawn_found is None:
-            return self.finding(path, front_only=front_only)
-        return self.drawn_found(path, front_only)
+        if self.painted_scans is None:
+            return self.finding(outline_px, front_only=front_only)
+        return self.rows_found(outline_px, front_only=front_only)
 
-    def finding(
-        self, path: Sequence[Vec2], *, front_only: bool
-    ) -> Callable[[], npt.NDArray[np.int64]]:
-        """Return what finds the rows inside an outline in the picture that is seen now."""
-        if self.rows_found is None:
-            return partial(self.rows_inside, path, front_only)
-        return self.rows_found(path, front_only)
+    def finding(self, outline_px: Sequence[Vec2], *, front_only: bool) -> Callable[[], Rows]:
+        """Return what finds the rows of the scan alone inside an outline."""
+        find, count = self.rows_found(outline_px, front_only=front_only), len(self.cloud)
+
+        def find_own() -> Rows:
+            rows = find()
+            return rows[rows < count]
+
+        return find_own
 
     def active_label(self) -> Label | None:
         """Return the class of what is made new; None in a taxonomy without classes."""

@@ -132,7 +132,7 @@ class OneClickBox(FittingTool):
             return NOTHING
         if math.dist(start, pointer.at_px) < _LEAST_DRAG_PX:
             return Reply(preview=CLEAR)
-        rows = self.scene.rows_inside(rectangle_px(start, pointer.at_px), False)  # noqa: FBT003 - by place
+        rows = self.scene.finding(rectangle_px(start, pointer.at_px), front_only=False)()
         return self.fitted(pointer, lambda: self._added(self._within(rows)))
 
     @override

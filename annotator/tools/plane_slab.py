@@ -120,7 +120,7 @@ class PlaneSlab(CloudTool):
         outline = rectangle_px(held.pressed.at_px, pointer.at_px)
         if not is_drawn(outline):
             return self._around(held.plane)
-        inside = self.scene.rows_inside(outline, bool(pointer.keys & Keys.SHIFT))
+        inside = self.scene.finding(outline, front_only=bool(pointer.keys & Keys.SHIFT))()
         return inside[self._is_near(inside, held.plane)]
 
     def _around(self, plane: Plane) -> Where:

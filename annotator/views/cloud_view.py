@@ -83,10 +83,8 @@ class CloudView(QWidget):
             session.document,
             shown.own,
             session.taxonomy,
-            rows_inside=self._rows_inside,
-            rows_found=self._rows_found,
+            self._rows_found,
             around=shown.around,
-            drawn_found=self._drawn_found,
         )
         self.scene.frame = shown.frame
         selection.look_at(shown.frame)
@@ -309,29 +307,11 @@ class CloudView(QWidget):
         self.painting.few = few
         self.update()
 
-    def _rows_inside(self, path_px: Sequence[Vec2], front_only: bool) -> npt.NDArray[np.int64]:  # noqa: FBT001 - tools call it by place
-        return self._rows_found(path_px, front_only)()
-
     def _rows_found(
-        self,
-        path_px: Sequence[Vec2],
-        front_only: bool,  # noqa: FBT001 - tools call it by place
-    ) -> Callable[[], npt.NDArray[np.int64]]:
-        find, count = self._drawn_found(path_px, front_only), len(self.scene.cloud)
-
-        def find_own() -> npt.NDArray[np.int64]:
-            rows = find()
-            return rows[rows < count]
-
-        return find_own
-
-    def _drawn_found(
-        self,
-        path_px: Sequence[Vec2],
-        front_only: bool,  # noqa: FBT001 - tools call it by place
+        self, outline_px: Sequence[Vec2], *, front_only: bool
     ) -> Callable[[], npt.NDArray[np.int64]]:
         size = self.size_px()
-        return self.drawing.rows_found(path_px, self.camera, size, front_only=front_only)
+        return self.drawing.rows_found(outline_px, self.camera, size, front_only=front_only)
 
     # --- mouse and keys
 

@@ -1,6 +1,7 @@
 """What every tool of the cloud view keeps to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -43,8 +44,10 @@ def garage() -> PointCloud:
 CLOUD = garage()
 
 
-def rows_inside(path: Sequence[Vec2], front_only: bool) -> npt.NDArray[np.int64]:
-    return np.arange(100) if front_only else np.arange(200)
+def rows_found(
+    _outline_px: Sequence[Vec2], /, *, front_only: bool
+) -> Callable[[], npt.NDArray[np.int64]]:
+    return partial(np.arange, 100 if front_only else 200)
 
 
 def scene() -> CloudScene:
@@ -54,7 +57,7 @@ def scene() -> CloudScene:
         document,
         CLOUD,
         GARAGE,
-        rows_inside,
+        rows_found,
         label="car",
         selected=CAR,
         camera=camera,
@@ -155,7 +158,7 @@ def test_a_gesture_ends_in_one_edit_that_has_a_name_and_can_be_taken_back(
 @every_tool
 def test_a_click_on_nothing_is_answered_without_an_edit(kind: type[CloudTool]) -> None:
     tool = kind(scene())
-    tool.scene.rows_inside = lambda _path, _front: np.zeros(0, np.int64)
+    tool.scene.rows_found = lambda *_outline_px, **_how: partial(np.arange, 0)
     nothing = Pointer((5.0, 5.0), Button.LEFT, Keys.NONE, Ray((0, 0, 5), (0, 0, 1)))
 
     replies = [tool.press(nothing), tool.move(nothing), tool.release(nothing)]

@@ -69,10 +69,11 @@ def lasso(view: CloudView) -> None:
 def held_up(view: CloudView) -> Event:
     """Let finding points take until the event is set."""
     goes_on, find = Event(), view.scene.rows_found
-    assert find is not None
 
-    def slowly(path: Sequence[Vec2], front_only: bool) -> Callable[[], npt.NDArray[np.int64]]:
-        found = find(path, front_only)
+    def slowly(
+        outline_px: Sequence[Vec2], /, *, front_only: bool
+    ) -> Callable[[], npt.NDArray[np.int64]]:
+        found = find(outline_px, front_only=front_only)
 
         def wait_and_find() -> npt.NDArray[np.int64]:
             goes_on.wait(10)
@@ -102,7 +103,7 @@ def test_the_points_in_a_lasso_are_found_beside_the_window(
 def test_a_lasso_takes_what_was_seen_when_it_ended(
     qtbot: QtBot, view: CloudView, session: Session
 ) -> None:
-    before = view.scene.rows_inside(ROUND, False)
+    before = view.scene.finding(ROUND, front_only=False)()
 
     goes_on = held_up(view)
     lasso(view)

@@ -285,7 +285,7 @@ def test_a_lasso_over_laid_scans_takes_points_of_this_scan_only(
     qtbot.waitUntil(lambda: bench.view.drawing.tells_rows, timeout=10_000)
     whole = [(0.0, 0.0), (2000.0, 0.0), (2000.0, 2000.0), (0.0, 2000.0)]
 
-    rows = bench.view._rows_inside(whole, False)
+    rows = bench.view.scene.finding(whole, front_only=False)()
 
     assert len(rows)
     assert rows.max() < len(bench.view.shown.own)

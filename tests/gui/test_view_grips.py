@@ -105,7 +105,8 @@ def test_the_clipping_box_around_the_selection_shows_and_gives_what_is_in_it_onl
 
     view.clipping.fit()
     settle(qtbot, view)
-    rows = view.scene.rows_inside(((0, 0), (600, 0), (600, 500), (0, 500)), False)
+    whole = ((0, 0), (600, 0), (600, 500), (0, 500))
+    rows = view.scene.finding(whole, front_only=False)()
 
     assert view.clipping.box == Box3D((1, 1, 0.75), (6, 4, 3.5))
     assert seen_x(view) == pytest.approx((-2, 4), abs=0.1)

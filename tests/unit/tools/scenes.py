@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +31,8 @@ FROM_ABOVE = Camera(
 
 
 def scene_of(cloud: PointCloud, *, survey: Survey | None, camera: Camera) -> CloudScene:
-    def rows_inside(path_px: Sequence[Vec2], front: bool) -> npt.NDArray[np.int64]:
-        mask = inside(path_px, SIZE_PX)
+    def rows_inside(outline_px: Sequence[Vec2]) -> npt.NDArray[np.int64]:
+        mask = inside(outline_px, SIZE_PX)
         places = camera.project(cloud.xyz_m + np.asarray(cloud.origin_m), SIZE_PX)[0]
         with np.errstate(invalid="ignore"):
             rows = np.flatnonzero(((places >= 0) & (places < SIZE_PX)).all(axis=1))
@@ -43,7 +43,7 @@ def scene_of(cloud: PointCloud, *, survey: Survey | None, camera: Camera) -> Clo
         Document(extents=((len(cloud),),)),
         cloud,
         GARAGE,
-        rows_inside,
+        lambda outline_px, **_how: partial(rows_inside, outline_px),
         label="car",
         camera=camera,
         size_px=SIZE_PX,

@@ -1,3 +1,6 @@
+from collections.abc import Callable, Sequence
+from functools import partial
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -7,7 +10,7 @@ from annotator.i18n import set_language
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Put, apply
 from annotator.model.labels import GARAGE
-from annotator.model.shapes import Box3D
+from annotator.model.shapes import Box3D, Vec2
 from annotator.tools.brush_points import BrushPoints, swept_px
 from annotator.tools.cloud_scene import CloudScene
 from annotator.tools.grow_cluster import GrowCluster
@@ -92,13 +95,15 @@ def test_brackets_change_the_size_of_the_brush() -> None:
 def test_shift_asks_for_the_front_surface_only() -> None:
     scene = hall()
     asked: list[bool] = []
-    everything = scene.rows_inside
+    found = scene.rows_found
 
-    def spy(path: object, front: bool) -> npt.NDArray[np.int64]:
-        asked.append(front)
-        return everything(path, front)  # type: ignore[arg-type]
+    def spy(
+        outline_px: Sequence[Vec2], /, *, front_only: bool
+    ) -> Callable[[], npt.NDArray[np.int64]]:
+        asked.append(front_only)
+        return found(outline_px, front_only=front_only)
 
-    scene.rows_inside = spy
+    scene.rows_found = spy
     stroke(scene, BrushPoints(scene), Keys.SHIFT)
     stroke(scene, BrushPoints(scene))
 
@@ -187,7 +192,8 @@ def test_erasing_in_an_outline_takes_the_floor_too() -> None:
 
 def test_an_outline_that_holds_nothing_but_floor_takes_it() -> None:
     scene = hall()
-    scene.rows_inside = lambda _path, _front: np.arange(50)  # the first points are the floor's
+    # the first points are the floor's
+    scene.rows_found = lambda *_outline_px, **_how: partial(np.arange, 50)
 
     do(scene, around_the_crate(RectangleLabel(scene)))
 
