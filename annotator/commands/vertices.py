@@ -22,11 +22,9 @@ class TooFewVerticesError(AnnotatorError):
         super().__init__(_("at least {n} vertices must stay").format(n=least))
 
 
-def draw_contour(
-    ring_m: Iterable[Vec3], label: str, *, origin: Origin = Origin.HAND, frame: int | None = None
-) -> Put:
-    """Add an outline."""
-    return Put(Annotation(label, Polygon3D(tuple(ring_m)), origin=origin, frame=frame))
+def draw_contour(ring_m: Iterable[Vec3], label: str, *, frame: int | None = None) -> Put:
+    """Add an outline that a person drew."""
+    return Put(Annotation(label, Polygon3D(tuple(ring_m)), frame=frame))
 
 
 def vertices_of(annotation: Annotation) -> tuple[Vec3, ...]:
@@ -40,6 +38,8 @@ def move_vertex(
 ) -> Put:
     """Put a vertex elsewhere; openings keep their distance from the vertex that stays.
 
+    An outline's edges on both sides of it are assumed no longer.
+
     Parameters
     ----------
     walls
@@ -49,17 +49,20 @@ def move_vertex(
     walls = tuple(walls)
     if walls and isinstance(annotation.shape, Polyline3D):
         to_m = snapped_vertex(to_m, (before[number - 1] if number else before[1],), walls)
-    return _put(annotation, (*before[:number], to_m, *before[number + 1 :]), moved=number)
+    assumed = _assumed(annotation)
+    assumed[number] = assumed[number - 1] = False
+    return _put(annotation, (*before[:number], to_m, *before[number + 1 :]), assumed, moved=number)
 
 
 def add_vertex(annotation: Annotation, after: int, at_m: Vec3) -> Put:
-    """Bend the edge that starts at a vertex."""
-    before = vertices_of(annotation)
-    return _put(annotation, (*before[: after + 1], at_m, *before[after + 1 :]))
+    """Bend the edge that starts at a vertex; both halves of it are assumed if it was."""
+    before, assumed = vertices_of(annotation), _assumed(annotation)
+    assumed.insert(after, assumed[after])
+    return _put(annotation, (*before[: after + 1], at_m, *before[after + 1 :]), assumed)
 
 
 def remove_vertex(annotation: Annotation, number: int) -> Put:
-    """Take a vertex away; its neighbours are joined.
+    """Take a vertex away; its neighbours are joined by an edge that is assumed if both were.
 
     Raises
     ------
@@ -70,18 +73,36 @@ def remove_vertex(annotation: Annotation, number: int) -> Put:
     least = 3 if isinstance(annotation.shape, Polygon3D) else 2
     if len(before) <= least:
         raise TooFewVerticesError(least)
-    return _put(annotation, (*before[:number], *before[number + 1 :]))
+    assumed = _assumed(annotation)
+    assumed[number - 1] = assumed[number - 1] and assumed[number]
+    del assumed[number]
+    return _put(annotation, (*before[:number], *before[number + 1 :]), assumed)
 
 
-def _put(annotation: Annotation, vertices: tuple[Vec3, ...], moved: int | None = None) -> Put:
+def _assumed(annotation: Annotation) -> list[bool]:
+    """Return for each vertex whether the edge that starts there is assumed."""
+    shape = annotation.shape
+    edges = shape.assumed if isinstance(shape, Polygon3D) else frozenset[int]()
+    return [number in edges for number in range(len(vertices_of(annotation)))]
+
+
+def _put(
+    annotation: Annotation,
+    vertices: tuple[Vec3, ...],
+    assumed: Iterable[bool],
+    *,
+    moved: int | None = None,
+) -> Put:
     shape = annotation.shape
     match shape:
         case Polygon3D():
-            return Put(replace(annotation, shape=Polygon3D(vertices), origin=Origin.HAND))
+            edges = frozenset(number for number, is_one in enumerate(assumed) if is_one)
+            bent = Polygon3D(vertices, edges)
+            return Put(replace(annotation, shape=bent, origin=Origin.HAND))
         case Polyline3D():
             openings = _openings(shape, vertices, moved)
-            bent = replace(shape, vertices_m=vertices, openings=openings)
-            return Put(replace(annotation, shape=bent, origin=Origin.HAND))
+            line = replace(shape, vertices_m=vertices, openings=openings)
+            return Put(replace(annotation, shape=line, origin=Origin.HAND))
         case _:
             raise TypeError("only outlines and lines have vertices")
 

@@ -89,8 +89,8 @@ def shape_as_plain(shape: Shape) -> Plain:
             return {"type": "cylinder", "center_m": list(center), **sizes}
         case Polyline3D():
             return _polyline_as_plain(shape)
-        case Polygon3D(vertices):
-            return {"type": "polygon", "vertices_m": [list(v) for v in vertices]}
+        case Polygon3D():
+            return _polygon_as_plain(shape)
         case Point3D(at):
             return {"type": "point", "at": list(at)}
         case Focus(instance):
@@ -114,7 +114,7 @@ def shape_from_plain(plain: Mapping[str, Any]) -> Shape:
         case "polyline":
             return _polyline_from_plain(plain)
         case "polygon":
-            return Polygon3D(_vertices(plain))
+            return Polygon3D(_vertices(plain), _edges(plain))
         case "point":
             return Point3D(_vec3(plain, "at"))
         case "focus":
@@ -169,6 +169,17 @@ def _polyline_from_plain(plain: Mapping[str, Any]) -> Polyline3D:
             for opening in _list(plain, "openings", ())
         ),
     )
+
+
+def _polygon_as_plain(polygon: Polygon3D) -> Plain:
+    plain: Plain = {"type": "polygon", "vertices_m": [list(v) for v in polygon.vertices_m]}
+    if polygon.assumed:
+        plain["assumed"] = sorted(polygon.assumed)
+    return plain
+
+
+def _edges(plain: Mapping[str, Any]) -> frozenset[int]:
+    return frozenset(_whole({"assumed": edge}, "assumed") for edge in _list(plain, "assumed", ()))
 
 
 _OPENING_KEYS = ("start_m", "end_m", "bottom_m", "top_m")

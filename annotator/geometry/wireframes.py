@@ -52,10 +52,16 @@ def lines_of(shape: Shape) -> Floats:
     return lines
 
 
-def assumed_edges(box: Box3D) -> npt.NDArray[np.bool_]:
-    """Tell which of the twelve edges border a face that no point showed."""
-    assumed = {frozenset(edge) for face in box.assumed for edge in BORDERS[face]}
-    return np.array([frozenset(edge) in assumed for edge in EDGES])
+def assumed_lines(shape: Shape) -> npt.NDArray[np.bool_]:
+    """Tell which of `lines_of` a shape no point showed: a box's border such a face."""
+    match shape:
+        case Box3D():
+            assumed = {frozenset(edge) for face in shape.assumed for edge in BORDERS[face]}
+            return np.array([frozenset(edge) in assumed for edge in EDGES])
+        case Polygon3D():
+            return np.isin(np.arange(len(shape.vertices_m)), sorted(shape.assumed))
+        case _:
+            return np.zeros(len(lines_of(shape)), np.bool_)
 
 
 def holds(shape: Shape, at_m: Vec3, margin_m: float = 0.05) -> bool:

@@ -144,15 +144,20 @@ class Polygon3D:
     ----------
     vertices_m
         At least three (x, y, z), in metres.
+    assumed
+        Edges that no point showed, by the number of the vertex that each starts at.
     """
 
     vertices_m: tuple[Vec3, ...]
+    assumed: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         _hold_plain(self)
         _require_finite("polygon", *self.vertices_m)
         if len(self.vertices_m) < 3:
             raise ValueError("a polygon needs at least three vertices")
+        if not self.assumed <= frozenset(range(len(self.vertices_m))):
+            raise ValueError(f"a polygon has no such edges: {sorted(self.assumed)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,24 @@
 """Outlines an object in plan: from one click, or corner by corner."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 from typing_extensions import override
 
+from annotator.commands.contours import outline_object_at
 from annotator.commands.vertices import draw_contour
 from annotator.errors import AnnotatorError
 from annotator.geometry.cluster import contour, grow_cluster
 from annotator.geometry.outlines import contains, simplified
 from annotator.geometry.parts import bridging_gap_m
+from annotator.geometry.survey import Survey
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.annotations import Annotation, Origin
+from annotator.model.edits import Put
+from annotator.model.labels import Label
 from annotator.model.shapes import Polygon3D, Vec3
 from annotator.tools.clicks import (
     FINISHES,
@@ -27,7 +31,7 @@ from annotator.tools.clicks import (
     why_nothing,
     why_off_floor,
 )
-from annotator.tools.cloud_scene import CloudTool
+from annotator.tools.fitted import FittingTool
 from annotator.tools.held import BY_CORNERS, GAP
 from annotator.tools.keys import ToolKey, keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, HeldKeys, Keys, Pointer, Preview, Reply
@@ -45,11 +49,18 @@ class Idle:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """The outline of what was clicked is shown dotted."""
+    """The outline of what was clicked is shown dotted.
+
+    Attributes
+    ----------
+    gap_m
+        What hangs together without a longer gap was outlined by its points alone; None where
+        something fitted the object.
+    """
 
     at_m: Vec3
-    gap_m: float
     outline: Annotation
+    gap_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,31 +73,24 @@ class Ring:
 State = Idle | Proposed | Ring
 
 
-class DrawContour(CloudTool):
+class DrawContour(FittingTool):
     """Idle → (press) Proposed → (press inside, or Enter) one outline, Idle.
 
-    Idle → (Shift+press) Ring → (Enter, or press on the first corner) one outline, Idle. Esc goes
-    one step back.
+    Proposed → (Alt+wheel) Proposed, by the points alone. Idle → (Shift+press) Ring → (Enter, or
+    press on the first corner) one outline, Idle. Esc goes one step back.
     """
 
     id: ClassVar[str] = "contour"
     title: ClassVar[str] = mark("Contour")
     key: ClassVar[str] = "C"
     held: ClassVar[tuple[HeldKeys, ...]] = (BY_CORNERS, GAP)
-    only_clicks: ClassVar[bool] = True
     _state: State = Idle()
 
     @override
     def hint(self) -> str:
         match self._state:
-            case Proposed(_at, gap, _outline):
-                return keyed(
-                    _(
-                        "Click again or {gesture_finish} takes this contour · Alt+wheel"
-                        " changes the gap of {cm:.0f} cm · {gesture_back_out} drops it"
-                    ),
-                    cm=100 * gap,
-                )
+            case Proposed(gap_m=gap):
+                return _of_proposed(gap)
             case Ring(vertices) if len(vertices) > 2:
                 return keyed(
                     _(
@@ -118,10 +122,10 @@ class DrawContour(CloudTool):
                 return self._extended(vertices, pointer)
             case _ if pointer.keys & Keys.SHIFT:
                 return self._extended((), pointer)
-            case Proposed(_at, _gap, outline) if _is_on(outline, pointer):
+            case Proposed(outline=outline) if _is_on(outline, pointer):
                 return self._taken(outline)
             case _:
-                return self._grown(pointer)
+                return self._clicked(pointer)
 
     @override
     def move(self, pointer: Pointer) -> Reply:
@@ -139,13 +143,17 @@ class DrawContour(CloudTool):
     def wheel(self, pointer: Pointer, steps: float) -> Reply | None:
         if not isinstance(self._state, Proposed) or pointer.keys != Keys.ALT:
             return None
-        gap = min(max(self._state.gap_m * _GAP_STEP**steps, _GAPS_M[0]), _GAPS_M[1])
-        return self._proposed(self._state.at_m, gap)
+        at_m, before = self._state.at_m, self._state.gap_m or self._usual_gap_m(self._state.at_m)
+        gap = min(max(before * _GAP_STEP**steps, _GAPS_M[0]), _GAPS_M[1])
+        try:
+            return self._proposed(self._by_points(at_m, gap))
+        except AnnotatorError as reason:
+            return self._refused(reason, at_m)
 
     @override
     def key_press(self, key: ToolKey) -> Reply | None:
         match self._state:
-            case Proposed(_at, _gap, outline) if key is ToolKey.FINISH:
+            case Proposed(outline=outline) if key is ToolKey.FINISH:
                 return self._taken(outline)
             case Ring(vertices) if key is ToolKey.FINISH:
                 return self._closed(vertices)
@@ -162,44 +170,49 @@ class DrawContour(CloudTool):
                 self._state = Idle()
                 return Reply(preview=CLEAR)
 
-    def _grown(self, pointer: Pointer) -> Reply:
+    def _clicked(self, pointer: Pointer) -> Reply:
+        self._state = Idle()
         try:
             survey, at_m = clicked(self.scene, pointer)
+            label = class_in_use(self.scene)
         except AnnotatorError as reason:
-            self._state = Idle()
-            return Reply(preview=CLEAR, hint=str(reason))
-        return self._proposed(at_m, bridging_gap_m(survey.index, in_cloud(self.scene, at_m)))
+            return self._refused(reason)
+        return self.fitted(pointer, lambda: self._proposed(self._outlined(survey, at_m, label)))
 
-    def _proposed(self, at_m: Vec3, gap_m: float) -> Reply:
+    def _outlined(self, survey: Survey, at_m: Vec3, label: Label) -> Proposed:
+        """Return the outline of what fits here, or else of what hangs together."""
+        cloud, index, ground = self.scene.cloud, survey.index, survey.ground
         try:
-            outline = self._outline(at_m, gap_m)
-        except AnnotatorError as reason:
-            self._state = Idle()
-            return Reply(preview=CLEAR, hint=why_nothing(self.scene, at_m, reason))
-        self._state = Proposed(at_m, gap_m, outline)
-        return Reply(preview=Preview(annotations=(outline,)), hint=self.hint())
+            put = outline_object_at(cloud, index, ground, at_m, label)
+        except AnnotatorError:
+            return self._by_points(at_m, self._usual_gap_m(at_m))
+        return Proposed(at_m, replace(put.annotation, origin=Origin.SUGGESTION))
 
-    def _outline(self, at_m: Vec3, gap_m: float) -> Annotation:
+    def _by_points(self, at_m: Vec3, gap_m: float) -> Proposed:
         """Return the outline of what hangs together around a place, on the floor below it."""
         scene, label, survey = self.scene, class_in_use(self.scene), surveyed(self.scene)
         own = in_cloud(scene, at_m)
         rows = grow_cluster(survey.index, survey.ground, own, gap_m=gap_m)
         points = scene.cloud.xyz_m[rows].astype(np.float64) + np.asarray(scene.cloud.origin_m)
-        ring = contour(points, scene.floor_m(at_m)).vertices_m
-        return Annotation(
-            label.name,
-            Polygon3D(simplified(ring)),
-            origin=Origin.SUGGESTION,
-        )
+        ring = simplified(contour(points, scene.floor_m(at_m)).vertices_m)
+        outline = Annotation(label.name, Polygon3D(ring), origin=Origin.SUGGESTION)
+        return Proposed(at_m, outline, gap_m)
+
+    def _usual_gap_m(self, at_m: Vec3) -> float:
+        return bridging_gap_m(surveyed(self.scene).index, in_cloud(self.scene, at_m))
+
+    def _proposed(self, state: Proposed) -> Reply:
+        self._state = state
+        return Reply(preview=Preview(annotations=(state.outline,)), hint=self.hint())
+
+    def _refused(self, reason: AnnotatorError, at_m: Vec3 | None = None) -> Reply:
+        self._state = Idle()
+        return Reply(preview=CLEAR, hint=why_nothing(self.scene, at_m, reason))
 
     def _taken(self, outline: Annotation) -> Reply:
         self._state = Idle()
-        if not isinstance(outline.shape, Polygon3D):
-            return NOTHING
-        edit = draw_contour(
-            outline.shape.vertices_m, outline.label, origin=Origin.FIT, frame=outline.frame
-        )
-        return Reply(CLEAR, edit, _("Add contour"), select=(edit.annotation.id,))
+        edit = Put(replace(outline, origin=Origin.FIT))
+        return Reply(CLEAR, edit, _("Add contour"), select=(outline.id,))
 
     def _extended(self, before: tuple[Vec3, ...], pointer: Pointer) -> Reply:
         if self.scene.active_label() is None:
@@ -224,6 +237,20 @@ class DrawContour(CloudTool):
         self._state = Idle()
         edit = draw_contour(vertices, label_named(self.scene, self.scene.label))
         return Reply(CLEAR, edit, _("Draw contour"), select=(edit.annotation.id,))
+
+
+def _of_proposed(gap_m: float | None) -> str:
+    if gap_m is None:
+        text = _(
+            "Sides that no point showed are assumed · click again or {gesture_finish} takes this"
+            " contour · Alt+wheel goes by the points alone · {gesture_back_out} drops it"
+        )
+        return keyed(text)
+    text = _(
+        "By the points alone · click again or {gesture_finish} takes this contour · Alt+wheel"
+        " changes the gap of {cm:.0f} cm · {gesture_back_out} drops it"
+    )
+    return keyed(text, cm=100 * gap_m)
 
 
 def _is_on(outline: Annotation, pointer: Pointer) -> bool:

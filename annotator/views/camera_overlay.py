@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 from annotator.app.camera_scene import SeenAnnotation
 from annotator.app.shown_class import color_of
 from annotator.app.states_in_words import name_of
-from annotator.geometry.wireframes import BORDERS, EDGES, assumed_edges
+from annotator.geometry.wireframes import BORDERS, EDGES, assumed_lines
 from annotator.model.labels import Taxonomy
 from annotator.model.shapes import Box3D, Face, Vec2
 from annotator.views.line_styles import SOLID, pen_of, style_of
@@ -130,9 +130,8 @@ def _paint_one(painter: QPainter, stage: ImageStage, seen: SeenAnnotation, width
     if seen.is_hidden and width == _THIN_PX:
         color.setAlphaF(_HIDDEN_SHARE)
     ends = stage.to_widget(seen.ends_px)
-    assumed = np.zeros(len(ends), bool)
+    assumed = assumed_lines(shape)[seen.lines]
     if isinstance(shape, Box3D):
-        assumed = assumed_edges(shape)[seen.lines]
         _tint_front(painter, ends, seen, color)
     for lines, is_assumed in ((ends[~assumed], False), (ends[assumed], True)):
         style = style_of(annotation.origin, is_assumed=is_assumed)

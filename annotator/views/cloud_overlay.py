@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from annotator.app.states_in_words import name_of
 from annotator.geometry.boxes import world_from_box
-from annotator.geometry.wireframes import assumed_edges, extent_m, lines_of
+from annotator.geometry.wireframes import assumed_lines, extent_m, lines_of
 from annotator.model.annotations import Annotation
 from annotator.model.shapes import Box3D, Shape, Vec2
 from annotator.tools.box_handles import Handle, Kind, grips_in_view, ring_of
@@ -121,17 +121,13 @@ def paint_preview(painter: QPainter, stage: Stage, preview: Preview) -> None:
 
 
 def _strokes(stage: Stage, annotation: Annotation, width_px: float) -> Iterator[Stroke]:
-    """Yield the lines of an annotation: broken where nobody saw it, or only its face."""
+    """Yield the lines of an annotation: broken where nobody saw it, or a part."""
     color, shape = stage.pen_color(annotation.label), annotation.shape
-    style = style_of(annotation.origin)
-    lines = lines_of(shape)
-    if not isinstance(shape, Box3D):
-        yield Stroke(lines, color, width_px, style)
-        return
-    assumed = assumed_edges(shape)
-    yield Stroke(lines[~assumed], color, width_px, style)
+    lines, assumed = lines_of(shape), assumed_lines(shape)
+    yield Stroke(lines[~assumed], color, width_px, style_of(annotation.origin))
     yield Stroke(lines[assumed], color, width_px, style_of(annotation.origin, is_assumed=True))
-    yield Stroke(_heading(shape), color, 1.2)
+    if isinstance(shape, Box3D):
+        yield Stroke(_heading(shape), color, 1.2)
 
 
 @lru_cache(maxsize=4096)

@@ -60,7 +60,10 @@ walls = st.builds(
 solids: st.SearchStrategy[Shape] = st.one_of(
     upright, boxes, st.builds(Cylinder3D, places, sizes_m, sizes_m), walls,
     st.builds(Polyline3D, lines),
-    st.builds(Polygon3D, st.lists(places, min_size=3, max_size=5).map(tuple)),
+    st.builds(
+        Polygon3D, st.lists(places, min_size=3, max_size=5).map(tuple),
+        st.frozensets(st.integers(0, 2), max_size=2),
+    ),
     st.builds(Point3D, places),
 )  # fmt: skip
 values: st.SearchStrategy[AttributeValue] = st.one_of(

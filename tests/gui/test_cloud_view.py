@@ -333,6 +333,22 @@ def test_assumed_faces_are_dashed(qtbot: QtBot, view: CloudView, session: Sessio
     assert view.grab().toImage() != solid
 
 
+def test_assumed_edges_of_a_contour_are_dashed(
+    qtbot: QtBot, view: CloudView, session: Session
+) -> None:
+    outline = Polygon3D(((-2, -1, 6), (2, -1, 6), (2, 1, 6), (-2, 1, 6)))
+    view.steering.look_from(StandardView.TOP)
+    qtbot.waitUntil(lambda: is_whole(view))
+    session.do(Put(Annotation("car", outline, id="one")), "Draw")
+    qtbot.wait(20)
+    solid = view.grab().toImage()
+
+    session.do(Put(Annotation("car", replace(outline, assumed=frozenset({3})), id="one")), "Fit")
+    qtbot.wait(20)
+
+    assert view.grab().toImage() != solid
+
+
 def test_another_renderer_takes_over_what_is_shown(
     qtbot: QtBot, view: CloudView, monkeypatch: pytest.MonkeyPatch
 ) -> None:

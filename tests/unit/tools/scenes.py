@@ -81,13 +81,13 @@ def _box_points(rng: np.random.Generator, at: Vec2, size: Vec3) -> npt.NDArray[n
 
 
 @cache
-def _hall(origin_m: Vec3) -> tuple[PointCloud, Survey]:
+def _hall(origin_m: Vec3, seen_from_m: Vec3 | None) -> tuple[PointCloud, Survey]:
     cloud = PointCloud(hall_points(), origin_m=origin_m)
-    return cloud, survey(cloud.xyz_m)
+    return cloud, survey(cloud.xyz_m, seen_from_m)
 
 
-def hall(origin_m: Vec3 = (0, 0, 0)) -> CloudScene:
-    cloud, survey = _hall(origin_m)
+def hall(origin_m: Vec3 = (0, 0, 0), seen_from_m: Vec3 | None = None) -> CloudScene:
+    cloud, survey = _hall(origin_m, seen_from_m)
     x, y, z = (a + b for a, b in zip(FROM_ABOVE.target_m, origin_m, strict=True))
     camera = Camera(
         target_m=(x, y, z),
@@ -99,13 +99,13 @@ def hall(origin_m: Vec3 = (0, 0, 0)) -> CloudScene:
 
 
 @cache
-def _garage(frame: int) -> tuple[PointCloud, Survey]:
+def _garage(frame: int, seen_from_m: Vec3 | None) -> tuple[PointCloud, Survey]:
     cloud = read_cloud(GARAGE_FOLDER / "scans" / f"{frame:06d}.pcd")
-    return cloud, survey(cloud.xyz_m)
+    return cloud, survey(cloud.xyz_m, seen_from_m)
 
 
-def garage(frame: int = 5) -> CloudScene:
-    cloud, survey = _garage(frame)
+def garage(frame: int = 5, seen_from_m: Vec3 | None = None) -> CloudScene:
+    cloud, survey = _garage(frame, seen_from_m)
     camera = Camera(
         target_m=(0, 0, 0),
         distance_m=60,

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from annotator.commands.vertices import (
@@ -106,6 +108,32 @@ def test_escape_puts_a_held_vertex_back() -> None:
     assert tool.cancel().preview is CLEAR
 
     assert tool.release(at(scene, (7, 8, 0), on_point=False)).edit is None
+
+
+def half_seen(*assumed: int) -> Annotation:
+    return replace(SQUARE, shape=Polygon3D(vertices(SQUARE), frozenset(assumed)))
+
+
+def assumed(put: Put) -> frozenset[int]:
+    assert isinstance(put.annotation.shape, Polygon3D)
+    return put.annotation.shape.assumed
+
+
+def test_the_edges_of_a_vertex_that_a_person_put_elsewhere_are_assumed_no_longer() -> None:
+    assert assumed(move_vertex(half_seen(1, 2, 3), 2, (7, 8, 0))) == {3}
+    assert assumed(move_vertex(half_seen(0, 1, 3), 0, (3, 4, 0))) == {1}
+
+
+def test_both_halves_of_a_bent_edge_are_as_assumed_as_it_was() -> None:
+    assert assumed(add_vertex(half_seen(1, 3), 1, (6, 6, 0))) == {1, 2, 4}
+    assert assumed(add_vertex(half_seen(1, 3), 2, (5, 7, 0))) == {1, 4}
+    assert assumed(add_vertex(half_seen(1, 3), 3, (4, 6, 0))) == {1, 3, 4}
+
+
+def test_an_edge_in_place_of_two_is_assumed_only_if_both_were() -> None:
+    assert assumed(remove_vertex(half_seen(1, 2, 3), 2)) == {1, 2}
+    assert assumed(remove_vertex(half_seen(1, 3), 2)) == {2}
+    assert assumed(remove_vertex(half_seen(0, 3), 0)) == {2}
 
 
 def test_a_door_stays_where_it_stood_when_a_wall_is_bent() -> None:
