@@ -8,7 +8,8 @@ from typing import Self
 import msgspec
 
 from annotator.app.action import Action, Workbench
-from annotator.app.actions import ACTIONS, TOOLS
+from annotator.app.actions import ACTIONS
+from annotator.app.menu_titles import TOOLS
 from annotator.app.presets import OURS, preset_named
 from annotator.errors import FileError
 from annotator.formats.files import write_whole

@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.app.action import Workbench
-from annotator.app.actions import TOOLS, VIEW
 from annotator.app.closing import reopened_in_words
 from annotator.app.cloud_settings import CloudSettings, Look
 from annotator.app.keymap import Keymap, in_use
+from annotator.app.menu_titles import TOOLS, VIEW
 from annotator.app.recent import Recent
 from annotator.app.renderers.choosing import wanted_named
 from annotator.app.sample import sample_folder

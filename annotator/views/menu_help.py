@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QMessageBox
 
 from annotator import __version__
 from annotator.app.action import Action, Workbench
-from annotator.app.actions import GROUPS, in_menu
+from annotator.app.actions import in_menu
 from annotator.app.keymap import in_use
+from annotator.app.menu_titles import GROUPS
 from annotator.i18n import LANGUAGES, current_language
 from annotator.i18n import gettext as _
 from annotator.views.dialogs.keys import KeySheet

@@ -7,7 +7,8 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from annotator.app.action import Action, Listens, Workbench
-from annotator.app.actions import MENUS, TOOLS, in_menu
+from annotator.app.actions import in_menu
+from annotator.app.menu_titles import MENUS, TOOLS
 from annotator.i18n import gettext as _
 
 

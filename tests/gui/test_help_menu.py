@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from annotator.app.action import Workbench
-from annotator.app.actions import TOOLS
+from annotator.app.menu_titles import TOOLS
 from annotator.views.dialogs.palette import Palette
 from annotator.views.main_window import MainWindow
 from tests.gui.conftest import Opened

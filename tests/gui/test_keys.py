@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from annotator.app.action import Workbench
-from annotator.app.actions import TOOLS
 from annotator.app.keymap import TABLE, Keymap, in_use
+from annotator.app.menu_titles import TOOLS
 from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace
 from annotator.model.annotations import Annotation

@@ -23,8 +23,9 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.app.action import Action, Workbench
-from annotator.app.actions import GROUPS, in_menu
+from annotator.app.actions import in_menu
 from annotator.app.keymap import Conflict, Keymap, conflicts, read_keymap, write_keymap
+from annotator.app.menu_titles import GROUPS
 from annotator.app.presets import PRESETS
 from annotator.errors import AnnotatorError
 from annotator.i18n import current_language, in_all_languages

@@ -1,6 +1,7 @@
 """The table of actions: every row is in one place."""
 
-from annotator.app.actions import ACTIONS, GROUPS, MENUS, in_menu
+from annotator.app.actions import ACTIONS, in_menu
+from annotator.app.menu_titles import GROUPS, MENUS
 
 
 def test_every_action_is_in_one_group_under_one_id() -> None:
