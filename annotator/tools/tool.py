@@ -157,6 +157,7 @@ class Reply:
         Instances of points to select instead; None leaves the selection.
     later
         Works out the rest of the answer, where that takes its time; may be called on any thread.
+        Where that leaves a rest, too, its hint says how far the work is, and it can be dropped.
     holds_in_all
         Whether what the edit adds holds in every scan of a sequence, whatever its class.
     """
@@ -170,9 +171,18 @@ class Reply:
     later: "Callable[[], Reply] | None" = None
     holds_in_all: bool = False
 
-    def settled(self) -> "Reply":
-        """Return the whole answer, worked out here and now."""
-        return self if self.later is None else self.later().settled()
+    def settled(self, goes_on: "Callable[[Reply], bool] | None" = None) -> "Reply":
+        """Return the whole answer, worked out here and now.
+
+        Parameters
+        ----------
+        goes_on
+            Told how far it is, before each part; the rest is left undone where it says no.
+        """
+        reply = self
+        while reply.later is not None and (goes_on is None or goes_on(reply)):
+            reply = reply.later()
+        return reply
 
 
 NOTHING = Reply()

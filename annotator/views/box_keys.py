@@ -23,6 +23,7 @@ from annotator.model.edits import Batch, Put
 from annotator.model.labels import Label
 from annotator.model.shapes import Box3D, Cylinder3D, Face, Polygon3D, Polyline3D, Shape, Vec3
 from annotator.tools.clicks import surveyed
+from annotator.tools.one_by_one import Change, one_by_one
 from annotator.views.cloud_view import CloudView
 
 _STEP_M, _STEP_RAD = 0.05, math.radians(1)
@@ -83,28 +84,25 @@ class BoxKeys:
 
     def shrink(self) -> None:
         """Push each seen face in to the outermost point that the box holds."""
-        scene = self._view.scene
-        puts = [shrink_to_points(box, scene.points_of(box)) for box in self._boxes()]
-        self._do(puts, _("Shrink to its points"), otherwise=_("There is no point in this box"))
+        self._fit(
+            self._boxes(),
+            lambda box: shrink_to_points(box, self._view.scene.points_of(box)),
+            _("Shrink to its points"),
+            otherwise=_("There is no point in this box"),
+        )
 
     def grow(self) -> None:
         """Push top and sides out to the points that stand out of the box."""
-        scene = self._view.scene
-        puts = [grow_to_points(box, scene.points_of(box)) for box in self._boxes()]
-        self._do(puts, _("Grow to its points"), otherwise=_("No points stand out of this box"))
+        self._fit(
+            self._boxes(),
+            lambda box: grow_to_points(box, self._view.scene.points_of(box)),
+            _("Grow to its points"),
+            otherwise=_("No points stand out of this box"),
+        )
 
     def refit(self) -> None:
         """Fit boxes and pillars anew around their own middles; where nothing fits, one stays."""
-        puts: list[Put] = []
-        reasons: list[AnnotatorError] = []
-        for annotation in self._of_shape(Box3D, Cylinder3D):
-            try:
-                puts.append(self._refitted(annotation))
-            except AnnotatorError as reason:
-                reasons.append(reason)
-        if not puts:
-            raise reasons[0]
-        self._do(puts, _("Fit anew"))
+        self._fit(self._of_shape(Box3D, Cylinder3D), self._refitted, _("Fit anew"))
 
     def _refitted(self, annotation: Annotation) -> Put:
         scene, label = self._view.scene, self._class_of(annotation)
@@ -131,6 +129,12 @@ class BoxKeys:
         step_m = way * _STEP_M * _times(action_id)
         puts = [pull_face(a, face, step_m) for a in self._chosen()]
         self._do(puts, _("Resize box"), otherwise=_("This shape has no such side"))
+
+    def _fit(
+        self, chosen: list[Annotation], change: Change, text: str, *, otherwise: str = ""
+    ) -> None:
+        """Change each by the points that it has, beside the window, as one step."""
+        self._view.take(one_by_one(chosen, change, text, otherwise=otherwise))
 
     def _do(self, puts: Iterable[Put | None], text: str, *, otherwise: str = "") -> None:
         """Do what concerns all that is selected as one step."""

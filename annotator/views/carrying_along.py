@@ -1,7 +1,7 @@
-"""Carries objects on to another scan: one at once, several beside the window."""
+"""Carries objects on to another scan, beside the window."""
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from psygnal import SignalInstance
@@ -10,13 +10,16 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from annotator.app.open_sequence import OpenSequence
 from annotator.commands.carrying import BACKS, OUTGROWN, TURNED, Carried, carry_on
 from annotator.commands.carrying_all import CarriedAll, carry_all, left_behind
-from annotator.errors import AnnotatorError
+from annotator.errors import AnnotatorError, CancelledError
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.findings import Finding
 from annotator.tools.keys import keyed
 from annotator.views.cloud_view import CloudView
+
+_AT_ONCE_S = 0.03
+"""What takes no longer is waited for: a step from scan to scan follows the key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +30,14 @@ class _Asked:
     frame: int
     were_selected: bool
 
+    @property
+    def is_one(self) -> bool:
+        """Whether it is a person's one object, of which more is said than how many there are."""
+        return self.were_selected and len(self.chosen) == 1
+
 
 class CarryingAlong(QObject):
-    """Free → (several objects) carrying → (they are there) Free.
+    """Free → (objects are looked for) carrying → (they are found, or Esc) Free.
 
     Parameters
     ----------
@@ -37,7 +45,7 @@ class CarryingAlong(QObject):
         Shows a scan.
     """
 
-    _told = Signal(int)
+    _told = Signal(object, int)
     _carried = Signal(object, object)
 
     def __init__(
@@ -46,7 +54,7 @@ class CarryingAlong(QObject):
         super().__init__(view)
         self._sequence, self._view, self._arrive = sequence, view, arrive
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="carrying")
-        self._work: Future[CarriedAll] | None = None
+        self._work: Future[Carried | CarriedAll] | None = None
         self._asked: _Asked | None = None
         self._signals: tuple[SignalInstance, ...] = (
             sequence.session.changed,
@@ -58,9 +66,15 @@ class CarryingAlong(QObject):
         self._soon.timeout.connect(self._note_left_behind)
         self._told.connect(self._tell)
         self._carried.connect(self._take)
+        view.hand.drops = self._drop
         for signal in self._signals:
             signal.connect(self._note)
         self._note()
+
+    @property
+    def is_working(self) -> bool:
+        """Whether objects are still looked for."""
+        return self._work is not None
 
     def carry_on(self, step: int) -> None:
         """Find objects again in the scan after, or before.
@@ -71,16 +85,12 @@ class CarryingAlong(QObject):
         Raises
         ------
         AnnotatorError
-            If there is nothing to carry on, the scan cannot be read, or a person's own box of the
-            only object is there already.
+            If there is nothing to carry on.
         """
-        if self._work is not None:
+        if self.is_working:
             raise AnnotatorError(_("objects are still being carried on; one moment"))
         asked = self._what(step)
-        if len(asked.chosen) == 1 and asked.were_selected:
-            self._carry_one(asked)
-        else:
-            self._carry_several(asked)
+        self._begin(asked)
         self._sequence.scans.prepare_survey(asked.frame + step)
 
     def stop_listening(self) -> None:
@@ -88,7 +98,7 @@ class CarryingAlong(QObject):
         for signal in self._signals:
             signal.disconnect(self._note)
         self._soon.stop()
-        self._work = None
+        self._work = self._asked = None
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     # --- what is asked for
@@ -123,61 +133,84 @@ class CarryingAlong(QObject):
 
     # --- one, or several
 
-    def _carry_one(self, asked: _Asked) -> None:
-        session = self._sequence.session
-        (annotation,), scan = asked.chosen, self._sequence.scans.surveyed(asked.frame)
-        carried: Carried = carry_on(
-            session.document, annotation, scan, session.taxonomy[annotation.label]
-        )
-        session.do(carried.edit, _carry_text(asked.frame))
+    def _begin(self, asked: _Asked) -> None:
+        """Look for them beside the window; what is soon there is taken at once."""
+        self._asked = asked
+        self._tell(asked, 0)
+        work = self._work = self._pool.submit(self._looking(asked))
+        if wait([work], timeout=_AT_ONCE_S).done:
+            self._take(asked, work)
+        else:
+            work.add_done_callback(lambda done: self._hand_over(asked, done))
+
+    def _looking(self, asked: _Asked) -> "Callable[[], Carried | CarriedAll]":
+        """Return what looks for them in the document as it is now; it runs on the thread."""
+        session, scans = self._sequence.session, self._sequence.scans
+        document, taxonomy = session.document, session.taxonomy
+        snapshot = type(document)(document.extents, dict(document.annotations))
+
+        def go_on(count: int) -> None:
+            if self._asked is not asked:
+                raise CancelledError(_("Nothing was carried on"))
+            self._told.emit(asked, count)
+
+        def look() -> Carried | CarriedAll:
+            scan = scans.surveyed(asked.frame)
+            if asked.is_one:
+                (annotation,) = asked.chosen
+                return carry_on(snapshot, annotation, scan, taxonomy[annotation.label])
+            return carry_all(snapshot, asked.chosen, scan, taxonomy, go_on)
+
+        return look
+
+    def _drop(self) -> bool:
+        """Stop looking for objects; tell whether any were looked for."""
+        is_looking, self._work, self._asked = self._work is not None, None, None
+        if is_looking:
+            self._view.say(_("Nothing was carried on"), warning=False)
+        return is_looking
+
+    def _hand_over(self, asked: _Asked, done: "Future[Carried | CarriedAll]") -> None:
+        if not done.cancelled():
+            self._carried.emit(asked, done)
+
+    def _tell(self, asked: _Asked, count: int) -> None:
+        if self._asked is asked:
+            text = _("Carrying on to scan {frame}: {count} of {all} objects")
+            said = text.format(frame=asked.frame + 1, count=count, all=len(asked.chosen))
+            drops = keyed(_("{far} · {gesture_back_out} drops it"), far=said)
+            self._view.say(drops, warning=False)
+
+    def _take(self, asked: _Asked, done: "Future[Carried | CarriedAll]") -> None:
+        """Keep what was found as one step, and show the scan it is in."""
+        if self._asked is not asked:
+            return
+        self._work = self._asked = None
+        try:
+            self._keep(asked, done.result())
+        except AnnotatorError as refused:
+            self._view.say(str(refused))
+
+    def _keep(self, asked: _Asked, carried: Carried | CarriedAll) -> None:
+        document = self._sequence.session.document
+        if any(document.annotations.get(a.id) != a for a in asked.chosen):
+            raise AnnotatorError(_("The objects were changed meanwhile, so nothing was carried on"))
+        if isinstance(carried, Carried):
+            self._keep_one(asked, carried)
+        else:
+            self._keep_all(asked, carried)
+
+    def _keep_one(self, asked: _Asked, carried: Carried) -> None:
+        self._sequence.session.do(carried.edit, _carry_text(asked.frame))
         if carried.annotation is not None:
             self._sequence.selection.set((carried.annotation.id,))
         self._arrive(asked.frame)
         self._view.say(_with_remedy(carried.finding) if carried.finding is not None else "")
 
-    def _carry_several(self, asked: _Asked) -> None:
-        session, scans = self._sequence.session, self._sequence.scans
-        document, taxonomy = session.document, session.taxonomy
-        known = dict(document.annotations)
-
-        def work() -> CarriedAll:
-            snapshot = type(document)(document.extents, known)
-            scan = scans.surveyed(asked.frame)
-            return carry_all(snapshot, asked.chosen, scan, taxonomy, self._told.emit)
-
-        self._asked = asked
-        self._tell(0)
-        self._work = self._pool.submit(work)
-        self._work.add_done_callback(lambda done: self._hand_over(asked, done))
-
-    def _hand_over(self, asked: _Asked, done: "Future[CarriedAll]") -> None:
-        if not done.cancelled():
-            self._carried.emit(asked, done)
-
-    def _tell(self, count: int) -> None:
-        if self._asked is not None:
-            text = _("Carrying on to scan {frame}: {count} of {all} objects")
-            all_of = len(self._asked.chosen)
-            said = text.format(frame=self._asked.frame + 1, count=count, all=all_of)
-            self._view.say(said, warning=False)
-
-    def _take(self, asked: _Asked, done: "Future[CarriedAll]") -> None:
-        """Keep what was found as one step, and show the scan it is in."""
-        if self._work is None:
-            return
-        self._work = self._asked = None
-        try:
-            carried = done.result()
-        except AnnotatorError as refused:
-            self._view.say(str(refused))
-            return
-        session, document = self._sequence.session, self._sequence.session.document
-        if any(document.annotations.get(a.id) != a for a in asked.chosen):
-            self._view.say(_("The objects were changed meanwhile, so nothing was carried on"))
-            return
+    def _keep_all(self, asked: _Asked, carried: CarriedAll) -> None:
         ids = frozenset(a.id for a in asked.chosen)
         self._looked_for[asked.frame] = self._looked_for.get(asked.frame, frozenset()) | ids
-        session.do(carried.edit, _carry_text(asked.frame))
+        self._sequence.session.do(carried.edit, _carry_text(asked.frame))
         if asked.were_selected:
             there = (*carried.found, *carried.guessed)
             self._sequence.selection.set(tuple(a.id for a in there))

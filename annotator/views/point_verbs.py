@@ -18,9 +18,11 @@ from annotator.commands.points import NO_EDIT
 from annotator.errors import AnnotatorError
 from annotator.geometry.neighbours import PointIndex
 from annotator.i18n import gettext as _
+from annotator.model.annotations import Annotation
 from annotator.model.document import Document
-from annotator.model.edits import Batch, Edit
+from annotator.model.edits import Edit
 from annotator.tools.clicks import surveyed
+from annotator.tools.one_by_one import Change, one_by_one
 from annotator.tools.painting import labelled_in_words
 from annotator.tools.tool import CLEAR, Reply
 from annotator.views.cloud_view import CloudView
@@ -115,14 +117,28 @@ class PointVerbs:
 
     def inside(self) -> None:
         """Give the points in the selected boxes their classes and instances, as one step."""
-        scene, new = self._view.scene, next_instance(self._document)
-        edits: list[Edit] = []
-        if not self._selection.ids:
+        chosen = self._selection.annotations(self._document)
+        if not chosen:
             raise AnnotatorError(_("Select a box first"))
-        for annotation_id in self._selection.ids:
+        self._view.take(
+            one_by_one(
+                chosen,
+                self._labelling(),
+                _("Label the points in a box"),
+                otherwise=_("Nothing changes: these points have the class already"),
+                says=labelled_in_words,
+            )
+        )
+
+    def _labelling(self) -> Change:
+        """Return what labels the points in one box after the other, each its own instance."""
+        scene, new = self._view.scene, next_instance(self._document)
+
+        def label(annotation: Annotation) -> Edit | None:
+            nonlocal new
             edit, number, _rows = label_points_of(
                 self._document,
-                self._document.annotations[annotation_id],
+                annotation,
                 scene.cloud,
                 scene.survey,
                 scene.taxonomy,
@@ -131,12 +147,9 @@ class PointVerbs:
                 new=new,
             )
             new += number == new
-            edits += [edit] if edit != NO_EDIT else []
-        if not edits:
-            raise AnnotatorError(_("Nothing changes: these points have the class already"))
-        batch = Batch(tuple(edits))
-        text, said = _("Label the points in a box"), labelled_in_words(batch)
-        self._view.take(Reply(CLEAR, batch, text, hint=said))
+            return None if edit == NO_EDIT else edit
+
+        return label
 
     @property
     def _document(self) -> Document:

@@ -1,11 +1,11 @@
 """Hands the pointer to the chosen tool of the cloud view, and does what it answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from annotator.app.selection import Selection
 from annotator.app.session import Session
@@ -15,8 +15,8 @@ from annotator.commands.tracks import way_m
 from annotator.commands.twins import twin_of
 from annotator.errors import AnnotatorError, as_sentence
 from annotator.i18n import gettext as _
-from annotator.model.annotations import Annotation
-from annotator.model.edits import Edit
+from annotator.model.annotations import Annotation, AnnotationId
+from annotator.model.edits import Edit, outcome
 from annotator.model.layers import Where
 from annotator.tools.cloud_scene import CloudScene, CloudTool
 from annotator.tools.cloud_tools import CLOUD_TOOLS
@@ -26,6 +26,8 @@ from annotator.tools.tool import CLEAR, NOTHING, Pointer, Preview, Reply
 
 _AT_ONCE_S, _AT_ONCE_OF_MANY_S, _MANY = 0.04, 0.01, 500_000
 """What takes no longer is waited for: shorter than anybody sees."""
+_EYE_MS = 100
+"""How far work is, is shown no more often: each picture takes time from the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class _Asked:
         How often a tool had been chosen.
     is_awaited
         Whether the person did something and waits for it.
+    known
+        The annotations as they were.
     """
 
     number: int
@@ -49,6 +53,7 @@ class _Asked:
     frame: int
     chosen: int
     is_awaited: bool
+    known: Mapping[AnnotationId, Annotation]
 
 
 class ToolInHand(QObject):
@@ -58,6 +63,7 @@ class ToolInHand(QObject):
     """Something else is previewed."""
     answered = Signal()
     """The view has something else to show."""
+    _told = Signal(object, str)
     _worked_out = Signal(object, object)
 
     def __init__(
@@ -76,8 +82,15 @@ class ToolInHand(QObject):
         """What the last gesture has made, until another one begins."""
         self.note = ""
         """What is worth knowing while nothing is selected and nothing done."""
+        self.drops: Callable[[], bool] = lambda: False
+        """Drops what others work out beside the window; tells whether there was something."""
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="tool")
         self._asked, self._awaited, self._chosen, self._ended = 0, 0, 0, 0
+        self._far = ""
+        """How far the work is."""
+        self._tells = QTimer(self, singleShot=True, interval=_EYE_MS)
+        self._tells.timeout.connect(self.answered)
+        self._told.connect(self._tell)
         self._worked_out.connect(self._take_worked_out)
 
     @property
@@ -92,6 +105,8 @@ class ToolInHand(QObject):
 
     def back_out(self) -> None:
         """Back out one step: of what is still worked out, or of the tool's gesture."""
+        if self.drops():
+            return
         if self.is_working:
             self._asked, self._awaited = self._asked + 1, 0
             self.tool = type(self.tool)(self.scene)  # the old one may still be at work
@@ -115,7 +130,8 @@ class ToolInHand(QObject):
     def hint(self) -> str:
         """Return the line that says what a click would do, or what has just happened."""
         if self.is_working:
-            return keyed(_("One moment… · {gesture_back_out} drops it"))
+            far = self._far or _("One moment…")
+            return keyed(_("{far} · {gesture_back_out} drops it"), far=far)
         is_free = self.preview is None and not self._selects_here()
         done = self._done if self.preview is None else ""
         return self._hint or done or (self.note if is_free else "") or self.tool.hint()
@@ -167,7 +183,7 @@ class ToolInHand(QObject):
             Whether the person did something and waits for the answer, or only looks on.
         """
         if reply.later is not None:
-            self._work_out(reply, reply.later, is_awaited=is_awaited)
+            self._work_out(reply, is_awaited=is_awaited)
         elif reply is not NOTHING:
             self._answer(reply)
 
@@ -224,18 +240,44 @@ class ToolInHand(QObject):
         hint = _("This is labelled already: it is selected, and nothing was added")
         return Reply(preview=CLEAR, select=(twin.id,), hint=hint)
 
-    def _work_out(self, reply: Reply, later: Callable[[], Reply], *, is_awaited: bool) -> None:
+    def _work_out(self, reply: Reply, *, is_awaited: bool) -> None:
         """Take what is soon there at once; what takes longer is taken when it is there."""
-        work = self._beside.submit(_settled, later)
+        asked = self._asked_now(is_awaited=is_awaited)
+        work = self._beside.submit(self._settled, asked, reply)
         is_large = len(self.scene.cloud) >= _MANY  # where keeping the edit takes its time, too
         if wait([work], timeout=_AT_ONCE_OF_MANY_S if is_large else _AT_ONCE_S).done:
             self.take(work.result())
             return
-        asked = _Asked(self._asked, self._ended, self.scene.frame, self._chosen, is_awaited)
-        self._awaited += is_awaited
+        self._awaited, self._far = self._awaited + is_awaited, ""
         self._show(reply.preview)
         self.answered.emit()
         work.add_done_callback(lambda done: self._hand_over(asked, done))
+
+    def _asked_now(self, *, is_awaited: bool) -> _Asked:
+        known = dict(self._session.document.annotations)
+        frame = self.scene.frame
+        return _Asked(self._asked, self._ended, frame, self._chosen, is_awaited, known)
+
+    def _settled(self, asked: _Asked, reply: Reply) -> Reply:
+        """Work an answer out while it is wanted; runs on the thread."""
+
+        def goes_on(so_far: Reply) -> bool:
+            self._told.emit(asked, so_far.hint)
+            return self._is_wanted(asked)
+
+        try:
+            return reply.settled(goes_on)
+        except AnnotatorError as refused:
+            return Reply(preview=CLEAR, hint=str(refused))
+
+    def _is_wanted(self, asked: _Asked) -> bool:
+        return asked.number == self._asked and asked.frame == self.scene.frame
+
+    def _tell(self, asked: _Asked, far: str) -> None:
+        if self.is_working and asked.is_awaited and self._is_wanted(asked):
+            self._far = far
+            if not self._tells.isActive():
+                self._tells.start()
 
     def _hand_over(self, asked: "_Asked", done: "Future[Reply]") -> None:
         if not done.cancelled():
@@ -254,10 +296,20 @@ class ToolInHand(QObject):
             self.take(Reply(preview=CLEAR))
         elif not asked.is_awaited and asked.ended != self._ended:
             return
+        elif self._were_changed(asked, done.result().edit):
+            hint = _("The objects were changed meanwhile, so nothing was done")
+            self.take(Reply(preview=CLEAR, hint=hint))
         elif asked.chosen == self._chosen or done.result().edit is not None:
             self.take(done.result())
         else:
             self.answered.emit()
+
+    def _were_changed(self, asked: _Asked, edit: Edit | None) -> bool:
+        """Tell whether what an edit changes is no longer what it was worked out from."""
+        if edit is None:
+            return False
+        now = self._session.document.annotations
+        return any(now.get(i) != asked.known.get(i) for i in outcome(edit))
 
     def _select_instances(self, instances: tuple[int, ...]) -> None:
         """Select instances of points; no instances leave annotations selected."""
@@ -273,13 +325,6 @@ class ToolInHand(QObject):
             frame=self.scene.frame,
             makes_static=self.makes_static or reply.holds_in_all,
         )
-
-
-def _settled(later: Callable[[], Reply]) -> Reply:
-    try:
-        return later().settled()
-    except AnnotatorError as refused:
-        return Reply(preview=CLEAR, hint=str(refused))
 
 
 def _is_refusal(reply: Reply) -> bool:

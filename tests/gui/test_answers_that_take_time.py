@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.formats.format import Context
 from annotator.i18n import set_language
-from annotator.model.annotations import Annotation
+from annotator.model.annotations import Annotation, Origin
 from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.edits import Put
@@ -93,6 +94,49 @@ def test_an_answer_that_was_backed_out_of_is_dropped(
 
     assert session.document.annotations == {}
     assert view.preview is None
+
+
+def test_work_of_many_parts_says_how_far_it_is_and_ends_where_it_is_dropped(
+    qtbot: QtBot, view: CloudView, session: Session
+) -> None:
+    go, later_parts = threading.Event(), list[str]()
+
+    def second() -> Reply:
+        go.wait(10)
+        return Reply(hint="Fit anew: 2 of 3 objects", later=third)
+
+    def third() -> Reply:
+        later_parts.append("third")
+        return DONE
+
+    view.take(Reply(later=lambda: Reply(hint="Fit anew: 1 of 3 objects", later=second)))
+    qtbot.waitUntil(lambda: view.hint().startswith("Fit anew: 1 of 3 objects"))
+    said = view.hint()
+
+    view.hand.back_out()
+    go.set()
+    qtbot.wait(50)
+
+    assert said.endswith("Esc drops it")
+    assert later_parts == []
+    assert session.document.annotations == {}
+
+
+def test_what_a_person_changed_meanwhile_is_not_changed_back(
+    qtbot: QtBot, view: CloudView, session: Session
+) -> None:
+    session.do(Put(CAR), "Draw box")
+    slow = Slow(Reply(CLEAR, Put(replace(CAR, origin=Origin.FIT)), "Fit anew"))
+    view.take(slow.reply())
+    by_hand = replace(CAR, label="pillar")
+    session.do(Put(by_hand), "Set class")
+    qtbot.wait(20)
+
+    slow.go.set()
+    qtbot.waitUntil(lambda: not view.hand.is_working)
+
+    assert session.document.annotations[CAR.id] == by_hand
+    assert "changed meanwhile" in view.hint()
 
 
 def test_an_answer_about_a_scan_that_was_left_is_dropped(

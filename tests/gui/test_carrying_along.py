@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from annotator.app.data import context_of, only_candidate
@@ -118,6 +120,20 @@ def test_a_second_key_while_they_are_looked_for_is_refused(
     qtbot.waitUntil(lambda: bench.view.scene.frame == 1, timeout=20_000)
 
     assert len(in_scan(session, 1)) <= COUNT
+
+
+def test_esc_stops_looking_for_them(qtbot: QtBot, bench: CloudWorkbench, session: Session) -> None:
+    steps = len(session.steps())
+    bench.does["sequence.carry_on"]()
+    said = bench.view.hint()
+
+    QTest.keyClick(bench.view, Qt.Key.Key_Escape)
+    qtbot.wait(200)
+
+    assert "Esc drops it" in said
+    assert bench.view.hint() == "Nothing was carried on"
+    assert len(session.steps()) == steps
+    assert bench.view.scene.frame == 0
 
 
 def test_with_something_selected_the_tick_makes_it_stand_still(

@@ -81,6 +81,8 @@ def sequence_of(bench: CloudWorkbench) -> OpenSequence:
 
 def do(bench: CloudWorkbench, action: str) -> None:
     bench.does[f"sequence.{action}"]()
+    while steering_of(bench).carrying.is_working:
+        QTest.qWait(5)
 
 
 def truth() -> dict[str, Any]:
@@ -850,6 +852,7 @@ def test_what_stands_is_fitted_anew_to_all_scans_that_are_laid_over_each_other(
 
     def fitted_anew() -> list[float]:
         keys.refit()
+        qtbot.waitUntil(lambda: not bench.view.hand.is_working, timeout=20_000)
         return [
             iou(session.document.annotations[a.id], true_box(frame, n))
             for a, n in zip(known, shown, strict=True)
@@ -864,6 +867,31 @@ def test_what_stands_is_fitted_anew_to_all_scans_that_are_laid_over_each_other(
     together = fitted_anew()
 
     assert np.mean(together) > np.mean(alone) + 0.02
+
+
+def test_many_boxes_are_fitted_anew_beside_the_window_in_one_step_that_can_be_dropped(
+    bench: CloudWorkbench, qtbot: QtBot
+) -> None:
+    session, view = session_of(bench), bench.view
+    parked = [o["instance"] for o in truth()["objects"] if o["label"] == "car" and not o["moving"]]
+    known = [Annotation("car", true_box(0, n), frame=0) for n in parked for _again in range(4)]
+    session.do(Batch(tuple(Put(a) for a in known)), "Put")
+    qtbot.waitUntil(lambda: view.scene.survey is not None, timeout=10_000)
+    steering_of(bench)._selection.set(tuple(a.id for a in known))
+    steps, keys = len(session.steps()), BoxKeys(session, view)
+
+    keys.refit()
+    qtbot.waitUntil(lambda: f"of {len(known)} objects" in view.hint(), timeout=10_000)
+    said = view.hint()
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    after_esc = len(session.steps())
+    keys.refit()
+    qtbot.waitUntil(lambda: not view.hand.is_working, timeout=60_000)
+
+    assert "Esc drops it" in said
+    assert after_esc == steps
+    assert len(session.steps()) == steps + 1
+    assert {session.document.annotations[a.id].origin for a in known} >= {Origin.FIT}
 
 
 def test_a_moving_car_is_fitted_to_the_scan_in_front(bench: CloudWorkbench, qtbot: QtBot) -> None:
