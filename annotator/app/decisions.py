@@ -1,33 +1,23 @@
 """What has been decided about the candidates of a scan, and what is still open."""
 
-from collections.abc import Mapping
-
 import numpy as np
 from psygnal import Signal
 
 from annotator.app.ct_rule import may_measure
-from annotator.app.decided import Decision, pattern_title
+from annotator.app.decided import Decision
 from annotator.app.focus_table import FocusTable
 from annotator.app.session import Session
 from annotator.commands.foci import (
     INSTANCES,
-    NO_EDIT,
-    dismiss,
     focus_of,
     instance_of,
     is_counted,
-    mark_focus,
-    remove_foci,
-    set_attribute,
-    suggest_foci,
 )
-from annotator.commands.foci_deciding import decide_foci, decide_free, is_pending
-from annotator.errors import AnnotatorError
-from annotator.i18n import gettext as _
+from annotator.commands.foci_deciding import is_pending
 from annotator.imaging.candidates import Aside, Candidates, Order, Residual, residual
 from annotator.imaging.components import Ints
-from annotator.model.annotations import Annotation, AnnotationId, AttributeValue, Origin, new_id
-from annotator.model.edits import Batch, Drop, Edit, Paint, Put, parts
+from annotator.model.annotations import Annotation, Origin
+from annotator.model.edits import Drop, Edit, Paint, Put, parts
 from annotator.model.layers import Where
 
 
@@ -48,7 +38,8 @@ class Decisions:
         self._left: Residual | None = None
         self._back: Ints | None = None
         self._held: dict[int, tuple[Annotation, ...]] = {}
-        self._sites: dict[int, str] = {}
+        self.noted_sites: dict[int, str] = {}
+        """Where a person said that open candidates lie; said of the focus that each becomes."""
         self._places: dict[int, int] = {}
         session.changed.connect(self._note)
 
@@ -97,22 +88,21 @@ class Decisions:
         """Return the numbers of what is smaller than the rule's least area, decided or not."""
         return self.candidates.below_in_order(order)
 
-    def bring_back(self, number: int, label: str) -> None:
-        """Put a component that was set aside to the person: it is open until decided."""
-        where = self.candidates.found.where(number)
-        edit = mark_focus(self.session.document, where, label, origin=Origin.SUGGESTION)
-        if edit != NO_EDIT:
-            self.session.do(edit, _("Bring back"))
-
     def decision(self, number: int) -> Decision:
         """Return what was said about a candidate."""
-        if self._is_open(number):
-            return Decision.PARTLY if self._holders(number) else Decision.OPEN
+        if self.is_open(number):
+            return Decision.PARTLY if self.holders(number) else Decision.OPEN
         focus = self.focus(number) if self._is_spoken_of(number) else None
         if focus is None or is_pending(focus):
             is_below = bool(self.candidates.below[number])
             return Decision.BELOW if is_below else Decision.SET_ASIDE
         return Decision.DISMISSED if focus.dismissed else Decision.MARKED
+
+    def is_open(self, number: int) -> bool:
+        """Tell whether voxels of a candidate are explained by nobody."""
+        left = self.residual().open
+        at = int(np.searchsorted(left, number))
+        return at < len(left) and int(left[at]) == number
 
     def focus(self, number: int) -> Annotation | None:
         """Return the focus that a candidate became; of several the first that is not dismissed."""
@@ -136,87 +126,7 @@ class Decisions:
             return where
         return where[~np.isin(self.session.document.instances().take(where), held)]
 
-    def accept(
-        self,
-        number: int,
-        label: str,
-        attributes: Mapping[str, AttributeValue] | None = None,
-    ) -> AnnotationId | None:
-        """Mark a candidate as a focus; one that was dismissed is taken up again.
-
-        Of a candidate that foci hold already, these are accepted as they were shaped, with all
-        that was said of them. Of one that they hold in part, a pattern is theirs and leaves the
-        rest open; without one, the rest joins the first.
-        Only what a person said of it is noted: its likeliest site stays a guess until `say_site`.
-        """
-        said = dict(attributes or {})
-        if number in self._sites:
-            said["site"] = self._sites[number]
-        pattern = str(said.get("pattern", ""))
-        what = pattern_title(pattern) if pattern else ""
-        if not pattern and self.decision(number) is Decision.PARTLY:
-            what = _("what was left out")
-        return self._decide(number, label, self._named(_("Accept"), what, number), said)
-
-    def dismiss(self, number: int, label: str, reason: str) -> None:
-        """Say why a candidate, or what foci leave of it, is no calcification.
-
-        Raises
-        ------
-        AnnotatorError
-            If a focus that would be dismissed reaches beyond the candidate.
-        """
-        if self._is_shared(number):
-            says = _(
-                "it is part of a larger focus; cut that with the scissors, or delete it, first"
-            )
-            raise AnnotatorError(says)
-        self._decide(number, label, self._named(_("Dismiss"), _(reason), number), {}, reason)
-
-    def _decide(
-        self,
-        number: int,
-        label: str,
-        text: str,
-        said: Mapping[str, AttributeValue],
-        reason: str = "",
-    ) -> AnnotationId | None:
-        """Say something of the foci that hold a candidate; make one where there is none."""
-        document, where = self.session.document, self.candidates.found.where(number)
-        held = self._spoken_of(number) if reason else self._accepted_of(number)
-        id_ = held[0].id if held else new_id()
-        if held:
-            takes_rest = is_pending(held[0]) or not (said.get("pattern") or reason)
-            rest, guess = where if takes_rest else where[:0], self.guess(number)
-            edit = decide_foci(document, held, rest, said=said, guess=guess, reason=reason)
-        else:
-            edit = decide_free(document, where, label, id=id_, said=said, reason=reason)
-        if edit == NO_EDIT:
-            return None
-        self.session.do(edit, text)
-        return id_
-
-    def _is_spoken_of(self, number: int) -> bool:
-        """Tell whether a focus holds a candidate, by its first voxel: a spine has a million."""
-        seeds = self.candidates.found.seeds()[number : number + 1]
-        return bool(self.session.document.instances().take(seeds)[0])
-
-    def _spoken_of(self, number: int) -> tuple[Annotation, ...]:
-        """Return the foci that a decision speaks of: of an open candidate only suggestions.
-
-        What a person said of a part of it stays, whatever is said of the rest.
-        """
-        held = self.foci(number)
-        if self._is_open(number):
-            return tuple(filter(is_pending, held))
-        return tuple(filter(is_counted, held)) or held
-
-    def _accepted_of(self, number: int) -> tuple[Annotation, ...]:
-        """Return the foci that are accepted: a person's own where they hold a part of it."""
-        is_partly = self.decision(number) is Decision.PARTLY
-        return self._holders(number) if is_partly else self._spoken_of(number)
-
-    def _holders(self, number: int) -> tuple[Annotation, ...]:
+    def holders(self, number: int) -> tuple[Annotation, ...]:
         """Return the foci that a person stands for and that hold an open candidate in part.
 
         None where a suggestion waits for the rest.
@@ -224,83 +134,21 @@ class Decisions:
         held = self.foci(number)
         return () if any(map(is_pending, held)) else tuple(filter(is_counted, held))
 
-    def _is_shared(self, number: int) -> bool:
-        """Tell whether a focus that a decision would speak of reaches beyond the candidate."""
-        return any(self._reaches_beyond(focus, number) for focus in self._spoken_of(number))
-
-    def _reaches_beyond(self, focus: Annotation, number: int) -> bool:
-        """Tell whether a focus holds voxels of others than one candidate, or below the rule."""
-        of = self.candidates.found.of(FocusTable.of(self.session).where(focus))
-        return bool((of != number).any())
-
     def in_wall(self) -> Ints:
         """Return the numbers of the open candidates in the chest wall."""
         left = self.residual().open
         return np.asarray(left[self.candidates.wall[left]])
 
-    def dismiss_wall(self, label: str, reason: str) -> int:
-        """Say of all open candidates in the chest wall, in one step, why they are none.
-
-        Those that a focus shares with other candidates stay open.
-
-        Returns
-        -------
-        int
-            How many were dismissed.
-        """
-        numbers = [n for n in self.in_wall().tolist() if not self._is_shared(n)]
-        whole = [focus for n in numbers for focus in self._spoken_of(n)]
-        parts = [self.candidates.found.where(n) for n in numbers]
-        edit = Batch(
-            (
-                dismiss(self.session.document, [focus.id for focus in whole], reason),
-                suggest_foci(self.session.document, parts, label, dismissed=reason),
-            )
-        )
-        told = _("Dismiss {n} in the chest wall: {reason}")
-        self.session.do(edit, told.format(n=len(numbers), reason=_(reason)))
-        return len(numbers)
-
-    def open_again(self, number: int) -> None:
-        """Take back what was decided about a candidate, whenever that was.
-
-        Raises
-        ------
-        AnnotatorError
-            If it is a part of a larger focus, or was cut into several.
-        """
-        held = self.foci(number)
-        if not held or self.decision(number) is Decision.OPEN:
-            return
-        if len(held) > 1:
-            raise AnnotatorError(_("several foci hold it; delete them in the list"))
-        if self._reaches_beyond(held[0], number):
-            raise AnnotatorError(_("it is part of a larger focus; delete that in the list"))
-        edit = remove_foci(self.session.document, (held[0].id,))
-        self.session.do(edit, self._named(_("Open again"), "", number))
-
     def volume_mm3(self, number: int) -> float | None:
         """Return a candidate's volume; None where the series is not measured."""
         return self.candidates.volume_mm3(number) if may_measure(self.session) else None
-
-    def say_site(self, number: int, site: str) -> None:
-        """Say where a candidate lies; of an open one it is noted when it is accepted."""
-        match self.decision(number):
-            case Decision.MARKED | Decision.PARTLY:
-                ids = [focus.id for focus in self.foci(number) if not focus.dismissed]
-                edit = set_attribute(self.session.document, ids, "site", site)
-                self.session.do(edit, self._named(_("Site"), _(site), number))
-            case Decision.OPEN | Decision.BELOW:
-                self._sites[number] = site
-            case _other:
-                return
 
     def site(self, number: int) -> str:
         """Return where a person said that a candidate lies; empty where nobody has."""
         focus = self.focus(number)
         if focus is not None and self.decision(number) in {Decision.MARKED, Decision.PARTLY}:
             return str(focus.attributes.get("site", ""))
-        return self._sites.get(number, "")
+        return self.noted_sites.get(number, "")
 
     def guess(self, number: int) -> str:
         """Return the likeliest site of a candidate."""
@@ -361,15 +209,10 @@ class Decisions:
             self._places[number] = self.candidates.center(number)[2] + 1
         return self._places[number]
 
-    def _named(self, verb: str, what: str, number: int) -> str:
-        """Name a step so that the history says what it was about."""
-        told = f"{verb}: {what}" if what else verb
-        return _("{what} (slice {slice})").format(what=told, slice=self.place(number))
-
-    def _is_open(self, number: int) -> bool:
-        left = self.residual().open
-        at = int(np.searchsorted(left, number))
-        return at < len(left) and int(left[at]) == number
+    def _is_spoken_of(self, number: int) -> bool:
+        """Tell whether a focus holds a candidate, by its first voxel: a spine has a million."""
+        seeds = self.candidates.found.seeds()[number : number + 1]
+        return bool(self.session.document.instances().take(seeds)[0])
 
     def _note(self, edit: Edit) -> None:
         self._left = self._back = None

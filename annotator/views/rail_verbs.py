@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from annotator.app import deciding
 from annotator.app.decided import OFFERED, REASONS, pattern_title
 from annotator.app.decisions import Decisions
 from annotator.errors import AnnotatorError
@@ -55,7 +56,7 @@ class RailVerbs:
         if decisions is None or number is None:
             return
         said = {"pattern": pattern} if pattern else {}
-        if decisions.accept(number, self._label(), said) is not None:
+        if deciding.accept(decisions, number, self._label(), said) is not None:
             focus = decisions.focus(number)
             noted = str(focus.attributes.get("pattern", "")) if focus is not None else ""
             told = pattern_title(noted) if noted else _("no pattern yet")
@@ -66,7 +67,7 @@ class RailVerbs:
         chosen = self._candidate()
         if chosen is not None:
             decisions, number = chosen
-            decisions.dismiss(number, self._label(), reason)
+            deciding.dismiss(decisions, number, self._label(), reason)
             self._go_on_after(number, _("Dismissed: {what}, slice {slice}"), _(reason))
 
     def ask_reason(self) -> None:
@@ -78,7 +79,7 @@ class RailVerbs:
         """Say of all that is open in the chest wall, at once, why it is no calcification."""
         decisions = self._rail.decisions
         if decisions is not None:
-            count = decisions.dismiss_wall(self._label(), reason)
+            count = deciding.dismiss_wall(decisions, self._label(), reason)
             told = _("Dismissed: {what}, {n} in the chest wall")
             self._rail.head.say_last(told.format(what=_(reason), n=count))
             self._rail.stay_or_go_on()
@@ -99,7 +100,7 @@ class RailVerbs:
         chosen = self._candidate()
         if chosen is not None:
             decisions, number = chosen
-            decisions.say_site(number, site or decisions.guess(number))
+            deciding.say_site(decisions, number, site or decisions.guess(number))
             self._rail.recount()
             self._rail.tell(number)
 
@@ -112,7 +113,7 @@ class RailVerbs:
         if decisions.decision(number) in OFFERED:
             self._rail.head.say_last(_("Nobody has decided this candidate"))
             return
-        decisions.open_again(number)
+        deciding.open_again(decisions, number)
         told = _("Open again: slice {slice}").format(slice=decisions.place(number))
         self._rail.head.say_last(told)
         self._rail.recount()
@@ -122,7 +123,7 @@ class RailVerbs:
         """Make a candidate of the chosen piece that was set aside."""
         decisions, number = self._rail.decisions, self._rail.current()
         if decisions is not None and number is not None:
-            decisions.bring_back(number, self._label())
+            deciding.bring_back(decisions, number, self._label())
             self._rail.head.list_only(Listed.CANDIDATES)
             self._rail.choose(number)
 

@@ -8,12 +8,13 @@ import pytest
 from annotator.app.contrast import take_note
 from annotator.app.ct_rule import acknowledge, change_rule, may_measure, rule_of
 from annotator.app.decided import REASONS, Decision
+from annotator.app.deciding import accept, bring_back, dismiss, dismiss_wall, open_again, say_site
 from annotator.app.decisions import Decisions
 from annotator.app.focus_table import FocusTable
 from annotator.app.missing import missing, nothing_open_in_words, progress_in_words
 from annotator.app.session import Session
+from annotator.commands.foci import dismiss as dismiss_foci
 from annotator.commands.foci import (
-    dismiss,
     erase,
     foci,
     grow_by_a_voxel,
@@ -86,7 +87,7 @@ def test_accepting_a_suggestion_keeps_its_identity(decisions: Decisions) -> None
     session.do(suggest_foci(session.document, [where], "calcification", ["node"]), "Suggest")
     (suggested,) = foci(session.document)
 
-    accepted = decisions.accept(number, "calcification")
+    accepted = accept(decisions, number, "calcification")
 
     assert accepted == suggested.id
     assert session.document.annotations[accepted].origin is Origin.HAND
@@ -98,7 +99,7 @@ def test_bone_is_explained_without_a_person_and_can_be_brought_back(decisions: D
     assert decisions.decision(bone) is Decision.SET_ASIDE
     assert decisions.aside()[Aside.BONE] == 1
 
-    decisions.bring_back(bone, "calcification")
+    bring_back(decisions, bone, "calcification")
 
     assert decisions.decision(bone) is Decision.OPEN
     assert bone in decisions.in_order(Order.PLACE)
@@ -108,9 +109,9 @@ def test_bone_is_explained_without_a_person_and_can_be_brought_back(decisions: D
 
 def test_bone_that_was_brought_back_is_decided_like_any_candidate(decisions: Decisions) -> None:
     bone = bone_of(decisions)
-    decisions.bring_back(bone, "calcification")
+    bring_back(decisions, bone, "calcification")
 
-    decisions.dismiss(bone, "calcification", "bone")
+    dismiss(decisions, bone, "calcification", "bone")
 
     assert decisions.decision(bone) is Decision.DISMISSED
     assert bone not in decisions.residual().open
@@ -125,7 +126,7 @@ def test_a_dismissed_candidate_is_explained_by_its_reason(
 ) -> None:
     number = int(decisions.candidates.in_order()[0])
 
-    decisions.dismiss(number, "calcification", reason)
+    dismiss(decisions, number, "calcification", reason)
 
     focus = decisions.focus(number)
     assert focus is not None
@@ -135,9 +136,9 @@ def test_a_dismissed_candidate_is_explained_by_its_reason(
 
 def test_deciding_twice_is_one_step_each(decisions: Decisions) -> None:
     number = int(decisions.candidates.in_order()[0])
-    decisions.dismiss(number, "calcification", "artefact")
+    dismiss(decisions, number, "calcification", "artefact")
 
-    decisions.accept(number, "calcification", {"pattern": "solid"})
+    accept(decisions, number, "calcification", {"pattern": "solid"})
 
     assert [step.text for step in decisions.session.steps()] == [
         "Dismiss: artefact (slice 21)",
@@ -147,11 +148,11 @@ def test_deciding_twice_is_one_step_each(decisions: Decisions) -> None:
 
 def test_a_guessed_site_is_not_noted_until_a_person_says_it(decisions: Decisions) -> None:
     number = int(decisions.candidates.in_order()[0])
-    decisions.accept(number, "calcification")
+    accept(decisions, number, "calcification")
     assert decisions.guess(number) == "node"
     assert decisions.site(number) == ""
 
-    decisions.say_site(number, "vessel wall")
+    say_site(decisions, number, "vessel wall")
 
     focus = decisions.focus(number)
     assert focus is not None
@@ -162,10 +163,10 @@ def test_a_site_that_was_said_of_an_open_candidate_is_noted_when_it_is_accepted(
     decisions: Decisions,
 ) -> None:
     number = int(decisions.candidates.in_order()[0])
-    decisions.say_site(number, "lung")
+    say_site(decisions, number, "lung")
     assert decisions.session.steps() == ()
 
-    decisions.accept(number, "calcification")
+    accept(decisions, number, "calcification")
 
     assert decisions.site(number) == "lung"
 
@@ -180,17 +181,17 @@ def test_the_guess_of_a_suggestion_goes_when_it_is_accepted_and_a_persons_word_s
     session.do(suggest_foci(session.document, parts, "calcification", sites), "Suggest")
 
     for number in (first, second):
-        decisions.accept(number, "calcification")
+        accept(decisions, number, "calcification")
 
     assert [decisions.site(n) for n in (first, second)] == ["", "airway"]
 
 
 def test_a_decision_is_taken_back_whenever_it_was_made(decisions: Decisions) -> None:
     first, second = decisions.candidates.in_order().tolist()[:2]
-    decisions.accept(first, "calcification")
-    decisions.dismiss(second, "calcification", "bone")
+    accept(decisions, first, "calcification")
+    dismiss(decisions, second, "calcification", "bone")
 
-    decisions.open_again(first)
+    open_again(decisions, first)
 
     assert decisions.decision(first) is Decision.OPEN
     assert decisions.decision(second) is Decision.DISMISSED
@@ -201,8 +202,8 @@ def test_an_edit_tells_which_candidates_it_spoke_of(decisions: Decisions) -> Non
     edits: list[Edit] = []
     session.changed.connect(edits.append)
     first, second = decisions.candidates.in_order().tolist()[:2]
-    decisions.accept(first, "calcification")
-    decisions.accept(second, "calcification")
+    accept(decisions, first, "calcification")
+    accept(decisions, second, "calcification")
 
     session.undo()
 
@@ -214,7 +215,7 @@ def test_what_lies_in_the_chest_wall_is_dismissed_in_one_step(decisions: Decisio
     decisions.candidates.wall[numbers[:2]] = True
     assert sorted(decisions.in_wall().tolist()) == sorted(numbers[:2])
 
-    decisions.dismiss_wall("calcification", "bone")
+    dismiss_wall(decisions, "calcification", "bone")
 
     assert [decisions.decision(n) for n in numbers] == [
         Decision.DISMISSED,
@@ -230,8 +231,8 @@ def test_what_is_missing_is_counted_for_classes_that_ask_for_a_pattern(
     decisions: Decisions,
 ) -> None:
     numbers = decisions.candidates.in_order().tolist()
-    decisions.accept(numbers[0], "calcification")
-    decisions.accept(numbers[1], "nodule")
+    accept(decisions, numbers[0], "calcification")
+    accept(decisions, numbers[1], "nodule")
 
     left = missing(decisions)
 
@@ -305,7 +306,7 @@ def test_a_candidate_that_was_cut_keeps_its_halves_and_all_that_was_said_of_them
     number = accepted_and_cut(decisions)
     halves = voxels(decisions)
 
-    decisions.accept(number, "calcification", {"pattern": "solid"})
+    accept(decisions, number, "calcification", {"pattern": "solid"})
 
     assert voxels(decisions) == halves
     assert said(decisions) == [{"pattern": "solid", "note": "mine", "site": "lung"}] * 2
@@ -315,7 +316,7 @@ def test_a_candidate_that_was_cut_is_dismissed_whole(decisions: Decisions) -> No
     number = accepted_and_cut(decisions)
     halves = voxels(decisions)
 
-    decisions.dismiss(number, "calcification", "bone")
+    dismiss(decisions, number, "calcification", "bone")
 
     assert voxels(decisions) == halves
     assert [focus.dismissed for focus in foci(decisions.session.document)] == ["bone", "bone"]
@@ -325,7 +326,7 @@ def test_a_candidate_that_was_cut_is_dismissed_whole(decisions: Decisions) -> No
 def test_a_candidate_of_which_one_half_counts_is_no_dismissed_one(decisions: Decisions) -> None:
     number, session = accepted_and_cut(decisions), decisions.session
 
-    session.do(dismiss(session.document, [foci(session.document)[0].id], "bone"), "Dismiss")
+    session.do(dismiss_foci(session.document, [foci(session.document)[0].id], "bone"), "Dismiss")
 
     assert decisions.decision(number) is Decision.MARKED
 
@@ -336,7 +337,7 @@ def test_a_pattern_on_one_card_of_a_merged_focus_is_the_pattern_of_that_focus(
     first, second = accepted_and_merged(decisions)
     before = voxels(decisions)
 
-    decisions.accept(first, "calcification", {"pattern": "central"})
+    accept(decisions, first, "calcification", {"pattern": "central"})
 
     assert voxels(decisions) == before
     assert said(decisions) == [{"pattern": "central", "note": "mine"}]
@@ -348,21 +349,21 @@ def test_one_card_of_a_merged_focus_cannot_be_dismissed(decisions: Decisions) ->
     before = voxels(decisions)
 
     with pytest.raises(AnnotatorError, match="part of a larger focus"):
-        decisions.dismiss(first, "calcification", "bone")
+        dismiss(decisions, first, "calcification", "bone")
 
     assert voxels(decisions) == before
 
 
 def test_a_focus_that_was_grown_keeps_its_voxels_and_its_note(decisions: Decisions) -> None:
     session, number = decisions.session, int(decisions.candidates.in_order()[0])
-    decisions.accept(number, "calcification", {"note": "mine"})
+    accept(decisions, number, "calcification", {"note": "mine"})
     volume = session.context.volume
     assert volume is not None
     (focus,) = foci(session.document)
     session.do(grow_by_a_voxel(session.document, focus, volume.hu), "Grow")
     before = voxels(decisions)
 
-    decisions.accept(number, "calcification", {"pattern": "solid"})
+    accept(decisions, number, "calcification", {"pattern": "solid"})
 
     assert voxels(decisions) == before
     assert said(decisions) == [{"note": "mine", "pattern": "solid"}]
@@ -378,7 +379,7 @@ def test_what_is_left_of_a_candidate_is_decided_beside_what_a_person_marked_of_i
         "Mark",
     )
 
-    decisions.dismiss(number, "calcification", "vessel wall")
+    dismiss(decisions, number, "calcification", "vessel wall")
 
     told = [
         (len(v), f.dismissed)
@@ -392,7 +393,7 @@ def test_what_is_left_of_a_candidate_is_decided_beside_what_a_person_marked_of_i
 def accepted_and_erased(decisions: Decisions) -> int:
     """Accept the first candidate, and erase one voxel of it."""
     session, number = decisions.session, int(decisions.candidates.in_order()[0])
-    decisions.accept(number, "calcification", {"pattern": "popcorn"})
+    accept(decisions, number, "calcification", {"pattern": "popcorn"})
     where = decisions.candidates.found.where(number)
     session.do(erase(session.document, where[:1]), "Erase")
     return number
@@ -413,7 +414,7 @@ def test_a_pattern_on_a_candidate_that_a_focus_holds_in_part_makes_no_second_foc
 ) -> None:
     number = accepted_and_erased(decisions)
 
-    decisions.accept(number, "calcification", {"pattern": "solid"})
+    accept(decisions, number, "calcification", {"pattern": "solid"})
 
     assert said(decisions) == [{"pattern": "solid"}]
     assert decisions.decision(number) is Decision.PARTLY
@@ -422,7 +423,7 @@ def test_a_pattern_on_a_candidate_that_a_focus_holds_in_part_makes_no_second_foc
 def test_enter_takes_what_was_left_out_into_the_focus(decisions: Decisions) -> None:
     number = accepted_and_erased(decisions)
 
-    decisions.accept(number, "calcification")
+    accept(decisions, number, "calcification")
 
     assert voxels(decisions) == [decisions.candidates.found.where(number).tolist()]
     assert said(decisions) == [{"pattern": "popcorn"}]
@@ -433,9 +434,9 @@ def test_what_was_left_out_and_dismissed_stays_so_when_the_focus_gets_another_pa
     decisions: Decisions,
 ) -> None:
     number = accepted_and_erased(decisions)
-    decisions.dismiss(number, "calcification", "artefact")
+    dismiss(decisions, number, "calcification", "artefact")
 
-    decisions.accept(number, "calcification", {"pattern": "solid"})
+    accept(decisions, number, "calcification", {"pattern": "solid"})
 
     told = [focus.dismissed for focus in foci(decisions.session.document)]
     assert told == ["", "artefact"]
@@ -447,7 +448,7 @@ def test_a_scan_is_not_called_ready_to_be_closed_while_a_pattern_is_missing(
 ) -> None:
     numbers = decisions.candidates.in_order().tolist()
     for number in numbers:
-        decisions.accept(number, "calcification", {"pattern": "solid"})
+        accept(decisions, number, "calcification", {"pattern": "solid"})
     assert "closes the scan" in progress_in_words(decisions)
     assert "closes the scan" in nothing_open_in_words(missing(decisions))
     focus = decisions.focus(numbers[0])
@@ -468,7 +469,7 @@ def test_a_suggestion_of_a_part_is_accepted_with_the_rest_as_one_focus(
     where = decisions.candidates.found.where(number)
     session.do(suggest_foci(session.document, [where[:2]], "calcification"), "Suggest")
 
-    decisions.accept(number, "calcification", {"pattern": "solid"})
+    accept(decisions, number, "calcification", {"pattern": "solid"})
 
     assert voxels(decisions) == [where.tolist()]
     assert said(decisions) == [{"pattern": "solid"}]
@@ -476,11 +477,11 @@ def test_a_suggestion_of_a_part_is_accepted_with_the_rest_as_one_focus(
 
 def test_a_site_that_a_person_confirmed_outlives_a_dismissal(decisions: Decisions) -> None:
     number = int(decisions.candidates.in_order()[0])
-    decisions.accept(number, "calcification")
-    decisions.say_site(number, decisions.guess(number))
+    accept(decisions, number, "calcification")
+    say_site(decisions, number, decisions.guess(number))
 
-    decisions.dismiss(number, "calcification", "bone")
-    decisions.accept(number, "calcification")
+    dismiss(decisions, number, "calcification", "bone")
+    accept(decisions, number, "calcification")
 
     assert said(decisions) == [{"site": decisions.guess(number)}]
 
@@ -490,7 +491,7 @@ def test_what_was_cut_or_merged_is_not_opened_again_by_a_key(decisions: Decision
     before = voxels(decisions)
 
     with pytest.raises(AnnotatorError, match="several foci"):
-        decisions.open_again(number)
+        open_again(decisions, number)
 
     assert voxels(decisions) == before
 
@@ -503,8 +504,8 @@ def bone_of(decisions: Decisions) -> int:
 def accepted_and_cut(decisions: Decisions) -> int:
     """Accept the largest candidate with a note and a site, and cut it in two."""
     session, number = decisions.session, int(decisions.candidates.in_order(Order.SIZE)[0])
-    decisions.accept(number, "calcification", {"pattern": "popcorn", "note": "mine"})
-    decisions.say_site(number, "lung")
+    accept(decisions, number, "calcification", {"pattern": "popcorn", "note": "mine"})
+    say_site(decisions, number, "lung")
     cut = cut_foci(session.document, (28, 30.5, 10), (35, 30.5, 10), Plane.AXIAL, (2.0, 1.5, 1.5))
     session.do(cut, "Cut")
     assert len(foci(session.document)) == 2
@@ -515,8 +516,8 @@ def accepted_and_merged(decisions: Decisions) -> tuple[int, int]:
     """Make one focus of the first two candidates."""
     session = decisions.session
     first, second = decisions.candidates.in_order().tolist()[:2]
-    one = decisions.accept(first, "calcification", {"pattern": "solid", "note": "mine"})
-    other = decisions.accept(second, "calcification")
+    one = accept(decisions, first, "calcification", {"pattern": "solid", "note": "mine"})
+    other = accept(decisions, second, "calcification")
     assert one is not None
     assert other is not None
     session.do(merge_foci(session.document, (one, other)), "Merge")
@@ -542,11 +543,11 @@ def test_what_is_below_the_rules_area_is_nobodys_duty_and_can_be_decided_all_the
     assert small not in decisions.in_order(Order.PLACE)
     assert small not in decisions.residual().open
 
-    decisions.accept(small, "calcification", {"pattern": "solid"})
+    accept(decisions, small, "calcification", {"pattern": "solid"})
     assert decisions.decision(small) is Decision.MARKED
-    decisions.dismiss(small, "calcification", "artefact")
+    dismiss(decisions, small, "calcification", "artefact")
     assert decisions.decision(small) is Decision.DISMISSED
-    decisions.open_again(small)
+    open_again(decisions, small)
 
     assert decisions.decision(small) is Decision.BELOW
 
@@ -572,7 +573,7 @@ def test_what_lies_outside_is_listed_after_bone_and_can_be_brought_back() -> Non
     bone, skin = decisions.left_aside().tolist()[:1], decisions.left_aside().tolist()[1:]
     assert bone == [bone_of(decisions)]
     assert decisions.aside()[Aside.OUTSIDE] == len(skin) > 0
-    decisions.bring_back(skin[0], "calcification")
+    bring_back(decisions, skin[0], "calcification")
 
     assert decisions.decision(skin[0]) is Decision.OPEN
 
@@ -584,7 +585,7 @@ def test_contrast_is_acknowledged_once_before_a_scan_can_be_closed() -> None:
     session = opened(volume)
     decisions = Decisions(session, find_candidates(volume))
     for number in decisions.in_order(Order.PLACE).tolist():
-        decisions.dismiss(number, "calcification", "other")
+        dismiss(decisions, number, "calcification", "other")
     assert missing(decisions).in_words() == "what contrast hides is not noted"
 
     take_note(session)
