@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,9 @@ _EDL_STRENGTH = 2.5
 # A late picture is seen, a coarse one hardly: be quick to expect less and slow to expect more.
 _DOWN, _UP = 0.5, 0.2
 _TOP_COLOUR, _BOTTOM_COLOUR = (24, 28, 35), (12, 14, 18)
+
+Merge = Callable[[int, int, Entries], None]
+"""Writes the nearest of what was drawn to some lines; whoever shades the next ones does too."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +60,8 @@ class SoftwareRenderer:
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="sampling")
         self._sampling: Future[_Sample] = Future()
         self._buffers = np.zeros((0, 0, 0), np.uint64)
+        self._emptied: Future[None] | None = None
+        """Done once the buffers hold nothing; None while a picture is drawn, or was abandoned."""
         self._points_a_second = 10e6
         self.projections = 0
         """How often points were projected; recolouring must not count."""
@@ -132,10 +138,13 @@ class SoftwareRenderer:
         return self._points, drawing.lens(camera, size_px, self._points.origin_m)
 
     def _clear(self, size_px: Size) -> None:
+        """Begin with empty buffers: those of a finished picture are emptied while it is shown."""
         shape = (self._threads, size_px[1], size_px[0])
-        if self._buffers.shape != shape:
-            self._buffers = np.empty(shape, np.uint64)
-        self._at_once(lambda thread: self._buffers[thread].fill(NOTHING))
+        if self._emptied is not None and self._buffers.shape == shape:
+            self._emptied.result()
+        else:
+            self._buffers = np.full(shape, NOTHING)
+        self._emptied = None
 
     def _splat(
         self, shown: ShownPoints, lens: Lens, xyz_m: Points, part: range, rows: Rows
@@ -167,8 +176,8 @@ class SoftwareRenderer:
             raise ValueError("nothing is shown yet")
         started = time.perf_counter()
         entries = np.empty(self._buffers.shape[1:], np.uint64)
-        self._by_lines(entries, lambda a, b: drawing.merge(self._buffers, a, b, entries))
-        pixels = self._shaded(shown, lens, entries)
+        pixels = self._shaded(shown, lens, entries, merge=partial(drawing.merge, self._buffers))
+        self._emptied = self._pool.submit(self._buffers.fill, NOTHING)
         ended = time.perf_counter()
         self._shading_s_per_px = (ended - started) / max(entries.size, 1)
         return Picture(camera, pixels, entries, whole, drawn, ended - began)
@@ -178,11 +187,15 @@ class SoftwareRenderer:
     def _shading_s(self, size_px: Size) -> float:
         return self._shading_s_per_px * size_px[0] * size_px[1]
 
-    def _shaded(self, shown: ShownPoints, lens: Lens, entries: Entries) -> Pixels:
+    def _shaded(
+        self, shown: ShownPoints, lens: Lens, entries: Entries, merge: Merge | None = None
+    ) -> Pixels:
         pixels = np.empty(entries.shape, np.uint32)
         background = _background(entries.shape[0])
 
         def work(start: int, stop: int) -> None:
+            if merge is not None:  # here, since to wait for all lines would take as long again
+                merge(max(start - 1, 0), min(stop + 1, len(entries)), entries)
             drawing.shade(
                 entries,
                 start,
@@ -202,8 +215,7 @@ class SoftwareRenderer:
         in_parts(lambda p: work(p.start, p.stop), len(entries), self._pool, self._threads)
 
     def _at_once(self, work: Callable[[int], None]) -> None:
-        for _done in self._pool.map(work, range(self._threads)):
-            pass
+        in_parts(lambda part: work(part.start), self._threads, self._pool, self._threads)
 
 
 def _sampled(xyz_m: Points) -> _Sample:
