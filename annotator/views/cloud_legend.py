@@ -74,7 +74,7 @@ class CloudLegend:
 
     def frame(self) -> QRectF:
         """Return where it stands in the view."""
-        wide, high = self._own_size()
+        wide, high = self._own_size(self._told().legend)
         view_wide, view_high = self._size()
         left = min(max(view_wide - self._corner_px[0] - wide, 0), view_wide - wide)
         return QRectF(left, min(max(self._corner_px[1], 0), view_high - _HEAD_PX), wide, high)
@@ -96,7 +96,7 @@ class CloudLegend:
         if self.is_unfolded and told.legend.entries:
             _paint_classes(painter, frame, told.legend)
         elif self.is_unfolded:
-            self._paint_scale(painter, told)
+            self._paint_scale(painter, told, frame)
 
     # --- its grips
 
@@ -107,7 +107,9 @@ class CloudLegend:
             return _("Drag to cut what lies lower · Ctrl+Shift+wheel")
         if edge is Edge.CEILING:
             return _("Drag to cut what lies higher · Ctrl+wheel")
-        if self._head().contains(QPointF(*at_px)) and self._has_any(self._told().legend):
+        frame = self.frame()
+        head = QRectF(frame.left(), frame.top(), frame.width(), _HEAD_PX)
+        if head.contains(QPointF(*at_px)) and self._has_any(self._told().legend):
             return _("Click folds the legend · drag moves it")
         return ""
 
@@ -128,8 +130,8 @@ class CloudLegend:
             return
         hold.moved |= math.dist(pointer.at_px, hold.began_px) > _CLICK_PX
         if hold.edge is not None:
-            low, high = self._between_m()
-            share = (self._bar().bottom() - pointer.at_px[1]) / self._bar().height()
+            (low, high), bar = _between_m(self._told()), bar_in(self.frame())
+            share = (bar.bottom() - pointer.at_px[1]) / bar.height()
             self._slab.put(hold.edge, low + share * (high - low), (low, high))
         elif hold.moved:
             right, down = (a - b for a, b in zip(pointer.at_px, hold.began_px, strict=True))
@@ -153,8 +155,8 @@ class CloudLegend:
     def _has_any(self, legend: Legend) -> bool:
         return bool(legend.entries) or legend.table is not None
 
-    def _own_size(self) -> Vec2:
-        legend, metrics = self._told().legend, QFontMetricsF(QApplication.font())
+    def _own_size(self, legend: Legend) -> Vec2:
+        metrics = QFontMetricsF(QApplication.font())
         wide = metrics.horizontalAdvance(f"▾ {_title(legend)}") + 2 * _PAD_PX
         if not self.is_unfolded:
             return wide, _HEAD_PX
@@ -169,42 +171,26 @@ class CloudLegend:
         high = _HEAD_PX + _BAR_PX[1] + 20 + _LINE_PX * len(notes)
         return max(wide, numbers + beside + 2 * _PAD_PX, widest + 2 * _PAD_PX, 86.0), high
 
-    def _head(self) -> QRectF:
-        frame = self.frame()
-        return QRectF(frame.left(), frame.top(), frame.width(), _HEAD_PX)
-
-    def _bar(self) -> QRectF:
-        frame = self.frame()
-        wide, high = _BAR_PX
-        return QRectF(
-            frame.right() - _PAD_PX - wide - _GRIP_PX, frame.top() + _HEAD_PX + 8, wide, high
-        )
-
-    def _between_m(self) -> tuple[float, float]:
-        """Return the heights at the ends of the scale, in the world."""
-        told = self._told()
-        return told.legend.low + told.origin_z_m, told.legend.high + told.origin_z_m
-
-    def _edges_px(self) -> dict[Edge, float]:
+    def _edges_px(self, told: Told, bar: QRectF) -> dict[Edge, float]:
         """Return how far down the slab's edges are; none where heights are not told."""
-        if self._told().legend.by is not ColourBy.HEIGHT or not self.is_unfolded:
+        if told.legend.by is not ColourBy.HEIGHT or not self.is_unfolded:
             return {}
-        bar, (low, high) = self._bar(), self._between_m()
+        low, high = _between_m(told)
         shares = {e: (self._slab.edge_m(e, (low, high)) - low) / (high - low) for e in Edge}
         return {
             e: bar.bottom() - min(max(share, 0), 1) * bar.height() for e, share in shares.items()
         }
 
     def _edge_at(self, at_px: Vec2) -> Edge | None:
-        bar = self._bar()
+        bar = bar_in(self.frame())
         if not bar.left() - 4 <= at_px[0] <= bar.right() + _GRIP_PX + _REACH_PX:
             return None
-        apart = {edge: abs(at_px[1] - y) for edge, y in self._edges_px().items()}
+        apart = {edge: abs(at_px[1] - y) for edge, y in self._edges_px(self._told(), bar).items()}
         best = min(apart, key=lambda edge: apart[edge], default=None)
         return best if best is not None and apart[best] <= _REACH_PX else None
 
-    def _paint_scale(self, painter: QPainter, told: Told) -> None:
-        legend, bar = told.legend, self._bar()
+    def _paint_scale(self, painter: QPainter, told: Told, frame: QRectF) -> None:
+        legend, bar = told.legend, bar_in(frame)
         if legend.table is None:
             return
         colours = np.ascontiguousarray(legend.table[::-1])
@@ -212,7 +198,6 @@ class CloudLegend:
         painter.drawImage(bar, image)
         painter.setPen(_TEXT)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        frame = self.frame()
         wide = bar.left() - _GAP_PX - frame.left()
         for share, number in scale_numbers(legend).items():
             y = bar.bottom() - share * bar.height()
@@ -221,15 +206,9 @@ class CloudLegend:
             y = bar.bottom() + 10 + _LINE_PX * line
             area = QRectF(frame.left() + _PAD_PX, y, frame.width() - 2 * _PAD_PX, _LINE_PX)
             painter.drawText(area, right, note)
-        edges = self._edges_px()
+        edges = self._edges_px(told, bar)
         if edges:
-            self._paint_edges(painter, bar, edges, self._cut_px(told))
-
-    def _cut_px(self, told: Told) -> float:
-        """Return how far down nothing is shown, though the slab may go on."""
-        bar, (low, high) = self._bar(), self._between_m()
-        share = 1.0 if told.highest_m is None else (told.highest_m - low) / (high - low)
-        return bar.bottom() - min(max(share, 0), 1) * bar.height()
+            self._paint_edges(painter, bar, edges, _cut_px(told, bar))
 
     def _paint_edges(
         self, painter: QPainter, bar: QRectF, edges: dict[Edge, float], cut_px: float
@@ -248,6 +227,25 @@ class CloudLegend:
             corners = (tip, y), (tip + wide, y - half), (tip + wide, y + half)
             painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
         painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def bar_in(frame: QRectF) -> QRectF:
+    """Return where the scale stands in the legend's frame."""
+    wide, high = _BAR_PX
+    left = frame.right() - _PAD_PX - wide - _GRIP_PX
+    return QRectF(left, frame.top() + _HEAD_PX + 8, wide, high)
+
+
+def _between_m(told: Told) -> tuple[float, float]:
+    """Return the heights at the ends of the scale, in the world."""
+    return told.legend.low + told.origin_z_m, told.legend.high + told.origin_z_m
+
+
+def _cut_px(told: Told, bar: QRectF) -> float:
+    """Return how far down nothing is shown, though the slab may go on."""
+    low, high = _between_m(told)
+    share = 1.0 if told.highest_m is None else (told.highest_m - low) / (high - low)
+    return bar.bottom() - min(max(share, 0), 1) * bar.height()
 
 
 def _paint_classes(painter: QPainter, frame: QRectF, legend: Legend) -> None:

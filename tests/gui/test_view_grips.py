@@ -22,6 +22,7 @@ from annotator.model.document import Document
 from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D, Face, Vec2
 from annotator.tools.clip_box import clip_grips
+from annotator.views.cloud_legend import bar_in
 from annotator.views.cloud_view import CloudView
 from tests.pictures import rows_seen
 
@@ -194,7 +195,7 @@ def test_a_grip_says_what_it_does_before_it_is_taken(
 
 
 def test_the_slab_is_cut_on_the_legend(qtbot: QtBot, view: CloudView) -> None:
-    bar = view.legend._bar()
+    bar = bar_in(view.legend.frame())
     top = (bar.center().x(), bar.top())
 
     drag(view, top, (top[0], bar.center().y()))
