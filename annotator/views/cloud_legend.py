@@ -17,6 +17,7 @@ from annotator.geometry.projection import Size
 from annotator.i18n import gettext as _
 from annotator.model.shapes import Vec2
 from annotator.tools.tool import Button, Keys, Pointer
+from annotator.views.painted_once import PaintedOnce
 
 _TEXT, _CUT = QColor("#d9dce2"), QColor(16, 18, 23, 205)
 _BACK = QColor(16, 18, 23, 165)
@@ -66,6 +67,7 @@ class CloudLegend:
         self._slab = HeightSlab(settings)
         self._corner_px: Vec2 = (_EDGE_PX, _EDGE_PX)  # of its top right, from the view's
         self._hold: _Hold | None = None
+        self._painted = PaintedOnce()
 
     @property
     def is_unfolded(self) -> bool:
@@ -81,10 +83,15 @@ class CloudLegend:
 
     def paint(self, painter: QPainter) -> None:
         """Draw it over the points."""
-        told = self._told()
-        if not self._has_any(told.legend):
-            return
-        frame = self.frame()
+        told, look = self._told(), self._settings.look
+        if self._has_any(told.legend):
+            frame = self.frame()
+            says = (told, frame.getRect(), self.is_unfolded, look.slab_m)
+            self._painted.paint(
+                painter, says, lambda: _with_grips(frame), lambda own: self._draw(own, told, frame)
+            )
+
+    def _draw(self, painter: QPainter, told: Told, frame: QRectF) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_BACK)
@@ -227,6 +234,11 @@ class CloudLegend:
             corners = (tip, y), (tip + wide, y - half), (tip + wide, y + half)
             painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
         painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _with_grips(frame: QRectF) -> QRectF:
+    """Return what is painted into: the slab's edges may stand a little above the scale."""
+    return frame.adjusted(-_GRIP_PX, -_GRIP_PX, _GRIP_PX, _GRIP_PX)
 
 
 def bar_in(frame: QRectF) -> QRectF:

@@ -14,18 +14,23 @@ _AXES = ((QColor("#ff6b6b"), "x"), (QColor("#4cc38a"), "y"), (QColor("#4d9fff"),
 _EDGE_PX = 14
 _RIM = QColor(16, 18, 23, 200)
 _AXES_PX = (240, 92)
+_HINT_FLAGS = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+
+
+def hint_frame(painter: QPainter, area: QRectF, hint: str) -> QRectF:
+    """Return where a hint stands, bottom left: one line, or more where the view is narrow."""
+    free = QRectF(0, 0, max(area.width() - _AXES_PX[0] - 2 * _EDGE_PX, 200), area.height())
+    text = painter.boundingRect(free, _HINT_FLAGS, hint)
+    width, height = text.width() + 16, text.height() + 8
+    return QRectF(_EDGE_PX, area.height() - _EDGE_PX - height, width, height)
 
 
 def paint_hint(painter: QPainter, area: QRectF, hint: str, *, warning: bool) -> None:
-    """Write what a click would do, bottom left: one line, or more where the view is narrow."""
-    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-    free = QRectF(0, 0, max(area.width() - _AXES_PX[0] - 2 * _EDGE_PX, 200), area.height())
-    text = painter.boundingRect(free, flags, hint)
-    width, height = text.width() + 16, text.height() + 8
-    frame = QRectF(_EDGE_PX, area.height() - _EDGE_PX - height, width, height)
+    """Write what a click would do."""
+    frame = hint_frame(painter, area, hint)
     _paint_backing(painter, frame)
     painter.setPen(_AMBER if warning else _TEXT)
-    painter.drawText(frame, flags, hint)
+    painter.drawText(frame, _HINT_FLAGS, hint)
 
 
 def paint_state(painter: QPainter, sentences: Sequence[str]) -> None:

@@ -17,7 +17,7 @@ from annotator.app.shown_in_words import hidden_in_words, state_in_words
 from annotator.app.shown_scan import ShownScan
 from annotator.commands.instances import class_of
 from annotator.geometry.doppler import motion_told
-from annotator.geometry.drawing import NOTHING
+from annotator.geometry.drawing import NOTHING, Entries
 from annotator.geometry.floor_grid import grid_lines, grid_step_m
 from annotator.geometry.projection import Camera
 from annotator.i18n import gettext as _
@@ -31,6 +31,7 @@ from annotator.views.clipping import Clipping
 from annotator.views.cloud_arrows import paint_arrows
 from annotator.views.cloud_legend import CloudLegend
 from annotator.views.cloud_lines import Stage, Stroke, paint_strokes
+from annotator.views.painted_once import PaintedOnce
 from annotator.views.painted_rows import PaintedRows, RingedRows
 from annotator.views.scan_drawing import ScanDrawing, laid
 from annotator.views.tool_in_hand import ToolInHand
@@ -87,6 +88,7 @@ class CloudPainting:
         self._looked_at: PointCloud | None = None
         self._bare: tuple[Picture | None, str] = (None, "")
         self._moves = _Moves()
+        self._hint = PaintedOnce()
         self.is_isolated = False
         """Whether only what had been selected is shown."""
         self.says_blank = False
@@ -149,7 +151,7 @@ class CloudPainting:
     def _why_bare(self, picture: Picture) -> str:
         """Say why a picture shows no point, nothing where it does; looked at once per picture."""
         if self._bare[0] is not picture:
-            is_bare = picture.is_whole and bool((picture.entries == NOTHING).all())
+            is_bare = picture.is_whole and _is_bare(picture.entries)
             is_hidden = is_bare and not are_shown(self._drawing.points).any()
             why = _("All of this scan is hidden · the top left says why, and which key shows it")
             away = keyed(_("The scan is out of sight · {view_fit} brings it into view"))
@@ -253,7 +255,18 @@ class CloudPainting:
         self._legend.paint(painter)
         cloud_marks.paint_axes(painter, area, camera)
         cloud_marks.paint_scale_bar(painter, area, camera)
-        cloud_marks.paint_hint(painter, area, self._hand.hint(), warning=self._hand.is_warning)
+        hint, is_warning = self._hand.hint(), self._hand.is_warning
+        self._hint.paint(
+            painter,
+            (hint, is_warning, area.getRect()),
+            lambda: cloud_marks.hint_frame(painter, area, hint),
+            lambda own: cloud_marks.paint_hint(own, area, hint, warning=is_warning),
+        )
+
+
+def _is_bare(entries: Entries) -> bool:
+    """Tell whether no point is seen; of nearly every picture a few pixels tell that one is."""
+    return all((part == NOTHING).all() for part in (entries[::8, ::8], entries))
 
 
 def _paint_picture(painter: QPainter, area: QRectF, stage: Stage) -> None:
