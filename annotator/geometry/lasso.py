@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from itertools import pairwise
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,8 @@ from annotator.geometry.drawing import ALL_SEEN, Entries, Lens, Mask, Points
 from annotator.geometry.projection import NEAR_M, Size
 from annotator.kernels import kernel
 from annotator.model.shapes import Vec2
+
+R = TypeVar("R")
 
 # How far behind the nearest thing around it a point may lie and still be "in front".
 _SURFACE_SHARE = 0.03
@@ -56,33 +58,31 @@ def rows_inside(
         Where to work, in how many parts; here and in one where there is none.
     """
     front = _front_keys(surface, seen_by) if surface is not None else np.zeros((0, 0), np.int64)
-    found = np.zeros(len(xyz_m), np.uint8)
+    found = np.empty(len(xyz_m), np.int64)  # as much of it is written as is found
     low, high = np.float32(slab_m[0]), np.float32(slab_m[1])
     keys = np.float32(seen_by.keys_per_m)
 
-    def work(part: range) -> None:
-        _mark(
+    def work(part: range) -> npt.NDArray[np.int64]:
+        count = _find(
             xyz_m, part.start, part.stop, seen_by.screen_from_cloud, keys, low, high, seen, mask,
             front, found,
         )  # fmt: skip
+        return found[part.start : part.start + count]
 
-    in_parts(work, len(xyz_m), executor, parts)
-    return np.flatnonzero(found)
+    return np.concatenate(in_parts(work, len(xyz_m), executor, parts))
 
 
 def in_parts(
-    work: Callable[[range], Any], count: int, executor: Executor | None, parts: int
-) -> None:
-    """Do work on equal parts of a count, side by side where there is an executor.
+    work: Callable[[range], R], count: int, executor: Executor | None, parts: int
+) -> list[R]:
+    """Return what work answers on equal parts of a count, side by side where there is an executor.
 
     The first part is done here: to wait for a thread that sleeps takes a tenth of a millisecond.
     """
     edges = [count * i // parts for i in range(parts + 1)]
     here, *others = [range(a, b) for a, b in pairwise(edges)]
     done = map(work, others) if executor is None else executor.map(work, others)
-    work(here)
-    for _part in done:
-        pass
+    return [work(here), *done]
 
 
 def _front_keys(surface: Entries, seen_by: Lens) -> npt.NDArray[np.int64]:
@@ -133,7 +133,7 @@ def _fill(path: npt.NDArray[np.float64], mask: Mask) -> None:
 
 
 @kernel
-def _mark(  # noqa: PLR0917 - kernels take no keywords
+def _find(  # noqa: PLR0917 - kernels take no keywords
     xyz: Points,
     start: int,
     stop: int,
@@ -144,11 +144,13 @@ def _mark(  # noqa: PLR0917 - kernels take no keywords
     seen: Mask,
     mask: Mask,
     front: npt.NDArray[np.int64],
-    found: Mask,
-) -> None:
+    found: npt.NDArray[np.int64],
+) -> int:
+    """Write the rows that are inside to ``found`` from ``start`` on; return how many they are."""
     height, width = mask.shape
     masked, surface, linear = len(seen) > 0, len(front) > 0, keys_per_m > 0
     one, near = np.float32(1), np.float32(NEAR_M)
+    at = start
     for i in range(start, stop):
         x, y, z = xyz[i, 0], xyz[i, 1], xyz[i, 2]
         if not (low <= z <= high):
@@ -171,4 +173,6 @@ def _mark(  # noqa: PLR0917 - kernels take no keywords
                 key = np.int64(np.float32(depth).view(np.uint32))
             if key > front[int(v), int(u)]:
                 continue
-        found[i] = 1
+        found[at] = i
+        at += 1
+    return at - start

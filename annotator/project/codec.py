@@ -7,6 +7,7 @@ from typing import Any, cast
 import msgspec
 import numpy as np
 import numpy.typing as npt
+from isal import isal_zlib
 
 from annotator.formats.plain import annotation_as_plain, annotation_from_plain
 from annotator.model.annotations import Annotation
@@ -16,6 +17,7 @@ from annotator.model.layers import LayerKey, Values, Where
 _LEVEL = 1
 _UNSIGNED = ("<u1", "<u2", "<u4")
 _SIGNED = ("<i1", "<i2", "<i4", "<i8")
+_BITS = len(_SIGNED)
 Packed = dict[int, bytes]
 _ENDS = struct.Struct("<II")  # index of the first value that is not zero, number of values
 _DAMAGE = (
@@ -144,7 +146,15 @@ def _edit_from_plain(plain: dict[str, Any]) -> Edit:
 
 
 def _where_as_bytes(where: Where) -> bytes:
-    """Return steps from each index to the next: a run of points becomes a run of ones."""
+    """Return a bit for every index up to the last, or steps from each index to the next.
+
+    An outline takes millions of points, every second one: bits of them are packed in a third of
+    the time. In steps a run of few points becomes a run of ones.
+    """
+    if _are_close(where):
+        held = np.zeros(int(where[-1]) + 1, bool)
+        held[where] = True
+        return bytes([_BITS]) + _compressed(np.packbits(held).tobytes())
     steps = where.copy()
     np.subtract(where[1:], where[:-1], out=steps[1:])
     largest = max(int(steps.max(initial=0)), -int(steps.min(initial=0)))
@@ -152,7 +162,17 @@ def _where_as_bytes(where: Where) -> bytes:
 
 
 def _where_from_bytes(content: bytes) -> Where:
+    if content[0] == _BITS:
+        bits = np.frombuffer(zlib.decompress(content[1:]), np.uint8)
+        return np.flatnonzero(np.unpackbits(bits))
     return np.cumsum(_unpacked(content, _SIGNED), dtype=np.int64)
+
+
+def _are_close(where: Where) -> bool:
+    """Tell whether at least an eighth of all indices up to the last are named, each once."""
+    if not len(where) or not 0 <= where[0] <= where[-1] < 8 * len(where):
+        return False
+    return bool(np.all(where[1:] > where[:-1]))
 
 
 def _packed(numbers: npt.NDArray[np.integer[Any]], widths: tuple[str, ...], largest: int) -> bytes:
@@ -162,12 +182,11 @@ def _packed(numbers: npt.NDArray[np.integer[Any]], widths: tuple[str, ...], larg
 
 
 def _compressed(content: bytes) -> bytes:
-    """Compress by runs alone: labels are runs or noise, and a search for more takes twice as long.
+    """Compress as zlib would, four to nine times as quickly: a person waits for it.
 
-    Both come out smaller, too; what reads them need not know.
+    What reads it need not know.
     """
-    packing = zlib.compressobj(_LEVEL, strategy=zlib.Z_RLE)
-    return packing.compress(content) + packing.flush()
+    return isal_zlib.compress(content, _LEVEL)
 
 
 def _unpacked(content: bytes, widths: tuple[str, ...]) -> npt.NDArray[np.integer[Any]]:

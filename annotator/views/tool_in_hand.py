@@ -24,7 +24,7 @@ from annotator.tools.keys import keyed
 from annotator.tools.select_box import SelectBox
 from annotator.tools.tool import CLEAR, NOTHING, Pointer, Preview, Reply
 
-_AT_ONCE_S, _AT_ONCE_OF_MANY_S, _MANY = 0.04, 0.01, 500_000
+_AT_ONCE_S, _AT_ONCE_OF_MANY_S, _MANY = 0.04, 0.02, 500_000
 """What takes no longer is waited for: shorter than anybody sees."""
 _EYE_MS = 100
 """How far work is, is shown no more often: each picture takes time from the work."""

@@ -25,7 +25,9 @@ values = arrays.arrays(
     st.integers(0, 300),
     elements=st.sampled_from([0, 0, 0, 1, 255, 256, 70_000, 2**32 - 1]),
 )
-places = st.lists(st.integers(0, 2**40), unique=True, max_size=30)
+far_apart = st.lists(st.integers(0, 2**40), unique=True, max_size=30)
+close_together = st.lists(st.integers(0, 60), unique=True, max_size=30)
+places = st.one_of(far_apart, close_together, close_together.map(sorted))
 
 
 @settings(max_examples=100, deadline=None)
@@ -40,7 +42,9 @@ def test_values_come_back_exactly(given_values: Values) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(places, st.booleans())
-def test_places_come_back_in_their_order_however_far_apart(where: list[int], one: bool) -> None:
+def test_places_come_back_in_their_order_however_far_apart_or_close(
+    where: list[int], one: bool
+) -> None:
     wanted = np.array(where, np.int64)
     numbers = np.ones(1 if one else len(where), np.uint32)
     edit = Paint(LayerKey("semantic", 7), wanted, numbers)
@@ -77,6 +81,13 @@ def test_a_focus_costs_few_bytes_of_its_slice() -> None:
     piece[200:210, 100:110] = 70_000
 
     assert len(values_as_bytes(piece.ravel())) < 200
+
+
+def test_every_second_point_of_a_scan_costs_a_bit_of_each() -> None:
+    where = np.flatnonzero(np.random.default_rng(0).random(80_000) < 0.5)
+    edit = Paint(LayerKey("semantic"), where, np.ones(1, np.uint32))
+
+    assert len(edit_as_bytes(edit)) < 10_500
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00", b"\xff" * 40, b"\x00" * 8 + b"\x00garbage"])
