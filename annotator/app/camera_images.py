@@ -1,7 +1,7 @@
 """The camera images of an item, read beside the window when their scans are looked at."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +10,15 @@ from annotator.app.ahead import Ahead
 from annotator.app.child import reader
 from annotator.app.child_side import Report
 from annotator.errors import FileError
-from annotator.formats.camera_files import CameraFiles, Pixels, camera_beside, read_image
-from annotator.formats.format import Context
-from annotator.formats.kitti_calibration import px_from_cloud
+from annotator.formats.camera_files import (
+    CameraFiles,
+    Pixels,
+    camera_beside,
+    image_size,
+    read_image,
+)
+from annotator.formats.format import Calibration, Context
+from annotator.formats.kitti_calibration import calibration_beside, px_from_cloud
 from annotator.geometry.pinhole import Pinhole
 from annotator.i18n import gettext as _
 from annotator.model.scans import paths_of
@@ -109,6 +115,29 @@ class CameraImages:
                 _("its calibration is no camera's"),
                 _("replace it by the data set's own calibration file"),
             ) from None
+
+
+def calibration_of(scan: Path) -> Calibration | None:
+    """Return the calibration beside a scan, and how large its picture is if there is one.
+
+    Raises
+    ------
+    FormatError
+        If the calibration is damaged; an image that is says so where it is shown.
+    """
+    calibration, files = calibration_beside(scan), camera_beside(scan)
+    if calibration is None or files is None:
+        return calibration
+    try:
+        size_px = reader().run(image_size_in_child, files.image, about=files.image)
+    except FileError:
+        return calibration
+    return replace(calibration, size_px=size_px)
+
+
+def image_size_in_child(_report: Report, path: Path) -> tuple[int, int]:
+    """Return an image's size; runs in the reading process."""
+    return image_size(path)
 
 
 def read_image_in_child(_report: Report, path: Path) -> Pixels:

@@ -6,7 +6,6 @@ from pathlib import Path
 from annotator.app.discovery import Candidate, discover, part_uids
 from annotator.errors import FileError
 from annotator.formats.format import Context
-from annotator.formats.kitti_calibration import calibration_beside
 from annotator.formats.points.sequence import pose_file, read_world_poses
 from annotator.i18n import gettext as _
 from annotator.model.items import ItemKind
@@ -88,11 +87,12 @@ def _scans(
     progress: Progress | None,
     cancelled: Callable[[], bool] | None,
 ) -> Context:
+    from annotator.app.camera_images import calibration_of  # noqa: PLC0415 - starts it, too
     from annotator.app.reading import open_cloud  # noqa: PLC0415 - starts the reading process
     from annotator.app.scans import open_scans  # noqa: PLC0415 - starts the reading process
 
     poses = _poses(candidate)
-    sources, calibration = candidate.sources, calibration_beside(candidate.sources[0])
+    sources, calibration = candidate.sources, calibration_of(candidate.sources[0])
     if len(sources) > 1:
         lazy = open_scans(sources, layout=layout, progress=progress, cancelled=cancelled)
         return Context(taxonomy, lazy, poses, calibration=calibration)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,10 @@ from annotator.formats.kitti_calibration import (
 )
 from annotator.i18n import gettext as _
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+T = TypeVar("T")
 Pixels = npt.NDArray[np.uint32]
 
 MOST_PX = 64_000_000
@@ -65,13 +70,30 @@ def read_image(path: Path) -> Pixels:
     FileError
         If it cannot be read, is damaged, or has more than `MOST_PX` pixels.
     """
+    rgb = _of_image(path, lambda image: np.asarray(image.convert("RGB"), np.uint32))
+    packed = rgb[..., 0] << 16 | rgb[..., 1] << 8 | rgb[..., 2]
+    return np.asarray(packed | 0xFF000000, np.uint32)
+
+
+def image_size(path: Path) -> tuple[int, int]:
+    """Return the width and height of an image without unpacking it.
+
+    Raises
+    ------
+    FileError
+        As `read_image` does.
+    """
+    return _of_image(path, lambda image: image.size)
+
+
+def _of_image(path: Path, use: "Callable[[Image], T]") -> T:
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - only in the reading process
 
     try:
         with Image.open(path, formats=("PNG", "JPEG")) as image:
             if image.width * image.height > MOST_PX:
                 raise _refused(path, _("it has more than 64 million pixels"))
-            rgb = np.asarray(image.convert("RGB"), np.uint32)
+            return use(image)
     except UnidentifiedImageError as error:
         raise _refused(path, _("it is no PNG or JPEG image")) from error
     except (SyntaxError, ValueError, Image.DecompressionBombError) as error:
@@ -80,8 +102,6 @@ def read_image(path: Path) -> Pixels:
         if error.errno is not None:
             raise cannot_read(path, error) from error
         raise _refused(path, _("the image is damaged")) from error  # Pillow's word for cut off
-    packed = rgb[..., 0] << 16 | rgb[..., 1] << 8 | rgb[..., 2]
-    return np.asarray(packed | 0xFF000000, np.uint32)
 
 
 def _of_numbered(root: Path, stem: str) -> CameraFiles | None:

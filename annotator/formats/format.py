@@ -119,11 +119,14 @@ class Calibration:
         (3, 3): rectified camera from camera.
     camera_from_cloud
         (4, 4): camera (x right, y down, z forward) from the cloud's axes; ``Tr_velo_to_cam``.
+    size_px
+        Width and height of the camera's pictures; None where there are none.
     """
 
     p2: npt.NDArray[np.float64]
     r0_rect: npt.NDArray[np.float64]
     camera_from_cloud: npt.NDArray[np.float64]
+    size_px: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,6 +4,8 @@ Options
 -------
 walls
     Write each stretch of a wall as a thin box (default: no).
+seen
+    Write only what the camera's picture shows, as KITTI's own labels do (default: no).
 
 References
 ----------
@@ -13,8 +15,7 @@ object development kit, which defines the columns.
 
 import math
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import ClassVar
 
@@ -35,7 +36,6 @@ from annotator.formats.format import (
     Problem,
 )
 from annotator.formats.frames import (
-    cloud_from_world,
     frame_count,
     has_files,
     source_files,
@@ -46,20 +46,19 @@ from annotator.formats.kitti_calibration import (
     calibration_path,
     calibration_text,
     read_calibration,
-    rect_from_cloud,
     same_calibration,
 )
+from annotator.formats.kitti_classes import label_of, word_of
 from annotator.formats.kitti_lines import (
     DONT_CARE,
-    NO_PICTURE,
-    NOT_IN_PICTURE,
     KittiObject,
     line_of,
     object_of,
     rounded_size_m,
 )
+from annotator.formats.kitti_picture import NO_PICTURE, InPicture, in_picture
+from annotator.formats.kitti_placing import Placing
 from annotator.formats.losses import kind_of, layer_losses, shape_dropped, suggestion_losses, told
-from annotator.geometry.boxes import corners
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.model.annotations import Annotation, AttributeValue, Origin
@@ -75,9 +74,7 @@ BOUND = 2e-4
 """Half a unit of the fourth decimal in each of three axes, and in the height: 0.13 mm."""
 
 _FOLDER, _SUFFIX = "label_2", ".txt"
-_USUAL_NAMES = {"car": "Car", "pedestrian": "Pedestrian"}
 _LARGEST_BYTES = 64 * 2**20
-_NEAR_M = 0.1
 
 
 class Kitti:
@@ -123,7 +120,7 @@ class Kitti:
         one_scan = frame_count(context) == 1 and len(files) == 1
         found: list[Annotation] = []
         for frame, file in files:
-            placed = _Placing.of(_calibration_of(file, context), context, frame)
+            placed = Placing.of(_calibration_of(file, context), context, frame)
             for number, thing in _things(file):
                 if not thing.is_flat:
                     key = f"{file.name}:{number}:{line_of(thing)}"
@@ -141,46 +138,59 @@ class Kitti:
             return [Problem(Severity.ERROR, error.path.name, error.problem)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Placing:
-    """How a camera sees the world of the labels."""
-
-    rect_from_world: Floats
-    p2: Floats
-
-    @classmethod
-    def of(cls, calibration: Calibration, context: Context, frame: int) -> "_Placing":
-        pose = rect_from_cloud(calibration) @ cloud_from_world(context, frame)
-        return cls(pose, calibration.p2)
-
-    @property
-    def floor_turn(self) -> Floats:
-        """(2, 2): a heading (cos, sin) in the world to its (x, z) in the camera's axes."""
-        return self.rect_from_world[np.ix_((0, 2), (0, 1))]
-
-    @property
-    def looks_ahead(self) -> bool:
-        """Whether headings on the floor can be told in the camera's plane."""
-        return float(np.linalg.svd(self.floor_turn, compute_uv=False).min()) > 0.3
-
-
 def _losses(annotation: Annotation, document: Document, context: Context) -> Iterator[Loss]:
-    boxes = boxed(annotation.shape, walls=bool(context.options.get("walls", False)))
+    boxes = _boxes(annotation, context)
     frame, frames = annotation.frame, len(document.extents)
     if not boxes or (frame is not None and not 0 <= frame < frames):
         yield shape_dropped(annotation)
         return
+    if _asks_for_seen(context) and not _is_seen(annotation, context, range(frames)):
+        reason = _("the camera does not see it")
+        yield Loss(Level.DROPPED, kind_of(annotation.shape), annotation.id, reason)
+        return
     yield _shape_loss(annotation, boxes, context)
-    lost = sorted(set(annotation.attributes) - _kept_attributes(annotation, context))
-    if lost:
-        reason = _("KITTI has no column for {names}").format(names=", ".join(lost))
-        yield Loss(Level.DROPPED, Holds.ATTRIBUTES, annotation.id, reason)
+    yield from _attribute_losses(annotation, context, frames)
     if annotation.track is not None:
         reason = _("KITTI object labels have no track")
         yield Loss(Level.DROPPED, Holds.TRACK, annotation.id, reason)
     if frame is None and frames > 1:
         reason = _("it is written once for each scan")
         yield Loss(Level.CHANGED, Holds.FRAMES, annotation.id, reason)
+
+
+def _attribute_losses(annotation: Annotation, context: Context, frames: int) -> Iterator[Loss]:
+    placed = Placing.of_scan(context, annotation.frame or 0)
+    kept = _kept_attributes(annotation, has_picture=placed.has_picture)
+    lost = sorted(set(annotation.attributes) - kept)
+    if lost:
+        reason = _("KITTI has no column for {names}").format(names=", ".join(lost))
+        yield Loss(Level.DROPPED, Holds.ATTRIBUTES, annotation.id, reason)
+    is_in_one_scan = annotation.frame is not None or frames == 1
+    if is_in_one_scan and not _is_seen(annotation, context, (0,)):
+        reason = _(
+            "the camera does not see it: it is written without a 2D box"
+            " (KITTI's own labels leave such objects out)"
+        )
+        yield Loss(Level.CHANGED, Holds.ATTRIBUTES, annotation.id, reason)
+    elif placed.has_picture and "truncated" not in kept:
+        reason = _("how much of it is outside the picture is written as truncated")
+        yield Loss(Level.CHANGED, Holds.ATTRIBUTES, annotation.id, reason)
+
+
+def _boxes(annotation: Annotation, context: Context) -> list[Box3D]:
+    return boxed(annotation.shape, walls=bool(context.options.get("walls", False)))
+
+
+def _asks_for_seen(context: Context) -> bool:
+    return bool(context.options.get("seen", False))
+
+
+def _is_seen(annotation: Annotation, context: Context, frames: Iterable[int]) -> bool:
+    """Tell whether the camera sees any of it, in its own scan or in any of some."""
+    own = frames if annotation.frame is None else (annotation.frame,)
+    placings = (Placing.of_scan(context, frame) for frame in own)
+    boxes = _boxes(annotation, context)
+    return any(in_picture(box, at.pinhole).is_seen for at in placings for box in boxes)
 
 
 def _shape_loss(annotation: Annotation, boxes: list[Box3D], context: Context) -> Loss:
@@ -196,8 +206,8 @@ def _shape_loss(annotation: Annotation, boxes: list[Box3D], context: Context) ->
 
 
 def _changes(annotation: Annotation, context: Context) -> Iterator[str]:
-    word = _type_of(annotation.label, context.taxonomy)
-    if _label_of(word, context.taxonomy) != annotation.label:
+    word = word_of(annotation.label, context.taxonomy)
+    if label_of(word, context.taxonomy) != annotation.label:
         yield _("its class is written as {word}").format(word=word)
     match annotation.shape:
         case Box3D(assumed=assumed) if assumed:
@@ -206,18 +216,17 @@ def _changes(annotation: Annotation, context: Context) -> Iterator[str]:
             yield _("it is written upright")
         case _:
             pass
-    placed = _Placing.of(context.calibration or NO_CAMERA, context, annotation.frame or 0)
-    if not placed.looks_ahead:
+    if not Placing.of_scan(context, annotation.frame or 0).looks_ahead:
         yield _("the camera does not look along the floor, so its heading is inexact")
 
 
-def _kept_attributes(annotation: Annotation, context: Context) -> set[str]:
+def _kept_attributes(annotation: Annotation, *, has_picture: bool) -> set[str]:
     values, kept = annotation.attributes, set()
     occluded, truncated = values.get("occluded"), values.get("truncated")
     # Without a picture 0 means "nobody said", so that "visible" cannot be told from it.
-    if occluded in (OCCLUSION if context.calibration else OCCLUSION[1:]):
+    if occluded in (OCCLUSION if has_picture else OCCLUSION[1:]):
         kept.add("occluded")
-    if _is_share(truncated) and (context.calibration or truncated):
+    if _is_share(truncated) and (has_picture or truncated):
         kept.add("truncated")
     return kept
 
@@ -232,50 +241,38 @@ def _is_short(value: AttributeValue | None) -> bool:
 
 
 def _objects(document: Document, context: Context, frame: int) -> Iterator[KittiObject]:
-    placed = _Placing.of(context.calibration or NO_CAMERA, context, frame)
+    placed = Placing.of_scan(context, frame)
     inside = {a.id for a in document.in_frame(frame)}
     for annotation in told(document):
         if annotation.id not in inside:
             continue
-        kept = _kept_attributes(annotation, context)
-        for box in boxed(annotation.shape, walls=bool(context.options.get("walls", False))):
-            yield _object(annotation, box, placed, kept, context)
+        for box in _boxes(annotation, context):
+            shown = in_picture(box, placed.pinhole)
+            if shown.is_seen or not _asks_for_seen(context):
+                yield _object(annotation, box, shown, placed, context.taxonomy)
 
 
 def _object(
-    annotation: Annotation, box: Box3D, placed: _Placing, kept: set[str], context: Context
+    annotation: Annotation, box: Box3D, shown: InPicture, placed: Placing, taxonomy: Taxonomy
 ) -> KittiObject:
-    unsaid = -1 if context.calibration else 0
     length, width, height = (rounded_size_m(n) for n in box.size_m)
     center = placed.rect_from_world @ (*box.center_m, 1.0)
     ahead = placed.floor_turn @ (math.cos(box.yaw_rad), math.sin(box.yaw_rad))
-    values = annotation.attributes
-    said = OCCLUSION.index(str(values["occluded"])) if "occluded" in kept else unsaid
+    values, has_picture = annotation.attributes, placed.has_picture
+    kept = _kept_attributes(annotation, has_picture=has_picture)
+    unsaid = -1 if has_picture else 0
     return KittiObject(
-        type=_type_of(annotation.label, context.taxonomy),
-        truncated=float(values["truncated"]) if "truncated" in kept else float(unsaid),
-        occluded=said,
-        bbox_px=_seen(box, placed) if context.calibration else NO_PICTURE,
+        type=word_of(annotation.label, taxonomy),
+        truncated=float(values["truncated"]) if "truncated" in kept else shown.truncated,
+        occluded=OCCLUSION.index(str(values["occluded"])) if "occluded" in kept else unsaid,
+        bbox_px=shown.bbox_px,
         size_m=(height, width, length),
         location_m=(float(center[0]), float(center[1]) + height / 2, float(center[2])),
         rotation_y_rad=math.atan2(-ahead[1], ahead[0]),
     )
 
 
-def _seen(box: Box3D, placed: _Placing) -> tuple[float, float, float, float]:
-    """Return the rectangle around a box's corners in the picture, in pixels."""
-    world = np.c_[corners(box), np.ones(8)]
-    rect = world @ placed.rect_from_world.T
-    rect = rect[rect[:, 2] > _NEAR_M]
-    if not len(rect):
-        return NOT_IN_PICTURE
-    px = rect @ placed.p2.T
-    px = px[:, :2] / px[:, 2:]
-    (left, top), (right, bottom) = np.maximum(px.min(axis=0), 0), np.maximum(px.max(axis=0), 0)
-    return float(left), float(top), float(right), float(bottom)
-
-
-def _annotation(thing: KittiObject, placed: _Placing, taxonomy: Taxonomy, key: str) -> Annotation:
+def _annotation(thing: KittiObject, placed: Placing, taxonomy: Taxonomy, key: str) -> Annotation:
     height, width, length = thing.size_m
     x, y, z = thing.location_m
     center = np.linalg.solve(placed.rect_from_world, (x, y - height / 2, z, 1.0))
@@ -283,7 +280,7 @@ def _annotation(thing: KittiObject, placed: _Placing, taxonomy: Taxonomy, key: s
     cos, sin = np.linalg.pinv(placed.floor_turn) @ ahead
     cx, cy, cz = (float(n) for n in center[:3])
     return Annotation(
-        label=_label_of(thing.type, taxonomy),
+        label=label_of(thing.type, taxonomy),
         shape=Box3D((cx, cy, cz), (length, width, height), math.atan2(sin, cos)),
         # The same line of the same file is the same object, also for a remark made last week.
         id=str(uuid.uuid5(uuid.NAMESPACE_URL, f"kitti:{key}")),
@@ -306,19 +303,6 @@ def _in_frame(annotation: Annotation, frame: int) -> Annotation:
         annotation.label, annotation.shape, annotation.id, annotation.attributes,
         annotation.origin, frame,
     )  # fmt: skip
-
-
-def _type_of(label: str, taxonomy: Taxonomy) -> str:
-    """Return the word that KITTI's readers know a class by; never a space, which ends it."""
-    usual = _USUAL_NAMES.get(label, "")
-    if usual and label in taxonomy and usual not in taxonomy:
-        return usual
-    word = "_".join(label.encode("utf-8", "replace").decode().split()) or "Misc"
-    return f"{word}_" if word == DONT_CARE else word
-
-
-def _label_of(word: str, taxonomy: Taxonomy) -> str:
-    return word.lower() if word not in taxonomy and word.lower() in taxonomy else word
 
 
 def _is_there(place: Path, calibration: Calibration) -> bool:

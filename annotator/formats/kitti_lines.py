@@ -7,12 +7,6 @@ from dataclasses import dataclass
 from annotator.i18n import gettext as _
 
 DONT_CARE = "DontCare"
-NO_PICTURE = (0.0, 0.0, 50.0, 50.0)
-"""Two-dimensional box where there is no camera: trainers drop objects lower than 25 px."""
-
-NOT_IN_PICTURE = (-1.0, -1.0, -1.0, -1.0)
-"""Two-dimensional box of what the camera does not see; the development kit's "unknown"."""
-
 _UNKNOWN_M = (-1000.0, -1000.0, -1000.0)
 _NUMBERS = (
     "truncated", "occluded", "alpha", "left", "top", "right", "bottom",

@@ -2,6 +2,7 @@
 
 import importlib.util
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from annotator.formats.format import Context, Format
+from annotator.formats.kitti_calibration import NO_CAMERA
 from annotator.formats.registry import Registry, built_in_formats
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.cloud import PointCloud
@@ -70,6 +72,12 @@ def writer(request: pytest.FixtureRequest) -> Format:
 @pytest.fixture(scope="session")
 def cloud_context() -> Context:
     return Context(GARAGE, clouds=(_cloud(1, "000000.bin"),))
+
+
+@pytest.fixture(scope="session")
+def camera_context(cloud_context: Context) -> Context:
+    """A scan with a camera's pictures, which see only some of what is around it."""
+    return replace(cloud_context, calibration=replace(NO_CAMERA, size_px=(1200, 360)))
 
 
 @pytest.fixture(scope="session")

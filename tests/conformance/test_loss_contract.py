@@ -27,6 +27,7 @@ from annotator.model.shapes import (
     Shape,
     wrapped_rad,
 )
+from tests.conformance.conftest import REGISTRY
 
 SHAPES = (
     Holds.BOX | Holds.TILTED_BOX | Holds.CYLINDER | Holds.POLYLINE
@@ -130,6 +131,14 @@ def test_a_scan_loses_only_what_the_plan_says(
 ) -> None:
     if "cloud" in writer.info.needs or not {"volume", "series"} & {*writer.info.needs}:
         _check(writer, document, cloud_context)
+
+
+@OFTEN
+@given(document=scans(1))
+def test_a_scan_with_a_camera_loses_only_what_the_plan_says(
+    camera_context: Context, document: Document
+) -> None:
+    _check(REGISTRY.load("kitti"), document, camera_context)
 
 
 @OFTEN

@@ -1,6 +1,7 @@
 """KITTI files are read and written as the object development kit means them."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy.typing as npt
 import pytest
 
 from annotator.errors import FileError, FormatError
-from annotator.formats.format import Calibration, Context, Level
+from annotator.formats.format import Calibration, Context, Holds, Level
 from annotator.formats.kitti import Kitti
 from annotator.formats.kitti_calibration import calibration_text, read_calibration
 from annotator.model.annotations import Annotation, AttributeValue, Origin
@@ -30,6 +31,11 @@ def real_calibration() -> Calibration:
     pose[:3, :3], pose[:3, 3] = turn @ back, (0.02, -0.06, -0.33)
     p2 = np.array([[707.0, 0, 604, 45.7], [0, 707, 180, -0.3], [0, 0, 1, 0.005]])
     return Calibration(p2, np.eye(3), pose)
+
+
+WITH_PICTURE = Context(GARAGE, calibration=replace(real_calibration(), size_px=(1242, 375)))
+AHEAD, BESIDE = Box3D((12.0, 0.0, -0.8), (4.5, 1.8, 1.6)), Box3D((2.0, -9.0, -0.8), (4.5, 1.8, 1.6))
+BEHIND = Box3D((-10.0, 3.0, -0.8), (4.5, 1.8, 1.6))
 
 
 def document(*shapes: Shape, label: str = "car", **attributes: AttributeValue) -> Document:
@@ -92,9 +98,8 @@ def test_through_a_tilted_camera_a_box_comes_back_exactly(tmp_path: Path, yaw_ra
 
 def test_the_written_box_stands_where_the_development_kits_formula_puts_it(tmp_path: Path) -> None:
     calibration = real_calibration()
-    context = Context(GARAGE, calibration=calibration)
 
-    Kitti().write(document(CAR), context, tmp_path / "a.txt")
+    Kitti().write(document(CAR), WITH_PICTURE, tmp_path / "a.txt")
 
     words = (tmp_path / "a.txt").read_text().split()
     rect_from_cloud = calibration.camera_from_cloud
@@ -107,6 +112,131 @@ def test_the_written_box_stands_where_the_development_kits_formula_puts_it(tmp_p
     pixels = seen[:, :2] / seen[:, 2:]
     assert (left, top) == pytest.approx(pixels.min(axis=0), abs=5)
     assert (right, bottom) == pytest.approx(pixels.max(axis=0), abs=5)
+
+
+def columns(tmp_path: Path, *shapes: Shape, context: Context = WITH_PICTURE) -> list[list[float]]:
+    """What is written of boxes: truncated, left, top, right, bottom."""
+    Kitti().write(document(*shapes), context, tmp_path / "a.txt")
+    lines = [line.split() for line in (tmp_path / "a.txt").read_text().splitlines()]
+    return [[float(word) for word in (words[1], *words[4:8])] for words in lines]
+
+
+def attribute_reasons(shape: Shape, context: Context = WITH_PICTURE) -> list[str]:
+    losses = Kitti().plan(document(shape), context)
+    return [x.reason for x in losses if x.kind is Holds.ATTRIBUTES]
+
+
+def test_what_is_wholly_in_the_picture_is_not_truncated(tmp_path: Path) -> None:
+    ((truncated, left, top, right, bottom),) = columns(tmp_path, AHEAD)
+
+    assert truncated == 0
+    assert 0 < left < right < 1241
+    assert 0 < top < bottom < 374
+
+
+@pytest.mark.parametrize("y_m", [9.0, -9.0])
+def test_what_leaves_the_picture_is_cut_to_it_and_truncated_by_the_share_outside(
+    tmp_path: Path, y_m: float
+) -> None:
+    large = Context(GARAGE, calibration=replace(real_calibration(), size_px=(9000, 4000)))
+    box = Box3D((10.5, y_m, -0.8), (4.5, 1.8, 1.6))
+
+    ((truncated, left, top, right, bottom),) = columns(tmp_path, box)
+    (whole,) = columns(tmp_path, box, context=large) if y_m < 0 else ([],)
+
+    assert (left, right)[y_m < 0] == (0 if y_m > 0 else 1241)
+    assert 0.05 < truncated < 0.95
+    if whole:
+        area = (whole[3] - whole[1]) * (whole[4] - whole[2])
+        assert truncated == pytest.approx(1 - (right - left) * (bottom - top) / area, abs=1e-3)
+    assert attribute_reasons(box) == [
+        "how much of it is outside the picture is written as truncated"
+    ]
+
+
+def test_what_reaches_behind_the_camera_is_what_is_before_it(tmp_path: Path) -> None:
+    ((truncated, left, top, right, bottom),) = columns(
+        tmp_path, Box3D((1.0, 2.0, -0.8), (4.5, 1.8, 1.6))
+    )
+
+    assert 0 < truncated < 1
+    assert left == 0
+    assert 0 < right <= 1241
+    assert 0 <= top < bottom == 374
+
+
+@pytest.mark.parametrize("box", [BEHIND, BESIDE])
+def test_what_the_camera_does_not_see_is_kept_without_a_2d_box_and_the_plan_says_so(
+    tmp_path: Path, box: Box3D
+) -> None:
+    (written,) = columns(tmp_path, box)
+
+    assert written == [1, -1, -1, -1, -1]
+    assert only_box(Kitti().read(tmp_path / "a.txt", CONTEXT)).center_m == pytest.approx(
+        box.center_m, abs=2e-4
+    )
+    (reason,) = attribute_reasons(box)
+    assert "the camera does not see it" in reason
+
+
+def test_who_asks_for_it_gets_only_what_the_camera_sees_as_kittis_own_labels_do(
+    tmp_path: Path,
+) -> None:
+    seen = replace(WITH_PICTURE, options={"seen": True})
+
+    lines = columns(tmp_path, AHEAD, BEHIND, context=seen)
+    losses = Kitti().plan(document(AHEAD, BEHIND), seen)
+
+    assert len(lines) == 1
+    assert [x.reason for x in losses if x.level is Level.DROPPED] == ["the camera does not see it"]
+
+
+@pytest.mark.parametrize("calibration", [None, real_calibration()])
+@pytest.mark.parametrize("box", [AHEAD, BESIDE, BEHIND])
+def test_without_a_picture_no_box_is_truncated_or_too_low_for_trainers(
+    tmp_path: Path, box: Box3D, calibration: Calibration | None
+) -> None:
+    context = Context(GARAGE, calibration=calibration)
+
+    assert columns(tmp_path, box, context=context) == [[0, 0, 0, 50, 50]]
+    assert attribute_reasons(box, context) == []
+
+
+def test_how_truncated_a_person_said_it_is_stays(tmp_path: Path) -> None:
+    Kitti().write(document(BEHIND, truncated=0.25), WITH_PICTURE, tmp_path / "a.txt")
+
+    assert (tmp_path / "a.txt").read_text().split()[1] == "0.2500"
+
+
+def test_classes_begin_with_a_large_letter_as_kittis_own_and_come_back_as_they_were(
+    tmp_path: Path,
+) -> None:
+    taxonomy = GARAGE
+    for name in ("person_sitting", "trafficCone", "Van", "车"):
+        taxonomy = taxonomy.grown_by(name)
+    context = Context(taxonomy)
+    names = [label.name for label in taxonomy]
+    made = [Annotation(name, CAR) for name in names]
+
+    Kitti().write(Document(((0,),), {a.id: a for a in made}), context, tmp_path / "a.txt")
+
+    text = (tmp_path / "a.txt").read_text(encoding="utf-8")
+    assert [line.split()[0] for line in text.splitlines()] == [
+        "Pillar", "Wall", "Car", "Movable", "Floor", "Ceiling", "Pedestrian", "Ghost",
+        "Person_sitting", "TrafficCone", "Van", "车",
+    ]  # fmt: skip
+    back = Kitti().read(tmp_path / "a.txt", context)
+    assert [a.label for a in back.annotations.values()] == names
+
+
+def test_a_class_of_a_strangers_file_is_found_in_small_letters_too(tmp_path: Path) -> None:
+    Kitti().write(document(CAR), CONTEXT, tmp_path / "a.txt")
+    line = (tmp_path / "a.txt").read_text()
+    (tmp_path / "a.txt").write_text(line.replace("Car", "CAR") + line.replace("Car", "Tram"))
+
+    back = Kitti().read(tmp_path / "a.txt", CONTEXT)
+
+    assert [a.label for a in back.annotations.values()] == ["car", "Tram"]
 
 
 def test_a_frame_without_objects_is_an_empty_file(tmp_path: Path) -> None:
