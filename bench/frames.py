@@ -87,7 +87,7 @@ def _left_by(do: Callable[[int], object], times: int) -> float:
     for _round in range(1 + times // SCANS):
         for n in range(SCANS):
             do(n)
-        settle(1.5)
+        settle(3.0)  # until what was closed has been taken away
         taken_mb.append(1024 * own_memory_gb())
     pairs = combinations(enumerate(taken_mb), 2)
     slopes = [(later - sooner) / (b - a) for (a, sooner), (b, later) in pairs]

@@ -186,7 +186,6 @@ class Workspace:
         if self.session is not None and self.current_id == item.id and self._is_arriving():
             return self._complete(self.session, context)
         project = self._require_project()
-        project.touch(item.id)
         context = replace(context, taxonomy=project.taxonomy(item.kind))
         session = Session(
             project.open_history(item.id, context.extents()),
@@ -202,6 +201,8 @@ class Workspace:
         session.settings_changed.connect(self._keep_all_closed_true)
         self._show(session)
         self._keep_closed_true()
+        if not self._is_arriving():
+            project.touch(item.id)
         return session
 
     def begin(self, item: Item) -> Session:
@@ -354,6 +355,8 @@ class Workspace:
 
     def _complete(self, session: Session, context: Context) -> Session:
         session.context = replace(context, taxonomy=session.taxonomy)
+        assert session.item is not None
+        self._require_project().touch(session.item.id)
         self.data_completed.emit()
         return session
 

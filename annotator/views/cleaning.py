@@ -1,7 +1,9 @@
 """Takes Python's garbage away in the window's own thread, when nobody waits for it."""
 
 import gc
+import math
 import threading
+import time
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
@@ -10,6 +12,8 @@ from PySide6.QtGui import QCursor, QGuiApplication
 from annotator.app.memory import give_back
 
 _EVERY_MS: Final = 500
+_NEXT_IS_SHOWN_S = 1.5
+"""How long after an item was closed the one that was opened instead is on the screen."""
 
 
 class Cleaning(QObject):
@@ -26,15 +30,15 @@ class Cleaning(QObject):
         gc.disable()
         gc.collect()
         gc.freeze()
-        self._wants_all = False
+        self._all_from_s = math.inf
         self._pointer = QCursor.pos()
         self._timer = QTimer(self, interval=_EVERY_MS, timerType=Qt.TimerType.CoarseTimer)
         self._timer.timeout.connect(self._look)
         self._timer.start()
 
     def clean_soon(self) -> None:
-        """Look through everything as soon as nobody waits."""
-        self._wants_all = True
+        """Look through everything as soon as nobody waits, as for the item that comes next."""
+        self._all_from_s = min(self._all_from_s, time.monotonic() + _NEXT_IS_SHOWN_S)
 
     def stop(self) -> None:
         """Leave it to Python again."""
@@ -44,9 +48,10 @@ class Cleaning(QObject):
 
     def _look(self) -> None:
         due = _oldest_due()
-        self._wants_all |= due == _ALL
-        if self._wants_all and self._is_resting():
-            self._wants_all = False
+        if due == _ALL:
+            self._all_from_s = 0.0
+        if time.monotonic() >= self._all_from_s and self._is_resting():
+            self._all_from_s = math.inf
             gc.collect()
             _trim()
         elif due >= 0:

@@ -38,11 +38,12 @@ class HealthStrip(QWidget):
 
     def refresh(self) -> None:
         """Read the findings again: of slices that cannot be read one learns late."""
-        shown = self._lines()
+        found = self._found()
+        shown = self._lines(found)
         self._column.replaceWidget(self._shown, shown)
         self._shown.deleteLater()
         self._shown = shown
-        self.setVisible(bool(self._found()))
+        self.setVisible(bool(found))
 
     def stop_listening(self) -> None:
         """Take no more notice of the session."""
@@ -54,8 +55,8 @@ class HealthStrip(QWidget):
     def _told(self, found: list[Finding]) -> list[Finding]:
         return found if self._is_open else found[:1]
 
-    def _lines(self) -> QWidget:
-        found, shown = self._found(), QWidget()
+    def _lines(self, found: list[Finding]) -> QWidget:
+        shown = QWidget()
         row, column = QHBoxLayout(shown), QVBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         shown.setMinimumHeight(28)  # as high without the button, so that no press moves the picture

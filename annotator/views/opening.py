@@ -1,10 +1,12 @@
 """Opens paths, items and label files beside the window, one after the other."""
 
+import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from annotator.app.jobs import Job
 from annotator.app.workspace import Workspace
@@ -14,6 +16,21 @@ from annotator.model.volume import Hu
 from annotator.views.background import Background
 
 _MOST_TOLD = 4
+_SEEN_WITHIN_S = 0.3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Arrived:
+    """A slice that was read. ``seen`` is set once the first one is on the screen.
+
+    Until then the reading waits: it would take time from the window that shows it.
+    """
+
+    job: Job[Any]
+    item: Item
+    index: int
+    hu: Hu
+    seen: threading.Event
 
 
 class Openings(QObject):
@@ -28,7 +45,7 @@ class Openings(QObject):
     failed = Signal(str)
     passed_over = Signal(str)
     """Why a part of what was opened cannot be shown."""
-    _arrived = Signal(object, object, int, object)
+    _arrived = Signal(object)
 
     def __init__(
         self, workspace: Workspace, background: Background, parent: QObject | None = None
@@ -56,13 +73,16 @@ class Openings(QObject):
 
     def open_item(self, item: Item, labels: Path | None = None) -> None:
         """Read an item's data and start its session."""
+        seen = threading.Event()
 
         def read(job: Job[Any]) -> object:
+            def tell(index: int, hu: Hu) -> None:
+                self._arrived.emit(_Arrived(job, item, index, hu.copy(), seen))
+                if not seen.wait(_SEEN_WITHIN_S):  # the window is busy with something else
+                    seen.set()
+
             return self._workspace.read(
-                item,
-                progress=job.report,
-                cancelled=job.is_cancelled,
-                on_slice=lambda index, hu: self._arrived.emit(job, item, index, hu.copy()),
+                item, progress=job.report, cancelled=job.is_cancelled, on_slice=tell
             )
 
         def done(context: Any) -> None:  # noqa: ANN401 - as a job returns it
@@ -88,10 +108,12 @@ class Openings(QObject):
             self._job.cancel()
         self.failed.emit(_("Stopped"))
 
-    def _tell_slice(self, job: Job[Any], item: Item, index: int, hu: Hu) -> None:
+    def _tell_slice(self, slice_: "_Arrived") -> None:
         """Pass a slice on, unless another wish came meanwhile."""
-        if job is self._job and not job.is_cancelled():
-            self.sliced.emit(item, index, hu)
+        if slice_.job is self._job and not slice_.job.is_cancelled():
+            self.sliced.emit(slice_.item, slice_.index, slice_.hu)
+            if not slice_.seen.is_set():
+                QTimer.singleShot(0, slice_.seen.set)  # what is to be painted is painted before
 
     def _tell_progress(self, job: Job[Any]) -> None:
         """Pass progress on, unless it is of an older wish that has not stopped yet."""

@@ -29,6 +29,7 @@ ended_in: list[str] = []
 def cleaner(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cleaning]:
     ended_in.clear()
     monkeypatch.setattr(cleaning, "_EVERY_MS", 10)
+    monkeypatch.setattr(cleaning, "_NEXT_IS_SHOWN_S", 0.0)
     app = QCoreApplication.instance()
     assert app is not None
     made = Cleaning(app)
@@ -57,6 +58,20 @@ def test_what_a_closed_item_left_is_freed_in_the_windows_thread(
     qtbot.waitUntil(lambda: bool(ended_in))
 
     assert ended_in == [threading.main_thread().name]
+
+
+def test_nothing_is_looked_through_while_the_next_item_is_opened(
+    cleaner: Cleaning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cleaning, "_NEXT_IS_SHOWN_S", 60.0)
+    looked: list[int] = []
+    monkeypatch.setattr(gc, "collect", lambda age=2: looked.append(age))
+
+    clean_soon()
+    cleaner._look()
+    cleaner._look()
+
+    assert 2 not in looked
 
 
 def test_nothing_is_looked_through_while_the_pointer_moves(
