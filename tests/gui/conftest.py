@@ -1,5 +1,6 @@
 """Windows that know nothing of the person who runs the tests."""
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,28 @@ from tests.gui.waiting import wait_until_open
 
 Opened = Callable[[Path], MainWindow]
 SAMPLES = Path(__file__).parents[2] / "sample_data"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def collects_nothing_elsewhere() -> Iterator[None]:
+    """Python takes no garbage away by itself, as in the program (`annotator.views.cleaning`).
+
+    In another thread it may end Qt's objects while the window ends some, and each waits for the
+    other for ever.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    yield
+    gc.enable()
+    gc.unfreeze()
+
+
+@pytest.fixture(autouse=True)
+def collects_between_tests() -> Iterator[None]:
+    """What a test leaves behind is taken away in the window's thread."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture
