@@ -4,21 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, QTimer
-from PySide6.QtGui import (
-    QAction,
-    QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-)
-from PySide6.QtWidgets import (
-    QApplication,
-    QHBoxLayout,
-    QMainWindow,
-    QStackedWidget,
-    QToolBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QToolBar, QVBoxLayout, QWidget
 
 from annotator.app.action import Workbench
 from annotator.app.closing import reopened_in_words
@@ -28,6 +15,7 @@ from annotator.app.menu_titles import TOOLS, VIEW
 from annotator.app.recent import Recent
 from annotator.app.renderers.choosing import wanted_named
 from annotator.app.sample import sample_folder
+from annotator.app.session import Session
 from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace
 from annotator.errors import AnnotatorError, FileError
@@ -54,11 +42,11 @@ from annotator.views.menu_renderer import RendererMenu
 from annotator.views.menus import Menus
 from annotator.views.object_menu import ObjectMenu
 from annotator.views.opening import Openings
+from annotator.views.pages import Pages
 from annotator.views.status import Status
 from annotator.views.theme import apply_theme, theme_named
 from annotator.views.toast import Toast
 from annotator.views.tool_bar import ToolBar
-from annotator.views.welcome import Failed, Opening, Welcome
 from annotator.views.window_layout import WindowLayout
 from annotator.views.workbenches import WorkbenchView, workbench_for
 
@@ -82,10 +70,7 @@ class MainWindow(QMainWindow):
         self._layout = WindowLayout(self, self.docks, settings)
         self.status = Status(self.background, self)
         self.setStatusBar(self.status)
-        self._welcome, self._opening, self._failed = Welcome(), Opening(), Failed()
-        self._pages = QStackedWidget()
-        for page in (self._welcome, self._opening, self._failed):
-            self._pages.addWidget(page)
+        self._pages = Pages()
         self._tools = ToolBar(self, self.menus.menus[TOOLS])
         self._tools.chosen.connect(self._use_tool)
         self.first_steps = FirstSteps(settings)
@@ -178,7 +163,7 @@ class MainWindow(QMainWindow):
 
     def name_keys(self) -> None:
         """Call keys everywhere as they are now."""
-        self._welcome.name_keys()
+        self._pages.name_keys()
         self.first_steps.name_keys()
         self._show_tools()
         if self.workbench is not None:
@@ -209,18 +194,17 @@ class MainWindow(QMainWindow):
         self.workspace.data_completed.connect(self._complete)
         self.workspace.closing_changed.connect(lambda status: self.say(reopened_in_words(status)))
         self.openings.sliced.connect(self._show_slice)
-        self.openings.started.connect(self._show_opening)
+        self.openings.started.connect(self._pages.show_opening)
         self.openings.failed.connect(self._show_failure)
         self.openings.passed_over.connect(lambda why: self.say(why, stays=True))
         self.openings.opened.connect(self._remember)
         self.openings.opened.connect(self.file_menu.say_if_closed)
-        self.openings.progressed.connect(self._opening.show_work)
-        self._opening.stop.connect(self.openings.stop)
-        for page in (self._welcome, self._failed):
-            page.open_file.connect(self.file_menu.ask_file)
-            page.open_folder.connect(self.file_menu.ask_folder)
-        self._welcome.open_sample.connect(self.file_menu.open_sample)
-        self._welcome.open_recent.connect(self._open_recent)
+        self.openings.progressed.connect(self._pages.show_work)
+        self._pages.stop.connect(self.openings.stop)
+        self._pages.open_file.connect(self.file_menu.ask_file)
+        self._pages.open_folder.connect(self.file_menu.ask_folder)
+        self._pages.open_sample.connect(self.file_menu.open_sample)
+        self._pages.open_recent.connect(self._open_recent)
         self.docks.items.chosen.connect(self._open_item)
         self.docks.annotations.looked_for.connect(self._look_for)
         self.docks.foci.looked_for.connect(self._look_for)
@@ -229,30 +213,17 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         self._layout.restore()
-        self._welcome.show_recent(self.settings.recent)
-        self._welcome.offer_sample(is_there=sample_folder() is not None)
+        self._pages.offer(self.settings.recent, sample=sample_folder() is not None)
         self.status.show_who(self.workspace.who)
 
     def _show_session(self) -> None:
         session = self.workspace.session
         self._drop_workbench()
         if session is not None:
-            session.changed.connect(self._note)
-            session.taxonomy_changed.connect(self.docks.refresh)
-            session.settings_changed.connect(self.docks.refresh)
-            session.settings_changed.connect(self._note)
-            self.workbench = workbench_for(session, self.workspace.selection, self.look)
-            self.workbench.widget.setParent(self._pages)
-            self._pages.addWidget(self.workbench.widget)
-            self._pages.setCurrentWidget(self.workbench.widget)
-            self.workbench.widget.setFocus()
-            self.menus.listen_in(self.workbench.widget)
-            self.workbench.offer_menu(self.object_menu.show_at)
-            self.workbench.pointed.connect(self.status.show_pointer)
-            self.workbench.drawn.connect(self.status.show_frame)
-            self.workbench.drawn.connect(self._show_size)  # scans laid over it come later
+            self._follow(session)
+            self._show_workbench(workbench_for(session, self.workspace.selection, self.look))
         else:
-            self._pages.setCurrentWidget(self._welcome)
+            self._pages.show_welcome()
         bench = self.workbench
         self.docks.show_counts(bench.view.counts if isinstance(bench, CloudWorkbench) else None)
         self.docks.show_session(session)
@@ -261,6 +232,21 @@ class MainWindow(QMainWindow):
         self._refresh()
         if session is not None:
             self._layout.begin()
+
+    def _follow(self, session: Session) -> None:
+        session.changed.connect(self._note)
+        session.taxonomy_changed.connect(self.docks.refresh)
+        session.settings_changed.connect(self.docks.refresh)
+        session.settings_changed.connect(self._note)
+
+    def _show_workbench(self, bench: WorkbenchView) -> None:
+        self.workbench = bench
+        self._pages.show_workbench(bench.widget)
+        self.menus.listen_in(bench.widget)
+        bench.offer_menu(self.object_menu.show_at)
+        bench.pointed.connect(self.status.show_pointer)
+        bench.drawn.connect(self.status.show_frame)
+        bench.drawn.connect(self._show_size)  # scans laid over it come later
 
     def _show_slice(self, item: Item, index: int, hu: Hu) -> None:
         if self.workspace.current_id != item.id or self.workspace.shown_file is not None:
@@ -276,7 +262,7 @@ class MainWindow(QMainWindow):
 
     def _drop_workbench(self) -> None:
         if self.workbench is not None:
-            self._pages.removeWidget(self.workbench.widget)
+            self._pages.drop_workbench()
             self.workbench.close()
             self.docks.camera.offer(None)
             self.workbench.widget.deleteLater()
@@ -303,15 +289,17 @@ class MainWindow(QMainWindow):
         self.menus.offer(self.where)
         self.edit_menu.name_classes()
         self._show_states()
-        self.menus["edit.undo"].setEnabled(session is not None and session.can_undo)
-        self.menus["edit.redo"].setEnabled(session is not None and session.can_redo)
-        self.menus["edit.unlock"].setEnabled(session is not None and session.read_only)
-        self.status.show_saved(
-            session.saved_at if session else None,
-            read_only=session is not None and session.read_only,
-        )
+        self._show_saved(session)
         self._show_size()
         self.setWindowTitle(self._title())
+
+    def _show_saved(self, session: Session | None) -> None:
+        """Offer to undo, to redo and to edit where one can, and say when all was saved."""
+        is_read_only = session is not None and session.read_only
+        self.menus["edit.undo"].setEnabled(session is not None and session.can_undo)
+        self.menus["edit.redo"].setEnabled(session is not None and session.can_redo)
+        self.menus["edit.unlock"].setEnabled(is_read_only)
+        self.status.show_saved(session.saved_at if session else None, read_only=is_read_only)
 
     def _show_size(self, *_took_ms: float) -> None:
         size = self.workbench.size_in_words() if self.workbench else ""
@@ -325,18 +313,10 @@ class MainWindow(QMainWindow):
         labels = f" ▸ {shown.name}" if shown else ""
         return f"{session.item.name}{labels} – {_('Annotator')}"
 
-    def _show_opening(self, name: str) -> None:
-        self._opening.show_work(name, 0.0)
-        if self.workbench is None:
-            self._pages.setCurrentWidget(self._opening)
-
     def _show_failure(self, sentence: str) -> None:
         self.status.end_job()
         self.workspace.abandon()
-        if self.workbench is None:
-            self._failed.show_reason(sentence)
-            self._pages.setCurrentWidget(self._failed)
-        else:
+        if not self._pages.show_failure(sentence):
             self.say(sentence, stays=True)
 
     def _remember(self) -> None:
@@ -398,7 +378,7 @@ class MainWindow(QMainWindow):
         self._show_tools()
 
 
-def _central(tools: QToolBar, above: QWidget, pages: QStackedWidget) -> QWidget:
+def _central(tools: QToolBar, above: QWidget, pages: QWidget) -> QWidget:
     widget, column = QWidget(), QVBoxLayout()
     column.setSpacing(0)
     column.addWidget(above)
