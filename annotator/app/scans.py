@@ -1,8 +1,10 @@
 """A sequence's scans, read when they are looked at, and a few before that."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import overload
+
+import numpy as np
 
 from annotator.app.ahead import Ahead
 from annotator.app.child import reader
@@ -47,6 +49,8 @@ class LazyScans(Scans):
             raise ValueError(f"{len(counts)} counts for {len(paths)} scans")
         self._paths, self._counts, self._layout = paths, counts, layout
         self._ahead = Ahead(self._read, most_bytes, bytes_of)
+        self._first = 0
+        """No scan before this one could be read."""
 
     @property
     def counts(self) -> tuple[int, ...]:
@@ -71,6 +75,30 @@ class LazyScans(Scans):
         if isinstance(at, slice):
             return tuple(self._ahead.get(frame) for frame in range(len(self))[at])
         return self._ahead.get(range(len(self))[at])
+
+    def first_readable(self) -> PointCloud:
+        """Return the first scan that can be read.
+
+        Raises
+        ------
+        FileError
+            If none can be.
+        """
+        faults: list[FileError] = []
+        for frame in range(self._first, len(self)):
+            try:
+                cloud, self._first = self[frame], frame
+            except FileError as fault:
+                faults.append(fault)
+            else:
+                return cloud
+        raise FileError(
+            self._paths[0].parent,
+            _("none of its {count} scans can be read; of {name}, {problem}").format(
+                count=len(self), name=faults[0].path.name, problem=faults[0].problem
+            ),
+            faults[0].remedy,
+        )
 
     def forget(self) -> None:
         """Keep no scan in memory."""
@@ -174,6 +202,13 @@ class WorldScans:
         unread = set(frames_around(frame, len(self), reach=reach)) - set(around.frames)
         return ShownScan(self[frame], frame, around, poses, unread=tuple(sorted(unread)))
 
+    def shown_or_fault(self, frame: int, *, reach: int = 0) -> ShownScan:
+        """Return the same; where the scan cannot be read, one without points that says why."""
+        try:
+            return self.shown(frame, reach=reach)
+        except (FileError, OSError) as fault:
+            return ShownScan(PointCloud(np.zeros((0, 3), np.float32)), frame, fault=str(fault))
+
     def surveyed(self, frame: int) -> Scan:
         """Return a scan with its index and its ground, as commands want it; kept for a while.
 
@@ -221,12 +256,12 @@ def open_scans(
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> LazyScans:
-    """Look at the headers of a sequence's scans, and read the first of them.
+    """Look at the headers of a sequence's scans, and read the first that can be read.
 
     Raises
     ------
     FileError
-        If a scan is missing, its header is damaged, or the first cannot be read.
+        If a scan is missing, its header is damaged, or none can be read.
     CancelledError
         If ``cancelled`` said so.
     """
@@ -240,8 +275,19 @@ def open_scans(
         cancelled=cancelled,
     )
     lazy = LazyScans(scans, counts, layout=layout)
-    _first = lazy[0]
+    _first = lazy.first_readable()
     return lazy
+
+
+def first_readable(clouds: Sequence[PointCloud]) -> PointCloud:
+    """Return the first scan that can be read: it tells what there is in the others, too.
+
+    Raises
+    ------
+    FileError
+        If none can be.
+    """
+    return clouds.first_readable() if isinstance(clouds, LazyScans) else clouds[0]
 
 
 def count_in_child(report: Report, paths: tuple[Path, ...], layout: str | None) -> tuple[int, ...]:

@@ -121,7 +121,7 @@ class CloudView(QWidget):
             session, selection, self.settings, self.drawing, self.hand, self
         )
         self._survey = ScanSurvey(self._pool, self._changes.take_survey, self)
-        self._place = place_of(self)
+        self._place, self._is_fitted = place_of(self), False
         self._connect_parts()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -178,7 +178,11 @@ class CloudView(QWidget):
         return max(self.width(), 1), max(self.height(), 1)
 
     def show_scan(self, shown: ShownScan) -> None:
-        """Show another scan from where one stands; what a tool had begun is forgotten."""
+        """Show another scan from where one stands; what a tool had begun is forgotten.
+
+        After scans that could not be read one stands nowhere yet.
+        """
+        stands_nowhere = bool(self.shown.fault) and not self._is_fitted
         self.scene.cloud, self.scene.frame, self.scene.survey = shown.own, shown.frame, None
         self.scene.around = shown.around
         self._selection.look_at(shown.frame)
@@ -186,6 +190,8 @@ class CloudView(QWidget):
         self._mouse.forget()
         self.choose_tool(self.tool.id)
         self.drawing.show_scan(shown)
+        if stands_nowhere:
+            self.fit_all()
         self._survey.ask(shown.own, shown.sensor_m, soon=True)
 
     def selected(self) -> Annotation | None:
@@ -216,6 +222,7 @@ class CloudView(QWidget):
         """Bring the whole scan into view, whatever is selected."""
         bounds = bulk_m(self.cloud)
         if bounds is not None:
+            self._is_fitted = True
             self.steering.look_at(*bounds)
 
     def look_for(self, annotation_id: AnnotationId) -> None:

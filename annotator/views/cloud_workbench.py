@@ -33,7 +33,7 @@ class CloudWorkbench:
     ) -> None:
         self._session, self._selection = session, selection
         self._scans = WorldScans(session.context)
-        first = self._scans.shown(0) if len(self._scans) else None
+        first = self._scans.shown_or_fault(0) if len(self._scans) else None
         self.view = view = CloudView(session, selection, settings=settings, shown=first)
         self._kept = KeptViews(session, view)
         self._kept.look_as_before()

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from annotator.app.current_scan import CurrentScan
@@ -22,7 +21,6 @@ from annotator.geometry.accumulating import frames_around
 from annotator.geometry.survey import survey
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
-from annotator.model.cloud import PointCloud
 from annotator.model.edits import Batch, Edit
 from annotator.tools.keys import keyed
 from annotator.views.carrying_along import CarryingAlong
@@ -198,15 +196,10 @@ class SequenceSteering(QObject):
         is_quick = sum(self.scans.count(n) for n in frames) <= _QUICK_POINTS
         is_ready = is_quick and all(self.scans.is_ready(n) for n in frames)
         reach = current.reach if is_ready else 0
-        try:
-            shown = self.scans.shown(current.frame, reach=reach)
-        except (FileError, OSError) as error:
-            self._view.scene.laid = None
-            empty = PointCloud(np.zeros((0, 3), np.float32))
-            self._view.show_scan(ShownScan(empty, current.frame, fault=str(error)))
-            self._view.say(str(error))
-        else:
-            self._take_over(shown)
+        shown = self.scans.shown_or_fault(current.frame, reach=reach)
+        self._take_over(shown)
+        if shown.fault:
+            self._view.say(shown.fault)
         if reach != current.reach:
             self._pool.submit(self._gather, current.frame, current.reach)
         self._ahead.start()

@@ -625,6 +625,59 @@ def test_a_damaged_scan_says_so_and_the_next_is_shown(qtbot: QtBot, tmp_path: Pa
     bench.close()
 
 
+@pytest.fixture
+def drive_without_its_first_scan(tmp_path: Path) -> Path:
+    folder = tmp_path / "drive"
+    folder.mkdir()
+    for number in range(3):
+        name = f"{number:06d}.pcd"
+        (folder / name).write_bytes((FOLDER / "scans" / name).read_bytes())
+    lines = (FOLDER / "poses.txt").read_text().splitlines(keepends=True)[:3]
+    (folder / "poses.txt").write_text("".join(lines))
+    whole = (folder / "000000.pcd").read_bytes()
+    (folder / "000000.pcd").write_bytes(whole[: len(whole) // 2])
+    return folder
+
+
+def test_a_drive_whose_first_scan_is_damaged_opens_says_so_and_is_labelled_as_usual(
+    qtbot: QtBot, opened: Opened, drive_without_its_first_scan: Path
+) -> None:
+    window = opened(drive_without_its_first_scan)
+    bench = window.workbench
+    assert isinstance(bench, CloudWorkbench)
+    view, strip = bench.view, steering_of(bench).timeline.strip
+    fault = view.shown.fault
+    qtbot.waitUntil(lambda: "declares" in strip.words(0), timeout=15_000)
+
+    window.menus["sequence.next"].trigger()
+    qtbot.waitUntil(lambda: view.scene.frame == 1 and view.scene.survey is not None, timeout=15_000)
+    at_px, _depth_m = view.camera.project(view.cloud.xyz_m, view.size_px())
+    made = label(bench, true_box(1))
+
+    assert "000000.pcd: its header declares" in fault
+    assert made.frame == 1
+    assert window.workspace.session is not None
+    assert made.id in window.workspace.session.document.annotations
+    with np.errstate(invalid="ignore"):
+        in_view = ((at_px >= 0) & (at_px < view.size_px())).all(axis=1)
+    assert in_view.mean() > 0.8
+
+
+def test_a_drive_of_damaged_scans_is_refused_in_one_sentence(
+    qtbot: QtBot, empty_window: MainWindow, drive_without_its_first_scan: Path
+) -> None:
+    for path in drive_without_its_first_scan.glob("*.pcd"):
+        path.write_bytes(path.read_bytes()[:20_000])
+
+    empty_window.open_path(drive_without_its_first_scan)
+
+    said: list[str] = []
+    empty_window.openings.failed.connect(said.append)
+    qtbot.waitUntil(lambda: bool(said), timeout=30_000)
+    assert "drive: none of its 3 scans can be read; of 000000.pcd, its header declares" in said[0]
+    assert empty_window.workspace.session is None
+
+
 def test_a_box_is_edited_in_the_grid_and_what_was_interpolated_follows(
     bench: CloudWorkbench, qtbot: QtBot
 ) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from annotator.app.cloud_settings import UNLABELLED, CloudSettings, Look
 from annotator.app.colours_in_words import colour_in_words
 from annotator.app.palettes import Palette, palette_of, recoloured
+from annotator.app.scans import first_readable
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.geometry.colouring import ColourBy, ColourMap, available
@@ -133,19 +134,20 @@ class DisplayPanel(Panel):
 
     def _fill(self, form: QFormLayout) -> None:
         assert self.session is not None
-        kinds = available(self.session.context.clouds[0])
+        scan = first_readable(self.session.context.clouds)
+        kinds = available(scan)
         if len(self.session.context.clouds) > 1:
             kinds = (*kinds, ColourBy.SCAN)
         form.addRow(_("Colour by"), self._choice("colour_by", kinds))
         form.addRow(_("Colours"), self._choice("colour_map", tuple(ColourMap)))
         form.addRow(_("Classes"), self._palette())
         form.addRow(_("Point size"), self._point_size())
-        if is_told(self.session.context.clouds[0]):
+        if is_told(scan):
             form.addRow(self._doubt())
-        if motion_told(self.session.context.clouds[0]) is not None:
+        if motion_told(scan) is not None:
             form.addRow(self._arrows())
         form.addRow(self._tints())
-        self._add_heights(form)
+        self._add_heights(form, scan)
         form.addRow(self._ceiling())
         form.addRow(self._classes(tuple(self.session.taxonomy)))
         form.addRow(self._all_classes())
@@ -202,9 +204,8 @@ class DisplayPanel(Panel):
         meaning = _("Nothing is shown from a little below the ceiling on")
         return self._switch("hides_ceiling", _("Hide the ceiling"), meaning)
 
-    def _add_heights(self, form: QFormLayout) -> None:
-        assert self.session is not None
-        floor_m, ceiling_m = _extent(self.session.context.clouds[0])
+    def _add_heights(self, form: QFormLayout, scan: PointCloud) -> None:
+        floor_m, ceiling_m = _extent(scan)
         lowest = HeightBox(-_FAR_M, floor_m, _("all below"))
         highest = HeightBox(_FAR_M, ceiling_m, _("all above"))
 

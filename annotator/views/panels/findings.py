@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWi
 
 from annotator.app.box_counts import BoxCounts
 from annotator.app.foci_findings import foci_findings
+from annotator.app.scans import first_readable
 from annotator.app.selection import Selection
 from annotator.app.series_facts import facts_in_words, findings_of
 from annotator.formats.format import Context
@@ -82,7 +83,8 @@ class FindingsPanel(Panel):
             return []
         context = self.session.context
         told = [finding_line(one) for one in findings_of(self.session)]
-        told += [faint(f"· {cloud.layout}") for cloud in context.clouds[:1] if cloud.layout]
+        layout = first_readable(context.clouds).layout if context.clouds else ""
+        told += [faint(f"· {layout}")] if layout else []
         told = told or ([] if self._few() else [faint(_nothing(context))])
         return [faint(facts_in_words(context.series)), *told] if context.series else told
 

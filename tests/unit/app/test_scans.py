@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pytest
 
 from annotator.app.data import context_of, only_candidate
-from annotator.app.scans import LazyScans, WorldScans, bytes_of, open_scans
+from annotator.app.scans import LazyScans, WorldScans, bytes_of, first_readable, open_scans
 from annotator.errors import FileError, FormatError, WrongDataError
 from annotator.formats.points.counting import count_points
 from annotator.formats.points.pcd_writing import write_pcd
@@ -110,6 +110,31 @@ def test_a_damaged_scan_is_a_sentence_and_the_others_stay_usable(tmp_path: Path)
     assert [fault.path.name for fault in faults] == ["2.pcd"]
     assert world.shown(1, reach=1).unread == (2,)
     world.close()
+
+
+def test_a_sequence_whose_first_scans_are_damaged_opens_by_the_first_that_is_not(
+    tmp_path: Path,
+) -> None:
+    folder = sequence_in(tmp_path)
+    for name in ("0.pcd", "1.pcd"):
+        (folder / name).write_bytes((folder / name).read_bytes()[:-8])
+    context = context_of(only_candidate(folder))
+    world = WorldScans(context)
+
+    assert len(first_readable(context.clouds)) == 7
+    assert context.extents() == ((5,), (6,), (7,), (8,))
+    assert "0.pcd: its header declares 5 points" in world.shown_or_fault(0).fault
+    assert world.shown_or_fault(2).fault == ""
+    world.close()
+
+
+def test_a_sequence_of_damaged_scans_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    folder = sequence_in(tmp_path)
+    for path in folder.glob("*.pcd"):
+        path.write_bytes(path.read_bytes()[:-8])
+
+    with pytest.raises(FileError, match=r"none of its 4 scans can be read; of 0\.pcd, its header"):
+        context_of(only_candidate(folder))
 
 
 def test_a_scan_that_goes_missing_is_a_sentence_until_it_is_back(tmp_path: Path) -> None:
