@@ -130,7 +130,7 @@ class Child:
         while not self._lock.acquire(timeout=_TICK_S):
             watch.check_cancelled()
         try:
-            self._send(task)
+            self._send_or_say(task, watch)
             return cast("T", self._answer(watch))
         except _ChildAnswered as answer:
             raise answer.error from None
@@ -161,18 +161,25 @@ class Child:
         except OSError:
             self._restart().send(task)
 
+    def _send_or_say(self, task: Task, watch: "_Watch") -> None:
+        try:
+            self._send(task)
+        except OSError as error:
+            raise watch.not_started(error) from error
+
     def _restart(self) -> Connection:
         self._end()
         spawn = multiprocessing.get_context("spawn")
-        self._pipe, theirs = spawn.Pipe()
-        self._folder = new_folder()
-        self._process = spawn.Process(
-            target=serve, args=(theirs, str(self._folder)), name="annotator-reader", daemon=True
+        pipe, theirs = spawn.Pipe()
+        folder = new_folder()
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        process = spawn.Process(
+            target=serve, args=(theirs, str(folder)), name="annotator-reader", daemon=True
         )
-        self._process.start()
+        process.start()
         theirs.close()
-        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-        return self._pipe
+        self._process, self._pipe, self._folder = process, pipe, folder
+        return pipe
 
     def _end(self) -> int | None:
         """End the process; return how it ended, as `multiprocessing` counts it."""
@@ -277,6 +284,15 @@ class _Watch:
         )
         told.add_note(error.details)
         return told
+
+    def not_started(self, error: OSError) -> FileError:
+        return FileError(
+            self.about,
+            _("no process to read it could be started ({reason})").format(
+                reason=error.strerror or error
+            ),
+            _("close other programs, then open it again"),
+        )
 
     def died(self, code: int | None) -> FileError:
         if code == _KILLED:

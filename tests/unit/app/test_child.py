@@ -1,5 +1,6 @@
 """What runs in the child may hang, crash or eat memory, and the program says so and goes on."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import numpy as np
@@ -80,6 +82,22 @@ def child() -> Iterator[Child]:
     one = Child()
     yield one
     one.close()
+
+
+def test_where_no_process_can_be_started_that_is_said_and_the_next_call_starts_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(_process: SpawnProcess) -> None:
+        raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
+
+    child = Child()
+    with monkeypatch.context() as short_of_memory:
+        short_of_memory.setattr(SpawnProcess, "start", refuse)
+        with pytest.raises(FileError, match=r"scan\.pcd: no process .* \(Cannot allocate memory\)"):
+            child.run(child_pid, about=FILE)
+
+    assert child.run(child_pid, about=FILE) == child.pid
+    child.close()
 
 
 def test_the_process_stays_warm_and_is_another_one(child: Child) -> None:
