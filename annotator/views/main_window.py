@@ -50,6 +50,9 @@ from annotator.views.tool_bar import ToolBar
 from annotator.views.window_layout import WindowLayout
 from annotator.views.workbenches import WorkbenchView, workbench_for
 
+_AFTER_PICTURE_MS = 30
+"""How long panels and menus wait for the picture that shows the same: it is looked at first."""
+
 
 class MainWindow(QMainWindow):
     """Shows a workspace and passes on what the person asks. Holds no truth."""
@@ -76,7 +79,7 @@ class MainWindow(QMainWindow):
         self.first_steps = FirstSteps(settings)
         self.setCentralWidget(_central(self._tools, self.first_steps, self._pages))
         self._toast = Toast(self, self._picture_room)
-        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon = QTimer(self, singleShot=True, interval=_AFTER_PICTURE_MS)
         self._soon.timeout.connect(self._refresh)
         self.setAcceptDrops(True)
         self.file_menu, self.edit_menu = FileMenu(self), EditMenu(self)
