@@ -302,9 +302,10 @@ def _numbers(values: npt.NDArray[np.generic], low: float, high: float) -> Number
     numbers = np.empty(len(values), np.uint16)
     scale = (STEPS - 1) / (high - low)
     # Times in seconds since 1970 want all 53 bits; for the rest half the time is enough.
-    kind = np.float32 if values.dtype == np.float32 else np.float64
+    kind = np.dtype(np.float32 if values.dtype == np.float32 else np.float64)
+    first, steps = kind.type(low), kind.type(scale)
     for start in range(0, len(values), AT_ONCE):
-        part = (np.asarray(values[start : start + AT_ONCE], kind) - kind(low)) * kind(scale)
+        part = (np.asarray(values[start : start + AT_ONCE], kind) - first) * steps
         finite = np.isfinite(part)
         part = np.clip(np.where(finite, part, 0.0), 0, STEPS - 1)
         numbers[start : start + AT_ONCE] = np.where(finite, part.astype(np.uint16), _UNKNOWN)
