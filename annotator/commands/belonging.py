@@ -1,5 +1,6 @@
 """Keeps a box and the points of its object together: both have one instance number."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -13,8 +14,7 @@ from annotator.commands.instances import (
 )
 from annotator.commands.points import NO_EDIT, Protected, paint_instance
 from annotator.errors import AnnotatorError
-from annotator.geometry.inside import can_hold, rows_in
-from annotator.geometry.survey import Survey
+from annotator.geometry.inside import can_hold
 from annotator.geometry.tight import tight_box
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, Origin
@@ -64,25 +64,28 @@ def box_around_instance(
 def label_points_of(
     document: Document,
     annotation: Annotation,
-    cloud: PointCloud,
-    survey: Survey | None,
+    rows: Mapping[int, Where],
     taxonomy: Taxonomy,
     *,
     protected: Protected = frozenset(),
     frame: int = 0,
     new: int | None = None,
-) -> tuple[Edit, int, Where]:
+) -> tuple[Edit, int]:
     """Give the points in a box, or in a pillar, its class and its instance.
 
     Parameters
     ----------
+    rows
+        The points in it, by scan.
+    frame
+        The scan that tells whose instance most of them are.
     new
         The number of a new instance; the next free one where None.
 
     Returns
     -------
     tuple
-        The edit, which also notes the instance on the box; the instance; the rows in the box.
+        The edit, which also notes the instance on the box; the instance.
 
     Raises
     ------
@@ -93,13 +96,16 @@ def label_points_of(
         raise AnnotatorError(_("only a box or a pillar has points inside; select one"))
     if annotation.label not in taxonomy:
         raise AnnotatorError(_("the class of this box is not in the list of classes"))
-    label = taxonomy[annotation.label]
-    rows = rows_in(cloud, annotation.shape, survey)
-    number = instance_of(annotation) or instance_of_most(document, rows, label, frame)
+    label, own = taxonomy[annotation.label], rows.get(frame, np.zeros(0, np.int64))
+    number = instance_of(annotation) or instance_of_most(document, own, label, frame)
     number = number or new or next_instance(document)
-    paint = paint_instance(
-        document, rows, label, number, taxonomy=taxonomy, protected=protected, frame=frame
-    )
-    if paint == NO_EDIT or instance_of(annotation) == number:
-        return paint, number, rows
-    return Batch((paint, Put(belonging_to(annotation, number)))), number, rows
+    paints = [
+        paint_instance(
+            document, those, label, number, taxonomy=taxonomy, protected=protected, frame=scan
+        )
+        for scan, those in rows.items()
+    ]
+    made: list[Edit] = [paint for paint in paints if paint != NO_EDIT]
+    if made and instance_of(annotation) != number:
+        made.append(Put(belonging_to(annotation, number)))
+    return made[0] if len(made) == 1 else Batch(tuple(made)), number

@@ -89,6 +89,11 @@ class CloudScene:
         return self.around if self.paints_all else None
 
     @property
+    def painted_cloud(self) -> PointCloud:
+        """All points that painting takes; the first are those of the scan at hand."""
+        return self.cloud if self.painted_scans is None else self.painted_scans.cloud
+
+    @property
     def drawn_count(self) -> int:
         """How many points are drawn, or would be if none were hidden."""
         return len(self.cloud) if self.around is None else len(self.around.cloud)

@@ -1,5 +1,6 @@
 """Labels the points inside a box with the box's own class and instance."""
 
+from operator import is_
 from typing import ClassVar
 
 import numpy as np
@@ -8,18 +9,17 @@ from typing_extensions import override
 from annotator.commands.belonging import label_points_of
 from annotator.commands.points import NO_EDIT
 from annotator.errors import AnnotatorError
-from annotator.geometry.inside import MARGIN_M, can_hold, rows_in
+from annotator.geometry.inside import MARGIN_M, can_hold
 from annotator.geometry.wireframes import bulk, holds
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.annotations import Annotation
 from annotator.model.layers import Where
-from annotator.model.shapes import Vec3
 from annotator.tools.clicks import FINISHES
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.held import ERASES
 from annotator.tools.keys import ToolKey, keyed
-from annotator.tools.painting import done_in_words, painted, why_unchanged
+from annotator.tools.painting import done_in_words, painted, rows_inside, why_unchanged
 from annotator.tools.tool import (
     CLEAR,
     NOTHING,
@@ -41,19 +41,16 @@ class InsideBox(CloudTool):
     key: ClassVar[str] = "I"
     held: ClassVar[tuple[HeldKeys, ...]] = (HeldKeys(Keys.CTRL, Mouse.CLICK, ERASES.does),)
     only_clicks: ClassVar[bool] = True
-    _shown: Annotation | None = None
+    _counted: tuple[object, ...] = (None, None, None)
     _rows: Where = np.zeros(0, np.int64)
 
     @override
     def hint(self) -> str:
-        if self._selected() is not None:
-            return keyed(
-                _(
-                    "{gesture_finish} gives the points in the selected box its class"
-                    " · or click in any box · Ctrl+click erases"
-                )
-            )
-        return _("Click in a box to give the points inside it the box's class · Ctrl+click erases")
+        scans = self.scene.painted_scans
+        if scans is None:
+            return self._click()
+        in_all = _("in {n} scans if the box holds in every scan").format(n=len(scans.frames))
+        return f"{self._click()} · {in_all}"
 
     @override
     def keys_wanted(self) -> frozenset[ToolKey]:
@@ -62,7 +59,7 @@ class InsideBox(CloudTool):
     @override
     def rest(self, pointer: Pointer) -> Reply:
         """Show which points a click would label."""
-        found = self._box_at(pointer.at_m) or self._selected()
+        found = self._box_at(pointer) or self._selected()
         if found is None:
             return Reply(preview=CLEAR)
         rows, taxonomy = self._rows_in(found), self.scene.taxonomy
@@ -73,7 +70,7 @@ class InsideBox(CloudTool):
     def press(self, pointer: Pointer) -> Reply:
         if pointer.button is not Button.LEFT:
             return NOTHING
-        found = self._box_at(pointer.at_m)
+        found = self._box_at(pointer)
         if found is None:
             return Reply(preview=CLEAR, hint=_("There is no box here; click a point inside one"))
         return self._labelled(found, pointer.keys)
@@ -89,12 +86,12 @@ class InsideBox(CloudTool):
         scene = self.scene
         if keys & Keys.CTRL:
             return painted(scene, self._rows_in(found), keys)
+        rows = self._rows_in(found)
         try:
-            edit, number, rows = label_points_of(
+            edit, number = label_points_of(
                 scene.document,
                 found,
-                scene.cloud,
-                scene.survey,
+                scene.by_scan(rows),
                 scene.taxonomy,
                 protected=scene.protected,
                 frame=scene.frame,
@@ -106,12 +103,25 @@ class InsideBox(CloudTool):
         said = done_in_words(edit, scene.taxonomy[found.label], number)
         return Reply(CLEAR, edit, _("Label the points in a box"), hint=said)
 
+    def _click(self) -> str:
+        if self._selected() is not None:
+            return keyed(
+                _(
+                    "{gesture_finish} gives the points in the selected box its class"
+                    " · or click in any box · Ctrl+click erases"
+                )
+            )
+        return _("Click in a box to give the points inside it the box's class · Ctrl+click erases")
+
     def _selected(self) -> Annotation | None:
         selected = self.scene.selected
         return selected if selected is not None and can_hold(selected.shape) else None
 
-    def _box_at(self, at_m: Vec3 | None) -> Annotation | None:
-        """Return the smallest box or pillar that holds a place."""
+    def _box_at(self, pointer: Pointer) -> Annotation | None:
+        """Return the smallest box or pillar that holds the place under the pointer."""
+        at_m = pointer.at_m
+        if self.scene.painted_scans is not None:
+            at_m = pointer.over_m or at_m
         if at_m is None:
             return None
         held = [
@@ -122,8 +132,8 @@ class InsideBox(CloudTool):
         return min(held, key=lambda a: (bulk(a.shape), a.id), default=None)
 
     def _rows_in(self, found: Annotation) -> Where:
-        """Return the rows in a box without the floor's; counted once for as long as it stays."""
-        if found is not self._shown:
-            self._shown = found
-            self._rows = rows_in(self.scene.cloud, found.shape, self.scene.survey)
+        """Return the rows in a box, counted once for as long as it and the scans stay."""
+        counted = (found, self.scene.painted_cloud, self.scene.painted_survey)
+        if not all(map(is_, counted, self._counted)):
+            self._counted, self._rows = counted, rows_inside(self.scene, found)
         return self._rows

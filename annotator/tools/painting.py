@@ -15,9 +15,10 @@ from annotator.commands.points import (
     paint_class,
     paint_instance,
 )
-from annotator.geometry.inside import between
+from annotator.geometry.inside import between, rows_in
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
+from annotator.model.annotations import Annotation
 from annotator.model.edits import Batch, Edit, Paint, parts
 from annotator.model.labels import Label, Rgb, Taxonomy
 from annotator.model.layers import Where
@@ -95,6 +96,16 @@ def standing(scene: CloudScene, rows: Where, keys: Keys) -> Where:
     is of floor or ceiling, and what has no size of its own, as a mark on the floor, is taken whole.
     """
     return between(rows, scene.painted_survey) if leaves_floor(scene, keys) else rows
+
+
+def rows_inside(scene: CloudScene, annotation: Annotation) -> Where:
+    """Return the rows of what is drawn in a box or a pillar, without the floor's.
+
+    What holds in every scan has its points in all that painting takes.
+    """
+    if annotation.frame is None:
+        return rows_in(scene.painted_cloud, annotation.shape, scene.painted_survey)
+    return rows_in(scene.cloud, annotation.shape, scene.survey)
 
 
 def leaves_floor(scene: CloudScene, keys: Keys) -> bool:

@@ -1,10 +1,10 @@
 """Labels a floor, a ceiling or a wall: the points near the plane under the pointer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 from typing_extensions import override
 
 from annotator.errors import AnnotatorError
@@ -12,11 +12,11 @@ from annotator.geometry.planes import Plane, near_plane, plane_at
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.layers import Where
-from annotator.tools.clicks import clicked, in_cloud
+from annotator.tools.clicks import clicked_to_paint, in_cloud
 from annotator.tools.cloud_scene import CloudScene, CloudTool
 from annotator.tools.held import ERASES, FRONT_ONLY
 from annotator.tools.outlined import front_only_beside, is_drawn
-from annotator.tools.painting import painted, paints_in_words, shown
+from annotator.tools.painting import painted, paints_in_all, shown
 from annotator.tools.rectangle_label import rectangle_px
 from annotator.tools.tool import (
     CLEAR,
@@ -64,14 +64,14 @@ class PlaneSlab(CloudTool):
         return _(
             "Click takes the plane 10 m around, a dragged rectangle its part · {result}"
             " · Alt+wheel thickness {cm:.0f} cm · Shift takes the front alone · Ctrl erases"
-        ).format(result=paints_in_words(self.scene), cm=100 * self._thick_m)
+        ).format(result=paints_in_all(self.scene), cm=100 * self._thick_m)
 
     @override
     def press(self, pointer: Pointer) -> Reply:
         if pointer.button is not Button.LEFT:
             return NOTHING
         try:
-            survey, at_m = clicked(self.scene, pointer)
+            survey, at_m = clicked_to_paint(self.scene, pointer)
             plane = plane_at(survey.index, in_cloud(self.scene, at_m))
         except AnnotatorError as reason:
             return Reply(preview=CLEAR, hint=str(reason))
@@ -90,13 +90,14 @@ class PlaneSlab(CloudTool):
         held, self._held = self._held, None
         if held is None:
             return NOTHING
-        return painted(self.scene, self._rows(held, pointer), pointer.keys)
+        find = self._finding(held, pointer)
+        return Reply(later=lambda: painted(self.scene, find(), pointer.keys))
 
     @override
     def rest(self, pointer: Pointer) -> Reply:
         """Show what a click would take."""
         try:
-            survey, at_m = clicked(self.scene, pointer)
+            survey, at_m = clicked_to_paint(self.scene, pointer)
             plane = plane_at(survey.index, in_cloud(self.scene, at_m))
         except AnnotatorError:
             return Reply(preview=CLEAR)
@@ -116,20 +117,22 @@ class PlaneSlab(CloudTool):
         self._held = None
         return Reply(preview=CLEAR)
 
-    def _rows(self, held: Dragging, pointer: Pointer) -> Where:
+    def _finding(self, held: Dragging, pointer: Pointer) -> Callable[[], Where]:
+        """Return what finds the points of the plane in the picture that is seen now."""
         outline = rectangle_px(held.pressed.at_px, pointer.at_px)
         if not is_drawn(outline):
-            return self._around(held.plane)
-        inside = self.scene.finding(outline, front_only=bool(pointer.keys & Keys.SHIFT))()
-        return inside[self._is_near(inside, held.plane)]
+            return lambda: self._around(held.plane)
+        front_only = bool(pointer.keys & Keys.SHIFT)
+        find = self.scene.finding_to_paint(outline, front_only=front_only)
+        return lambda: self._of_plane(find(), held.plane)
 
     def _around(self, plane: Plane) -> Where:
-        survey = self.scene.survey
+        survey = self.scene.painted_survey
         if survey is None:
             return np.zeros(0, np.int64)
         x, y, _z = plane.at_m
-        rows = survey.index.within(x, y, _CLICK_REACH_M)
-        return rows[self._is_near(rows, plane)]
+        return self._of_plane(survey.index.within(x, y, _CLICK_REACH_M), plane)
 
-    def _is_near(self, rows: Where, plane: Plane) -> npt.NDArray[np.bool_]:
-        return near_plane(self.scene.cloud.xyz_m[rows], plane, self._thick_m / 2)
+    def _of_plane(self, rows: Where, plane: Plane) -> Where:
+        xyz_m = self.scene.painted_cloud.xyz_m[rows]
+        return rows[near_plane(xyz_m, plane, self._thick_m / 2)]

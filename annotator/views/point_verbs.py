@@ -23,7 +23,7 @@ from annotator.model.document import Document
 from annotator.model.edits import Edit
 from annotator.tools.clicks import surveyed
 from annotator.tools.one_by_one import Change, one_by_one
-from annotator.tools.painting import labelled_in_words
+from annotator.tools.painting import labelled_in_words, rows_inside
 from annotator.tools.tool import CLEAR, Reply
 from annotator.views.cloud_view import CloudView
 
@@ -117,7 +117,7 @@ class PointVerbs:
 
     def inside(self) -> None:
         """Give the points in the selected boxes their classes and instances, as one step."""
-        chosen = self._selection.annotations(self._document)
+        chosen = self._view.hand.chosen()
         if not chosen:
             raise AnnotatorError(_("Select a box first"))
         self._view.take(
@@ -136,11 +136,10 @@ class PointVerbs:
 
         def label(annotation: Annotation) -> Edit | None:
             nonlocal new
-            edit, number, _rows = label_points_of(
+            edit, number = label_points_of(
                 self._document,
                 annotation,
-                scene.cloud,
-                scene.survey,
+                scene.by_scan(rows_inside(scene, annotation)),
                 scene.taxonomy,
                 protected=scene.protected,
                 frame=self._frame,

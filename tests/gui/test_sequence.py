@@ -377,6 +377,62 @@ def test_a_cluster_is_grown_through_all_scans_that_are_laid_over_each_other(
     assert {document.instances(n).highest for n in (3, 4, 5)} == {1}
 
 
+def pointer_to_paint(bench: CloudWorkbench, place_m: tuple[float, float, float]) -> Pointer:
+    """Point at what is drawn nearest to a place."""
+    cloud = bench.view.cloud.xyz_m
+    near = int(np.nanargmin(np.linalg.norm(cloud - place_m, axis=1)))
+    x, y, z = (float(n) for n in cloud[near])
+    return Pointer((0.0, 0.0), Button.LEFT, row=near, at_m=(x, y, z), over_m=(x, y, z))
+
+
+def test_a_plane_is_taken_in_all_scans_that_are_laid_over_each_other(
+    bench: CloudWorkbench, qtbot: QtBot
+) -> None:
+    lay_over(bench, qtbot, 4, 1)
+    bench.view.choose_tool("plane_slab")
+    pointer = pointer_to_paint(bench, (16.0, 16.0, 0.0))
+    said = bench.view.hint()
+
+    shown = bench.view.tool.rest(pointer).preview
+    bench.view.take(bench.view.tool.press(pointer))
+    bench.view.take(bench.view.tool.release(pointer))
+    qtbot.waitUntil(lambda: bool(painted_scans(bench)), timeout=15_000)
+
+    assert "in 3 scans" in said
+    assert shown is not None
+    assert shown.rows is not None
+    assert painted_scans(bench) == [3, 4, 5]
+    document = session_of(bench).document
+    assert sum(np.count_nonzero(document.semantic(n).dense()) for n in (3, 4, 5)) == len(shown.rows)
+    assert bench.view.hint().endswith("in 3 scans")
+
+
+@pytest.mark.parametrize("by_key", [True, False])
+@pytest.mark.parametrize(("frame", "painted"), [(None, [3, 4, 5]), (4, [4])])
+def test_the_points_in_a_box_are_taken_in_all_scans_in_which_it_holds(
+    bench: CloudWorkbench, qtbot: QtBot, *, by_key: bool, frame: int | None, painted: list[int]
+) -> None:
+    lay_over(bench, qtbot, 4, 1)
+    parked = next(o for o in truth()["objects"] if o["label"] == "car" and not o["moving"])
+    box = Annotation("car", true_box(4, parked["instance"]), frame=frame)
+    session_of(bench).do(Put(box), "Draw box")
+    steering_of(bench)._selection.set((box.id,))
+    bench.view.choose_tool("inside_box")
+    said = bench.view.hint()
+
+    if by_key:
+        bench.does["points.inside"]()
+    else:
+        assert isinstance(box.shape, Box3D)
+        pointer = pointer_to_paint(bench, box.shape.center_m)
+        bench.view.take(bench.view.tool.press(pointer))
+    qtbot.waitUntil(lambda: bool(painted_scans(bench)), timeout=15_000)
+
+    assert "in 3 scans if the box holds in every scan" in said
+    assert painted_scans(bench) == painted
+    assert {session_of(bench).document.instances(n).highest for n in painted} == {1}
+
+
 def test_one_key_lets_painting_take_the_scan_at_hand_alone(
     bench: CloudWorkbench, qtbot: QtBot
 ) -> None:

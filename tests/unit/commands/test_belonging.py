@@ -14,6 +14,7 @@ from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.edits import apply
 from annotator.model.labels import GARAGE
+from annotator.model.layers import Where
 from annotator.model.shapes import Box3D, Point3D
 
 CAR, WALL = GARAGE["car"], GARAGE["wall"]
@@ -35,6 +36,10 @@ def document(cloud: PointCloud) -> Document:
     made = Document(((len(cloud),),))
     apply(paint_instance(made, np.arange(500), CAR, 3, taxonomy=GARAGE), made)
     return made
+
+
+def rows_of(cloud: PointCloud) -> dict[int, Where]:
+    return {0: rows_in(cloud, CAR_BOX, None)}
 
 
 def test_a_box_around_an_instance_holds_exactly_its_points_and_its_number(
@@ -75,10 +80,9 @@ def test_the_points_in_a_box_become_its_class_and_instance_and_the_box_remembers
     box = Annotation("car", CAR_BOX)
     document.annotations[box.id] = box
 
-    edit, number, rows = label_points_of(document, box, cloud, None, GARAGE)
+    edit, number = label_points_of(document, box, rows_of(cloud), GARAGE)
     undo = apply(edit, document)
 
-    assert rows.tolist() == list(range(500))
     assert document.semantic().counts() == {CAR.value: 500}
     assert document.instances().counts() == {number: 500}
     assert box_of(document, number) == document.annotations[box.id]
@@ -93,7 +97,7 @@ def test_a_box_that_has_an_instance_gives_its_points_that_one_again(
     box = belonging_to(Annotation("car", CAR_BOX), 3)
     document.annotations[box.id] = box
 
-    edit, number, _rows = label_points_of(document, box, cloud, None, GARAGE)
+    edit, number = label_points_of(document, box, rows_of(cloud), GARAGE)
 
     assert number == 3
     assert edit == NO_EDIT
@@ -102,13 +106,29 @@ def test_a_box_that_has_an_instance_gives_its_points_that_one_again(
 def test_protected_points_in_a_box_stay_as_they_are(cloud: PointCloud, document: Document) -> None:
     wall = Annotation("wall", CAR_BOX)
 
-    edit, _number, _rows = label_points_of(
-        document, wall, cloud, None, GARAGE, protected=frozenset({"car"})
+    edit, _number = label_points_of(
+        document, wall, rows_of(cloud), GARAGE, protected=frozenset({"car"})
     )
 
     assert edit == NO_EDIT
 
 
-def test_a_place_has_no_points_inside(cloud: PointCloud, document: Document) -> None:
+def test_the_points_of_a_box_in_several_scans_become_one_instance_in_one_edit(
+    cloud: PointCloud,
+) -> None:
+    document = Document(((len(cloud),),) * 2)
+    box = Annotation("car", CAR_BOX)
+    document.annotations[box.id] = box
+    rows = rows_of(cloud)[0]
+
+    edit, number = label_points_of(document, box, {1: rows, 0: rows[:100]}, GARAGE, frame=1)
+    apply(edit, document)
+
+    assert document.instances(0).counts() == {number: 100}
+    assert document.instances(1).counts() == {number: 500}
+    assert box_of(document, number) == document.annotations[box.id]
+
+
+def test_a_place_has_no_points_inside(document: Document) -> None:
     with pytest.raises(AnnotatorError, match="only a box or a pillar"):
-        label_points_of(document, Annotation("car", Point3D((0, 0, 0))), cloud, None, GARAGE)
+        label_points_of(document, Annotation("car", Point3D((0, 0, 0))), {}, GARAGE)
