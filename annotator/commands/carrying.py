@@ -118,36 +118,46 @@ def _carried(document: Document, annotation: Annotation, scan: Scan, label: Labe
     track = annotation.track or next_track(document)
     boxes = boxes_of(document, track) or {annotation.frame or 0: annotation}
     there = boxes.get(scan.frame)
-    if there is not None and state_of(there) is State.KEY:
-        text = _("scan {frame} has a box of this object that a person made")
-        raise TrackError(text.format(frame=scan.frame + 1))
+    _leave_to_the_person(there)
     known = _known(boxes, annotation, scan.frame)
     expected = foretold(known, scan.frame)
     found = _fitted(expected, scan, reach_m=_reach_m(expected, known, scan.frame))
-    box = found or expected
-    sight = look_at(box, scan.cloud, label, sensor_m=scan.sensor_m)
+    sight = look_at(found or expected, scan.cloud, label, sensor_m=scan.sensor_m)
     if sight.presence is Presence.GONE:
         gone = (Drop(there.id),) if there else ()
         return Carried(Batch(gone), None, sight, _finding(annotation, sight, scan.frame))
-    is_found = found is not None and sight.presence is Presence.SEEN
-    made = replace(
-        annotation,
-        id=there.id if there else new_id(),
-        shape=box if is_found else expected,
-        origin=Origin.REFITTED if is_found else Origin.INTERPOLATED,
-        frame=scan.frame,
-        track=track,
-    )
+    seen = found if sight.presence is Presence.SEEN else None
     first = replace(annotation, track=track)
+    made = replace(
+        first,
+        id=there.id if there else new_id(),
+        shape=seen or expected,
+        origin=Origin.REFITTED if seen else Origin.INTERPOLATED,
+        frame=scan.frame,
+    )
     boxes = {**boxes, annotation.frame or 0: first}
-    turned = _turned_to_motion(boxes, made) if is_found else None
+    turned = _turned_to_motion(boxes, made) if seen else None
     if turned is not None:
         return Carried(Batch(tuple(Put(a) for a in turned)), turned[-1], sight, _turning(made))
-    edits = (*(() if annotation.track else (Put(first),)), Put(made))
+    edits = (Put(made),) if annotation.track else (Put(first), Put(made))
+    return Carried(Batch(edits), made, sight, _said_of(boxes, made, scan, sight))
+
+
+def _leave_to_the_person(there: Annotation | None) -> None:
+    """Refuse to carry a box to where a person's own is."""
+    if there is not None and there.frame is not None and state_of(there) is State.KEY:
+        text = _("scan {frame} has a box of this object that a person made")
+        raise TrackError(text.format(frame=there.frame + 1))
+
+
+def _said_of(
+    boxes: dict[int, Annotation], made: Annotation, scan: Scan, sight: Sight
+) -> Finding | None:
+    """Return what a person should know of a box that was carried."""
     finding = _finding(made, sight, scan.frame) or _backing(boxes, made)
-    if finding is None and is_found:
-        finding = _outgrown(made, scan.cloud)
-    return Carried(Batch(edits), made, sight, finding)
+    if finding is None and made.origin is Origin.REFITTED:
+        return _outgrown(made, scan.cloud)
+    return finding
 
 
 def _turned_to_motion(

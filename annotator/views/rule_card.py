@@ -16,6 +16,9 @@ from annotator.views.panels.panel import Panel
 from annotator.views.text_roles import faint, warning
 from annotator.views.theme import DARK, numbers_font
 
+Lines = tuple[tuple[str, str], ...]
+"""Name and value, in order."""
+
 THRESHOLDS_HU = (130.0, 160.0, 200.0)
 _SHORT = 9
 """So many letters has a verdict that shares its line with others."""
@@ -31,7 +34,7 @@ class RuleCard(Panel):
         self._layout.setContentsMargins(8, 8, 8, 8)
         self._layout.addWidget(self._body)
         self._layout.addStretch(1)
-        self.said: tuple[tuple[str, str], ...] = ()
+        self.said: Lines = ()
 
     def refresh(self) -> None:
         """Show the selected focus, if one is selected."""
@@ -77,7 +80,7 @@ class RuleCard(Panel):
 
     def _show(
         self,
-        said: tuple[tuple[str, str], ...],
+        said: Lines,
         passed: tuple[tuple[str, bool], ...],
         *,
         doubt: str = "",
@@ -101,41 +104,14 @@ class RuleCard(Panel):
         self._body = body
 
 
-def lines(
-    measures: Measures, rule: Rule, series: Series, *, is_measured: bool = True
-) -> tuple[tuple[str, str], ...]:
-    """Return what the card says: name and value, in order."""
-    margin = measures.margin_hu
-    word = (
-        _("{hu:.0f} HU, {margin:.0f} above")
-        if margin >= 0
-        else _("{hu:.0f} HU, {margin:.0f} below")
-    )
-    first, last = measures.slices
-    known = _("{kvp:g} kV").format(kvp=series.kvp) if series.kvp else _("kV unknown")
-    values = [
-        (_("Max"), word.format(hu=measures.max_hu, margin=abs(margin))),
-        (_("Mean"), _("{hu:.0f} HU").format(hu=measures.mean_hu)),
-        (_("Voxels"), f"{measures.voxels}"),
-    ]
-    if measures.below:
-        below = _("{n} of {all} voxels: counted below, but not in Agatston")
-        values.append((_("Below the rule"), below.format(n=measures.below, all=measures.voxels)))
-    several = _("{first}–{last}, {count} slices")
-    slices = several.format(first=first + 1, last=last + 1, count=last - first + 1)
-    values.append((_("Slices"), slices if first < last else f"{first + 1}"))
-    if is_measured:
-        values += [
-            (_("Largest area"), f"{measures.area_mm2:.2f} mm²"),
-            (_("Volume"), f"{measures.volume_mm3:.1f} mm³"),
-            (_("Long × short"), f"{measures.long_mm:.1f} × {measures.short_mm:.1f} mm"),
-            (_("Agatston"), f"{measures.agatston:.1f}"),
-        ]
-    else:
-        names = (_("Largest area"), _("Volume"), _("Long × short"), _("Agatston"))
-        values += [(name, "–") for name in names]
-    threshold = _("≥ {hu:g} HU at {kv}").format(hu=measures.threshold_hu, kv=known)
-    return (*values, (_("Rule"), f"{rule.title()}, {threshold}"))
+def lines(measures: Measures, rule: Rule, series: Series, *, is_measured: bool = True) -> Lines:
+    """Return what the card says."""
+    sizes = _sizes(measures)
+    if not is_measured:
+        sizes = tuple((name, "–") for name, _value in sizes)
+    kv = _("{kvp:g} kV").format(kvp=series.kvp) if series.kvp else _("kV unknown")
+    threshold = _("≥ {hu:g} HU at {kv}").format(hu=measures.threshold_hu, kv=kv)
+    return (*_voxels(measures), *sizes, (_("Rule"), f"{rule.title()}, {threshold}"))
 
 
 def verdicts(
@@ -152,6 +128,39 @@ def verdicts(
         *(((mixed, False),) if measures.below else ()),
         *((f"{hu:g} HU", passes(measures, at_least_hu=hu)) for hu in THRESHOLDS_HU),
         *(((f"{least:g} mm²", measures.area_mm2 >= least),) if is_measured else ()),
+    )
+
+
+def _voxels(measures: Measures) -> Lines:
+    """Return what its voxels tell, however large each of them is."""
+    above, below = _("{hu:.0f} HU, {margin:.0f} above"), _("{hu:.0f} HU, {margin:.0f} below")
+    brightest = above if measures.margin_hu >= 0 else below
+    left = _("{n} of {all} voxels: counted below, but not in Agatston").format(
+        n=measures.below, all=measures.voxels
+    )
+    return (
+        (_("Max"), brightest.format(hu=measures.max_hu, margin=abs(measures.margin_hu))),
+        (_("Mean"), _("{hu:.0f} HU").format(hu=measures.mean_hu)),
+        (_("Voxels"), f"{measures.voxels}"),
+        *(((_("Below the rule"), left),) if measures.below else ()),
+        (_("Slices"), _slices(*measures.slices)),
+    )
+
+
+def _slices(first: int, last: int) -> str:
+    if first == last:
+        return f"{first + 1}"
+    several = _("{first}–{last}, {count} slices")
+    return several.format(first=first + 1, last=last + 1, count=last - first + 1)
+
+
+def _sizes(measures: Measures) -> Lines:
+    """Return what is measured in millimetres."""
+    return (
+        (_("Largest area"), f"{measures.area_mm2:.2f} mm²"),
+        (_("Volume"), f"{measures.volume_mm3:.1f} mm³"),
+        (_("Long × short"), f"{measures.long_mm:.1f} × {measures.short_mm:.1f} mm"),
+        (_("Agatston"), f"{measures.agatston:.1f}"),
     )
 
 

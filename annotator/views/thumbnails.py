@@ -156,28 +156,7 @@ def in_words(decisions: Decisions, number: int) -> tuple[str, str]:
     first = _("{max:.0f} HU, {margin:.0f} above the rule").format(
         max=found.max_hu[number], margin=found.max_hu[number] - found.threshold_hu
     )
-    site = _site_in_words(decisions, number)
-    said = [_("slice {slice}").format(slice=place)]
-    match decisions.decision(number), decisions.focus(number):
-        case Decision.MARKED, Annotation(attributes=attributes):
-            pattern = str(attributes.get("pattern", ""))
-            said = [pattern_title(pattern) if pattern else _("accepted, no pattern"), site, *said]
-            parts = len(decisions.foci(number))
-            told = ngettext("{count} focus", "{count} foci", parts).format(count=parts)
-            said += [told] if parts > 1 else []
-        case Decision.PARTLY, Annotation(attributes=attributes):
-            pattern = str(attributes.get("pattern", ""))
-            left = len(decisions.left_over(number))
-            out = ngettext("{count} voxel left out", "{count} voxels left out", left)
-            said = [
-                out.format(count=left),
-                pattern_title(pattern) if pattern else _("accepted, no pattern"),
-                *said,
-            ]
-        case Decision.DISMISSED, Annotation(dismissed=reason):
-            said = [_("no: {reason}").format(reason=_(reason)), *said]
-        case _other:
-            said += [_mm3_in_words(decisions, number), site]
+    said = _said(decisions, number, _("slice {slice}").format(slice=place))
     if decisions.candidates.below[number]:
         said = [below_in_words(decisions.candidates.rule), *said]
     return first, " · ".join(said)
@@ -201,6 +180,30 @@ def explained(decisions: Decisions, number: int) -> str:
     where = told if site else guess.format(site=_(decisions.guess(number)))
     said = (brightest, large, where, why_not_measured(decisions.session))
     return "\n".join(filter(None, said))
+
+
+def _said(decisions: Decisions, number: int, slice_in_words: str) -> list[str]:
+    """Return what was decided about a candidate and where it is, the most telling first."""
+    site = _site_in_words(decisions, number)
+    match decisions.decision(number), decisions.focus(number):
+        case Decision.MARKED, Annotation() as focus:
+            parts = len(decisions.foci(number))
+            told = ngettext("{count} focus", "{count} foci", parts).format(count=parts)
+            several = [told] if parts > 1 else []
+            return [_pattern_in_words(focus), site, slice_in_words, *several]
+        case Decision.PARTLY, Annotation() as focus:
+            left = len(decisions.left_over(number))
+            out = ngettext("{count} voxel left out", "{count} voxels left out", left)
+            return [out.format(count=left), _pattern_in_words(focus), slice_in_words]
+        case Decision.DISMISSED, Annotation(dismissed=reason):
+            return [_("no: {reason}").format(reason=_(reason)), slice_in_words]
+        case _other:
+            return [slice_in_words, _mm3_in_words(decisions, number), site]
+
+
+def _pattern_in_words(focus: Annotation) -> str:
+    pattern = str(focus.attributes.get("pattern", ""))
+    return pattern_title(pattern) if pattern else _("accepted, no pattern")
 
 
 def _mm3_in_words(decisions: Decisions, number: int) -> str:

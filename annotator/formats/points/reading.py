@@ -84,32 +84,33 @@ def kind_of(path: Path) -> str:
     found = _by_content(head)
     if found:
         return found
+    _refuse_foreign(path, head)
+    if suffix in _BY_EXTENSION:
+        says = _("it is no {name} file, whatever its extension says")
+        name = _BY_EXTENSION[suffix]
+        raise FormatError(path, says.format(name=name), _("copy or export it again"))
+    if suffix in _TEXTS or _is_text(head):
+        return "TEXT"
+    raise FormatError(
+        path, _("it is of no known kind"), _("open a scan as PCD, PLY, LAS, BIN, NPY or XYZ")
+    )
+
+
+def _refuse_foreign(path: Path, head: bytes) -> None:
+    """Say of what is known, and no scan, what it is."""
     if path.name.lower().endswith((".nii", ".nii.gz")):
         raise FormatError(
             path,
             _("it is a NIfTI volume, whose slices nobody can trace back to the scanner's"),
             _("open the CT as DICOM; a label map is shown over it"),
         )
-    for magic, name in _FOREIGN:
-        if head.startswith(magic):
-            raise FormatError(
-                path,
-                _("it is a file of kind {name}, which cannot be read as a scan").format(name=name),
-                _("open or export the scan as PCD, PLY, LAS or XYZ"),
-            )
-    if suffix in _BY_EXTENSION:
+    name = next((name for magic, name in _FOREIGN if head.startswith(magic)), None)
+    if name is not None:
         raise FormatError(
             path,
-            _("it is no {name} file, whatever its extension says").format(
-                name=_BY_EXTENSION[suffix]
-            ),
-            _("copy or export it again"),
+            _("it is a file of kind {name}, which cannot be read as a scan").format(name=name),
+            _("open or export the scan as PCD, PLY, LAS or XYZ"),
         )
-    if suffix in _TEXTS or _is_text(head):
-        return "TEXT"
-    raise FormatError(
-        path, _("it is of no known kind"), _("open a scan as PCD, PLY, LAS, BIN, NPY or XYZ")
-    )
 
 
 def _head(path: Path) -> bytes:
