@@ -1,7 +1,7 @@
 """Which data a label file was made for, and whether the data at hand is that."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from annotator.errors import FileError
 from annotator.formats.format import Context
 from annotator.formats.series_binding import matched_slices, series_binding, wrong_data
 from annotator.i18n import gettext as _
 from annotator.model.cloud import PointCloud
+from annotator.model.scans import counts_of, paths_of
 
 Plain = dict[str, Any]
 
@@ -41,7 +43,7 @@ def binding(context: Context) -> Plain | None:
     if context.series is not None:
         return series_binding(context.series, context)
     if context.clouds:
-        return {"kind": "cloud", "scans": [_scan_binding(cloud) for cloud in context.clouds]}
+        return {"kind": "cloud", "scans": list(_scan_bindings(context.clouds))}
     return None
 
 
@@ -113,6 +115,15 @@ def _bits(cloud: PointCloud) -> npt.NDArray[np.uint32]:
     return np.ascontiguousarray(xyz, "<f4").view("<u4")
 
 
+def _scan_bindings(clouds: Sequence[PointCloud]) -> Iterator[Plain]:
+    """Go through the scans; of one that cannot be read only its name and its size are known."""
+    for frame, (path, points) in enumerate(zip(paths_of(clouds), counts_of(clouds), strict=True)):
+        try:
+            yield _scan_binding(clouds[frame])
+        except FileError:
+            yield {"name": path.name if path else "", "points": points}
+
+
 def _scan_binding(cloud: PointCloud) -> Plain:
     return {
         "name": cloud.path.name if cloud.path else "",
@@ -138,16 +149,24 @@ def _matched_scan(
     has_layers: bool,  # noqa: FBT001
 ) -> int:
     for frame, own in enumerate(here):
-        if scan.get("coordinates") == own["coordinates"]:
+        if "coordinates" in own and scan.get("coordinates") == own["coordinates"]:
             return frame
     for frame, own in enumerate(here):
-        if scan.get("unordered") == own["unordered"] and scan.get("points") == own["points"]:
+        if "unordered" in own and _says(scan, own, "unordered", "points"):
             if not has_layers:
                 return frame
             raise wrong_data(path, _("it labels the same points in another order"))
+    for frame, own in enumerate(here):
+        is_unread = "coordinates" not in own or "coordinates" not in scan
+        if is_unread and _says(scan, own, "name", "points"):
+            return frame
     name, points = str(scan.get("name", ""))[:80], scan.get("points", 0)
     text = _("its labels are about {name} ({points} points), of which this scan is no copy")
     raise wrong_data(path, text.format(name=name or _("another scan"), points=points))
+
+
+def _says(scan: Mapping[str, Any], own: Plain, *names: str) -> bool:
+    return all(scan.get(name) == own[name] for name in names)
 
 
 def _tables(value: object) -> list[Mapping[str, Any]]:

@@ -10,10 +10,15 @@ import pytest
 from annotator.app.data import context_of, only_candidate
 from annotator.app.scans import LazyScans, WorldScans, bytes_of, first_readable, open_scans
 from annotator.errors import FileError, FormatError, WrongDataError
+from annotator.formats.native import Native
 from annotator.formats.points.counting import count_points
 from annotator.formats.points.pcd_writing import write_pcd
 from annotator.formats.points.reading import read_cloud
 from annotator.geometry.accumulating import FRAME
+from annotator.model.annotations import Annotation
+from annotator.model.document import Document
+from annotator.model.layers import SEMANTIC, Layer, LayerKey
+from annotator.model.shapes import Box3D
 
 GARAGE = Path(__file__).parents[3] / "sample_data" / "garage"
 POSE = "1 0 0 {x} 0 1 0 0 0 0 1 1.8\n"
@@ -24,6 +29,7 @@ def write_scan(path: Path, values: npt.NDArray[np.float32]) -> None:
 
 
 def sequence_in(folder: Path, counts: tuple[int, ...] = (5, 6, 7, 8)) -> Path:
+    folder.mkdir(exist_ok=True)
     for number, count in enumerate(counts):
         write_scan(folder / f"{number}.pcd", np.full(count, number + 1.0, np.float32))
     lines = [POSE.format(x=10 * number) for number in range(len(counts))]
@@ -135,6 +141,29 @@ def test_a_sequence_of_damaged_scans_is_refused_in_one_sentence(tmp_path: Path) 
 
     with pytest.raises(FileError, match=r"none of its 4 scans can be read; of 0\.pcd, its header"):
         context_of(only_candidate(folder))
+
+
+@pytest.mark.parametrize("is_whole_again", [False, True])
+def test_labels_of_a_sequence_with_a_damaged_scan_are_saved_and_come_back(
+    tmp_path: Path, *, is_whole_again: bool
+) -> None:
+    folder = sequence_in(tmp_path / "drive")
+    whole = (folder / "0.pcd").read_bytes()
+    (folder / "0.pcd").write_bytes(whole[:-8])
+    context = context_of(only_candidate(folder))
+    car = Annotation("car", Box3D((1, 2, 3), (4, 2, 1.5)), frame=2)
+    painted = Layer((7,))
+    painted.put(np.array([3]), np.array([1], np.uint32))
+    document = Document(context.extents(), {car.id: car}, {LayerKey(SEMANTIC, 2): painted})
+
+    Native().write(document, context, tmp_path / "labels.json")
+    if is_whole_again:
+        (folder / "0.pcd").write_bytes(whole)
+    back = Native().read(tmp_path / "labels.json", context_of(only_candidate(folder)))
+
+    assert back.annotations == document.annotations
+    assert back.layers == document.layers
+    assert Native().validate(tmp_path / "labels.json") == []
 
 
 def test_a_scan_that_goes_missing_is_a_sentence_until_it_is_back(tmp_path: Path) -> None:
