@@ -143,13 +143,7 @@ class KeymapDialog(QDialog):
         self._search.setPlaceholderText(_("Find an action or a key"))
         self._search.setClearButtonEnabled(True)
         self._words.setProperty("role", "warning")
-        header = self._table.header()
-        header.setStretchLastSection(True)
-        for column in (_DOES, _ALSO, _WHERE):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        self._table.setRootIsDecorated(False)
-        self._table.setUniformRowHeights(True)
-        self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self._arrange_table()
         top = _row(self._search, QLabel(_("Preset")), self._preset)
         below = _row(
             self._record,
@@ -172,6 +166,15 @@ class KeymapDialog(QDialog):
         layout.addWidget(self._table, 1)
         for part in (below, said, last):
             layout.addLayout(part)
+
+    def _arrange_table(self) -> None:
+        header = self._table.header()
+        header.setStretchLastSection(True)
+        for column in (_DOES, _ALSO, _WHERE):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        self._table.setRootIsDecorated(False)
+        self._table.setUniformRowHeights(True)
+        self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
 
     def _listen(self) -> None:
         self._search.textChanged.connect(self._narrow)

@@ -40,34 +40,16 @@ class ClassesPanel(Panel):
         self._list.setToolTip(_("Click to choose, double-click to change the colour"))
         self._attributes = QLabel(wordWrap=True)
         self._attributes.setProperty("role", "faint")
-        self._least = Count(0, 99_999)
+        self._least, self._least_row = Count(0, 99_999), QWidget()
         self._least.setKeyboardTracking(False)
         self._least.setToolTip(_("A box of this class with fewer points is marked"))
         self._least.valueChanged.connect(self.ask_for)
-        self._least_row = QWidget()
-        least = QHBoxLayout(self._least_row)
-        least.setContentsMargins(0, 0, 0, 0)
-        least.addWidget(QLabel(_("Points in a box, at least")), 1)
-        least.addWidget(self._least)
         self._one_size = QCheckBox(_("One size in all scans"))
         self._one_size.setToolTip(
             _("A size given in one scan holds in all; not for what changes its shape")
         )
         self._one_size.toggled.connect(self._keep_size)
-        add, ask = QPushButton(_("Add class…")), QPushButton(_("Add attribute…"))
-        add.clicked.connect(self._add_class)
-        ask.clicked.connect(self._add_attribute)
-        buttons = QHBoxLayout()
-        buttons.addWidget(add)
-        buttons.addWidget(ask)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 4)
-        layout.setSpacing(4)
-        layout.addWidget(self._list, 1)
-        layout.addWidget(self._attributes)
-        layout.addWidget(self._least_row)
-        layout.addWidget(self._one_size)
-        layout.addLayout(buttons)
+        self._arrange()
 
     def least_points(self) -> int:
         """Return how many points a box of the active class must hold, as it is shown."""
@@ -94,6 +76,30 @@ class ClassesPanel(Panel):
         self._attributes.setText(self._asked())
         self._show_least()
         self._show_one_size()
+
+    def _arrange(self) -> None:
+        least = QHBoxLayout(self._least_row)
+        least.setContentsMargins(0, 0, 0, 0)
+        least.addWidget(QLabel(_("Points in a box, at least")), 1)
+        least.addWidget(self._least)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.setSpacing(4)
+        layout.addWidget(self._list, 1)
+        for below in (self._attributes, self._least_row, self._one_size):
+            layout.addWidget(below)
+        layout.addLayout(self._adding())
+
+    def _adding(self) -> QHBoxLayout:
+        buttons = QHBoxLayout()
+        for text, does in (
+            (_("Add class…"), self._add_class),
+            (_("Add attribute…"), self._add_attribute),
+        ):
+            button = QPushButton(text)
+            button.clicked.connect(does)
+            buttons.addWidget(button)
+        return buttons
 
     def _show_least(self) -> None:
         """Show how many points a box of the class must hold; a series has no boxes."""
