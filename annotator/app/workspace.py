@@ -11,6 +11,7 @@ from annotator.app.ct_rule import context_by_rule
 from annotator.app.data import Progress, context_of
 from annotator.app.discovery import LABELS, Candidate, Discovery, discover
 from annotator.app.exchange import Written, reads_as, with_classes_of, write_labels
+from annotator.app.labelled_pixels import changed_slices, keep_pixels
 from annotator.app.new_items import as_new, data_of, without_labels
 from annotator.app.past_sharp import past_sharp
 from annotator.app.plugins import all_formats
@@ -199,6 +200,7 @@ class Workspace:
         self._closing = Closing(session, item)
         session.changed.connect(self._keep_closed_true)
         session.settings_changed.connect(self._keep_all_closed_true)
+        self._take_pixels(session)
         self._show(session)
         self._keep_closed_true()
         if not self._is_arriving():
@@ -243,6 +245,7 @@ class Workspace:
         shown = self._require_session()
         if self.shown_file is None:
             shown.read_only = False
+            keep_pixels(shown)
             self.session_changed.emit()
             return shown
         assert shown.item is not None
@@ -357,8 +360,16 @@ class Workspace:
         session.context = replace(context, taxonomy=session.taxonomy)
         assert session.item is not None
         self._require_project().touch(session.item.id)
+        self._take_pixels(session)
         self.data_completed.emit()
         return session
+
+    def _take_pixels(self, session: Session) -> None:
+        """Let labels that were made on other pixels be looked at only, until a person agrees."""
+        if changed_slices(session):
+            session.read_only = True
+        elif not session.read_only:
+            keep_pixels(session)
 
     def _show(self, session: Session | None) -> None:
         self.session = session

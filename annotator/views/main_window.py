@@ -262,6 +262,7 @@ class MainWindow(QMainWindow):
             self.workbench.complete()
         self.docks.refresh()
         self._show_tools()
+        self._note()
 
     def _drop_workbench(self) -> None:
         if self.workbench is not None:
