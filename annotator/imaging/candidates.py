@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from annotator.imaging.blood import Blood, blood_of
 from annotator.imaging.bone import Mask, body_of, depth_mm, distance_to_bone_mm, is_bone
 from annotator.imaging.chest_wall import between_lungs_mm3, is_in_wall
 from annotator.imaging.components import Components, Floats, Ints, components
@@ -43,7 +44,7 @@ class Order(StrEnum):
     SITE = "site"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Candidates:
     """Every component of a scan, and which of them a person has to decide.
 
@@ -58,6 +59,8 @@ class Candidates:
         shape (n,).
     may_be_contrast
         Whether vessels full of contrast agent may be among what is set aside by its size.
+    blood
+        How bright contrast agent makes the blood; None without any, and where it cannot be told.
     to_bone_mm, depth_mm
         Distance of each from the nearest bone, and below the skin.
     """
@@ -78,6 +81,14 @@ class Candidates:
     voxel_mm3: float
     rule: Rule = CAL_130
     may_be_contrast: bool = False
+    blood: Blood | None = None
+
+    @cached_property
+    def skeleton(self) -> Mask:
+        """What is set aside by its size and is no great vessel full of contrast, shape (n,)."""
+        if self.blood is None:
+            return self.bone
+        return self.bone & ~self.blood.fills(self.found, self.bone)
 
     @property
     def asked(self) -> Mask:
@@ -172,6 +183,7 @@ def find_candidates(volume: Volume, rule: Rule = CAL_130) -> Candidates:
     wall = is_in_wall(found, volume.hu, series.spacing_mm, body, ~(aside | below))
     to_bone = distance_to_bone_mm(found, bone, series.spacing_mm)
     sites = sites_of(found, volume.hu, series.spacing_mm, to_bone)
+    has_contrast = _has_contrast(volume, found, bone, body)
     return Candidates(
         found=found,
         set_aside=aside,
@@ -183,17 +195,23 @@ def find_candidates(volume: Volume, rule: Rule = CAL_130) -> Candidates:
         sites=np.where(wall & (sites != "pleura"), "bone", sites),
         voxel_mm3=series.voxel_mm3,
         rule=rule,
-        may_be_contrast=_may_be_contrast(volume, found, bone, body),
+        may_be_contrast=has_contrast and bool(bone.any()),
+        blood=_blood(volume, found, body) if has_contrast else None,
     )
 
 
-def _may_be_contrast(volume: Volume, found: Components, bone: Mask, body: Mask) -> bool:
-    """Tell whether something is set aside, and header or place speak of contrast agent."""
+def _has_contrast(volume: Volume, found: Components, bone: Mask, body: Mask) -> bool:
+    """Tell whether header or place speak of contrast agent."""
     series = volume.series
-    if not bone.any() or series.has_finding("contrast"):
-        return bool(bone.any())
+    if series.has_finding("contrast") or not bone.any():
+        return series.has_finding("contrast")
     deep_mm3 = between_lungs_mm3(found, volume.hu, series.spacing_mm, body, bone)
     return deep_mm3 >= CONTRAST_MM3
+
+
+def _blood(volume: Volume, found: Components, body: Mask) -> Blood | None:
+    spacing_mm = volume.series.spacing_mm
+    return blood_of(volume.hu, spacing_mm, body, at_least_hu=found.threshold_hu)
 
 
 @dataclass(frozen=True, eq=False)

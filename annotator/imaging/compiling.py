@@ -4,12 +4,14 @@ from typing import cast
 
 import numpy as np
 
+from annotator.imaging.blood import blood_of
 from annotator.imaging.bone import body_of
 from annotator.imaging.brush import Brush, under_brush
 from annotator.imaging.chest_wall import is_in_wall
 from annotator.imaging.components import components, connected_parts
 from annotator.imaging.cut_picture import Framing, picture
 from annotator.imaging.growing import grow
+from annotator.imaging.leaks import bright_beside, inner_voxels
 from annotator.imaging.sites import sites_of
 from annotator.imaging.slabs import Plane, cut
 from annotator.imaging.windows import PRESETS
@@ -33,10 +35,13 @@ def compile_kernels() -> None:
 
 
 def _look_around(hu: Hu) -> None:
-    """Find a candidate, and say where it lies."""
+    """Find a candidate, say where it lies and what is around."""
     found = components(hu, at_least_hu=130)
-    everything = np.ones(len(found), np.bool_)
-    is_in_wall(found, hu, _SPACING_MM, body_of(hu, _SPACING_MM), everything)
+    everything, body = np.ones(len(found), np.bool_), body_of(hu, _SPACING_MM)
+    is_in_wall(found, hu, _SPACING_MM, body, everything)
+    blood_of(hu, _SPACING_MM, body, at_least_hu=130)
+    bright_beside(hu, np.arange(4), _SPACING_MM, 130)
+    inner_voxels(hu, np.arange(4), _SPACING_MM, (130, 500))
     sites_of(found, hu, _SPACING_MM, np.ones(len(found)))
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from annotator.imaging.voxel_set import add_voxel, empty_voxel_set, list_with_room, set_with_room
 from annotator.kernels import kernel
 from annotator.model.layers import Where
 from annotator.model.shapes import Vec3
@@ -23,15 +24,21 @@ Voxel = tuple[int, int, int]
 
 
 class Leak(StrEnum):
-    """Why a grown set is probably not a focus."""
+    """What a set probably runs into, or is a piece of, instead of a focus."""
 
     NONE = ""
     TOO_LARGE = "too-large"
     """It met the cap on voxels; what lies beyond was not looked at."""
     BONE_SIZED = "bone-sized"
     """It is as large, or as long, as a piece of bone or a vessel full of contrast."""
-    LEFT_RADIUS = "left-radius"
-    """It goes on beyond the radius; it was cut there."""
+    WALL = "wall"
+    """It lies in the chest's wall, as ribs and their cartilage do."""
+    BONE = "bone"
+    """It is a piece of what is known as bone, or lies close beside it."""
+    VESSEL = "vessel"
+    """It is no brighter than blood with contrast agent."""
+    INTO_VESSEL = "into-vessel"
+    """It is brighter, and holds a piece of lumen as well."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,13 +50,17 @@ class Grown:
     where
         Sorted flat indices into the volume; empty where the seed lies below the threshold.
     leak
-        Where it is not ``NONE``, ``where`` is a part of the connected set, or is as large as bone.
+        What the set alone tells: where it is not ``NONE`` it is as large or as long as bone, or
+        was not looked at to its end.
+    is_cut
+        Whether it goes on beyond the radius.
     """
 
     where: Where
     max_hu: float
     mean_hu: float
     leak: Leak
+    is_cut: bool = False
 
 
 def grow(
@@ -99,17 +110,13 @@ def grow(
         float(reach),
         cap,
     )
-    leak = _verdict(len(found), cap, bone_voxels, left=left)
-    if leak is Leak.NONE and _extent_mm(found, hu.shape, spacing_mm) >= BONE_EXTENT_MM:
+    leak = Leak.NONE
+    if len(found) >= cap:
+        leak = Leak.BONE_SIZED if cap == bone_voxels else Leak.TOO_LARGE
+    elif not left and _extent_mm(found, hu.shape, spacing_mm) >= BONE_EXTENT_MM:
         leak = Leak.BONE_SIZED
     mean = total / len(found) if len(found) else float("nan")
-    return Grown(np.sort(found), float(peak), float(mean), leak)
-
-
-def _verdict(voxels: int, cap: int, bone_voxels: int, *, left: bool) -> Leak:
-    if voxels >= cap:
-        return Leak.BONE_SIZED if cap == bone_voxels else Leak.TOO_LARGE
-    return Leak.LEFT_RADIUS if left else Leak.NONE
+    return Grown(np.sort(found), float(peak), float(mean), leak, is_cut=bool(left))
 
 
 def _extent_mm(where: Where, shape: tuple[int, ...], spacing_mm: Vec3) -> float:
@@ -121,7 +128,7 @@ def _extent_mm(where: Where, shape: tuple[int, ...], spacing_mm: Vec3) -> float:
 
 
 @kernel
-def _grow(  # noqa: C901, PLR0917 - one flat loop is what compiles well
+def _grow(  # noqa: PLR0917 - one flat loop is what compiles well
     hu: Hu,
     seed: npt.NDArray[np.int64],
     threshold: float,
@@ -132,12 +139,12 @@ def _grow(  # noqa: C901, PLR0917 - one flat loop is what compiles well
     """Breadth first; ``queue`` is the result, ``taken`` a hash set of the same voxels."""
     slices, rows, columns = hu.shape
     queue = np.empty(256, np.int64)
-    taken = np.full(1024, -1, np.int64)
+    taken = empty_voxel_set()
     total, peak, left = 0.0, -np.inf, False
     count, head = 0, 0
     if hu[seed[0], seed[1], seed[2]] >= threshold:
         queue[0] = (seed[0] * rows + seed[1]) * columns + seed[2]
-        _add(taken, queue[0])
+        add_voxel(taken, queue[0])
         count = 1
     while head < count:
         at = queue[head]
@@ -146,6 +153,8 @@ def _grow(  # noqa: C901, PLR0917 - one flat loop is what compiles well
         value = float(hu[k, j, i])
         total += value
         peak = max(peak, value)
+        if count == cap:
+            continue
         for z in range(max(k - 1, 0), min(k + 2, slices)):
             for y in range(max(j - 1, 0), min(j + 2, rows)):
                 for x in range(max(i - 1, 0), min(i + 2, columns)):
@@ -158,33 +167,9 @@ def _grow(  # noqa: C901, PLR0917 - one flat loop is what compiles well
                     )
                     if away > reach * reach:
                         left = True
-                    elif _add(taken, (z * rows + y) * columns + x):
-                        if count == len(queue):
-                            queue = np.concatenate((queue, np.empty_like(queue)))
+                    elif add_voxel(taken, (z * rows + y) * columns + x):
+                        queue = list_with_room(queue, count)
                         queue[count] = (z * rows + y) * columns + x
                         count += 1
-                        if 2 * count > len(taken):
-                            taken = _doubled(taken)
+                        taken = set_with_room(taken, count)
     return queue[:count], total, peak, left
-
-
-@kernel
-def _add(taken: Where, value: int) -> bool:
-    """Put a number into a hash set of a power of two places; tell whether it is new."""
-    mask = len(taken) - 1
-    place = (value * 0x9E3779B1 >> 7) & mask
-    while taken[place] >= 0:
-        if taken[place] == value:
-            return False
-        place = (place + 1) & mask
-    taken[place] = value
-    return True
-
-
-@kernel
-def _doubled(taken: Where) -> Where:
-    larger = np.full(2 * len(taken), -1, np.int64)
-    for value in taken:
-        if value >= 0:
-            _add(larger, value)
-    return larger

@@ -14,11 +14,14 @@ from annotator.commands.foci import (
 )
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
-from annotator.imaging.growing import BONE_EXTENT_MM, BONE_MM3, Grown, Leak, Voxel, grow
+from annotator.imaging.candidates import Candidates
+from annotator.imaging.growing import Grown, Leak, Voxel, grow
+from annotator.imaging.leaks import leak_of
 from annotator.model.annotations import Annotation, new_id
 from annotator.model.layers import Where
 from annotator.tools.image_scene import ImageScene, ImageTool
 from annotator.tools.keys import keyed
+from annotator.tools.leak_words import leak_in_words
 from annotator.tools.tool import (
     CLEAR,
     NOTHING,
@@ -33,6 +36,9 @@ from annotator.tools.tool import (
 
 STEP_HU = 10.0
 RADII_MM = (3.0, 5.0, 8.0, 12.0, 20.0, 30.0)
+
+_Asked = tuple[Voxel, float, float | None, Candidates | None]
+"""The voxel, the threshold, the radius, and what was known of the scan."""
 
 
 class ClickFocus(ImageTool):
@@ -53,7 +59,8 @@ class ClickFocus(ImageTool):
     def __init__(self, scene: ImageScene) -> None:
         super().__init__(scene)
         self._grown: Grown | None = None
-        self._asked: tuple[Voxel, float, float | None] | None = None
+        self._leak = Leak.NONE
+        self._asked: _Asked | None = None
 
     def hint(self) -> str:
         """Say what a click takes and how to change it."""
@@ -67,11 +74,18 @@ class ClickFocus(ImageTool):
         grown = self._grown_from(seed)
         if not len(grown.where):
             return Reply(preview=CLEAR, hint=self._below(seed))
-        shown = Preview(voxels=grown.where, warning=grown.leak is not Leak.NONE)
-        here = focus_at(self.scene.document, self.flat_index(seed))
-        if here is not None and not is_counted(here) and not _is_refused(grown):
-            return Reply(preview=shown, hint=_not_yet_marked(here))
-        return Reply(preview=shown, hint=self._verdict(grown, self._free(grown.where)))
+        here, free = focus_at(self.scene.document, self.flat_index(seed)), self._free(grown.where)
+        is_counting = here is not None and is_counted(here)
+        if is_counting and not free:
+            told = _joined(_marked(), self._settings())
+            return Reply(preview=Preview(voxels=grown.where), hint=told)
+        if here is None or is_counting or _is_refused(grown):
+            told = _joined(self._taken(grown, free), self._settings())
+        else:
+            told = _not_yet_marked(here)
+        is_doubtful = grown.is_cut or self._leak is not Leak.NONE
+        shown = Preview(voxels=grown.where, warning=is_doubtful)
+        return Reply(preview=shown, hint=_joined(self._doubt(grown), told))
 
     def press(self, pointer: Pointer) -> Reply:
         """Mark what was shown; a click on a focus extends it, or selects it if nothing is new."""
@@ -119,28 +133,46 @@ class ClickFocus(ImageTool):
         return Reply(CLEAR, edit, _("Mark focus"), select=(focus.id,))
 
     def _grown_from(self, seed: Voxel) -> Grown:
+        """Return what a click takes, and know what it would run into without the radius."""
         marking = self.scene.marking
-        asked = (seed, marking.at_least_hu, marking.radius_mm)
+        asked = (seed, marking.at_least_hu, marking.radius_mm, self.scene.candidates)
         if self._grown is None or not self._still_holds(asked):
-            self._grown = grow(
-                self.scene.volume.hu,
-                seed,
-                at_least_hu=marking.at_least_hu,
-                spacing_mm=self.scene.spacing_mm,
-                radius_mm=marking.radius_mm,
-            )
+            self._grown = self._grow(seed, marking.radius_mm)
+            is_cut = self._grown.is_cut and not _is_refused(self._grown)
+            self._leak = self._leak_of(self._grow(seed, None) if is_cut else self._grown)
         self._asked = asked
         return self._grown
 
-    def _still_holds(self, asked: tuple[Voxel, float, float | None]) -> bool:
-        if asked == self._asked:
+    def _grow(self, seed: Voxel, radius_mm: float | None) -> Grown:
+        return grow(
+            self.scene.volume.hu,
+            seed,
+            at_least_hu=self.scene.marking.at_least_hu,
+            spacing_mm=self.scene.spacing_mm,
+            radius_mm=radius_mm,
+        )
+
+    def _leak_of(self, grown: Grown) -> Leak:
+        """Tell by what is known of the scan; before that, and where it tells nothing, by size."""
+        known = self.scene.candidates
+        if known is None or not len(grown.where):
+            return grown.leak
+        leak = leak_of(grown.where, self.scene.volume, known)
+        is_blood = leak in {Leak.VESSEL, Leak.INTO_VESSEL}
+        if grown.leak is Leak.NONE:
+            return leak
+        return Leak.INTO_VESSEL if is_blood else grown.leak
+
+    def _still_holds(self, asked: _Asked) -> bool:
+        if self._grown is None or self._asked is None or asked[1:] != self._asked[1:]:
+            return False
+        if asked[0] == self._asked[0]:
             return True
-        if self._grown is None or self._asked is None or self._grown.leak is not Leak.NONE:
+        if self._grown.leak is not Leak.NONE or asked[2] is not None:
             return False
         where, index = self._grown.where, self.flat_index(asked[0])
         at = int(np.searchsorted(where, index))
-        is_member = at < len(where) and int(where[at]) == index
-        return is_member and asked[1] == self._asked[1] and asked[2] is None is self._asked[2]
+        return at < len(where) and int(where[at]) == index
 
     def _free(self, where: Where) -> int:
         return int(np.count_nonzero(self.scene.document.instances().take(where) == 0))
@@ -150,33 +182,32 @@ class ClickFocus(ImageTool):
             hu=float(self.scene.volume.hu[seed]), settings=self._settings()
         )
 
-    def _verdict(self, grown: Grown, free: int) -> str:
+    def _doubt(self, grown: Grown) -> str:
+        """Say what speaks against a focus, and where a radius hides it."""
+        known = self.scene.candidates
+        told = leak_in_words(self._leak, known.blood if known is not None else None)
+        if not grown.is_cut or _is_refused(grown):
+            return told
+        cut = _("Cut at {radius:g} mm: it goes on beyond")
+        return _joined(cut.format(radius=self.scene.marking.radius_mm), told)
+
+    def _taken(self, grown: Grown, free: int) -> str:
+        """Say what a click does."""
+        if _is_refused(grown):
+            return _("a click takes nothing")
+        if free == 0:
+            return _marked()
+        if free < len(grown.where):
+            text = _("Click takes {free} more of {n} voxels, {mm3} mm³, max {max:.0f} HU")
+        else:
+            text = _("Click takes {n} voxels, {mm3} mm³, max {max:.0f} HU")
         mm3 = len(grown.where) * self.scene.volume.series.voxel_mm3
-        match grown.leak:
-            case Leak.TOO_LARGE | Leak.BONE_SIZED:
-                why = _("Runs into bone or a vessel (over {mm3:.0f} mm³ or {mm:.0f} mm long)")
-                told = why.format(mm3=BONE_MM3, mm=BONE_EXTENT_MM)
-                return f"{told} · {_('a click takes nothing')} · {self._settings()}"
-            case Leak.LEFT_RADIUS:
-                text = _("Click takes {n} voxels, cut at {radius:g} mm: it goes on beyond")
-            case Leak.NONE if free == 0:
-                text = _(
-                    "Marked · click selects it"
-                    " · {focus_pattern_1} to {focus_pattern_6} say its pattern"
-                )
-            case Leak.NONE if free < len(grown.where):
-                text = _("Click takes {free} more of {n} voxels, {mm3} mm³, max {max:.0f} HU")
-            case Leak.NONE:
-                text = _("Click takes {n} voxels, {mm3} mm³, max {max:.0f} HU")
-        told = keyed(
-            text,
+        return text.format(
             n=len(grown.where),
             free=free,
             mm3=f"{mm3:.1f}" if self.scene.is_measured else "–",
             max=grown.max_hu,
-            radius=self.scene.marking.radius_mm or 0.0,
         )
-        return f"{told} · {self._settings()}"
 
     def _settings(self) -> str:
         radius = self.scene.marking.radius_mm
@@ -190,6 +221,16 @@ class ClickFocus(ImageTool):
                 " · {gesture_back_out} goes back to the rule"
             )
         return keyed(text, hu=level_hu, rule=rule_hu, reach=reach)
+
+
+def _marked() -> str:
+    return keyed(
+        _("Marked · click selects it · {focus_pattern_1} to {focus_pattern_6} say its pattern")
+    )
+
+
+def _joined(*told: str) -> str:
+    return " · ".join(part for part in told if part)
 
 
 def _not_yet_marked(focus: Annotation) -> str:

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from annotator.commands.foci import instance_of, touches
 from annotator.imaging.brush import Brush
+from annotator.imaging.candidates import Candidates
 from annotator.imaging.growing import Voxel
 from annotator.imaging.rules import CAL_130, Rule
 from annotator.imaging.slabs import Plane
@@ -61,6 +62,8 @@ class ImageScene:
         Whether mm² and mm³ may be told of this series.
     px_per_mm
         Scale of the plane under the pointer, for brush outlines.
+    candidates
+        What is known of the scan's bones and blood; None until it was looked for.
     """
 
     document: Document
@@ -72,6 +75,7 @@ class ImageScene:
     is_measured: bool = True
     plane: Plane = Plane.AXIAL
     px_per_mm: float = 1.0
+    candidates: Candidates | None = None
     marking: Marking = field(default_factory=Marking)
 
     @property

@@ -73,6 +73,7 @@ class ImageView(QWidget):
         self._slider, self._hint = SliceSlider(), QLabel(wordWrap=True)
         self._slider.moved.connect(self.show_slice)
         self.rail = CandidateRail(session, selection)
+        self.rail.ready.connect(self._take_candidates)
         self.candidates = CandidatesOnPlanes(self, self._mask)
         self._side = arrange(self, self._planes, self._slider, (self._hint, self.rail))
         self.beside = SideBySide(self._side)
@@ -109,6 +110,7 @@ class ImageView(QWidget):
             is_measured=may_measure(self.session),
         )
         scene.marking.follow(scene.threshold_hu)
+        scene.candidates = self.rail.candidates()
         self.runner = ToolRunner(self.session, self.selection, scene, self)
         self.runner.previewed.connect(self._show_preview)
         self.runner.hinted.connect(self.say)
@@ -126,6 +128,12 @@ class ImageView(QWidget):
             scene.marking.follow(scene.threshold_hu)
             self.runner.choose(self.runner.tool.id)
         self.rail.look_again()
+        self._take_candidates()
+
+    def _take_candidates(self) -> None:
+        """Let tools know what is bone and what is blood."""
+        if self.runner is not None:
+            self.runner.scene.candidates = self.rail.candidates()
 
     def add_above(self, widget: QWidget) -> None:
         """Show something over the planes."""

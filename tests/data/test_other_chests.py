@@ -10,6 +10,8 @@ from scipy import ndimage
 from annotator.formats.dicom.series import find_series
 from annotator.formats.dicom.volume import read_volume
 from annotator.imaging.candidates import find_candidates
+from annotator.imaging.growing import Leak
+from annotator.imaging.leaks import leak_of
 from annotator.imaging.scoring import scores
 from annotator.model.layers import Where
 from annotator.model.volume import Volume
@@ -32,6 +34,16 @@ def test_the_first_page_holds_every_calcification_to_the_voxel_and_no_bone(chest
 
     first_page = candidates.in_order()[:20].tolist()
     assert {tuple(candidates.found.where(n).tolist()) for n in first_page} == expected
+
+
+def test_only_a_plaque_that_bulges_as_far_as_ribs_lie_is_taken_for_one(chest: Any) -> None:
+    truth, volume = chest
+    candidates = find_candidates(volume)
+
+    foci = [f for f in truth["foci"] if f["voxels"]]
+    told = {f["name"]: leak_of(voxels_of(f), volume, candidates) for f in foci}
+
+    assert {name for name, leak in told.items() if leak is not Leak.NONE} <= {"solid-5-pleura"}
 
 
 def test_most_sites_are_named_rightly(chest: Any) -> None:

@@ -9,6 +9,7 @@ from annotator.formats.dicom.volume import read_volume
 from annotator.imaging.candidates import find_candidates, residual
 from annotator.imaging.components import components
 from annotator.imaging.growing import Leak, grow
+from annotator.imaging.leaks import leak_of
 from annotator.imaging.measuring import measure_focus
 from annotator.model.volume import Volume
 
@@ -52,6 +53,32 @@ def test_one_click_takes_each_real_calcification_whole(
         assert measured.max_hu == focus["peak_HU"]
         assert measured.volume_mm3 == pytest.approx(focus["volume_mm3"], abs=0.1)
         assert measured.mean_hu == pytest.approx(focus["mean_HU"], abs=0.1)
+
+
+@pytest.mark.shared
+def test_no_real_calcification_is_taken_for_bone_or_a_vessel(
+    real_chest: Volume, told: list[dict[str, object]]
+) -> None:
+    candidates = find_candidates(real_chest)
+    peaks = [focus["peak_HU"] for focus in told]
+    found = candidates.found
+    numbers = [n for n in candidates.in_order().tolist() if found.max_hu[n] in peaks]
+
+    leaks = {leak_of(found.where(n), real_chest, candidates) for n in numbers}
+
+    assert len(numbers) >= len(told)
+    assert leaks == {Leak.NONE}
+
+
+@pytest.mark.shared
+def test_a_raised_threshold_hides_no_real_vertebra(real_chest: Volume) -> None:
+    spacing_mm = real_chest.series.spacing_mm
+    candidates = find_candidates(real_chest)
+
+    grown = grow(real_chest.hu, (42, 357, 257), at_least_hu=180, spacing_mm=spacing_mm)
+
+    assert len(grown.where)
+    assert leak_of(grown.where, real_chest, candidates) is Leak.BONE
 
 
 @pytest.mark.shared

@@ -91,16 +91,17 @@ def test_a_radius_cuts_what_goes_on_and_says_so() -> None:
 
     grown = grow(hu, (2, 2, 30), at_least_hu=130, spacing_mm=SPACING, radius_mm=3.5)
 
-    assert grown.leak is Leak.LEFT_RADIUS
+    assert grown.is_cut
     assert len(grown.where) == 11
 
 
-def test_a_radius_that_nothing_leaves_is_no_leak() -> None:
+def test_a_radius_that_nothing_leaves_cuts_nothing() -> None:
     hu = np.zeros((5, 5, 5), np.int16)
     hu[2, 2, 2] = 500
 
     grown = grow(hu, (2, 2, 2), at_least_hu=130, spacing_mm=SPACING, radius_mm=3.0)
 
+    assert not grown.is_cut
     assert grown.leak is Leak.NONE
 
 
