@@ -25,6 +25,8 @@ class Offer:
         Whether that is a guess that no person has confirmed.
     why_unasked
         Why it is not put to a person unless one asks, in words; empty where it is.
+    doubt
+        What speaks against it, in words; empty where nothing does.
     """
 
     number: int
@@ -32,6 +34,7 @@ class Offer:
     site: str = ""
     is_guess: bool = True
     why_unasked: str = ""
+    doubt: str = ""
 
 
 class Selection:

@@ -25,7 +25,12 @@ from annotator.views.candidate_search import CandidateSearch
 from annotator.views.contrast_note import ContrastNote
 from annotator.views.key_events import HeldKey, is_override, meant
 from annotator.views.rail_head import Listed, RailHead
-from annotator.views.rail_hint import RailHint, left_out_in_words, why_unasked
+from annotator.views.rail_hint import (
+    RailHint,
+    doubt_in_words,
+    left_out_in_words,
+    why_unasked,
+)
 from annotator.views.rail_verbs import RailVerbs
 from annotator.views.theme import DARK
 
@@ -94,6 +99,10 @@ class CandidateRail(QWidget):
     def has_keys(self) -> bool:
         """Tell whether keys decide about candidates now."""
         return self.hasFocus()
+
+    def candidates(self) -> Candidates | None:
+        """Return what was found in the scan; None until it was looked for."""
+        return self.decisions.candidates if self.decisions is not None else None
 
     def current(self) -> int | None:
         """Return the number of the chosen candidate."""
@@ -191,7 +200,8 @@ class CandidateRail(QWidget):
             where, said = self.decisions.candidates.found.where(number), self.decisions.site(number)
             site = said or self.decisions.guess(number)
             why = why_unasked(self.decisions, number)
-            offer = Offer(number, where, site, is_guess=not said, why_unasked=why)
+            doubt = "" if why else doubt_in_words(self.decisions, number)
+            offer = Offer(number, where, site, is_guess=not said, why_unasked=why, doubt=doubt)
             self.selection.put_forward(offer)
         else:
             self.selection.set((focus.id,))

@@ -147,11 +147,16 @@ class CtWorkbench:
         )
 
     def _offer_candidates(self) -> None:
-        """Show the candidates of a scan that is not closed, without taking the keys."""
+        """Show the candidates of a scan that is not closed, without taking the keys.
+
+        They are looked for where they are not shown, too: by them a click tells bone and blood.
+        """
         item = self._session.item
         is_closed = item is not None and item.status is Status.DONE
-        wants = self.widget.selection.wants_candidates
-        if wants and not is_closed and not self._session.read_only:
+        if self._session.read_only:
+            return
+        self.widget.rail.look()
+        if self.widget.selection.wants_candidates and not is_closed:
             self.widget.candidates.show(on=True, with_keys=False)
 
     def _hide_candidates(self) -> None:

@@ -13,8 +13,10 @@ from annotator.app.keymap import in_use
 from annotator.app.missing import missing, nothing_open_in_words
 from annotator.i18n import gettext as _
 from annotator.i18n import mark, ngettext
+from annotator.imaging.leaks import leak_of
 from annotator.model.labels import PATTERNS
 from annotator.tools.keys import key_word, keyed
+from annotator.tools.leak_words import leak_in_words
 from annotator.views.key_events import key_words
 from annotator.views.text_roles import set_role
 
@@ -49,6 +51,15 @@ def why_unasked(decisions: Decisions, number: int) -> str:
             return _("set aside: in the skin, or outside")
         case _other:
             return ""
+
+
+def doubt_in_words(decisions: Decisions, number: int) -> str:
+    """Say what speaks against a candidate, by the rule that guards a click; empty if nothing."""
+    candidates, volume = decisions.candidates, decisions.session.context.volume
+    if volume is None:
+        return ""
+    leak = leak_of(candidates.found.where(number), volume, candidates)
+    return leak_in_words(leak, candidates.blood)
 
 
 def residual_in_words(decisions: Decisions, *, is_closed: bool = False) -> str:

@@ -48,7 +48,9 @@ class RuleCard(Panel):
         rule = FocusTable.of(session).rule
         said = lines(measures, rule, series, is_measured=may_measure(session))
         passed = verdicts(measures, rule, is_measured=may_measure(session))
-        self._show((*self._state(session), *said), passed, doubt=why_not_measured(session))
+        offer = self.selection.offer
+        doubts = (offer.doubt if offer is not None else "", why_not_measured(session))
+        self._show((*self._state(session), *said), passed, doubts=doubts)
 
     def _measures(self, session: Session) -> Measures | None:
         """Measure what is looked at: the candidate that is open, or the one selected focus."""
@@ -83,7 +85,7 @@ class RuleCard(Panel):
         said: Lines,
         passed: tuple[tuple[str, bool], ...],
         *,
-        doubt: str = "",
+        doubts: tuple[str, ...] = (),
     ) -> None:
         self.said = said
         body = QWidget()
@@ -95,7 +97,7 @@ class RuleCard(Panel):
             form.addRow(_chips(passed))
         for name, value in said:
             form.addRow(faint(name), _value(value))
-        if doubt:
+        for doubt in filter(None, doubts):
             form.addRow(warning(doubt))
         if not said:
             form.addRow(faint(_("Select a focus to see how it stands to the rule")))
