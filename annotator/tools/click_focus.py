@@ -188,7 +188,7 @@ class ClickFocus(ImageTool):
         told = leak_in_words(self._leak, known.blood if known is not None else None)
         if not grown.is_cut or _is_refused(grown):
             return told
-        cut = _("Cut at {radius:g} mm: it goes on beyond")
+        cut = _("Cut at {radius:g} mm, goes on beyond")
         return _joined(cut.format(radius=self.scene.marking.radius_mm), told)
 
     def _taken(self, grown: Grown, free: int) -> str:

@@ -14,7 +14,7 @@ def leak_in_words(leak: Leak, blood: Blood | None) -> str:
     blood
         Of the scan; None where it is not known.
     """
-    low_hu, high_hu = (blood.low_hu, blood.high_hu) if blood is not None else (0.0, 0.0)
+    blood_hu = blood.high_hu if blood is not None else 0.0
     match leak:
         case Leak.NONE:
             return ""
@@ -25,10 +25,10 @@ def leak_in_words(leak: Leak, blood: Blood | None) -> str:
         case Leak.BONE:
             text = _("May be a piece of bone: bone is within {beside:g} mm")
         case Leak.VESSEL:
-            text = _("May be a vessel with contrast: blood here reaches {high:.0f} HU")
+            text = _("May be a vessel with contrast: blood here reaches {blood:.0f} HU")
         case Leak.INTO_VESSEL:
             text = _(
-                "Runs into a vessel with contrast: part of it is as bright as blood,"
-                " {low:.0f} to {high:.0f} HU (Alt+wheel beyond that leaves it out)"
+                "Runs into a vessel: part is as bright as blood;"
+                " a threshold over {blood:.0f} HU leaves that out"
             )
-    return text.format(mm3=BONE_MM3, mm=BONE_EXTENT_MM, beside=BESIDE_MM, low=low_hu, high=high_hu)
+    return text.format(mm3=BONE_MM3, mm=BONE_EXTENT_MM, beside=BESIDE_MM, blood=blood_hu)

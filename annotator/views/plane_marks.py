@@ -96,11 +96,17 @@ def draw_lens(painter: QPainter, at: Vec2, radius: float, words: str) -> None:
     write(painter, below, words, Qt.AlignmentFlag.AlignHCenter)
 
 
+def scale_mm(longest_mm: float) -> float:
+    """Return the largest of 1, 2 and 5 times a power of ten that is no longer, rounding aside."""
+    # A hair below a power of ten, its logarithm is that power's.
+    longest_mm *= 1 + 1e-9
+    decade = 10.0 ** math.floor(math.log10(longest_mm))
+    return max(n * decade for n in (1, 2, 5) if n * decade <= longest_mm)
+
+
 def draw_scale(painter: QPainter, size: tuple[int, int], px_per_mm: float) -> None:
     """Draw a bar of 1, 2 or 5 times a power of ten millimetres, a fifth of the width at most."""
-    longest_mm = min(140.0, size[0] / 5) / px_per_mm
-    decade = 10 ** math.floor(math.log10(longest_mm))
-    length_mm = max(n * decade for n in (1, 2, 5) if n * decade <= longest_mm)
+    length_mm = scale_mm(min(140.0, size[0] / 5) / px_per_mm)
     right, bottom = size[0] - 12, size[1] - 12
     left = right - length_mm * px_per_mm
     for color, width in ((QColor(0, 0, 0, 200), 4), (QColor(DARK.text), 2)):

@@ -89,8 +89,10 @@ def test_a_calcification_with_lumen_says_which_gesture_leaves_the_lumen_out(
     reply = hover(scene, CLOT)
 
     assert is_amber(reply)
-    assert reply.hint.startswith("Runs into a vessel with contrast")
-    assert "Alt+wheel" in reply.hint.split(" · ")[0]
+    assert reply.hint.startswith(
+        "Runs into a vessel: part is as bright as blood; a threshold over 3"
+    )
+    assert "≥ 130 HU (Alt+wheel)" in reply.hint
 
 
 def test_with_the_threshold_above_blood_the_calcification_alone_is_taken(
@@ -108,7 +110,7 @@ def test_an_aorta_is_told_from_bone_and_is_not_taken(scene: ImageScene) -> None:
     reply = hover(scene, AORTA)
 
     assert is_amber(reply)
-    assert reply.hint.startswith("Runs into a vessel with contrast")
+    assert reply.hint.startswith("Runs into a vessel: part")
     assert "a click takes nothing" in reply.hint
 
 
@@ -132,7 +134,7 @@ def test_a_radius_does_not_hide_the_bone_beyond(scene: ImageScene) -> None:
         reply = hover(scene, SPINE)
 
         assert is_amber(reply)
-        assert reply.hint.startswith("Cut at 3 mm: it goes on beyond · Runs into bone or a vessel")
+        assert reply.hint.startswith("Cut at 3 mm, goes on beyond · Runs into bone or a vessel")
         assert "Click takes" in reply.hint
 
 
@@ -142,7 +144,7 @@ def test_a_radius_does_not_hide_the_vessel_beyond(scene: ImageScene) -> None:
     reply = hover(scene, BRANCH)
 
     assert is_amber(reply)
-    assert "it goes on beyond · Runs into a vessel with contrast" in reply.hint
+    assert "goes on beyond · Runs into a vessel: part" in reply.hint
 
 
 def test_a_radius_that_nothing_leaves_says_nothing(scene: ImageScene) -> None:
