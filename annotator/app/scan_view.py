@@ -13,7 +13,7 @@ from annotator.app.shown_scan import ShownScan
 from annotator.geometry import colouring, drawing
 from annotator.geometry.accumulating import placed
 from annotator.geometry.uncertainty import sizes_px, spread_m
-from annotator.geometry.wireframes import bulk, holds
+from annotator.geometry.wireframes import bulk_m3, holds
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.cloud import PointCloud
 from annotator.model.shapes import Vec3
@@ -91,7 +91,7 @@ def smallest_around(annotations: Iterable[Annotation], at_m: Vec3 | None) -> Ann
     if at_m is None:
         return None
     around = [a for a in annotations if not a.dismissed and holds(a.shape, at_m)]
-    return min(around, key=lambda a: bulk(a.shape)).id if around else None
+    return min(around, key=lambda a: bulk_m3(a.shape)).id if around else None
 
 
 def point_in_words(cloud: PointCloud, row: int | None, at_m: Vec3 | None) -> str:

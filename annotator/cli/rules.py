@@ -12,30 +12,30 @@ if TYPE_CHECKING:
     from annotator.formats.format import Context
 
 
-def by_rule(context: "Context", data: Path, threshold: float | None) -> tuple["Context", str]:
+def by_rule(context: "Context", data: Path, threshold_hu: float | None) -> tuple["Context", str]:
     """Return the context with its rule and noted doubts, and where the rule is from, in words.
 
     Parameters
     ----------
-    threshold
-        In HU, instead of any project's rule.
+    threshold_hu
+        Instead of any project's rule.
     """
     from annotator.app.rule_beside import context_beside  # noqa: PLC0415 - loads the database
 
     if context.series is None:
         return context, ""
     found = context_beside(context, data)
-    if threshold is not None:
+    if threshold_hu is not None:
         told = found[0] if found is not None else context
-        return replace(told, rule=_from(threshold)), _("told by --threshold")
+        return replace(told, rule=_from(threshold_hu)), _("told by --threshold")
     if found is None:
         return replace(context, rule=CAL_130), _("the usual one: no project beside the data")
     return found[0], _("of the project {place}").format(place=found[1])
 
 
-def _from(threshold: float) -> Rule:
+def _from(threshold_hu: float) -> Rule:
     try:
-        return Rule(name=f"HU-{threshold:g}", at_least_hu=threshold, follows_kv=False)
+        return Rule(name=f"HU-{threshold_hu:g}", at_least_hu=threshold_hu, follows_kv=False)
     except ValueError as error:
         says = _("--threshold {hu}: it is no number of HU; give one such as 130")
-        raise AnnotatorError(says.format(hu=threshold)) from error
+        raise AnnotatorError(says.format(hu=threshold_hu)) from error

@@ -76,7 +76,7 @@ class Axis:
         return float(weight.sum(axis=1) @ high), -float(weight.sum(axis=0) @ low)
 
 
-def likely_top(heights_m: Floats, usual_m: float, spread_m: float) -> float:
+def likely_top_m(heights_m: Floats, usual_m: float, spread_m: float) -> float:
     """Return the highest point of an object, where what is above may be of something else.
 
     A few points far above the usual height are of a pillar or a pipe; many are of a van.
@@ -89,7 +89,7 @@ def likely_top(heights_m: Floats, usual_m: float, spread_m: float) -> float:
     return float(tops[best[-1]]) + _SLACK_M
 
 
-def reckoned_height(heights_m: Floats, top_m: float, usual_m: float, spread_m: float) -> float:
+def reckoned_height_m(heights_m: Floats, top_m: float, usual_m: float, spread_m: float) -> float:
     """Return the expected height of an object whose highest points are known, its roof not.
 
     The next ring of a scanner would have met the object too, were it much higher.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from annotator.geometry.extents import HIDDEN, Axis, likely_top, reckoned_height
+from annotator.geometry.extents import HIDDEN, Axis, likely_top_m, reckoned_height_m
 from annotator.geometry.viewpoint import Rays
 from annotator.model.shapes import Face, Vec2, Vec3
 
@@ -240,13 +240,13 @@ def _height(own: Floats, foot: Floats, usual: Usual) -> float:
     inside = own[_within(own, foot, 0.03)]
     if not len(inside):
         return usual.size_m[2]
-    inside = inside[inside[:, 2] <= likely_top(inside[:, 2], usual.size_m[2], usual.spread_m[2])]
+    inside = inside[inside[:, 2] <= likely_top_m(inside[:, 2], usual.size_m[2], usual.spread_m[2])]
     heights = inside[:, 2]
     highest = float(np.quantile(heights, 0.98 if len(heights) > 50 else 1.0))
     top = _outer(heights[heights > highest - 0.06])
     if _is_flat(inside[np.abs(heights - top) < 0.05], min(_ROOF_M, 0.3 * min(usual.size_m[:2]))):
         return top
-    return reckoned_height(heights, top, usual.size_m[2], usual.spread_m[2])
+    return reckoned_height_m(heights, top, usual.size_m[2], usual.spread_m[2])
 
 
 def _is_flat(top: Floats, least_m: float) -> bool:

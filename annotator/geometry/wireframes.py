@@ -85,7 +85,7 @@ def holds(shape: Shape, at_m: Vec3, margin_m: float = 0.05) -> bool:
             return False
 
 
-def bulk(shape: Shape) -> float:
+def bulk_m3(shape: Shape) -> float:
     """Return a measure that orders shapes by how much room they take: the smallest is picked."""
     if isinstance(shape, Box3D):
         return math.prod(shape.size_m)

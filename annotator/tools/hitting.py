@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.geometry.vectors import vec3
-from annotator.geometry.wireframes import bulk, holds, lines_of
+from annotator.geometry.wireframes import bulk_m3, holds, lines_of
 from annotator.model.annotations import Annotation
 from annotator.model.shapes import Box3D, Cylinder3D, Vec2, Vec3
 from annotator.tools.box_handles import Handle, Kind, grips_in_view, nearest, ring_of
@@ -25,7 +25,7 @@ def annotation_under(scene: CloudScene, pointer: Pointer) -> Annotation | None:
     selected = scene.selected
     if selected is not None and any(a.id == selected.id for a in hit):
         return selected
-    return min(hit, key=lambda a: bulk(a.shape), default=None)
+    return min(hit, key=lambda a: bulk_m3(a.shape), default=None)
 
 
 def boxed_at(scene: CloudScene, at_m: Vec3 | None) -> Annotation | None:

@@ -10,7 +10,7 @@ from annotator.commands.belonging import label_points_of
 from annotator.commands.points import NO_EDIT
 from annotator.errors import AnnotatorError
 from annotator.geometry.inside import MARGIN_M, can_hold
-from annotator.geometry.wireframes import bulk, holds
+from annotator.geometry.wireframes import bulk_m3, holds
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.annotations import Annotation
@@ -129,7 +129,7 @@ class InsideBox(CloudTool):
             for a in self.scene.document.in_frame(self.scene.frame)
             if can_hold(a.shape) and not a.dismissed and holds(a.shape, at_m, MARGIN_M)
         ]
-        return min(held, key=lambda a: (bulk(a.shape), a.id), default=None)
+        return min(held, key=lambda a: (bulk_m3(a.shape), a.id), default=None)
 
     def _rows_in(self, found: Annotation) -> Where:
         """Return the rows in a box, counted once for as long as it and the scans stay."""

@@ -79,20 +79,20 @@ def draw_path(painter: QPainter, at_px: list[QPointF], *, is_closed: bool) -> No
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
 
-def draw_circle(painter: QPainter, at: Vec2, radius: float) -> None:
+def draw_circle(painter: QPainter, at_px: Vec2, radius_px: float) -> None:
     """Draw a ring, light on dark."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    box = QRectF(at[0] - radius, at[1] - radius, 2 * radius, 2 * radius)
+    box = QRectF(at_px[0] - radius_px, at_px[1] - radius_px, 2 * radius_px, 2 * radius_px)
     for color, width in ((QColor(0, 0, 0, 160), 3.0), (QColor(DARK.text), 1.2)):
         painter.setPen(QPen(color, width))
         painter.drawEllipse(box)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
 
-def draw_lens(painter: QPainter, at: Vec2, radius: float, words: str) -> None:
+def draw_lens(painter: QPainter, at_px: Vec2, radius_px: float, words: str) -> None:
     """Draw the lens's ring, and below it what is seen through it."""
-    draw_circle(painter, at, radius)
-    below = QPointF(at[0], at[1] + radius + painter.fontMetrics().height())
+    draw_circle(painter, at_px, radius_px)
+    below = QPointF(at_px[0], at_px[1] + radius_px + painter.fontMetrics().height())
     write(painter, below, words, Qt.AlignmentFlag.AlignHCenter)
 
 

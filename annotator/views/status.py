@@ -48,9 +48,9 @@ class Status(QStatusBar):
         said = _("{count} selected").format(count=selected) if selected else ""
         self._selection.setText("  ·  ".join(filter(None, (said, size))))
 
-    def show_frame(self, milliseconds: float) -> None:
+    def show_frame(self, took_ms: float) -> None:
         """Show how long the last picture took."""
-        self._frame.setText(f"·  {milliseconds:.0f} ms")
+        self._frame.setText(f"·  {took_ms:.0f} ms")
 
     def show_renderer(self, name: str) -> None:
         """Say, where the frame time stands, who draws."""

@@ -59,9 +59,9 @@ class Person:
             QApplication.processEvents()
             time.sleep(0.005)
 
-    def waits(self, condition: Callable[[], bool], seconds: float) -> bool:
+    def waits(self, condition: Callable[[], bool], most_s: float) -> bool:
         """Wait until something is so, but not longer; tell whether it is."""
-        end_s = time.monotonic() + seconds
+        end_s = time.monotonic() + most_s
         while not condition() and time.monotonic() < end_s:
             self.rest(0.02)
         return condition()
@@ -72,9 +72,9 @@ class Person:
         QTest.keyClick(widget, key)
         self.rest()
 
-    def rest(self, seconds: float = 0.3) -> None:
+    def rest(self, for_s: float = 0.3) -> None:
         """Let the window draw what it has to draw."""
-        QTest.qWait(round(seconds * 1000))
+        QTest.qWait(round(for_s * 1000))
 
     def choose(self, tool_id: str, *, label: str = "") -> None:
         """Choose a class and a tool, one key each."""

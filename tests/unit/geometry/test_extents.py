@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from annotator.geometry.extents import Axis, likely_top, reckoned_height
+from annotator.geometry.extents import Axis, likely_top_m, reckoned_height_m
 
 Floats = npt.NDArray[np.float64]
 NOWHERE = np.zeros(0)
@@ -65,7 +65,7 @@ def test_points_far_behind_belong_to_the_object_as_far_as_it_may_reach() -> None
 def test_a_roof_that_was_not_seen_is_above_the_last_ring() -> None:
     rings = np.repeat([0.3, 0.55, 0.8, 1.05, 1.3], 8)
 
-    height = reckoned_height(rings, 1.3, 1.5, 0.1)
+    height = reckoned_height_m(rings, 1.3, 1.5, 0.1)
 
     assert 1.36 < height < 1.5
 
@@ -73,10 +73,10 @@ def test_a_roof_that_was_not_seen_is_above_the_last_ring() -> None:
 def test_a_few_points_of_a_pillar_are_not_the_roof_of_a_car() -> None:
     car, pillar = np.linspace(0.2, 1.5, 60), np.array([1.95, 2.05, 2.15])
 
-    assert likely_top(np.concatenate([car, pillar]), 1.5, 0.1) == pytest.approx(1.55, abs=0.02)
+    assert likely_top_m(np.concatenate([car, pillar]), 1.5, 0.1) == pytest.approx(1.55, abs=0.02)
 
 
 def test_many_points_that_high_are_the_roof_of_a_van() -> None:
     van = np.linspace(0.2, 2.0, 200)
 
-    assert likely_top(van, 1.5, 0.1) > 1.85
+    assert likely_top_m(van, 1.5, 0.1) > 1.85
