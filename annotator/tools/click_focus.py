@@ -61,6 +61,7 @@ class ClickFocus(ImageTool):
         self._grown: Grown | None = None
         self._leak = Leak.NONE
         self._asked: _Asked | None = None
+        self._pointer: Pointer | None = None
 
     def hint(self) -> str:
         """Say what a click takes and how to change it."""
@@ -68,6 +69,7 @@ class ClickFocus(ImageTool):
 
     def move(self, pointer: Pointer) -> Reply:
         """Show what a click would take."""
+        self._pointer = pointer
         seed = self.voxel_under(pointer)
         if seed is None:
             return Reply(preview=CLEAR)
@@ -86,6 +88,10 @@ class ClickFocus(ImageTool):
         is_doubtful = grown.is_cut or self._leak is not Leak.NONE
         shown = Preview(voxels=grown.where, warning=is_doubtful)
         return Reply(preview=shown, hint=_joined(self._doubt(grown), told))
+
+    def look_again(self) -> Reply:
+        """Doubt what is shown by what is known now."""
+        return self.move(self._pointer) if self._pointer is not None else NOTHING
 
     def press(self, pointer: Pointer) -> Reply:
         """Mark what was shown; a click on a focus extends it, or selects it if nothing is new."""

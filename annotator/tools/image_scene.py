@@ -16,7 +16,7 @@ from annotator.model.layers import Where
 from annotator.model.shapes import Vec2, Vec3
 from annotator.model.volume import Volume
 from annotator.tools.keys import ToolKey
-from annotator.tools.tool import Keys, Pointer, Tool
+from annotator.tools.tool import NOTHING, Keys, Pointer, Reply, Tool
 
 
 @dataclass(slots=True)
@@ -101,6 +101,10 @@ class ImageTool(Tool):
     def keys_wanted(self) -> frozenset[ToolKey]:
         """Return the keys that the tool takes from the window at the moment, by their Qt names."""
         return frozenset()
+
+    def look_again(self) -> Reply:
+        """Answer anew what is shown, as more is known of the scan; most tools have nothing to."""
+        return NOTHING
 
     def voxel_under(self, pointer: Pointer) -> Voxel | None:
         """Return the (k, j, i) of the voxel under the pointer, None outside the volume."""

@@ -134,6 +134,8 @@ class ImageView(QWidget):
         """Let tools know what is bone and what is blood."""
         if self.runner is not None:
             self.runner.scene.candidates = self.rail.candidates()
+            if self.runner.preview is not None:
+                self.runner.take(self.runner.tool.look_again())
 
     def add_above(self, widget: QWidget) -> None:
         """Show something over the planes."""

@@ -51,6 +51,21 @@ def test_a_click_is_guarded_while_candidates_are_hidden_as_well(qtbot: QtBot) ->
     bench.close()
 
 
+def test_a_pointer_that_rests_is_told_when_more_is_known(qtbot: QtBot) -> None:
+    bench = opened(qtbot, shows_candidates=False)
+    view = bench.widget
+    qtbot.waitUntil(lambda: view.rail.candidates() is not None)
+    assert view.runner is not None
+    view.runner.scene.candidates = None
+    point_at(view, VESSEL)
+    assert view.hint().startswith("Click takes")
+
+    view.rail.ready.emit()
+
+    assert view.hint().startswith("May be a vessel with contrast")
+    bench.close()
+
+
 def test_properties_say_of_a_candidate_what_the_guard_of_a_click_says(qtbot: QtBot) -> None:
     bench = opened(qtbot, shows_candidates=True)
     rail = bench.widget.rail

@@ -8,7 +8,7 @@ from annotator.model.document import Document
 from annotator.model.edits import apply
 from annotator.tools.click_focus import ClickFocus
 from annotator.tools.image_scene import ImageScene
-from annotator.tools.tool import Button, Keys, Pointer, Reply
+from annotator.tools.tool import NOTHING, Button, Keys, Pointer, Reply
 from tests.unit.imaging.contrast_chest import (
     AORTA,
     BLOOD_HU,
@@ -124,6 +124,17 @@ def test_a_chip_beside_bone_is_amber_once_bones_are_known(scene: ImageScene) -> 
 
     assert is_amber(reply)
     assert reply.hint.startswith("May be a piece of bone: bone is within 3 mm")
+
+
+def test_what_is_shown_is_doubted_as_soon_as_more_is_known(scene: ImageScene) -> None:
+    known, scene.candidates = scene.candidates, None
+    tool = ClickFocus(scene)
+    assert tool.look_again() is NOTHING
+    assert not is_amber(tool.move(middle(VESSEL)))
+
+    scene.candidates = known
+
+    assert is_amber(tool.look_again())
 
 
 def test_a_radius_does_not_hide_the_bone_beyond(scene: ImageScene) -> None:
