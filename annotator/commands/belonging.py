@@ -15,6 +15,7 @@ from annotator.commands.instances import (
 from annotator.commands.points import NO_EDIT, Protected, paint_instance
 from annotator.errors import AnnotatorError
 from annotator.geometry.inside import can_hold
+from annotator.geometry.shifting import in_world
 from annotator.geometry.tight import tight_box
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, Origin
@@ -54,8 +55,7 @@ def box_around_instance(
     before = box_of(document, instance, frame)
     heads_rad = before.shape.yaw_rad if before and isinstance(before.shape, Box3D) else None
     own = tight_box(cloud.xyz_m[document.instances(frame).where(instance)], heads_rad=heads_rad)
-    x, y, z = np.add(own.center_m, cloud.origin_m).tolist()
-    box = replace(own, center_m=(x, y, z))
+    box = in_world(own, cloud)
     if before is not None:
         return Put(replace(before, shape=box, origin=Origin.FIT))
     return Put(belonging_to(Annotation(label.name, box, origin=Origin.FIT), instance))

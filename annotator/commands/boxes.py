@@ -8,10 +8,11 @@ import numpy as np
 
 from annotator.errors import AnnotatorError
 from annotator.geometry.boxes import axes_of, in_box_axes, rotation
-from annotator.geometry.fit import Fit, fit_box
+from annotator.geometry.fit import fit_box
 from annotator.geometry.ground import FLOOR_M, Ground
 from annotator.geometry.nearby import rows_around
 from annotator.geometry.neighbours import PointIndex
+from annotator.geometry.shifting import in_cloud, in_world, shifted
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.cloud import PointCloud
@@ -68,8 +69,8 @@ def fit_box_at(
     NoObjectError
         With a sentence, where there is nothing to fit.
     """
-    fit = fit_box(index, ground, _in_cloud(at_m, cloud.origin_m), label)
-    return Put(Annotation(label.name, in_world(fit, cloud), origin=Origin.FIT, frame=frame))
+    fit = fit_box(index, ground, cloud.own_m(at_m), label)
+    return Put(Annotation(label.name, in_world(fit.box, cloud), origin=Origin.FIT, frame=frame))
 
 
 def refit(
@@ -84,9 +85,9 @@ def refit(
     NoObjectError
         Where there is nothing to fit.
     """
-    before = _box(annotation)
-    at_m = _in_cloud(before.center_m, cloud.origin_m)
-    box = in_world(fit_box(index, ground, at_m, label), cloud)
+    before = box_of(annotation)
+    at_m = cloud.own_m(before.center_m)
+    box = in_world(fit_box(index, ground, at_m, label).box, cloud)
     if abs(math.remainder(box.yaw_rad - before.yaw_rad, math.tau)) > math.pi / 2:
         box = turned_round(box)
     box = replace(box, pitch_rad=before.pitch_rad, roll_rad=before.roll_rad)
@@ -95,12 +96,12 @@ def refit(
 
 def move_box(annotation: Annotation, by_m: Vec3) -> Put:
     """Shift a box along the world axes."""
-    return _put(annotation, _moved(_box(annotation), by_m))
+    return _put(annotation, shifted(box_of(annotation), by_m))
 
 
 def turn_box(annotation: Annotation, by_rad: float) -> Put:
     """Turn a box about its own upright axis, counter-clockwise."""
-    box = _box(annotation)
+    box = box_of(annotation)
     return _put(annotation, replace(box, yaw_rad=box.yaw_rad + by_rad))
 
 
@@ -109,7 +110,7 @@ def tilt_box(annotation: Annotation, *, pitch_rad: float = 0.0, roll_rad: float 
 
     It is never tilted so far that front and back, or top and bottom, could change places.
     """
-    box = _box(annotation)
+    box = box_of(annotation)
     pitch = min(max(box.pitch_rad + pitch_rad, -_STEEPEST_RAD), _STEEPEST_RAD)
     roll = min(max(box.roll_rad + roll_rad, -_STEEPEST_RAD), _STEEPEST_RAD)
     return _put(annotation, replace(box, pitch_rad=pitch, roll_rad=roll))
@@ -117,17 +118,17 @@ def tilt_box(annotation: Annotation, *, pitch_rad: float = 0.0, roll_rad: float 
 
 def flip_heading(annotation: Annotation) -> Put:
     """Let the front be where the back was; the box stays where it is."""
-    return _put(annotation, turned_round(_box(annotation)))
+    return _put(annotation, turned_round(box_of(annotation)))
 
 
 def turn_quarter(annotation: Annotation) -> Put:
     """Let the front be where the left was; the box stays where it is, length and width change."""
-    return _put(annotation, turned_quarter(_box(annotation)))
+    return _put(annotation, turned_quarter(box_of(annotation)))
 
 
 def resize_face(annotation: Annotation, face: Face, by_m: float) -> Put:
     """Pull a face outward, or push it in; the face across stays. A moved face is no assumption."""
-    return _put(annotation, _pulled(_box(annotation), face, by_m))
+    return _put(annotation, _pulled(box_of(annotation), face, by_m))
 
 
 def resized(box: Box3D, size_m: Vec3, ends_kept: Vec3 = _ON_ITS_FOOT) -> Box3D:
@@ -149,7 +150,7 @@ def resized(box: Box3D, size_m: Vec3, ends_kept: Vec3 = _ON_ITS_FOOT) -> Box3D:
     growth_m = np.subtract(size_m, box.size_m)
     shares = [_seen_end(box, *ends, kept) for ends, kept in zip(ACROSS, ends_kept, strict=True)]
     x, y, z = (axes_of(box) @ (growth_m * shares)).tolist()
-    return _moved(replace(box, size_m=size_m), (x, y, z))
+    return shifted(replace(box, size_m=size_m), (x, y, z))
 
 
 def with_size(box: Box3D, size_m: Vec3) -> Box3D:
@@ -188,7 +189,7 @@ def resize_to_usual(annotation: Annotation, label: Label) -> Put:
     AnnotatorError
         If the class has no usual size.
     """
-    box, size_m = _box(annotation), usual_size_m(label)
+    box, size_m = box_of(annotation), usual_size_m(label)
     usual = resized(box, size_m)
     return _put(annotation, replace(usual, assumed=box.assumed | _faces_moved(box, usual)))
 
@@ -211,13 +212,12 @@ def shrink_face_to_points(annotation: Annotation, cloud: PointCloud, face: Face)
 
     A box stands on the floor and holds some of it, to which no side is pushed.
     """
-    box = _box(annotation)
+    box = box_of(annotation)
     just_m = (1e-4, 1e-4, 1e-4)
     rows = rows_around(cloud.xyz_m, box, origin_m=cloud.origin_m, margin_m=just_m)
     if not len(rows):
         return None
-    x, y, z = cloud.origin_m
-    own = in_box_axes(cloud.xyz_m[rows], _moved(box, (-x, -y, -z)))
+    own = in_box_axes(cloud.xyz_m[rows], in_cloud(box, cloud))
     half = np.asarray(box.size_m) / 2
     axis, sign = OUTWARD[face]
     above_floor = own[:, _UP] > FLOOR_M - half[_UP]
@@ -242,7 +242,7 @@ def shrink_to_points(annotation: Annotation, cloud: PointCloud) -> Put | None:
     AnnotatorError
         If every side is assumed.
     """
-    seen = [face for face in Face if face not in _box(annotation).assumed]
+    seen = [face for face in Face if face not in box_of(annotation).assumed]
     if not set(seen) - {Face.BOTTOM}:
         raise AnnotatorError(
             _("Every side of this box is assumed; double-click the sides that its points show")
@@ -256,9 +256,17 @@ def shrink_to_points(annotation: Annotation, cloud: PointCloud) -> Put | None:
     return put
 
 
-def in_world(fit: Fit, cloud: PointCloud) -> Box3D:
-    """Return a fit's box in world axes."""
-    return _moved(fit.box, cloud.origin_m)
+def box_of(annotation: Annotation) -> Box3D:
+    """Return the box that an annotation is.
+
+    Raises
+    ------
+    NotABoxError
+        If it is of another shape.
+    """
+    if not isinstance(annotation.shape, Box3D):
+        raise NotABoxError
+    return annotation.shape
 
 
 def turned_round(box: Box3D) -> Box3D:
@@ -304,24 +312,8 @@ def _faces_moved(before: Box3D, after: Box3D) -> frozenset[Face]:
     )
 
 
-def _in_cloud(at_m: Vec2 | Vec3, origin_m: Vec3) -> Vec2 | Vec3:
-    x, y = at_m[0] - origin_m[0], at_m[1] - origin_m[1]
-    return (x, y) if len(at_m) == 2 else (x, y, at_m[2] - origin_m[2])
-
-
-def _box(annotation: Annotation) -> Box3D:
-    if not isinstance(annotation.shape, Box3D):
-        raise NotABoxError
-    return annotation.shape
-
-
 def _put(annotation: Annotation, box: Box3D) -> Put:
     return Put(replace(annotation, shape=box, origin=Origin.HAND))
-
-
-def _moved(box: Box3D, by_m: Vec3) -> Box3D:
-    x, y, z = box.center_m
-    return replace(box, center_m=(x + by_m[0], y + by_m[1], z + by_m[2]))
 
 
 def _pulled(box: Box3D, face: Face, by_m: float) -> Box3D:
@@ -333,7 +325,7 @@ def _pulled(box: Box3D, face: Face, by_m: float) -> Box3D:
     shift[axis] = sign * grown / 2
     by = axes_of(box) @ shift
     resized = replace(box, size_m=(size[0], size[1], size[2]), assumed=box.assumed - {face})
-    return _moved(resized, (float(by[0]), float(by[1]), float(by[2])))
+    return shifted(resized, (float(by[0]), float(by[1]), float(by[2])))
 
 
 _QUARTER = {

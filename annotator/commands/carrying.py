@@ -4,8 +4,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from annotator.commands.boxes import turned_round
 from annotator.commands.growing import outgrown_m
 from annotator.commands.tracks import State, TrackError, boxes_of, next_track, state_of
@@ -13,6 +11,7 @@ from annotator.geometry.following import follow_box
 from annotator.geometry.ground import Ground
 from annotator.geometry.motion import foretold
 from annotator.geometry.neighbours import PointIndex
+from annotator.geometry.shifting import in_cloud, in_world
 from annotator.geometry.visibility import Presence, Sight, sight_of
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, Origin, new_id
@@ -103,12 +102,8 @@ def look_at(box: Box3D, cloud: PointCloud, label: Label, *, sensor_m: Vec3 | Non
     sensor_m
         Where it was taken; None if that is not known, so that nothing can be told to be gone.
     """
-    x, y, z = cloud.origin_m
-    # rays need a sensor
-    sensor = (x, y, z) if sensor_m is None else sensor_m
-    at = (sensor[0] - x, sensor[1] - y, sensor[2] - z)
-    own = _moved(box, (-x, -y, -z))
-    sight = sight_of(own, cloud.xyz_m, at, least_points=label.minimum_points)
+    at = (0.0, 0.0, 0.0) if sensor_m is None else cloud.own_m(sensor_m)  # rays need a sensor
+    sight = sight_of(in_cloud(box, cloud), cloud.xyz_m, at, least_points=label.minimum_points)
     if sensor_m is None and sight.presence is Presence.GONE:
         return replace(sight, presence=Presence.HIDDEN)
     return sight
@@ -240,14 +235,14 @@ def _reach_m(box: Box3D, known: list[tuple[int, Box3D]], frame: int) -> Vec2:
 
 
 def _fitted(expected: Box3D, scan: Scan, *, reach_m: Vec2) -> Box3D | None:
-    x, y, z = scan.cloud.origin_m
-    sensor = None if scan.sensor_m is None else (scan.sensor_m[0] - x, scan.sensor_m[1] - y)
+    cloud = scan.cloud
+    sensor_m = None if scan.sensor_m is None else cloud.own_m(scan.sensor_m[:2])
     fit = follow_box(
-        scan.index, scan.ground, _moved(expected, (-x, -y, -z)), reach_m=reach_m, sensor_m=sensor
+        scan.index, scan.ground, in_cloud(expected, cloud), reach_m=reach_m, sensor_m=sensor_m
     )
     if fit is None:
         return None
-    upright = _moved(fit.box, (x, y, z))
+    upright = in_world(fit.box, cloud)
     return replace(upright, pitch_rad=expected.pitch_rad, roll_rad=expected.roll_rad)
 
 
@@ -264,8 +259,3 @@ def _finding(annotation: Annotation, sight: Sight, frame: int) -> Finding | None
 
 def _warn(code: str, text: str, annotation: Annotation, frame: int, severity: Severity) -> Finding:
     return Finding(code, text.format(frame=frame + 1), severity, annotation.id)
-
-
-def _moved(box: Box3D, by_m: Vec3) -> Box3D:
-    x, y, z = (float(n) for n in np.add(box.center_m, by_m))
-    return replace(box, center_m=(x, y, z))

@@ -1,7 +1,5 @@
 """Adds the outline of an object that a person clicked, by what fits it."""
 
-from dataclasses import replace
-
 from annotator.commands.boxes import usual_size_m
 from annotator.commands.fitting import refuse_wall
 from annotator.geometry.fit import fit_box
@@ -9,6 +7,7 @@ from annotator.geometry.footprints import box_outline, pillar_outline, wall_outl
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex
 from annotator.geometry.pillar import NoPillarError, fit_pillar
+from annotator.geometry.shifting import in_world
 from annotator.geometry.wall import fit_wall
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.cloud import PointCloud
@@ -43,7 +42,7 @@ def outline_object_at(
         refuse_wall(cloud, index, ground, at_m, label)
         fit = fit_box(index, ground, own_m, label)
         polygon = box_outline(fit.box, index.xyz_m[fit.rows])
-    return Put(Annotation(label.name, _in_world(polygon, cloud), origin=Origin.FIT, frame=frame))
+    return Put(Annotation(label.name, in_world(polygon, cloud), origin=Origin.FIT, frame=frame))
 
 
 def _pillar(index: PointIndex, ground: Ground, own_m: Vec3) -> Polygon3D | None:
@@ -53,10 +52,3 @@ def _pillar(index: PointIndex, ground: Ground, own_m: Vec3) -> Polygon3D | None:
     except NoPillarError:
         return None
     return pillar_outline(fit.shape, index.xyz_m[fit.rows])
-
-
-def _in_world(polygon: Polygon3D, cloud: PointCloud) -> Polygon3D:
-    x, y, z = cloud.origin_m
-    return replace(
-        polygon, vertices_m=tuple((a + x, b + y, c + z) for a, b, c in polygon.vertices_m)
-    )

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from annotator.commands.boxes import fit_box_at, in_world, refit
+from annotator.commands.boxes import fit_box_at, refit
 from annotator.commands.pillars import fit_pillar_at
 from annotator.errors import AnnotatorError
 from annotator.geometry.accumulating import Accumulated
@@ -12,6 +10,7 @@ from annotator.geometry.fit_within import fit_within
 from annotator.geometry.ground import Ground
 from annotator.geometry.like_wall import wall_length_m
 from annotator.geometry.neighbours import PointIndex, Rows
+from annotator.geometry.shifting import in_cloud, in_world
 from annotator.geometry.standing import gone_m
 from annotator.geometry.survey import Survey
 from annotator.geometry.wireframes import surrounding_box
@@ -62,8 +61,8 @@ def refuse_wall(
     """
     if label.usual_size_m is None:
         return
-    own = tuple((np.asarray(at_m, float) - cloud.origin_m[: len(at_m)]).tolist())
-    length_m = wall_length_m(index, ground, own, longer_than_m=1.2 * max(label.usual_size_m[:2]))
+    own_m = cloud.own_m(at_m)
+    length_m = wall_length_m(index, ground, own_m, longer_than_m=1.2 * max(label.usual_size_m[:2]))
     if length_m is not None:
         raise AnnotatorError(
             _(
@@ -110,7 +109,7 @@ def fit_object_within(
     AnnotatorError
         With a sentence, where there is nothing to fit.
     """
-    box = in_world(fit_within(index, ground, rows, label), cloud)
+    box = in_world(fit_within(index, ground, rows, label).box, cloud)
     return Put(Annotation(label.name, box, origin=Origin.FIT, frame=frame))
 
 
@@ -180,8 +179,7 @@ def _gone_m(laid: LaidOver, annotation: Annotation) -> float | None:
     if box is None:
         return None
     around = laid.around
-    x, y, z = np.subtract(box.center_m, around.cloud.origin_m).tolist()
     beside = sorted(n for n in around.frames if abs(n - around.current) <= _BESIDE)
     at = [around.frames.index(frame) for frame in beside]
     scans = [around.cloud.xyz_m[around.starts[n] : around.starts[n + 1]] for n in at]
-    return gone_m(scans, replace(box, center_m=(x, y, z)))
+    return gone_m(scans, in_cloud(box, around.cloud))

@@ -9,6 +9,7 @@ from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex
 from annotator.geometry.pillar import PillarFit, fit_pillar
 from annotator.geometry.pillar_rows import alike_in_scan, same_again
+from annotator.geometry.shifting import in_cloud, in_world
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.cloud import PointCloud
 from annotator.model.edits import Batch, Put
@@ -31,13 +32,8 @@ def fit_pillar_at(
     NoPillarError
         With a sentence, where nothing stands from floor to ceiling.
     """
-    x, y, z = cloud.origin_m
-    own: Vec2 | Vec3 = (at_m[0] - x, at_m[1] - y)
-    if len(at_m) == 3:
-        own = (at_m[0] - x, at_m[1] - y, at_m[2] - z)
-    fit = fit_pillar(index, ground, own)
-    shape = _moved(fit.shape, cloud.origin_m)
-    return Put(Annotation(label, shape, origin=Origin.FIT, frame=frame))
+    fit = fit_pillar(index, ground, cloud.own_m(at_m))
+    return Put(Annotation(label, in_world(fit.shape, cloud), origin=Origin.FIT, frame=frame))
 
 
 def propose_pillars(
@@ -68,7 +64,7 @@ def _suggested(found: Iterable[PillarFit], like: Annotation, cloud: PointCloud) 
             Put(
                 Annotation(
                     like.label,
-                    _moved(fit.shape, cloud.origin_m),
+                    in_world(fit.shape, cloud),
                     origin=Origin.SUGGESTION,
                     frame=like.frame,
                 )
@@ -82,10 +78,4 @@ def _as_fit(annotation: Annotation, cloud: PointCloud) -> PillarFit:
     shape = annotation.shape
     if not isinstance(shape, Box3D | Cylinder3D):
         raise TypeError("a pillar is a box or a cylinder")
-    x, y, z = cloud.origin_m
-    return PillarFit(_moved(shape, (-x, -y, -z)), np.zeros(0, np.int64), 0.0)
-
-
-def _moved(shape: Box3D | Cylinder3D, by_m: Vec3) -> Box3D | Cylinder3D:
-    x, y, z = shape.center_m
-    return replace(shape, center_m=(x + by_m[0], y + by_m[1], z + by_m[2]))
+    return PillarFit(in_cloud(shape, cloud), np.zeros(0, np.int64), 0.0)

@@ -4,8 +4,9 @@ import math
 from collections.abc import Iterable
 from dataclasses import replace
 
-from annotator.commands.boxes import flip_heading, in_world
+from annotator.commands.boxes import flip_heading
 from annotator.geometry.fit import Fit
+from annotator.geometry.shifting import in_world
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.cloud import PointCloud
 from annotator.model.edits import Batch, Put
@@ -14,7 +15,7 @@ from annotator.model.shapes import Box3D
 
 def row_of(first: Annotation, fits: Iterable[Fit], cloud: PointCloud) -> tuple[Annotation, ...]:
     """Return fits as annotations that look the way the first one does."""
-    return tuple(_like(first, in_world(fit, cloud)) for fit in fits)
+    return tuple(_like(first, in_world(fit.box, cloud)) for fit in fits)
 
 
 def add_row(row: Iterable[Annotation]) -> Batch:

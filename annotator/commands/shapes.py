@@ -4,14 +4,13 @@ import math
 from dataclasses import replace
 
 from annotator.commands.boxes import LEAST_SIZE_M, resize_face, turn_box
+from annotator.geometry.shifting import shifted
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.edits import Put
 from annotator.model.shapes import (
     Box3D,
     Cylinder3D,
     Face,
-    Focus,
-    Point3D,
     Polygon3D,
     Polyline3D,
     Shape,
@@ -23,7 +22,7 @@ _UP_AND_DOWN = (Face.TOP, Face.BOTTOM)
 
 def move_annotation(annotation: Annotation, by_m: Vec3) -> Put:
     """Shift an annotation along the world axes; a focus stays where its voxels are."""
-    return _put(annotation, _moved(annotation.shape, by_m))
+    return _put(annotation, shifted(annotation.shape, by_m))
 
 
 def turn_annotation(annotation: Annotation, by_rad: float) -> Put | None:
@@ -105,18 +104,6 @@ def raise_wall(annotation: Annotation, by_m: float) -> Put:
     return _put(annotation, replace(shape, height_m=max(shape.height_m + by_m, LEAST_SIZE_M)))
 
 
-def _moved(shape: Shape, by_m: Vec3) -> Shape:
-    match shape:
-        case Box3D() | Cylinder3D():
-            return replace(shape, center_m=_sum(shape.center_m, by_m))
-        case Polyline3D() | Polygon3D():
-            return replace(shape, vertices_m=tuple(_sum(v, by_m) for v in shape.vertices_m))
-        case Point3D(at):
-            return Point3D(_sum(at, by_m))
-        case Focus():
-            return shape
-
-
 def _cylinder(annotation: Annotation) -> Cylinder3D:
     if not isinstance(annotation.shape, Cylinder3D):
         raise TypeError("only a cylinder has a radius")
@@ -125,10 +112,6 @@ def _cylinder(annotation: Annotation) -> Cylinder3D:
 
 def _put(annotation: Annotation, shape: Shape) -> Put:
     return Put(replace(annotation, shape=shape, origin=Origin.HAND))
-
-
-def _sum(one: Vec3, other: Vec3) -> Vec3:
-    return (one[0] + other[0], one[1] + other[1], one[2] + other[2])
 
 
 def _turned(vertices_m: tuple[Vec3, ...], by_rad: float) -> tuple[Vec3, ...]:

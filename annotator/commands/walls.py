@@ -8,6 +8,7 @@ from annotator.commands.vertices import move_vertex
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex
 from annotator.geometry.openings import merged
+from annotator.geometry.shifting import in_world
 from annotator.geometry.snapping import WITHIN_M
 from annotator.geometry.wall import fit_wall, snapped
 from annotator.geometry.wall_face import face_corners
@@ -40,9 +41,8 @@ def fit_wall_at(
     NoWallError
         With a sentence, where no upright plane grows.
     """
-    x, y, z = cloud.origin_m
-    fit = fit_wall(index, ground, (at_m[0] - x, at_m[1] - y, at_m[2] - z), gap_m=gap_m)
-    shape = snapped(_moved(fit.shape, cloud.origin_m), others)
+    fit = fit_wall(index, ground, cloud.own_m(at_m), gap_m=gap_m)
+    shape = snapped(in_world(fit.shape, cloud), others)
     return Put(Annotation(label, shape, origin=Origin.FIT, frame=frame))
 
 
@@ -144,8 +144,3 @@ def _carried(opening: Opening, wall: Polyline3D, onto: Polyline3D) -> Opening | 
     ]
     start, end = max(min(ends), 0.0), min(max(ends), length)
     return replace(opening, start_m=start, end_m=end) if end > start else None
-
-
-def _moved(wall: Polyline3D, by_m: Vec3) -> Polyline3D:
-    dx, dy, dz = by_m
-    return replace(wall, vertices_m=tuple((x + dx, y + dy, z + dz) for x, y, z in wall.vertices_m))

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from annotator.commands.boxes import NotABoxError, resized, turned_quarter
+from annotator.commands.boxes import box_of, resized, turned_quarter
 from annotator.commands.tracks import State, Track, boxes_of, by_track, state_of
 from annotator.geometry.boxes import axes_of
 from annotator.model.annotations import Annotation, Origin
@@ -68,15 +68,15 @@ class _Said:
 
     @property
     def _box_before(self) -> Box3D:
-        return _box(self.before)
+        return box_of(self.before)
 
     @property
     def _box_after(self) -> Box3D:
-        return _box(self.after)
+        return box_of(self.after)
 
     def of(self, other: Annotation) -> Annotation:
         """Return what another box of the object becomes."""
-        box = _turned(_box(other), self.quarters)
+        box = _turned(box_of(other), self.quarters)
         if self.is_resized:
             box = resized(box, self._box_after.size_m, self.ends_kept)
         return replace(other, label=self.after.label, shape=box)
@@ -102,9 +102,9 @@ def of_whole_objects(document: Document, edit: Edit, taxonomy: Taxonomy) -> Edit
 def with_one_size(document: Document, annotation: Annotation) -> Batch:
     """Return the edit after which an object has in all scans the size that it has in one."""
     boxes = boxes_of(document, annotation.track) if annotation.track is not None else {}
-    size_m = _box(annotation).size_m
+    size_m = box_of(annotation).size_m
     others = [a for a in _own(boxes) if isinstance(a.shape, Box3D) and a.shape.size_m != size_m]
-    return Batch(tuple(Put(replace(a, shape=resized(_box(a), size_m))) for a in others))
+    return Batch(tuple(Put(replace(a, shape=resized(box_of(a), size_m))) for a in others))
 
 
 def _said(
@@ -148,9 +148,3 @@ def _turned(box: Box3D, quarters: int) -> Box3D:
     for _quarter in range(quarters):
         box = turned_quarter(box)
     return box
-
-
-def _box(annotation: Annotation) -> Box3D:
-    if not isinstance(annotation.shape, Box3D):
-        raise NotABoxError
-    return annotation.shape

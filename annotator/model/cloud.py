@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import overload
 
 import numpy as np
 import numpy.typing as npt
 
-from annotator.model.shapes import Vec3
+from annotator.model.shapes import Vec2, Vec3
 
 Points = npt.NDArray[np.float32]
 
@@ -50,10 +51,14 @@ class PointCloud:
         """Tell which rows have three finite coordinates, shape (N,)."""
         return np.asarray(np.isfinite(self.xyz_m).all(axis=1))
 
-    def own_m(self, world_m: Vec3) -> Vec3:
-        """Return a place of the world in the axes of ``xyz_m``."""
-        x, y, z = (w - o for w, o in zip(world_m, self.origin_m, strict=True))
-        return x, y, z
+    @overload
+    def own_m(self, world_m: Vec2) -> Vec2: ...
+    @overload
+    def own_m(self, world_m: Vec3) -> Vec3: ...
+    def own_m(self, world_m: Vec2 | Vec3) -> Vec2 | Vec3:
+        """Return a place of the world, or one seen from above, in the axes of ``xyz_m``."""
+        x, y = world_m[0] - self.origin_m[0], world_m[1] - self.origin_m[1]
+        return (x, y) if len(world_m) == 2 else (x, y, world_m[2] - self.origin_m[2])
 
     def bounds_m(self) -> tuple[Vec3, Vec3] | None:
         """Return the lowest and highest world coordinates, or None without a finite point."""

@@ -80,12 +80,6 @@ def title_of(scene: CloudScene, name: str) -> str:
     return _(scene.taxonomy[name].title) if name in scene.taxonomy else name
 
 
-def in_cloud(scene: CloudScene, at_m: Vec3) -> Vec3:
-    """Return a world place in the scan's own axes, about its origin."""
-    x, y, z = scene.cloud.origin_m
-    return (at_m[0] - x, at_m[1] - y, at_m[2] - z)
-
-
 def foot_under(scene: CloudScene, pointer: Pointer) -> Vec3 | None:
     """Return the place on the floor that a click means; None beside the scan.
 
@@ -105,7 +99,7 @@ def is_on_ceiling(scene: CloudScene, at_m: Vec3) -> bool:
     """Tell whether a world place is of the ceiling."""
     if scene.survey is None:
         return False
-    own = in_cloud(scene, at_m)
+    own = scene.cloud.own_m(at_m)
     return own[2] > scene.survey.ground.ceiling_at(*own) - _CEILING_M
 
 
@@ -130,7 +124,7 @@ def on_floor(scene: CloudScene, pointer: Pointer) -> Vec3 | None:
     for _step in range(_STEPS_ON_RAMP):
         if at is not None:
             at = scene.on_plane(pointer, scene.floor_m((at[0], at[1], near[2])))
-    return at if at is not None and _is_over(scene.survey.ground, in_cloud(scene, at)) else None
+    return at if at is not None and _is_over(scene.survey.ground, scene.cloud.own_m(at)) else None
 
 
 def why_off_floor(scene: CloudScene) -> str:
@@ -159,7 +153,7 @@ def room_m(scene: CloudScene, at_m: Vec3, *, usual_m: float = 2.8) -> float:
     """Return the height from floor to ceiling at a world place; the usual one under open sky."""
     if scene.survey is None:
         return usual_m
-    own = in_cloud(scene, at_m)
+    own = scene.cloud.own_m(at_m)
     ground = scene.survey.ground
     room = ground.ceiling_at(*own) - ground.floor_at(*own)
     return room if 0.5 < room < 50 else usual_m

@@ -25,7 +25,6 @@ from annotator.tools.clicks import (
     class_in_use,
     clicked,
     foot_under,
-    in_cloud,
     label_named,
     surveyed,
     why_nothing,
@@ -191,7 +190,7 @@ class DrawContour(FittingTool):
     def _by_points(self, at_m: Vec3, gap_m: float) -> Proposed:
         """Return the outline of what hangs together around a place, on the floor below it."""
         scene, label, survey = self.scene, class_in_use(self.scene), surveyed(self.scene)
-        own = in_cloud(scene, at_m)
+        own = scene.cloud.own_m(at_m)
         rows = grow_cluster(survey.index, survey.ground, own, gap_m=gap_m)
         points = scene.cloud.xyz_m[rows].astype(np.float64) + np.asarray(scene.cloud.origin_m)
         ring = simplified(contour(points, scene.floor_m(at_m)).vertices_m)
@@ -199,7 +198,7 @@ class DrawContour(FittingTool):
         return Proposed(at_m, outline, gap_m)
 
     def _usual_gap_m(self, at_m: Vec3) -> float:
-        return bridging_gap_m(surveyed(self.scene).index, in_cloud(self.scene, at_m))
+        return bridging_gap_m(surveyed(self.scene).index, self.scene.cloud.own_m(at_m))
 
     def _proposed(self, state: Proposed) -> Reply:
         self._state = state

@@ -14,7 +14,7 @@ from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.layers import Where
 from annotator.model.shapes import Vec2, Vec3
-from annotator.tools.clicks import clicked_to_paint, in_cloud, why_nothing
+from annotator.tools.clicks import clicked_to_paint, why_nothing
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.held import GAP
 from annotator.tools.keys import ToolKey, keyed
@@ -147,7 +147,7 @@ class GrowCluster(CloudTool):
             case Grown(seeds, gap, _rows) if pointer.keys & Keys.SHIFT:
                 return self._regrown((*seeds, at_m), gap, pointer.at_px)
             case _:
-                gap = bridging_gap_m(survey.index, in_cloud(self.scene, at_m))
+                gap = bridging_gap_m(survey.index, self.scene.cloud.own_m(at_m))
                 return self._regrown((at_m,), gap, pointer.at_px)
 
     def _regrown(self, seeds_m: tuple[Vec3, ...], gap_m: float, at_px: Vec2) -> Reply:
@@ -164,7 +164,7 @@ class GrowCluster(CloudTool):
                 return NOTHING
             try:
                 patches = [
-                    grow_cluster(survey.index, survey.ground, in_cloud(scene, seed), gap_m=gap_m)
+                    grow_cluster(survey.index, survey.ground, scene.cloud.own_m(seed), gap_m=gap_m)
                     for seed in seeds_m
                 ]
             except AnnotatorError as reason:

@@ -12,7 +12,7 @@ from annotator.geometry.planes import Plane, near_plane, plane_at
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.layers import Where
-from annotator.tools.clicks import clicked_to_paint, in_cloud
+from annotator.tools.clicks import clicked_to_paint
 from annotator.tools.cloud_scene import CloudScene, CloudTool
 from annotator.tools.held import ERASES, FRONT_ONLY
 from annotator.tools.outlined import front_only_beside, is_drawn
@@ -72,7 +72,7 @@ class PlaneSlab(CloudTool):
             return NOTHING
         try:
             survey, at_m = clicked_to_paint(self.scene, pointer)
-            plane = plane_at(survey.index, in_cloud(self.scene, at_m))
+            plane = plane_at(survey.index, self.scene.cloud.own_m(at_m))
         except AnnotatorError as reason:
             return Reply(preview=CLEAR, hint=str(reason))
         self._held = Dragging(pointer, plane)
@@ -98,7 +98,7 @@ class PlaneSlab(CloudTool):
         """Show what a click would take."""
         try:
             survey, at_m = clicked_to_paint(self.scene, pointer)
-            plane = plane_at(survey.index, in_cloud(self.scene, at_m))
+            plane = plane_at(survey.index, self.scene.cloud.own_m(at_m))
         except AnnotatorError:
             return Reply(preview=CLEAR)
         return Reply(preview=shown(self.scene, self._around(plane), pointer.keys))

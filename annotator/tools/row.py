@@ -17,6 +17,7 @@ from annotator.errors import AnnotatorError
 from annotator.geometry.boxes import ahead_m, points_in_box
 from annotator.geometry.fit import Fit
 from annotator.geometry.row import RowSweep
+from annotator.geometry.shifting import in_cloud
 from annotator.geometry.survey import Survey
 from annotator.i18n import gettext as _
 from annotator.i18n import mark, ngettext
@@ -24,7 +25,7 @@ from annotator.model.annotations import Annotation, Origin
 from annotator.model.labels import Label
 from annotator.model.shapes import Box3D, Vec2, Vec3
 from annotator.tools.at_rest import AtRest
-from annotator.tools.clicks import FINISHES, class_in_use, clicked, in_cloud, title_of
+from annotator.tools.clicks import FINISHES, class_in_use, clicked, title_of
 from annotator.tools.cloud_scene import CloudScene, CloudTool
 from annotator.tools.keys import ToolKey, keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
@@ -253,7 +254,7 @@ class LabelRow(CloudTool):
         length, survey = _length_m(held.first, at), self.scene.survey
         if survey is None or length < _LEAST_SWEEP_M:
             return held
-        towards = in_cloud(self.scene, _squared(held.first, at))
+        towards = self.scene.cloud.own_m(_squared(held.first, at))
         sweep, work = held.sweep, held.work
         if (
             sweep is None
@@ -271,28 +272,27 @@ class LabelRow(CloudTool):
     def _begin_sweep(
         self, held: Sweeping, survey: Survey, towards_m: Vec2, known: tuple[Fit, ...]
     ) -> RowSweep:
-        others = [self._in_cloud(box) for a, box in self._boxes() if a.id != held.first.id]
+        others = [
+            in_cloud(box, self.scene.cloud) for a, box in self._boxes() if a.id != held.first.id
+        ]
         first = held.first.shape
         if not isinstance(first, Box3D):
             raise TypeError("a row begins with a box")
         return RowSweep(
             survey.index,
             survey.ground,
-            self._in_cloud(first),
+            in_cloud(first, self.scene.cloud),
             towards_m,
             held.label,
             others=others,
             known=known,
         )
 
-    def _in_cloud(self, box: Box3D) -> Box3D:
-        return replace(box, center_m=in_cloud(self.scene, box.center_m))
-
     def _reached(self, held: Sweeping, at: Vec3) -> list[Fit]:
         """Return what was found up to the pointer, which may have come back a little."""
         if held.sweep is None:
             return []
-        x, y, _z = in_cloud(self.scene, _foot(held.first))
+        x, y, _z = self.scene.cloud.own_m(_foot(held.first))
         most = _length_m(held.first, at) + _REACH_M
         return [
             fit for fit in list(held.sweep.found) if math.dist(fit.box.center_m[:2], (x, y)) <= most
