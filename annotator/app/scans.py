@@ -15,6 +15,7 @@ from annotator.commands.carrying import Scan
 from annotator.errors import FileError, WrongDataError
 from annotator.formats.format import Context
 from annotator.geometry.accumulating import Accumulated, accumulated, frames_around, placed
+from annotator.geometry.vectors import vec3
 from annotator.i18n import gettext as _
 from annotator.model.cloud import PointCloud
 from annotator.model.scans import Scans, counts_of
@@ -182,10 +183,7 @@ class WorldScans:
     def sensor_m(self, frame: int) -> Vec3 | None:
         """Return where a scan was taken, in the world; None without poses."""
         poses = self._context.world_from_cloud
-        if frame >= len(poses):
-            return None
-        x, y, z = poses[frame][:3, 3].tolist()
-        return (x, y, z)
+        return vec3(poses[frame][:3, 3]) if frame < len(poses) else None
 
     def shown(self, frame: int, *, reach: int = 0) -> ShownScan:
         """Return a scan as a view shows it, with those within a reach laid over it if they can be.

@@ -13,6 +13,7 @@ from annotator.geometry.ground import FLOOR_M, Ground
 from annotator.geometry.nearby import rows_around
 from annotator.geometry.neighbours import PointIndex
 from annotator.geometry.shifting import in_cloud, in_world, shifted
+from annotator.geometry.vectors import vec3
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.cloud import PointCloud
@@ -128,7 +129,7 @@ def turn_quarter(annotation: Annotation) -> Put:
 
 def resize_face(annotation: Annotation, face: Face, by_m: float) -> Put:
     """Pull a face outward, or push it in; the face across stays. A moved face is no assumption."""
-    return _put(annotation, _pulled(box_of(annotation), face, by_m))
+    return _put(annotation, pulled(box_of(annotation), face, by_m))
 
 
 def resized(box: Box3D, size_m: Vec3, ends_kept: Vec3 = _ON_ITS_FOOT) -> Box3D:
@@ -149,8 +150,7 @@ def resized(box: Box3D, size_m: Vec3, ends_kept: Vec3 = _ON_ITS_FOOT) -> Box3D:
     """
     growth_m = np.subtract(size_m, box.size_m)
     shares = [_seen_end(box, *ends, kept) for ends, kept in zip(ACROSS, ends_kept, strict=True)]
-    x, y, z = (axes_of(box) @ (growth_m * shares)).tolist()
-    return shifted(replace(box, size_m=size_m), (x, y, z))
+    return shifted(replace(box, size_m=size_m), vec3(axes_of(box) @ (growth_m * shares)))
 
 
 def with_size(box: Box3D, size_m: Vec3) -> Box3D:
@@ -166,6 +166,23 @@ def with_size(box: Box3D, size_m: Vec3) -> Box3D:
     length, width, height = (max(size, LEAST_SIZE_M) for size in size_m)
     said = resized(box, (length, width, height))
     return replace(said, assumed=box.assumed - _faces_moved(box, said))
+
+
+def pulled(box: Box3D, face: Face, by_m: float, *, least_m: float = LEAST_SIZE_M) -> Box3D:
+    """Return a box with one face further out, or further in, and known; the face across stays.
+
+    Parameters
+    ----------
+    least_m
+        How large it stays at least along the face's axis.
+    """
+    axis, sign = OUTWARD[face]
+    by_m = max(by_m, least_m - box.size_m[axis])
+    shift_m, size_m = np.zeros(3), list(box.size_m)
+    shift_m[axis], size_m[axis] = sign * by_m / 2, size_m[axis] + by_m
+    length, width, height = size_m
+    known = replace(box, size_m=(length, width, height), assumed=box.assumed - {face})
+    return shifted(known, vec3(axes_of(box) @ shift_m))
 
 
 def usual_box(foot_m: Vec3, yaw_rad: float, label: Label) -> Box3D:
@@ -224,7 +241,7 @@ def shrink_face_to_points(annotation: Annotation, cloud: PointCloud, face: Face)
     if axis != _UP and above_floor.any():
         own = own[above_floor]
     outermost = float((sign * own[:, axis]).max())
-    return _put(annotation, _pulled(box, face, outermost - float(half[axis])))
+    return _put(annotation, pulled(box, face, outermost - float(half[axis])))
 
 
 def shrink_to_points(annotation: Annotation, cloud: PointCloud) -> Put | None:
@@ -314,18 +331,6 @@ def _faces_moved(before: Box3D, after: Box3D) -> frozenset[Face]:
 
 def _put(annotation: Annotation, box: Box3D) -> Put:
     return Put(replace(annotation, shape=box, origin=Origin.HAND))
-
-
-def _pulled(box: Box3D, face: Face, by_m: float) -> Box3D:
-    axis, sign = OUTWARD[face]
-    size = list(box.size_m)
-    grown = max(by_m, LEAST_SIZE_M - size[axis])
-    size[axis] += grown
-    shift = np.zeros(3)
-    shift[axis] = sign * grown / 2
-    by = axes_of(box) @ shift
-    resized = replace(box, size_m=(size[0], size[1], size[2]), assumed=box.assumed - {face})
-    return shifted(resized, (float(by[0]), float(by[1]), float(by[2])))
 
 
 _QUARTER = {

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.geometry.boxes import world_from_box
+from annotator.geometry.vectors import vec3
 from annotator.model.shapes import (
     Box3D,
     Cylinder3D,
@@ -115,9 +116,9 @@ def ring_of(box: Box3D) -> Floats:
 
 def face_normal(shape: Shape, face: Face) -> Vec3:
     """Return the outward direction of a face in the world."""
-    own = np.asarray(SIDES[face], float)
-    x, y, z = (world_from_box(shape)[:3, :3] @ own if isinstance(shape, Box3D) else own).tolist()
-    return (x, y, z)
+    if not isinstance(shape, Box3D):
+        return SIDES[face]
+    return vec3(world_from_box(shape)[:3, :3] @ np.asarray(SIDES[face], float))
 
 
 def nearest(
@@ -137,8 +138,7 @@ def _box_handles(box: Box3D) -> tuple[Handle, ...]:
     pose, half = world_from_box(box), np.asarray(box.size_m) / 2
 
     def at(own: npt.ArrayLike) -> Vec3:
-        x, y, z = (pose[:3, :3] @ (np.asarray(own) * half) + pose[:3, 3]).tolist()
-        return (x, y, z)
+        return vec3(pose[:3, :3] @ (np.asarray(own) * half) + pose[:3, 3])
 
     def joining(kind: Kind, faces: tuple[Face, ...]) -> Handle:
         return Handle(kind, faces, at(np.sum([SIDES[face] for face in faces], axis=0)))

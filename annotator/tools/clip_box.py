@@ -7,8 +7,8 @@ import numpy as np
 from annotator.geometry.vectors import vec3
 from annotator.geometry.wireframes import extent_m, surrounding_box
 from annotator.model.annotations import Annotation
-from annotator.model.shapes import Box3D, Face, Vec3
-from annotator.tools.box_handles import SIDES, Handle, Kind, face_normal, handles
+from annotator.model.shapes import Box3D, Vec3
+from annotator.tools.box_handles import Handle, Kind, handles
 from annotator.tools.tool import Ray
 
 THINNEST_M = 0.1
@@ -18,16 +18,6 @@ _ROOM_M = 1.0
 def clip_grips(box: Box3D) -> tuple[Handle, ...]:
     """Return the grips on the six faces."""
     return tuple(grip for grip in handles(box) if grip.kind is Kind.FACE)
-
-
-def pulled(box: Box3D, face: Face, by_m: float) -> Box3D:
-    """Return a box with one face further out, or further in but never past the other."""
-    axis = int(np.flatnonzero(SIDES[face])[0])
-    by_m = max(by_m, THINNEST_M - box.size_m[axis])
-    sizes = list(box.size_m)
-    sizes[axis] += by_m
-    middle = np.asarray(box.center_m) + by_m / 2 * np.asarray(face_normal(box, face))
-    return replace(box, center_m=vec3(middle), size_m=(sizes[0], sizes[1], sizes[2]))
 
 
 def along_m(grip: Handle, normal: Vec3, ray: Ray) -> float:

@@ -7,12 +7,13 @@ from PySide6.QtCore import QObject, Signal
 
 from annotator.app.selection import Selection
 from annotator.app.session import Session
+from annotator.commands.boxes import pulled
 from annotator.errors import AnnotatorError
 from annotator.geometry.projection import Camera, Size
 from annotator.i18n import gettext as _
 from annotator.model.shapes import Box3D, Vec2, Vec3
 from annotator.tools.box_handles import Handle, face_normal, nearest
-from annotator.tools.clip_box import along_m, clip_around, clip_between, clip_grips, pulled
+from annotator.tools.clip_box import THINNEST_M, along_m, clip_around, clip_between, clip_grips
 from annotator.tools.tool import Button, Keys, Pointer
 
 Seen = Callable[[], tuple[Camera, Size]]
@@ -117,7 +118,7 @@ class Clipping(QObject):
         if drag is not None and pointer.ray is not None:
             face = drag.grip.faces[0]
             by_m = along_m(drag.grip, face_normal(drag.before, face), pointer.ray) - drag.start_m
-            self._set(pulled(drag.before, face, by_m), on=True)
+            self._set(pulled(drag.before, face, by_m, least_m=THINNEST_M), on=True)
 
     def release(self) -> None:
         """Let go of the face."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from annotator.commands.boxes import resize_face
 from annotator.geometry.boxes import iou_3d, world_from_box
+from annotator.geometry.vectors import vec3
 from annotator.model.annotations import Annotation
 from annotator.model.shapes import Box3D, Face, Vec2, Vec3
 from annotator.tools.box_handles import SIDES, Kind
@@ -42,8 +43,7 @@ def best_drag(panes: tuple[BoxPane, ...], made: Annotation, truth: Box3D) -> Dra
 def middle_of(box: Box3D, face: Face) -> Vec3:
     """Return the middle of a box's face, in the world."""
     own = np.asarray(SIDES[face], float) * np.asarray(box.size_m) / 2
-    x, y, z = (world_from_box(box)[:3, :3] @ own + box.center_m).tolist()
-    return (x, y, z)
+    return vec3(world_from_box(box)[:3, :3] @ own + box.center_m)
 
 
 def _drags(
