@@ -42,6 +42,25 @@ def test_a_click_takes_exactly_the_26_connected_component(seed: int, threshold: 
         assert grown.mean_hu == pytest.approx(hu.flat[truth].mean())
 
 
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10_000), radius_mm=st.floats(0.3, 8.0))
+def test_a_radius_takes_what_hangs_together_within_it_and_tells_what_does_not(
+    seed: int, radius_mm: float
+) -> None:
+    hu = noise(seed)
+    k, j, i = (int(n) for n in np.unravel_index(int(np.argmax(hu)), hu.shape))
+    at = np.moveaxis(np.indices(hu.shape), 0, -1)
+    is_near = np.linalg.norm((at - (k, j, i)) * SPACING, axis=-1) <= radius_mm
+
+    grown = grow(hu, (k, j, i), at_least_hu=0, spacing_mm=SPACING, radius_mm=radius_mm)
+
+    labels, _ = scipy.ndimage.label((hu >= 0) & is_near, EVERYWHERE)
+    inside = labels == labels[k, j, i]
+    np.testing.assert_array_equal(grown.where, np.flatnonzero(inside))
+    around = scipy.ndimage.binary_dilation(inside, EVERYWHERE) & (hu >= 0)
+    assert grown.is_cut == bool((around & ~is_near).any())
+
+
 def test_a_click_below_the_threshold_takes_nothing() -> None:
     grown = grow(np.zeros((3, 3, 3), np.int16), (1, 1, 1), at_least_hu=130, spacing_mm=SPACING)
 
