@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from annotator.errors import FormatError, WrongDataError
-from annotator.formats.csv_table import BOX_COLUMNS, FOCI_COLUMNS, CsvTable
+from annotator.formats.csv_columns import BOX_COLUMNS, FOCI_COLUMNS
+from annotator.formats.csv_table import CsvTable
 from annotator.formats.format import Context, Level
 from annotator.imaging.rules import CAL_130
 from annotator.model.annotations import Annotation
