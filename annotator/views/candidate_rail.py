@@ -7,16 +7,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from annotator.app.contrast import take_note, wants_note
 from annotator.app.ct_rule import rule_of
-from annotator.app.decided import UNDECIDED, UNEXPLAINED, Decision
+from annotator.app.decided import UNEXPLAINED, Decision
 from annotator.app.decisions import Decisions
-from annotator.app.focus_table import FocusTable
 from annotator.app.missing import missing, progress_in_words
-from annotator.app.selection import Offer, Selection
+from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.i18n import gettext as _
 from annotator.imaging.candidates import Candidates
 from annotator.imaging.components import Ints
-from annotator.model.annotations import AnnotationId
 from annotator.model.edits import Edit
 from annotator.model.layers import Where
 from annotator.project.history import Act
@@ -27,10 +25,9 @@ from annotator.views.key_events import HeldKey, is_override, meant
 from annotator.views.rail_head import Listed, RailHead
 from annotator.views.rail_hint import (
     RailHint,
-    doubt_in_words,
     left_out_in_words,
-    why_unasked,
 )
+from annotator.views.rail_selection import RailSelection
 from annotator.views.rail_verbs import RailVerbs
 from annotator.views.theme import DARK
 
@@ -65,7 +62,7 @@ class CandidateRail(QWidget):
         """Whether a person closed the scan as it is."""
         self.head, self.cards, self._hint = RailHead(), CandidateList(), RailHint()
         self._contrast = ContrastNote()
-        self.verbs = RailVerbs(self)
+        self.verbs, self.shown = RailVerbs(self), RailSelection(self)
         self._search = CandidateSearch(session, self)
         self._search.found.connect(self._begin)
         self._is_wanted = False
@@ -73,7 +70,6 @@ class CandidateRail(QWidget):
         self._touched: Ints = np.zeros(0, np.int64)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._catch_up)
-        selection.changed.connect(self._follow_selection)
         self._arrange()
 
     def look(self) -> None:
@@ -94,7 +90,7 @@ class CandidateRail(QWidget):
         """Let keys decide, about the chosen candidate or the first that is open."""
         self._is_wanted = True
         self.setFocus()
-        self._show_again()
+        self.shown.show_again()
 
     def has_keys(self) -> bool:
         """Tell whether keys decide about candidates now."""
@@ -152,7 +148,7 @@ class CandidateRail(QWidget):
             self.go_on()
         else:
             self.recount()
-            self._show_again()
+            self.shown.show_again()
 
     def go_on(self) -> None:
         """Go to what is open; where the scan is being closed, then to what has no pattern."""
@@ -162,9 +158,9 @@ class CandidateRail(QWidget):
         if left.open:
             self.choose_next()
         elif left.unanswered and self.head.is_closing():
-            self._look_for(left.unanswered[0])
+            self.shown.look_for(left.unanswered[0])
         else:
-            self._show_again()
+            self.shown.show_again()
 
     def recount(self) -> None:
         """Say how far the scan is, and list what is to decide now."""
@@ -191,21 +187,6 @@ class CandidateRail(QWidget):
         self.cards.viewport().update()
         self.decided.emit()
 
-    def tell(self, number: int) -> None:
-        """Let Properties tell of a candidate."""
-        assert self.decisions is not None
-        focus = self.decisions.focus(number)
-        decision = self.decisions.decision(number)
-        if focus is None or decision in UNDECIDED:
-            where, said = self.decisions.candidates.found.where(number), self.decisions.site(number)
-            site = said or self.decisions.guess(number)
-            why = why_unasked(self.decisions, number)
-            doubt = "" if why else doubt_in_words(self.decisions, number)
-            offer = Offer(number, where, site, is_guess=not said, why_unasked=why, doubt=doubt)
-            self.selection.put_forward(offer)
-        else:
-            self.selection.set((focus.id,))
-
     def event(self, event: QEvent) -> bool:
         """Keep the deciding keys from the window's shortcuts while the rail has the keys."""
         if is_override(event) and meant(event, self.verbs.does):
@@ -224,8 +205,8 @@ class CandidateRail(QWidget):
         if self._soon.isActive():  # an undo just before may speak of another candidate
             self._soon.stop()
             self._catch_up()
-        if verb not in _LOOKING and not self._is_shown():
-            self._show_again()
+        if verb not in _LOOKING and not self.shown.is_shown():
+            self.shown.show_again()
             return
         self.verbs.attempt(self.verbs.does[verb])
 
@@ -266,7 +247,7 @@ class CandidateRail(QWidget):
     def stop_listening(self) -> None:
         """Take no more notice of the session; the rail is about to go."""
         self._search.stop()
-        self.selection.changed.disconnect(self._follow_selection, missing_ok=True)
+        self.shown.stop_listening()
         if self.decisions is not None:
             self.decisions.stop_listening()
 
@@ -309,7 +290,7 @@ class CandidateRail(QWidget):
         """Choose the card of a candidate of which voxels were left out, and say so; planes stay."""
         self.cards.choose(number, quietly=True)
         if self.selection.offer is not None:
-            self.tell(number)
+            self.shown.tell(number)
         self.head.say_last(left_out_in_words(self.left_out(number)))
 
     def _rearrange(self) -> None:
@@ -338,61 +319,13 @@ class CandidateRail(QWidget):
         take_note(self.session)
         self.recount()
 
-    def _look_for(self, annotation_id: AnnotationId) -> None:
-        """Show a focus, on its card if it has one."""
-        assert self.decisions is not None
-        focus = self.session.document.annotations[annotation_id]
-        number = self.decisions.number_of(focus)
-        if number is not None and self.cards.lists(number):
-            self.choose(number)
-            return
-        self.selection.set((annotation_id,))
-        where = FocusTable.of(self.session).where(focus)
-        k, j, i = np.unravel_index(where[len(where) // 2], self.decisions.candidates.found.shape)
-        self.looked_at.emit(int(i), int(j), int(k))
-
-    def _is_shown(self) -> bool:
-        """Tell whether Properties tell of the chosen candidate."""
-        number = self.current()
-        if self.decisions is None or number is None:
-            return False
-        if self.selection.offer is not None:
-            return self.selection.offer.number == number
-        focus = self.decisions.focus(number)
-        return focus is not None and self.selection.ids == (focus.id,)
-
-    def _show_again(self) -> None:
-        number = self.current()
-        if number is None:
-            self.choose_next()
-        else:
-            self._show(number)
-
-    def _show(self, number: int) -> None:
-        """Let the planes and Properties show a candidate."""
-        if self.decisions is None:
-            return
-        self.tell(number)
-        self.name_keys()
-        self.looked_at.emit(*self.decisions.center(number))
-
-    def _follow_selection(self) -> None:
-        """Choose the card of a focus that was selected elsewhere; the planes stay."""
-        ids = self.selection.ids
-        if self.decisions is None or len(ids) != 1 or self.head.listed() is Listed.ASIDE:
-            return
-        focus = self.session.document.annotations.get(ids[0])
-        number = self.decisions.number_of(focus) if focus is not None else None
-        if number is not None and number != self.current() and self.cards.lists(number):
-            self.cards.choose(number, quietly=True)
-
     def _arrange(self) -> None:
         self.head.rearranged.connect(self._rearrange)
         self.head.wall_asked.connect(self.verbs.ask_about_wall)
         self.head.leave_asked.connect(self.left)
         self._contrast.noted.connect(self._take_note)
         self.cards.setFocusProxy(self)
-        self.cards.chosen.connect(self._show)
+        self.cards.chosen.connect(self.shown.show)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, _EDGE_PX, 0, 0)

@@ -102,7 +102,7 @@ class RailVerbs:
             decisions, number = chosen
             deciding.say_site(decisions, number, site or decisions.guess(number))
             self._rail.recount()
-            self._rail.tell(number)
+            self._rail.shown.tell(number)
 
     def open_again(self) -> None:
         """Take back what was decided about the chosen candidate."""
