@@ -28,6 +28,7 @@ from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D, Cylinder3D
 from bench.garages import Garage, Recipe, TrueBox, make
 from bench.oracle import known_faces
+from bench.pillars import by_points
 
 SEEDS = (1, 2, 3, 4, 5)
 DENSITIES = (30_000, 150_000, 1_000_000)
@@ -282,6 +283,7 @@ if __name__ == "__main__":
     FOUND = main(tuple(ASKED.seeds), tuple(ASKED.densities), ASKED.every)
     FOUND |= movables(tuple(ASKED.seeds), tuple(ASKED.densities))
     FOUND |= structures(tuple(ASKED.seeds), tuple(ASKED.densities))
+    FOUND |= by_points()
     RUN = {"seeds": list(ASKED.seeds), "every": ASKED.every, "load": os.getloadavg()[1]}
     Path(__file__).with_name("fit.json").write_text(
         json.dumps({"run": RUN, "rows": FOUND}, indent=1) + "\n", encoding="utf-8"

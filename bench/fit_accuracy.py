@@ -1,16 +1,19 @@
 """Writes docs/fit.md: how exact the fits are on made garages and against labels of people.
 
 python -m bench.fit --seeds 21 22 23 24 25 --every 6      fits, and keeps what it found
+python -m bench.pillars                                   the same of the sample's pillars
 python -m bench.fit_accuracy [folder of label files]      writes the page
 """
 
 import json
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from bench.human_labels import WITHOUT_CLOUD, Compared, compared
+from bench.pillars import COUNTS
 
 PAGE = Path(__file__).parents[1] / "docs" / "fit.md"
 Rows = dict[str, dict[str, float]]
@@ -37,6 +40,12 @@ where its seen faces, its turn and its height are: what is left is what nobody c
 the processor, one core.
 """
 
+PILLARS_OF_SCANS = """
+Of the sample garage (`python -m bench.pillars`), whose twelve scans were taken from one known place
+each, by the points that show a pillar. None is labelled before, and one point of it is clicked.
+*Assumed* are sections of which the points do not tell whether they are round or square.
+"""
+
 
 def page(found: dict[str, Any], people: list[Compared]) -> str:
     rows: Rows = found["rows"]
@@ -46,6 +55,7 @@ def page(found: dict[str, Any], people: list[Compared]) -> str:
         INTRODUCTION.format(seeds=seeds, every=run["every"]),
         "\n".join(_boxes(rows)),
         "\n".join(_pillars(rows)),
+        "\n".join(_pillars_of_scans(rows)),
         "\n".join(_walls(rows)),
         "\n".join(_people(people)),
     ]
@@ -96,6 +106,25 @@ def _pillars(rows: Rows) -> Iterator[str]:
             f" | {row['half_median_cm']:.1f} ({row['half_p90_cm']:.1f})"
             f" | {row['kind_right']:.3f} | {row['ms_median']:.0f} ms |"
         )
+
+
+def _pillars_of_scans(rows: Rows) -> Iterator[str]:
+    yield PILLARS_OF_SCANS
+    yield (
+        "| pillar | points on it | pillars | found | axis error, median (90 %), cm"
+        " | radius error, median (90 %), cm | round told from square | assumed | time |"
+    )
+    yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+    for kind in ("square", "round"):
+        for least, most in pairwise(COUNTS):
+            row = rows[f"scan pillars {kind} {least}"]
+            points = f"{least} to {most - 1}" if most < COUNTS[-1] else f"≥ {least}"
+            yield (
+                f"| {kind} | {points} | {row['pillars']:.0f} | {row['found']:.3f}"
+                f" | {row['axis_median_cm']:.1f} ({row['axis_p90_cm']:.1f})"
+                f" | {row['half_median_cm']:.1f} ({row['half_p90_cm']:.1f})"
+                f" | {row['kind_right']:.3f} | {row['assumed']:.2f} | {row['ms_median']:.0f} ms |"
+            )
 
 
 def _walls(rows: Rows) -> Iterator[str]:

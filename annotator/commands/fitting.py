@@ -40,12 +40,12 @@ def fit_object_at(
     AnnotatorError
         With a sentence, where there is nothing to fit, and on a wall.
     """
-    refuse_wall(cloud, index, ground, at_m, label)
     if label.name == "pillar":
         try:
             return fit_pillar_at(cloud, index, ground, at_m, label=label.name, frame=frame)
         except AnnotatorError:
             pass
+    refuse_wall(cloud, index, ground, at_m, label)
     return fit_box_at(cloud, index, ground, at_m, label, frame=frame)
 
 

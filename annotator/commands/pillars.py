@@ -32,8 +32,32 @@ def fit_pillar_at(
     NoPillarError
         With a sentence, where nothing stands from floor to ceiling.
     """
-    fit = fit_pillar(index, ground, cloud.own_m(at_m))
-    return Put(Annotation(label, in_world(fit.shape, cloud), origin=Origin.FIT, frame=frame))
+    shape = pillar_at(cloud, index, ground, at_m).shape
+    return Put(Annotation(label, shape, origin=Origin.FIT, frame=frame))
+
+
+def pillar_at(
+    cloud: PointCloud,
+    index: PointIndex,
+    ground: Ground,
+    at_m: Vec2 | Vec3,
+    *,
+    known: Iterable[Box3D | Cylinder3D] = (),
+) -> PillarFit:
+    """Return the pillar that fits at a world position, in the world.
+
+    Parameters
+    ----------
+    known
+        Other pillars: it is like them where too little is seen of it to tell.
+
+    Raises
+    ------
+    NoPillarError
+        With a sentence, where nothing stands from floor to ceiling.
+    """
+    fit = fit_pillar(index, ground, cloud.own_m(at_m), known=known)
+    return replace(fit, shape=in_world(fit.shape, cloud))
 
 
 def propose_pillars(

@@ -1,27 +1,30 @@
 """Fits an upright prism or cylinder to the pillar that a person clicked."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from annotator.errors import AnnotatorError
+from annotator.geometry.building import square_with_rad
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex, Rows
 from annotator.geometry.pillar_outline import SMALLEST_M, Outline, best_outline, outline_like
+from annotator.geometry.pillar_rays import outline_seen
 from annotator.geometry.viewpoint import rays_beside
 from annotator.i18n import gettext as _
 from annotator.model.shapes import Box3D, Cylinder3D, Face, Vec2, Vec3
 
 Floats = npt.NDArray[np.float64]
 
-_LEAST_POINTS = 5
+_LEAST_POINTS, _LEAST_ON_SIDE = 5, 2
 _WIDEST_M, _MOST_OBLONG = 1.3, 2.5
 _BESIDE_M, _LEAST_SHARE = 0.25, 0.5  # so many of the points about a pillar lie on its sides
 _CORE, _CORE_HEIGHTS_M, _LEAST_RAYS = 0.6, (0.2, 1.8), 6  # of these none passes a pillar
 _BEAM_M = 0.7  # beams under a ceiling are no deeper
+_BELOW_M = 0.1  # so near below a point of a pillar is another
 
 
 class NoPillarError(AnnotatorError):
@@ -40,15 +43,23 @@ class PillarFit:
         Points on it; sorted.
     residual_m
         Root mean square distance of these from its faces.
+    is_told
+        Whether these tell round from square; where not, the section is assumed.
     """
 
     shape: Box3D | Cylinder3D
     rows: Rows
     residual_m: float
+    is_told: bool = True
 
 
 def fit_pillar(
-    index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, *, height_m: float = 2.8
+    index: PointIndex,
+    ground: Ground,
+    at_m: Vec2 | Vec3,
+    *,
+    height_m: float = 2.8,
+    known: Iterable[Box3D | Cylinder3D] = (),
 ) -> PillarFit:
     """Fit a pillar to what stands upright at a place.
 
@@ -56,13 +67,22 @@ def fit_pillar(
     ----------
     height_m
         Taken under open sky, where no ceiling tells it.
+    known
+        Other pillars of the garage: one is like them where too little is seen of it to tell.
 
     Raises
     ------
     NoPillarError
         If nothing upright is within 1 m, or it is too large or too oblong for a pillar.
     """
-    return _stood(index, ground, at_m, height_m, best_outline)
+    sections = tuple(_section_of(pillar) for pillar in known)
+
+    def found(plan: Floats, start: Vec2 | None) -> Outline:
+        if start is None:
+            return best_outline(plan)
+        return outline_seen(plan, start, sections, square_with_rad(index, ground, at_m))
+
+    return _stood(index, ground, at_m, height_m, found)
 
 
 def stand_like(
@@ -112,7 +132,10 @@ def _stood(
     ceiling = float(ground.ceilings_at(np.array([[x, y]]), storey)[0])
     height = ceiling - floor if math.isfinite(ceiling) else height_m
     return PillarFit(
-        _shape(chosen, (x, y, floor + height / 2), height), rows[chosen.mask], chosen.residual_m
+        _shape(chosen, (x, y, floor + height / 2), height, _unseen(chosen, plan)),
+        rows[chosen.mask],
+        chosen.residual_m,
+        chosen.is_told,
     )
 
 
@@ -136,7 +159,20 @@ def _upright(
         raise NoPillarError(_("nothing stands from floor to ceiling here; click a pillar"))
     # where the ceiling was not found, the highest point stands for it
     ceiling = np.where(np.isfinite(room), room, height[use].max())
-    return rows[use], xyz[use], (height > ceiling - _BEAM_M)[use]
+    hangs = height > ceiling - _BEAM_M
+    if index.seen_from_m is not None:
+        use &= ~hangs | _is_above(xyz[:, :2], every & ~hangs)
+    return rows[use], xyz[use], hangs[use]
+
+
+def _is_above(plan: Floats, low: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Tell which points have a low one right below them, as a pillar's have and a beam's not."""
+    from scipy.spatial import cKDTree  # noqa: PLC0415 - takes 0.2 s
+
+    if not low.any():
+        return np.ones(len(plan), np.bool_)
+    apart, _row = cKDTree(plan[low]).query(plan, distance_upper_bound=_BELOW_M)
+    return np.asarray(np.isfinite(apart))
 
 
 def _must_be_plausible(outline: Outline, plan: Floats) -> None:
@@ -222,8 +258,23 @@ def _section_of(known: Box3D | Cylinder3D) -> Outline:
     return Outline((0.0, 0.0), half, known.yaw_rad, round=False, mask=none, residual_m=0.0)
 
 
-def _shape(outline: Outline, center_m: Vec3, height: float) -> Box3D | Cylinder3D:
+def _unseen(outline: Outline, plan: Floats) -> frozenset[Face]:
+    """Return the sides of a rectangle that hardly a point lies on, and both ends."""
+    c, s = math.cos(outline.yaw_rad), math.sin(outline.yaw_rad)
+    own = (plan[outline.mask] - outline.middle_m) @ np.array([[c, -s], [s, c]])
+    beyond = np.abs(own) - np.array(outline.half_m)
+    axis = beyond.argmax(axis=1)
+    side = 2 * axis + (own[np.arange(len(own)), axis] < 0)
+    counts = np.bincount(side, minlength=4).tolist()
+    sides = (Face.FRONT, Face.BACK, Face.LEFT, Face.RIGHT)
+    hidden = {face for face, count in zip(sides, counts, strict=True) if count < _LEAST_ON_SIDE}
+    return frozenset(hidden | {Face.TOP, Face.BOTTOM})
+
+
+def _shape(
+    outline: Outline, center_m: Vec3, height: float, assumed: frozenset[Face]
+) -> Box3D | Cylinder3D:
     if outline.round:
         return Cylinder3D(center_m, outline.half_m[0], height)
     size = (2 * outline.half_m[0], 2 * outline.half_m[1], height)
-    return Box3D(center_m, size, outline.yaw_rad, assumed=frozenset((Face.TOP, Face.BOTTOM)))
+    return Box3D(center_m, size, outline.yaw_rad, assumed=assumed)

@@ -11,7 +11,7 @@ from annotator.model.shapes import Vec2
 
 Floats = npt.NDArray[np.float64]
 
-SMALLEST_M, _LARGEST_M = 0.08, 0.75  # half widths and radii
+SMALLEST_M, LARGEST_M = 0.08, 0.75  # half widths and radii
 _ON_FACE_M = 0.04
 _COLUMN_M = 0.01  # a scanner's columns of points lie farther apart
 _ON_SECTION_M, _BESIDE_M = 0.035, 0.06
@@ -20,7 +20,15 @@ _GAP_M = 0.15  # a longer stretch without a point ends a side
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outline:
-    """A section in plan: a circle, or a rectangle; ``mask`` tells which points lie on it."""
+    """A section in plan: a circle, or a rectangle.
+
+    Attributes
+    ----------
+    mask
+        Which points lie on it.
+    is_told
+        Whether they tell it from a section of the other kind.
+    """
 
     middle_m: Vec2
     half_m: Vec2
@@ -28,6 +36,7 @@ class Outline:
     round: bool
     mask: npt.NDArray[np.bool_]
     residual_m: float
+    is_told: bool = True
 
     @property
     def on(self) -> int:
@@ -35,20 +44,15 @@ class Outline:
         return int(self.mask.sum())
 
 
-def best_outline(plan: Floats, seen_from_m: Vec2 | None = None) -> Outline:
-    """Return the circle or the rectangle that points lie best on.
+def best_outline(plan: Floats) -> Outline:
+    """Return the circle or the rectangle that points lie best on, wherever they were seen from.
 
     Parameters
     ----------
     plan
         Shape (N, 2), metres, about a place on or in it.
-    seen_from_m
-        Where the scan was taken, about the same place: no face that looks away was seen.
     """
-    round_one = _best_circle(plan)
-    square = _best_square(plan)
-    if seen_from_m is not None:
-        square = _turned_over(plan, square, seen_from_m)
+    round_one, square = _best_circle(plan), _best_square(plan)
     return round_one if _is_round(round_one, square) else square
 
 
@@ -57,8 +61,10 @@ def outline_like(plan: Floats, known: Outline, seen_from_m: Vec2 | None = None) 
 
     Parameters
     ----------
-    plan, seen_from_m
-        As for `best_outline`; the first is about where its middle is looked for.
+    plan
+        Shape (N, 2), metres, about where its middle is looked for.
+    seen_from_m
+        Where the scan was taken, about the same place: no face that looks away was seen.
     """
     some = plan[:: max(1, len(plan) // 200)]
     x, y = 0.0, 0.0
@@ -72,10 +78,15 @@ def outline_like(plan: Floats, known: Outline, seen_from_m: Vec2 | None = None) 
         x, y = max(
             places, key=lambda at: _explained(some, replace(known, middle_m=at), seen_from_m)
         )
-    off, _is_away = _off_m(plan, replace(known, middle_m=(x, y)), seen_from_m)
+    return through(plan, replace(known, middle_m=(x, y)))
+
+
+def through(plan: Floats, outline: Outline) -> Outline:
+    """Return a section that knows which points lie on it."""
+    off, _is_away = _off_m(plan, outline, None)
     mask = np.abs(off) < _ON_SECTION_M
     residual = float(np.sqrt(np.mean(off[mask] ** 2))) if mask.any() else 1.0
-    return replace(known, middle_m=(x, y), mask=mask, residual_m=residual)
+    return replace(outline, mask=mask, residual_m=residual)
 
 
 def _explained(plan: Floats, outline: Outline, seen_from_m: Vec2 | None) -> float:
@@ -111,7 +122,7 @@ def _is_round(circle: Outline, square: Outline) -> bool:
 
 def _best_circle(plan: Floats) -> Outline:
     some = np.ascontiguousarray(plan[:: max(1, len(plan) // 300)])
-    x, y, radius = _circle_search(some, SMALLEST_M, _LARGEST_M)
+    x, y, radius = _circle_search(some, SMALLEST_M, LARGEST_M)
     for band in (0.06, 0.04, 0.03):
         near = np.abs(np.hypot(plan[:, 0] - x, plan[:, 1] - y) - radius) < band
         if near.sum() < 5:
@@ -120,7 +131,7 @@ def _best_circle(plan: Floats) -> Outline:
     off = np.hypot(plan[:, 0] - x, plan[:, 1] - y) - radius
     mask = np.abs(off) < _ON_SECTION_M
     residual = float(np.sqrt(np.mean(off[mask] ** 2))) if mask.any() else 1.0
-    if not SMALLEST_M * 0.8 < radius < _LARGEST_M * 1.2:
+    if not SMALLEST_M * 0.8 < radius < LARGEST_M * 1.2:
         mask = np.zeros_like(mask)
     return Outline((x, y), (radius, radius), 0.0, round=True, mask=mask, residual_m=residual)
 
@@ -201,21 +212,6 @@ def _best_square(plan: Floats) -> Outline:
     residual = float(np.sqrt(np.mean(off[mask] ** 2))) if mask.any() else 1.0
     middle = (c * um - s * vm, s * um + c * vm)
     return Outline(middle, half, yaw, round=False, mask=mask, residual_m=residual)
-
-
-def _turned_over(plan: Floats, square: Outline, seen_from_m: Vec2) -> Outline:
-    """Put a rectangle on the other side of a face of it that could not be seen but has points."""
-    c, s = math.cos(square.yaw_rad), math.sin(square.yaw_rad)
-    axes = np.array([[c, s], [-s, c]])
-    own = (plan[square.mask] - square.middle_m) @ axes.T
-    toward = axes @ (np.array(seen_from_m) - square.middle_m)
-    middle = np.array(square.middle_m)
-    for axis, half in enumerate(square.half_m):
-        on = half - np.abs(own[:, axis]) < _ON_FACE_M
-        away = on & (own[:, axis] * toward[axis] < 0)
-        if abs(toward[axis]) > half and away.sum() > on.sum() / 2:
-            middle = middle - math.copysign(2 * half, toward[axis]) * axes[axis]
-    return replace(square, middle_m=(float(middle[0]), float(middle[1])))
 
 
 @kernel

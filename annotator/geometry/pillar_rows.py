@@ -22,6 +22,7 @@ _APART_M, _WIDEST_M = 0.4, 1.3
 _LEAST_CELLS, _LEAST_RISE_M = 3, 0.25
 _TELL_KIND, _AS_MANY = 20, 0.9  # so many points tell round from square, if one explains more
 _SAME_PLACE_M, _SAME_SECTION = 1.0, 0.25
+_LEAST_ALIKE = 8  # fewer points lie as well on a corner of anything
 
 
 def along_grid(one: PillarFit, other: PillarFit, count: int) -> tuple[Vec2, ...]:
@@ -44,7 +45,8 @@ def same_again(
     while len(found) < most and missed < 2:
         at = along_grid(before, last, 1 + missed)[-1]
         try:
-            fitted = fit_pillar(index, ground, at, height_m=_height(other.shape))
+            known = (other.shape,)
+            fitted = fit_pillar(index, ground, at, height_m=_height(other.shape), known=known)
         except NoPillarError:
             missed += 1
             continue
@@ -82,7 +84,8 @@ def alike_in_scan(
         if len(found) == most or any(_near(fit, at) for fit in (one, *found)):
             continue
         try:
-            fitted = fit_pillar(index, ground, at, height_m=_height(one.shape))
+            known = (one.shape,)
+            fitted = fit_pillar(index, ground, at, height_m=_height(one.shape), known=known)
         except NoPillarError:
             continue
         if _same_section(fitted, one) and not any(
@@ -132,7 +135,7 @@ def _near(fit: PillarFit, at_m: tuple[float, ...]) -> bool:
 
 
 def _same_section(fitted: PillarFit, model: PillarFit) -> bool:
-    if type(fitted.shape) is not type(model.shape):
+    if type(fitted.shape) is not type(model.shape) or len(fitted.rows) < _LEAST_ALIKE:
         return False
     return abs(_reach(fitted.shape) / _reach(model.shape) - 1) < _SAME_SECTION
 

@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from annotator.commands.pillars import (
     accept_pillars,
-    fit_pillar_at,
+    pillar_at,
     propose_alike,
     propose_pillars,
 )
@@ -16,7 +16,7 @@ from annotator.errors import AnnotatorError
 from annotator.geometry.survey import Survey
 from annotator.i18n import gettext as _
 from annotator.i18n import mark, ngettext
-from annotator.model.annotations import Annotation
+from annotator.model.annotations import Annotation, Origin
 from annotator.model.edits import Put, parts
 from annotator.model.shapes import Box3D, Cylinder3D, Vec3
 from annotator.tools.clicks import FINISHES, clicked, label_named, room_m, title_made
@@ -26,6 +26,7 @@ from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
 
 _FARTHEST_STEP_M = 15.0
 _SAME_PLACE_M = 0.5
+_NEIGHBOURS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +115,19 @@ class FitPillar(FittingTool):
     def _stood(self, survey: Survey, at_m: Vec3, label: str) -> Reply:
         """Stand a pillar, and look for the next ones of its row."""
         try:
-            made = fit_pillar_at(self.scene.cloud, survey.index, survey.ground, at_m, label=label)
+            cloud, index, ground = self.scene.cloud, survey.index, survey.ground
+            fit = pillar_at(cloud, index, ground, at_m, known=self._neighbours(at_m))
         except AnnotatorError as reason:
             return self._refused(reason)
+        made = Put(Annotation(label, fit.shape, origin=Origin.FIT))
         known = self._standing_at(made.annotation)
         if known is not None:
             self._propose(known)
             hint = "" if isinstance(self._state, Proposed) else _("This pillar is labelled already")
             return Reply(preview=self._shown(), select=(known.id,), hint=hint)
         self._propose(made.annotation)
-        return Reply(self._shown(), made, _("Add pillar"), select=(made.annotation.id,))
+        hint = "" if fit.is_told else f"{_assumed(fit.shape)} · {self.hint()}"
+        return Reply(self._shown(), made, _("Add pillar"), hint=hint, select=(made.annotation.id,))
 
     def _shown(self) -> Preview:
         match self._state:
@@ -139,6 +143,12 @@ class FitPillar(FittingTool):
             for a in self.scene.document.in_frame(self.scene.frame)
             if a.label == name and isinstance(a.shape, Box3D | Cylinder3D)
         ]
+
+    def _neighbours(self, at_m: Vec3) -> list[Box3D | Cylinder3D]:
+        """Return the nearest pillars that a person took."""
+        taken = (a.shape for a in self._pillars() if a.origin is not Origin.SUGGESTION)
+        shapes = [shape for shape in taken if isinstance(shape, Box3D | Cylinder3D)]
+        return sorted(shapes, key=lambda shape: math.dist(shape.center_m, at_m))[:_NEIGHBOURS]
 
     def _standing_at(self, made: Annotation) -> Annotation | None:
         return next((a for a in self._pillars() if _apart_m(a, made) < _SAME_PLACE_M), None)
@@ -168,6 +178,13 @@ class FitPillar(FittingTool):
         ]
         if found:
             self._state = Proposed(tuple(found))
+
+
+def _assumed(shape: Box3D | Cylinder3D) -> str:
+    """Say which section a pillar was given where its points leave that open."""
+    if isinstance(shape, Cylinder3D):
+        return _("Too few points tell its section: assumed round · Properties change it")
+    return _("Too few points tell its section: assumed square · Properties change it")
 
 
 def _apart_m(one: Annotation, other: Annotation) -> float:

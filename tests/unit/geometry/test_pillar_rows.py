@@ -8,7 +8,7 @@ from annotator.geometry.ground import find_ground
 from annotator.geometry.neighbours import PointIndex, index_points
 from annotator.geometry.pillar import NoPillarError, fit_pillar
 from annotator.geometry.pillar_rows import alike_in_scan, same_again
-from annotator.model.shapes import Box3D, Cylinder3D, Vec2, Vec3
+from annotator.model.shapes import Box3D, Cylinder3D, Face, Vec2, Vec3
 
 Floats = npt.NDArray[np.float64]
 SENSOR: Vec3 = (4.0, 1.0, 1.6)
@@ -123,6 +123,15 @@ def test_a_pillar_of_which_one_side_is_seen_stands_behind_that_side(at_m: Vec2) 
     fit = fit_pillar(index, find_ground(index.xyz_m, index), (at_m[0], at_m[1] - 0.4, 1.5))
 
     assert fit.shape.center_m[:2] == pytest.approx(at_m, abs=0.05)
+
+
+def test_the_sides_of_a_pillar_that_no_point_showed_are_assumed() -> None:
+    index = hall({(4, 5): 0.3}, SENSOR)
+
+    shape = fit_pillar(index, find_ground(index.xyz_m, index), (4.0, 4.6, 1.5)).shape
+
+    assert isinstance(shape, Box3D)
+    assert len(shape.assumed & {Face.FRONT, Face.BACK, Face.LEFT, Face.RIGHT}) == 3
 
 
 def test_a_board_on_legs_through_below_which_the_scanner_saw_is_no_pillar() -> None:

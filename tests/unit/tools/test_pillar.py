@@ -3,7 +3,8 @@ import math
 import numpy as np
 import pytest
 
-from annotator.model.annotations import Origin
+from annotator.model.annotations import Annotation, Origin
+from annotator.model.edits import Put, apply
 from annotator.model.shapes import Box3D, Cylinder3D
 from annotator.tools.keys import ToolKey
 from annotator.tools.pillar import FitPillar
@@ -125,3 +126,28 @@ def test_well_seen_pillars_of_the_sample_garage_stand_within_five_centimetres() 
         assert made.shape.center_m[:2] == pytest.approx((x, y), abs=0.05)
         assert made.shape.center_m[2] == pytest.approx(z, abs=0.06)
     assert len(told) == 3
+
+
+def test_a_hint_says_which_section_is_assumed_where_too_few_points_tell() -> None:
+    scene = garage(0, seen_from_m=(0, 0, 0))
+    tool = FitPillar(scene)
+
+    near = tool.press(at(scene, (-1.2, 7.1, -0.1))).settled()
+    far = tool.press(at(scene, (30.7, -8.1, -1.4))).settled()
+
+    assert "assumed" not in near.hint
+    assert "assumed square" in far.hint
+
+
+def test_a_pillar_of_which_little_is_seen_is_like_those_that_were_taken() -> None:
+    scene = garage(5, seen_from_m=(0, 0, 0))
+    far = at(scene, (16.1, 7.9, 1.2))
+
+    alone = FitPillar(scene).press(far).settled().edit
+    apply(Put(Annotation("pillar", Cylinder3D((0.4, 7.4, -0.3), 0.35, 3))), scene.document)
+    (among_round,) = do(scene, FitPillar(scene).press(far))
+
+    assert isinstance(alone, Put)
+    assert isinstance(alone.annotation.shape, Box3D)
+    assert isinstance(among_round.shape, Cylinder3D)
+    assert among_round.shape.radius_m == 0.35

@@ -14,7 +14,17 @@ from annotator.tools.one_click_box import OneClickBox
 from annotator.tools.row import LabelRow
 from annotator.tools.tool import Reply
 from annotator.tools.wall import GrowWall
-from tests.unit.tools.scenes import FROM_ABOVE, at, hall, hall_points, scene_of
+from tests.unit.tools.scenes import (
+    FROM_ABOVE,
+    at,
+    garage,
+    hall,
+    hall_points,
+    instances_of,
+    scene_of,
+)
+
+SQUARE_PILLAR = 23  # instance of the sample garage
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +40,19 @@ def test_a_piece_of_a_wall_is_no_car() -> None:
     assert answer.edit is None
     assert "looks like a wall" in answer.hint
     assert "use the wall tool" in answer.hint
+
+
+def test_a_pillar_under_a_beam_is_no_wall_to_who_labels_pillars() -> None:
+    scene = garage(5, seen_from_m=(0, 0, 0))
+    scene.label = "pillar"
+    rows = np.flatnonzero(instances_of(5) == SQUARE_PILLAR)
+
+    answers = [
+        OneClickBox(scene).press(at(scene, tuple(scene.cloud.xyz_m[row].tolist()))).settled()
+        for row in rows[::10]
+    ]
+
+    assert [answer.hint for answer in answers if answer.edit is None] == []
 
 
 def test_no_row_begins_with_a_piece_of_a_wall() -> None:
