@@ -39,6 +39,11 @@ def format_named(name: str) -> Format:
     return registry.load(name)
 
 
+def is_label_file(path: Path) -> bool:
+    """Tell whether a file holds labels rather than data; reads 64 KiB at most."""
+    return path.is_file() and all_formats().sniffed(path) is not None
+
+
 def reads_as(path: Path, name: str = "") -> Format:
     """Return the format to read a file with: the named one, or the likeliest.
 

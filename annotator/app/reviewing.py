@@ -1,7 +1,7 @@
-"""Whether what is open is being reviewed, rather than labelled."""
+"""The review of what is open."""
 
 from annotator.app.workspace import Workspace
-from annotator.model.annotations import Origin
+from annotator.model.annotations import AnnotationId, Origin
 from annotator.model.items import ItemKind, Status
 
 
@@ -18,6 +18,15 @@ def is_under_review(workspace: Workspace) -> bool:
         return True
     begun = session.read_only or bool(workspace.remarks()) or _is_closed(workspace)
     return begun or (session.item.kind is not ItemKind.CT and _is_all_imported(workspace))
+
+
+def next_unmarked(workspace: Workspace) -> AnnotationId | None:
+    """Return the first annotation after the selected one that nobody has marked."""
+    session, chosen = workspace.session, workspace.selection.ids
+    ids = list(session.document.annotations) if session is not None else []
+    marked = workspace.remarks()
+    at = ids.index(chosen[-1]) + 1 if chosen else 0
+    return next((i for i in ids[at:] + ids[:at] if i not in marked), None)
 
 
 def _is_all_imported(workspace: Workspace) -> bool:

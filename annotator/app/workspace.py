@@ -14,7 +14,6 @@ from annotator.app.exchange import Written, reads_as, with_classes_of, write_lab
 from annotator.app.labelled_pixels import changed_slices, keep_pixels
 from annotator.app.new_items import as_new, data_of, without_labels
 from annotator.app.past_sharp import past_sharp
-from annotator.app.plugins import all_formats
 from annotator.app.selection import Selection
 from annotator.app.series_names import export_name, place_in_words
 from annotator.app.session import Session
@@ -268,10 +267,6 @@ class Workspace:
             self._remember(file, read_completely=True)
         return written
 
-    def is_label_file(self, path: Path) -> bool:
-        """Tell whether a file holds labels rather than data; reads 64 KiB at most."""
-        return path.is_file() and all_formats().sniffed(path) is not None
-
     def beside_data(self) -> Path:
         """Return where an export of the open item would go, without a suffix.
 
@@ -320,13 +315,6 @@ class Workspace:
         for annotation_id in self.selection.ids:
             project.remark(self.current_id, Remark(annotation_id, verdict, text, self.who))
         self.remarks_changed.emit()
-
-    def next_unmarked(self) -> AnnotationId | None:
-        """Return the first annotation after the selected one that nobody has marked."""
-        ids = list(self._require_session().document.annotations)
-        marked = self.remarks()
-        at = ids.index(self.selection.ids[-1]) + 1 if self.selection.ids else 0
-        return next((i for i in ids[at:] + ids[:at] if i not in marked), None)
 
     def _keep_closed_true(self, _edit: object = None) -> None:
         """Let a closed scan be open again where it, or the rule, was changed since."""

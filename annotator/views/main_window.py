@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QToolBar, 
 from annotator.app.action import Workbench
 from annotator.app.closing import reopened_in_words
 from annotator.app.cloud_settings import CloudSettings, Look
+from annotator.app.exchange import is_label_file
 from annotator.app.keymap import Keymap, in_use
 from annotator.app.menu_titles import TOOLS, VIEW
 from annotator.app.recent import Recent
@@ -140,7 +141,7 @@ class MainWindow(QMainWindow):
     def drop(self, *paths: Path) -> None:
         """Open data anew, with labels that came along; labels alone lie over the open item."""
         is_open = self.workspace.session is not None
-        found = sorted_out(paths, self.workspace.is_label_file, may_overlay=is_open)
+        found = sorted_out(paths, is_label_file, may_overlay=is_open)
         if found.data is not None:
             self.open_path(found.data, found.labels)
         elif found.labels is not None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QInputDialog
 
-from annotator.app.reviewing import is_under_review
+from annotator.app.reviewing import is_under_review, next_unmarked
 from annotator.app.session import Session
 from annotator.app.taking_back import bring_back, take_back
 from annotator.commands.instances import members, relabel_instances
@@ -190,7 +190,7 @@ class ReviewMenu:
 
     def go_on(self) -> None:
         """Select the next object without a mark and bring it into view."""
-        annotation_id = self._window.workspace.next_unmarked()
+        annotation_id = next_unmarked(self._window.workspace)
         if annotation_id is None:
             self._window.say(_("Everything here has a mark"))
             return
