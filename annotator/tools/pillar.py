@@ -36,9 +36,16 @@ class Idle:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """The next pillars of the row are shown dotted."""
+    """The next pillars of the row are shown dotted.
+
+    Attributes
+    ----------
+    said
+        What is to be known of the one that was just added.
+    """
 
     next: tuple[Annotation, ...]
+    said: str = ""
 
 
 State = Idle | Proposed
@@ -55,7 +62,7 @@ class FitPillar(FittingTool):
     @override
     def hint(self) -> str:
         match self._state:
-            case Proposed(following):
+            case Proposed(following, said):
                 text = ngettext(
                     "Same again along the grid: {gesture_finish} adds {n} more pillar"
                     " · click another pillar · {gesture_back_out} forgets it",
@@ -63,7 +70,8 @@ class FitPillar(FittingTool):
                     " · click another pillar · {gesture_back_out} forgets them",
                     len(following),
                 )
-                return keyed(text, n=len(following))
+                offer = keyed(text, n=len(following))
+                return f"{said} · {offer}" if said else offer
             case Idle():
                 return _(
                     "Click a pillar: it will stand from floor to ceiling · its class is {name}"
@@ -126,7 +134,10 @@ class FitPillar(FittingTool):
             hint = "" if isinstance(self._state, Proposed) else _("This pillar is labelled already")
             return Reply(preview=self._shown(), select=(known.id,), hint=hint)
         self._propose(made.annotation)
-        hint = "" if fit.is_told else f"{_assumed(fit.shape)} · {self.hint()}"
+        said = "" if fit.is_told else _assumed(fit.shape)
+        if isinstance(self._state, Proposed):
+            self._state = replace(self._state, said=said)
+        hint = f"{said} · {self.hint()}" if said and isinstance(self._state, Idle) else ""
         return Reply(self._shown(), made, _("Add pillar"), hint=hint, select=(made.annotation.id,))
 
     def _shown(self) -> Preview:
