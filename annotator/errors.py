@@ -48,9 +48,6 @@ class WrongDataError(FileError):
 class NoSuchAnnotationError(AnnotatorError):
     """An edit names an annotation that the document does not have."""
 
-    def __init__(self, annotation_id: str) -> None:
-        super().__init__(f"there is no annotation {annotation_id} in this document")
-
 
 class ReadOnlyError(AnnotatorError):
     """A change to a document that is open for reading only."""

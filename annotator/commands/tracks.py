@@ -1,5 +1,6 @@
 """Joins, cuts and fills the boxes of one object over the scans of a sequence."""
 
+import itertools
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -49,6 +50,11 @@ def boxes_of(document: Document, track: Track) -> dict[int, Annotation]:
         if a.track == track and a.frame is not None and a.origin is not Origin.SUGGESTION
     }
     return dict(sorted(found.items()))
+
+
+def objects_of(annotations: Iterable[Annotation]) -> frozenset[Track | AnnotationId]:
+    """Return what tells objects apart: the track of those that move, or else their own id."""
+    return frozenset(a.track or a.id for a in annotations)
 
 
 def with_all_boxes(document: Document, ids: Iterable[AnnotationId]) -> list[Annotation]:
@@ -126,21 +132,31 @@ def next_track(document: Document) -> Track:
     return str(max(taken, default=0) + 1)
 
 
-def begin_track(document: Document, annotation_id: AnnotationId, frame: int) -> Edit:
-    """Let an annotation be a moving object, seen in one scan so far."""
-    annotation = document.annotations[annotation_id]
-    if annotation.track is not None and annotation.frame is not None:
-        return Batch(())
-    track = annotation.track or next_track(document)
-    return Put(replace(annotation, frame=frame, track=track))
+def begin_tracks(document: Document, ids: Iterable[AnnotationId], frame: int) -> Edit:
+    """Let annotations be moving objects, each one of its own and seen in one scan so far."""
+    chosen = [document.annotations[i] for i in ids]
+    free = itertools.count(int(next_track(document)))
+    return Batch(
+        tuple(
+            Put(replace(a, frame=frame, track=a.track or str(next(free))))
+            for a in chosen
+            if a.track is None or a.frame is None
+        )
+    )
 
 
-def make_static(document: Document, annotation_id: AnnotationId) -> Edit:
-    """Let a box hold in every scan; the other boxes of its track go."""
-    kept = document.annotations[annotation_id]
-    others = boxes_of(document, kept.track).values() if kept.track else ()
-    gone = tuple(Drop(a.id) for a in others if a.id != annotation_id)
-    return Batch((*gone, Put(replace(kept, frame=None, track=None))))
+def make_static(document: Document, ids: Iterable[AnnotationId], frame: int) -> Edit:
+    """Let objects hold in every scan; the other boxes of their tracks go.
+
+    Of several boxes of one object that in the scan at hand stays, or else the first.
+    """
+    kept: dict[Track | AnnotationId, Annotation] = {}
+    for one in sorted((document.annotations[i] for i in ids), key=lambda a: a.frame != frame):
+        kept.setdefault(one.track or one.id, one)
+    stay = {one.id for one in kept.values()}
+    boxes = by_track((a.track for a in kept.values() if a.track), document.annotations.values())
+    gone = [Drop(a.id) for track in boxes.values() for a in track.values() if a.id not in stay]
+    return Batch((*gone, *(Put(replace(a, frame=None, track=None)) for a in kept.values())))
 
 
 def interpolate(document: Document, track: Track) -> Edit:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from annotator.errors import NoSuchAnnotationError
+from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.document import Document
 from annotator.model.layers import LayerKey, Values, Where
@@ -80,7 +81,9 @@ def apply(edit: Edit, document: Document) -> Edit:
             return Drop(annotation.id) if before is None else Put(before)
         case Drop(id):
             if id not in document.annotations:
-                raise NoSuchAnnotationError(id)
+                raise NoSuchAnnotationError(
+                    _("an object that this changes is no longer there, so nothing was changed")
+                )
             place = _next_after(id, document)
             return Put(document.annotations.pop(id), place)
         case Paint(key, where, values):

@@ -88,10 +88,10 @@ class CloudView(QWidget):
         )
         self.scene.frame = shown.frame
         selection.look_at(shown.frame)
-        self._annotations = ShownAnnotations(session, selection, self.settings, self.scene)
+        self.annotations = ShownAnnotations(session, selection, self.settings, self.scene)
         self.steering = CameraSteering(self.size_px, self)
         self.drawing = ScanDrawing(
-            shown, session, self.settings, self._pool, self._annotations.alone, renderer, self
+            shown, session, self.settings, self._pool, self.annotations.alone, renderer, self
         )
         self.hand = ToolInHand(session, selection, self.scene, self)
         self._mouse = CloudMouse(
@@ -99,7 +99,7 @@ class CloudView(QWidget):
             self.drawing,
             self.hand,
             selection,
-            self._annotations.now,
+            self.annotations.now,
             self.size_px,
             self,
         )
@@ -210,7 +210,7 @@ class CloudView(QWidget):
     def fit(self) -> None:
         """Bring the selected box into view, or the whole scan."""
         if len(self.hand.marked):
-            self.steering.look_for(self._annotations.around_instances()[0].shape)
+            self.steering.look_for(self.annotations.around_instances()[0].shape)
             return
         selected = self.selected()
         if selected is not None and extent_m(selected.shape) is not None:
@@ -237,7 +237,7 @@ class CloudView(QWidget):
         AnnotatorError
             If nothing is selected.
         """
-        self._annotations.isolate(on=on)
+        self.annotations.isolate(on=on)
         self.painting.is_isolated = self.is_isolated
         self.drawing.show_points()
         self.update()
@@ -245,7 +245,7 @@ class CloudView(QWidget):
     @property
     def is_isolated(self) -> bool:
         """Whether only a part of the scan is shown, which had been selected."""
-        return self._annotations.are_isolated
+        return self.annotations.are_isolated
 
     def next_colouring(self) -> None:
         """Colour by the next thing that the scan knows."""
@@ -391,5 +391,5 @@ class CloudView(QWidget):
         """Lay the lines over the last picture, as its camera saw them."""
         del event
         painter = QPainter(self)
-        area, shown = QRectF(self.rect()), self._annotations.now()
+        area, shown = QRectF(self.rect()), self.annotations.now()
         self.painting.paint(painter, area, self.camera, shown, self._mouse.hovered)

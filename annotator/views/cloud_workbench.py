@@ -51,6 +51,7 @@ class CloudWorkbench:
         self.tools = view.tools
         self.pointed, self.drawn = view.pointed, view.drawn
         self.does: dict[str, Callable[[], object]] = {
+            "edit.select_all": self.select_all,
             "view.fit": self.fit,
             **{
                 f"view.{side.value}": partial(view.steering.look_from, side)
@@ -114,6 +115,10 @@ class CloudWorkbench:
     def choose_tool(self, tool_id: str) -> None:
         """Use another tool."""
         self.view.choose_tool(tool_id)
+
+    def select_all(self) -> None:
+        """Select every annotation that is seen in this scan."""
+        self._selection.set(tuple(a.id for a in self.view.annotations.now()))
 
     def fit(self) -> None:
         """Bring the selection into view, also from another scan; with none, the whole scan."""

@@ -40,6 +40,7 @@ class FocusVerbs:
     def __init__(self, session: Session, selection: Selection, view: ImageView) -> None:
         self._session, self._selection, self._view = session, selection, view
         self.does: dict[str, Callable[[], object]] = {
+            "edit.select_all": self.select_all,
             "focus.merge": self.merge,
             "focus.split": self.split,
             "focus.islands": self.remove_islands,
@@ -53,6 +54,10 @@ class FocusVerbs:
             self.does[f"focus.pattern_{number}"] = partial(self.describe, "pattern", pattern)
         for number, site in enumerate(SITES, start=1):
             self.does[f"focus.site_{number}"] = partial(self.describe, "site", site)
+
+    def select_all(self) -> None:
+        """Select every focus of the series."""
+        self._selection.set(tuple(self._session.document.annotations))
 
     def merge(self) -> None:
         """Make one focus of the selected ones; the first keeps its class and attributes."""

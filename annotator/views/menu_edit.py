@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QInputDialog
 
+from annotator.app.changed_in_words import deleted_in_words
 from annotator.app.reviewing import is_under_review, next_unmarked
 from annotator.app.session import Session
 from annotator.app.taking_back import bring_back, take_back
@@ -25,7 +26,7 @@ SELECTING = "select_box"
 
 
 class EditMenu:
-    """Undoes, removes and selects."""
+    """Undoes, removes and gives another class."""
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
@@ -33,7 +34,6 @@ class EditMenu:
             "edit.undo": self.undo,
             "edit.redo": self.redo,
             "edit.delete": self.delete,
-            "edit.select_all": self.select_all,
             "edit.unlock": window.workspace.unlock,
         }.items():
             window.menus.bind(action_id, window.guarded(does))
@@ -83,8 +83,10 @@ class EditMenu:
         if session is None:
             return
         if selection.ids:
+            gone = selection.annotations(session.document)
             session.do(drop_all(session.document, selection.ids), _("Delete"))
             selection.set(())
+            self._window.say(deleted_in_words(gone, len(session.document.extents)))
         elif selection.instances:
             self._erase_instances(session, selection.instances)
 
@@ -130,12 +132,6 @@ class EditMenu:
     @property
     def _protected(self) -> frozenset[str]:
         return self._window.look.look.protected
-
-    def select_all(self) -> None:
-        """Select every annotation."""
-        session = self._window.workspace.session
-        if session is not None:
-            self._window.workspace.selection.set(tuple(session.document.annotations))
 
 
 class ReviewMenu:

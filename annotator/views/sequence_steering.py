@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from annotator.app.changed_in_words import deleted_in_words
 from annotator.app.current_scan import CurrentScan
 from annotator.app.done_scans import tick_scan
 from annotator.app.open_sequence import OpenSequence
@@ -20,6 +21,7 @@ from annotator.errors import AnnotatorError, FileError
 from annotator.geometry.accumulating import frames_around
 from annotator.geometry.survey import survey
 from annotator.i18n import gettext as _
+from annotator.i18n import ngettext
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.edits import Batch, Edit
 from annotator.tools.keys import keyed
@@ -126,19 +128,17 @@ class SequenceSteering(QObject):
 
         With nothing selected it is said of what is labelled from now on.
         """
-        document, frame = self._session.document, self.current.frame
-
-        def switched(annotation: Annotation) -> Edit:
-            if on:
-                return tracks.make_static(document, annotation.id)
-            return tracks.begin_track(document, annotation.id, frame)
-
         if not self._selection.ids:
             self.current.make_static(on=on)
             return
+        document, frame = self._session.document, self.current.frame
         chosen = [a for a in self._chosen() if (a.frame is None) != on]
-        text = _("Same in every scan") if on else _("In this scan only")
-        self._session.do(Batch(tuple(switched(a) for a in chosen)), text)
+        ids = [a.id for a in chosen]
+        if on:
+            self._session.do(tracks.make_static(document, ids, frame), _("Same in every scan"))
+            self._view.say(_static_in_words(len(tracks.objects_of(chosen))), warning=False)
+        else:
+            self._session.do(tracks.begin_tracks(document, ids, frame), _("In this scan only"))
 
     def give_one_size(self) -> None:
         """Let the selected object have in all scans the size that it has here."""
@@ -148,9 +148,10 @@ class SequenceSteering(QObject):
     def delete(self) -> None:
         """Remove the selected objects from all scans."""
         document, chosen = self._session.document, self._chosen()
-        ids = [a.id for a in tracks.with_all_boxes(document, [a.id for a in chosen])]
-        self._session.do(drop_all(document, ids), _("Delete in all scans"))
+        gone = tracks.with_all_boxes(document, [a.id for a in chosen])
+        self._session.do(drop_all(document, [a.id for a in gone]), _("Delete in all scans"))
         self._selection.set(())
+        self._view.say(deleted_in_words(gone, self.current.count), warning=False)
 
     def split(self) -> None:
         """Let the selected object be another one from this scan on."""
@@ -258,6 +259,13 @@ class SequenceSteering(QObject):
 
     def _do(self, edit_of: Callable[[Annotation], Edit], text: str) -> None:
         self._session.do(Batch(tuple(edit_of(a) for a in self._chosen())), text)
+
+
+def _static_in_words(count: int) -> str:
+    text = ngettext(
+        "{n} object holds in every scan now", "{n} objects hold in every scan now", count
+    )
+    return text.format(n=count)
 
 
 def _track(annotation: Annotation) -> str:

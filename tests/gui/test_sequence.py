@@ -172,6 +172,18 @@ def test_what_is_the_same_in_every_scan_is_said_once(bench: CloudWorkbench, qtbo
     assert label(bench, true_box(0)).frame is None
 
 
+def test_all_that_is_selected_is_made_the_same_in_every_scan(bench: CloudWorkbench) -> None:
+    carried(bench, true_box(0), 2)
+    label(bench, replace(true_box(0), center_m=(40, 0, 1)))
+    everything = tuple(session_of(bench).document.annotations)
+    steering_of(bench)._selection.set(everything)
+
+    do(bench, "static")
+
+    assert [a.frame for a in session_of(bench).document.annotations.values()] == [None, None]
+    assert bench.view.hint().startswith("2 objects hold in every scan now")
+
+
 def test_a_car_is_followed_with_one_key_a_scan(bench: CloudWorkbench) -> None:
     label(bench, true_box(0))
 
@@ -1091,9 +1103,35 @@ def test_an_object_is_deleted_in_all_scans_and_comes_back_in_one_step(
 
     do(bench, "delete")
     assert not session_of(bench).document.annotations
+    assert bench.view.hint().startswith("1 object in 3 scans deleted")
 
     session_of(bench).undo()
     assert len(boxes_of(session_of(bench).document, track)) == 3
+
+
+def test_all_of_a_scan_is_selected_and_nothing_that_is_not_seen_in_it(
+    opened: Opened, tmp_path: Path
+) -> None:
+    window = opened(drive_of("scans_radar", tmp_path / "drive"))
+    bench, session = window.workbench, window.workspace.session
+    assert isinstance(bench, CloudWorkbench)
+    assert session is not None
+    here, still, later, ghost = (
+        Annotation("car", true_box(0), frame=0, track="1"),
+        Annotation("pillar", true_box(0)),
+        Annotation("car", true_box(0), frame=1, track="1"),
+        Annotation("ghost", true_box(0), frame=0, track="2"),
+    )
+    session.do(Batch(tuple(map(Put, (here, still, later, ghost)))), "Import")
+    window.look.set(hidden=frozenset({session.taxonomy["ghost"].value}))
+
+    window.menus["edit.select_all"].trigger()
+    assert window.workspace.selection.ids == (here.id, still.id)
+    window.menus["edit.delete"].trigger()
+
+    assert set(session.document.annotations) == {later.id, ghost.id}
+    said = "2 objects in 12 scans deleted · Ctrl+Z brings them back"
+    assert window._toast.text() == said
 
 
 def test_a_car_that_drives_to_where_its_back_was_turns_round_and_the_key_turns_it_back(

@@ -10,7 +10,7 @@ from annotator.commands.tracks import (
     State,
     TrackError,
     accept,
-    begin_track,
+    begin_tracks,
     boxes_of,
     changes,
     interpolate,
@@ -23,10 +23,11 @@ from annotator.commands.tracks import (
     way_m,
     with_all_boxes,
 )
+from annotator.errors import AnnotatorError
 from annotator.geometry.visibility import Presence, Sight
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.document import Document
-from annotator.model.edits import apply
+from annotator.model.edits import Drop, apply
 from annotator.model.shapes import Box3D, Point3D
 
 SCANS = 8
@@ -109,10 +110,10 @@ def test_a_static_box_becomes_a_track_and_back() -> None:
     pillar = car(None, 1.0, track=None)
     document = document_of(pillar)
 
-    apply(begin_track(document, pillar.id, 3), document)
+    apply(begin_tracks(document, [pillar.id], 3), document)
     assert places(document) == {3: 1.0}
     apply(interpolate(document, "1"), document)
-    apply(make_static(document, pillar.id), document)
+    apply(make_static(document, [pillar.id], 3), document)
 
     assert document.annotations[pillar.id] == pillar
     assert tracks_of(document) == ()
@@ -122,9 +123,36 @@ def test_making_an_object_static_leaves_one_box() -> None:
     boxes = [car(n, float(n)) for n in range(4)]
     document = document_of(*boxes)
 
-    apply(make_static(document, boxes[2].id), document)
+    apply(make_static(document, [boxes[2].id], 0), document)
 
     assert [a.shape for a in document.annotations.values()] == [box(2.0)]
+
+
+def test_all_boxes_of_several_objects_make_each_of_them_static_as_it_is_in_the_scan_at_hand() -> (
+    None
+):
+    mine, others = [car(n, float(n)) for n in range(4)], [car(n, 9.0, track="2") for n in (1, 3)]
+    document = document_of(*mine, *others)
+
+    apply(make_static(document, list(document.annotations), 2), document)
+
+    assert {a.id: (a.frame, a.track) for a in document.annotations.values()} == {
+        mine[2].id: (None, None),
+        others[0].id: (None, None),
+    }
+
+
+def test_static_objects_that_begin_to_move_are_each_an_object_of_its_own() -> None:
+    document = document_of(car(None, 1.0, track=None), car(None, 5.0, track=None))
+
+    apply(begin_tracks(document, list(document.annotations), 0), document)
+
+    assert tracks_of(document) == ("1", "2")
+
+
+def test_what_is_no_longer_there_is_said_without_its_number() -> None:
+    with pytest.raises(AnnotatorError, match="no longer there, so nothing was changed"):
+        apply(Drop("4f00bd80"), document_of())
 
 
 def test_a_track_is_cut_in_two() -> None:
