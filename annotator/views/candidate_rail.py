@@ -1,5 +1,7 @@
 """The candidates of a scan, side by side, to be accepted or dismissed one after the other."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
@@ -33,6 +35,8 @@ from annotator.views.theme import DARK
 
 _LOOKING = {"rail.next", "rail.back", "rail.card_left", "rail.card_right"}
 """What a key that is held down may do again and again: it decides nothing."""
+_WHILE_CLOSED = {*_LOOKING, "rail.back", "rail.reopen"}
+"""What keys of the rail do while the scan is closed: all others go to the window."""
 _EDGE_PX = 2
 
 
@@ -93,8 +97,8 @@ class CandidateRail(QWidget):
         self.shown.show_again()
 
     def has_keys(self) -> bool:
-        """Tell whether keys decide about candidates now."""
-        return self.hasFocus()
+        """Tell whether keys decide about candidates, or will once a box over the window closes."""
+        return self.window().focusWidget() is self
 
     def candidates(self) -> Candidates | None:
         """Return what was found in the scan; None until it was looked for."""
@@ -189,14 +193,14 @@ class CandidateRail(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Keep the deciding keys from the window's shortcuts while the rail has the keys."""
-        if is_override(event) and meant(event, self.verbs.does):
+        if is_override(event) and meant(event, self._verbs_now()):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
         """Decide with one key: once for each time it goes down, and about what is shown."""
-        verb = meant(event, self.verbs.does)
+        verb = meant(event, self._verbs_now())
         if not verb:
             event.ignore()
             return
@@ -236,7 +240,12 @@ class CandidateRail(QWidget):
     def name_keys(self) -> None:
         """Say which keys decide, as they are now, or that they go elsewhere."""
         is_aside, number = self.head.listed() is Listed.ASIDE, self.current()
-        self._hint.say(has_keys=self.has_keys(), is_aside=is_aside, left_out=self.left_out(number))
+        self._hint.say(
+            has_keys=self.has_keys(),
+            is_aside=is_aside,
+            is_closed=self.is_closed,
+            left_out=self.left_out(number),
+        )
         self.cards.show_keys(here=self.has_keys())
         self.update()
 
@@ -250,6 +259,10 @@ class CandidateRail(QWidget):
         self.shown.stop_listening()
         if self.decisions is not None:
             self.decisions.stop_listening()
+
+    def _verbs_now(self) -> Iterable[str]:
+        """Return the actions that keys stand for: while the scan is closed, none that decides."""
+        return _WHILE_CLOSED if self.is_closed else self.verbs.does
 
     def _begin(self, candidates: Candidates | None) -> None:
         if candidates is None:
@@ -271,6 +284,7 @@ class CandidateRail(QWidget):
     def _note(self, edit: Edit) -> None:
         assert self.decisions is not None
         self._touched = self.decisions.touched(edit)
+        self.head.say_last("")  # what was decided before may hold no longer
         self._soon.start()
 
     def _catch_up(self) -> None:
@@ -284,7 +298,6 @@ class CandidateRail(QWidget):
         self.recount()
         if listed and is_again and self.isVisible():
             self.choose(listed[0])
-            self.head.say_last("")
 
     def _choose_partly(self, number: int) -> None:
         """Choose the card of a candidate of which voxels were left out, and say so; planes stay."""

@@ -125,20 +125,24 @@ class RailHint(QWidget):
         set_role(self._away, "warning")
         self._away.setAlignment(Qt.AlignmentFlag.AlignTop)
 
-    def say(self, *, has_keys: bool, is_aside: bool, left_out: int = 0) -> None:
+    def say(
+        self, *, has_keys: bool, is_aside: bool, is_closed: bool = False, left_out: int = 0
+    ) -> None:
         """Say which keys decide, as they are now.
 
         Parameters
         ----------
+        is_closed
+            Whether the scan is closed: then no key decides.
         left_out
             How many voxels of the chosen candidate a person's focus leaves out.
         """
-        lines = _lines(is_aside=is_aside, left_out=left_out)
+        lines = (_closed(),) if is_closed else _lines(is_aside=is_aside, left_out=left_out)
         for label, line in zip_longest((self._accepting, self._going), lines, fillvalue=""):
             assert isinstance(label, QLabel)
             label.setText(_with_bold_keys(line))
             label.setVisible(bool(line))
-        elsewhere = _elsewhere(left_out)
+        elsewhere = _closed() if is_closed else _elsewhere(left_out)
         self._away.setText(elsewhere)
         self._said = lines if has_keys else (elsewhere,)
         self._pages.setCurrentIndex(0 if has_keys else 1)
@@ -148,6 +152,14 @@ class RailHint(QWidget):
     def text(self) -> str:
         """Return what is read now."""
         return " ".join(self._said).replace("<b>", "").replace("</b>", "")
+
+
+def _closed() -> str:
+    says = _(
+        "This scan is closed: no key decides a candidate. To decide one anew, click its card and"
+        " press <b>{rail_reopen}</b>: that takes its decision back, and the scan is open again."
+    )
+    return keyed(says)
 
 
 def _elsewhere(left_out: int) -> str:

@@ -5,11 +5,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from annotator.app import deciding
-from annotator.app.decided import OFFERED, REASONS, pattern_title
+from annotator.app.decided import OFFERED, REASONS, Decision, pattern_title
 from annotator.app.decisions import Decisions
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
 from annotator.model.labels import PATTERNS
+from annotator.tools.keys import keyed
 from annotator.views.rail_head import Listed
 from annotator.views.reason_menu import ask_reason
 
@@ -26,7 +27,7 @@ class RailVerbs:
         self.does: dict[str, Callable[[], None]] = {
             "rail.accept": self.accept,
             "rail.dismiss": self.ask_reason,
-            **{f"rail.{r.replace(' ', '_')}": partial(self.dismiss, r) for r in REASONS},
+            **{f"rail.{r.replace(' ', '_')}": partial(self.dismiss_open, r) for r in REASONS},
             **{f"rail.pattern_{n}": partial(self.accept, p) for n, p in enumerate(PATTERNS, 1)},
             "rail.site": self.say_site,
             "rail.next": self.go_to_next,
@@ -69,6 +70,23 @@ class RailVerbs:
             decisions, number = chosen
             deciding.dismiss(decisions, number, self._label(), reason)
             self._go_on_after(number, _("Dismissed: {what}, slice {slice}"), _(reason))
+
+    def dismiss_open(self, reason: str) -> None:
+        """Dismiss by one key; never what was accepted.
+
+        Raises
+        ------
+        AnnotatorError
+            If the chosen candidate was accepted: that takes a second key.
+        """
+        chosen = self._candidate()
+        if chosen is not None and chosen[0].decision(chosen[1]) is Decision.MARKED:
+            says = _(
+                "Accepted already: {rail_dismiss} lists the reasons to dismiss it all the same,"
+                " {rail_reopen} opens it again"
+            )
+            raise AnnotatorError(keyed(says))
+        self.dismiss(reason)
 
     def ask_reason(self) -> None:
         """Offer the reasons above the card."""
@@ -135,12 +153,17 @@ class RailVerbs:
             self._rail.cards.choose_after()
 
     def choose_last(self) -> None:
-        """Choose the candidate that was decided last, to decide it anew; then the one before."""
-        here = self._rail.current()
-        while self._past:
+        """Choose the candidate that was decided last, to decide it anew; then the one before.
+
+        After the last of a scan that is the card that is chosen still.
+        """
+        decisions = self._rail.decisions
+        while self._past and decisions is not None:
             number = self._past.pop()
-            if number != here and self._rail.cards.lists(number):
+            if self._rail.cards.lists(number):
                 self._rail.choose(number)
+                told = _("Decided before: slice {slice}").format(slice=decisions.place(number))
+                self._rail.head.say_last(told)
                 return
         self._rail.head.say_last(_("No other was decided since this scan was opened"))
 

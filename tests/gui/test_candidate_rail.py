@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from annotator.app.ct_rule import acknowledge, change_rule, rule_of
@@ -311,6 +311,89 @@ def test_back_goes_to_what_was_decided_last_to_decide_it_anew(view: ImageView) -
     QTest.keyClick(view.rail, Qt.Key.Key_5)
 
     assert said(view) == [(Origin.HAND, "central", "")]
+
+
+def test_after_the_last_candidate_back_leads_to_that_one_first(view: ImageView) -> None:
+    QTest.keyClick(view.rail, Qt.Key.Key_3)
+    before_last = view.rail.current()
+    QTest.keyClick(view.rail, Qt.Key.Key_3)
+    last = view.rail.current()
+    QTest.keyClick(view.rail, Qt.Key.Key_B)
+
+    QTest.keyClick(view.rail, Qt.Key.Key_Backspace)
+    assert view.rail.current() == last
+    assert "Decided before: slice 16" in texts(view.rail.head)
+    QTest.keyClick(view.rail, Qt.Key.Key_Backspace)
+
+    assert view.rail.current() == before_last
+
+
+def test_no_single_letter_dismisses_what_was_accepted(view: ImageView) -> None:
+    use_keys(Keymap())
+    QTest.keyClick(view.rail, Qt.Key.Key_3)
+    QTest.keyClick(view.rail, Qt.Key.Key_Backspace)
+
+    QTest.keyClick(view.rail, Qt.Key.Key_B)
+
+    assert said(view) == [(Origin.HAND, "solid", "")]
+    assert any(text.startswith("Accepted already: X lists") for text in texts(view.rail.head))
+    view.rail.verbs.dismiss("bone")  # as the list of reasons does
+    assert said(view) == [(Origin.SUGGESTION, "solid", "bone")]
+
+
+def test_over_a_closed_scan_keys_of_the_rail_are_the_windows_but_one_that_opens_it_again(
+    view: ImageView,
+) -> None:
+    QTest.keyClick(view.rail, Qt.Key.Key_3)
+    QTest.keyClick(view.rail, Qt.Key.Key_Backspace)
+    view.rail.is_closed = True
+    view.rail.recount()
+    view.activateWindow()
+    view.rail.setFocus()
+    letters = "BVCAOXS156"
+    fired: list[str] = []
+    for letter in letters:
+        key = QShortcut(QKeySequence(letter), view)
+        key.activated.connect(lambda letter=letter: fired.append(letter))
+
+    for letter in letters:
+        QTest.keyClick(view.rail, Qt.Key(ord(letter)))
+    QTest.keyClick(view.rail, Qt.Key.Key_Return)
+
+    assert said(view) == [(Origin.HAND, "solid", "")]
+    assert "".join(fired) == letters
+    assert view.rail.hint().startswith("This scan is closed: no key decides")
+    QTest.keyClick(view.rail, Qt.Key.Key_Delete)
+    assert said(view) == []
+
+
+def test_a_box_over_the_window_changes_nothing_about_where_keys_go(
+    view: ImageView, qtbot: QtBot
+) -> None:
+    view.activateWindow()
+    view.rail.take_keys()
+    qtbot.waitUntil(view.rail.hasFocus)
+    box = QDialog(view)
+    qtbot.addWidget(box)
+
+    box.open()
+    qtbot.waitUntil(lambda: not view.rail.hasFocus())
+
+    assert not view.rail.hint().startswith("Keys go to the picture")
+    box.reject()
+    view.activateWindow()
+    qtbot.waitUntil(view.rail.hasFocus)
+    assert not view.rail.hint().startswith("Keys go to the picture")
+
+
+def test_what_was_decided_last_is_said_no_longer_once_it_is_undone(view: ImageView) -> None:
+    QTest.keyClick(view.rail, Qt.Key.Key_V)
+    view.rail.head.list_only(Listed.ASIDE)
+    assert "Dismissed: vessel wall, slice 21" in texts(view.rail.head)
+
+    view.session.undo()
+
+    assert "Dismissed: vessel wall, slice 21" not in texts(view.rail.head)
 
 
 def test_what_is_looked_at_is_always_the_chosen_candidate(view: ImageView) -> None:
