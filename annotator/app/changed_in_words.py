@@ -3,8 +3,10 @@
 from collections.abc import Collection
 
 from annotator.commands.tracks import objects_of
+from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.model.annotations import Annotation
+from annotator.model.labels import Label, Taxonomy
 from annotator.tools.keys import keyed
 
 
@@ -31,3 +33,20 @@ def deleted_in_words(gone: Collection[Annotation], scans: int) -> str:
             count,
         )
     return keyed(text, n=count, scans=places)
+
+
+def relabelled_in_words(before: Collection[Annotation], label: Label, taxonomy: Taxonomy) -> str:
+    """Say what became of which class: the one object, or how many.
+
+    Parameters
+    ----------
+    before
+        The objects as they were, each of another class.
+    """
+    now, was = _(label.title), {a.label for a in before}
+    if len(was) == 1 and len(objects_of(before)) == 1:
+        (name,) = was
+        old = _(taxonomy[name].title) if name in taxonomy else name
+        return keyed(_("{old} is a {now} now · {edit_undo} takes it back"), old=old, now=now)
+    text = _("{n} objects are of the class {now} now · {edit_undo} takes it back")
+    return keyed(text, n=len(objects_of(before)), now=now)

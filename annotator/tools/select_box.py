@@ -20,7 +20,7 @@ from annotator.tools.box_handles import Handle, Kind, face_normal
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.held import toggled
 from annotator.tools.hitting import annotation_under, grip_at
-from annotator.tools.keys import keyed
+from annotator.tools.keys import key_word, keyed
 from annotator.tools.painting import instance_under
 from annotator.tools.tool import (
     CLEAR,
@@ -82,24 +82,13 @@ class SelectBox(CloudTool):
 
     @override
     def hint(self) -> str:
-        selected = self.scene.selected
-        if len(self.scene.instances) > 1:
-            return keyed(_("{points_merge} makes one instance of these · Shift+click adds another"))
         if self.scene.instances:
-            return keyed(
-                _(
-                    "{points_box} puts a box around · {points_grow} {points_shrink} one ring"
-                    " · {tool_split_instance} splits · {edit_delete} erases"
-                    " · Shift+click adds another"
-                )
-            )
-        if selected is None and self.scene.shows_ceiling:
+            return self._of_instances()
+        if self.scene.selected is not None or len(self.scene.chosen) > 1:
+            return f"{self._of_chosen(self.scene.selected)} · {self._keys_of_classes()}"
+        if self.scene.shows_ceiling:
             return f"{keyed(_('{view_ceiling} hides the ceiling'))} · {self._how_to_begin()}"
-        if selected is None:
-            return self._how_to_begin()
-        if isinstance(selected.shape, Box3D):
-            return self._of_box(selected)
-        return keyed(_("Drag to move, grips change the shape · {gesture_back_out} lets go"))
+        return self._how_to_begin()
 
     @override
     def leaves_drags(self, pointer: Pointer) -> bool:
@@ -185,6 +174,29 @@ class SelectBox(CloudTool):
                 " an object · drag turns the view, right drag moves it, wheel zooms"
             )
         )
+
+    def _of_instances(self) -> str:
+        if len(self.scene.instances) > 1:
+            return keyed(_("{points_merge} makes one instance of these · Shift+click adds another"))
+        return keyed(
+            _(
+                "{points_box} puts a box around · {points_grow} {points_shrink} one ring"
+                " · {tool_split_instance} splits · {edit_delete} erases"
+                " · Shift+click adds another"
+            )
+        )
+
+    def _of_chosen(self, only: Annotation | None) -> str:
+        if only is None:
+            return keyed(_("Shift+click adds or lets go · {edit_delete} deletes all of them"))
+        if isinstance(only.shape, Box3D):
+            return self._of_box(only)
+        return keyed(_("Drag to move, grips change the shape · {gesture_back_out} lets go"))
+
+    def _keys_of_classes(self) -> str:
+        """Say that the keys of classes speak of what is selected."""
+        last = key_word(f"class.{min(len(tuple(self.scene.taxonomy)), 9)}")
+        return keyed(_("{class_1} to {last} change the class"), last=last)
 
     def _of_box(self, selected: Annotation) -> str:
         """Say what can be done with a box; an object in several scans may have one size in all."""

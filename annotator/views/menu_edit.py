@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QInputDialog
 
-from annotator.app.changed_in_words import deleted_in_words
+from annotator.app.changed_in_words import deleted_in_words, relabelled_in_words
 from annotator.app.reviewing import is_under_review, next_unmarked
 from annotator.app.session import Session
 from annotator.app.taking_back import bring_back, take_back
@@ -55,7 +55,10 @@ class EditMenu:
         selection.choose(label.name)
         if self._window.tool_in_hand != SELECTING:
             return
-        session.do(relabelled(session.document, selection.ids, label.name), _("Set class"))
+        others = [a for a in selection.annotations(session.document) if a.label != label.name]
+        session.do(relabelled(session.document, selection.ids, label), _("Set class"))
+        if others:
+            self._window.say(relabelled_in_words(others, label, session.taxonomy))
         if instances:
             self._relabel_instances(session, instances, label)
 

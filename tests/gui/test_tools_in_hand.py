@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Put
-from annotator.model.shapes import Box3D
+from annotator.model.shapes import Box3D, Polyline3D
 from annotator.tools.cloud_tools import CLOUD_TOOLS
 from annotator.tools.image_tools import IMAGE_TOOLS
 from annotator.views.icons import icon
@@ -68,6 +68,20 @@ def test_a_number_key_gives_the_selected_object_another_class(window: MainWindow
     window.menus["class.1"].trigger()
 
     assert label_of(window, car) == "pillar"
+    assert window._toast.text() == "Car is a Pillar now · Ctrl+Z takes it back"
+
+
+def test_a_number_key_makes_no_wall_a_pillar(window: MainWindow) -> None:
+    session = window.workspace.session
+    assert session is not None
+    wall = Annotation("wall", Polyline3D(((0, 0, 0), (36, 0, 0)), 2.8, 0.2))
+    session.do(Put(wall), "Add wall")
+    window.workspace.selection.set((wall.id,))
+
+    window.menus["class.1"].trigger()
+
+    assert label_of(window, wall) == "wall"
+    assert window._toast.text().startswith("A wall cannot be of the class Pillar")
 
 
 def test_a_number_key_leaves_what_a_drawing_tool_just_made_alone(window: MainWindow) -> None:

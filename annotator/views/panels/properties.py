@@ -21,6 +21,7 @@ from annotator.app.decided import pattern_title
 from annotator.app.selection import Selection
 from annotator.app.states_in_words import came_about
 from annotator.commands.boxes import with_size
+from annotator.commands.relabelling import can_be
 from annotator.commands.shapes import higher, other_section
 from annotator.geometry.inside import can_hold
 from annotator.i18n import gettext as _
@@ -150,7 +151,8 @@ class PropertiesPanel(Panel):
         assert self.session is not None
         box = Choice()
         for label in self.session.taxonomy:
-            box.addItem(_(label.title), label.name)
+            if annotation.label == label.name or can_be(annotation, label):
+                box.addItem(_(label.title), label.name)
         box.setCurrentIndex(box.findData(annotation.label))
         box.activated.connect(
             lambda index: self._put(replace(annotation, label=box.itemData(index)), _("Set class"))

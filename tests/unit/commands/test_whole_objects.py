@@ -116,7 +116,7 @@ def test_an_object_has_one_class() -> None:
     document = document_of(*cars)
     apply(interpolate(document, "1"), document)
 
-    do(document, relabelled(document, [cars[1].id], "movable"))
+    do(document, relabelled(document, [cars[1].id], GARAGE["movable"]))
 
     assert {a.label for a in document.annotations.values()} == {"movable"}
     assert len(document.annotations) == 5
@@ -168,7 +168,7 @@ def test_an_edit_that_speaks_of_several_boxes_of_an_object_is_believed() -> None
 def test_a_class_for_thousands_of_objects_is_said_in_no_time() -> None:
     cars = [replace(seen(0), track=str(n)) for n in range(5000)]
     document = document_of(*cars)
-    all_at_once = relabelled(document, document.annotations, "movable")
+    all_at_once = relabelled(document, document.annotations, GARAGE["movable"])
 
     start = time.perf_counter()
     of_whole_objects(document, all_at_once, GARAGE)
