@@ -21,7 +21,7 @@ def lint(
     origin: FromFormat = "",
     json: Json = False,
 ) -> int:
-    """Say which boxes hold fewer points than their class asks for."""
+    """Say which boxes hold fewer points than their class asks for, and which outlines cross."""
     from annotator.app.exchange import read_labels, reads_as  # noqa: PLC0415
     from annotator.app.scans import WorldScans  # noqa: PLC0415 - compiles kernels
     from annotator.geometry.survey import survey  # noqa: PLC0415 - as above

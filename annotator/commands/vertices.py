@@ -1,8 +1,11 @@
 """Draws outlines, and moves, adds and removes the vertices of outlines and walls."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
 
 from annotator.errors import AnnotatorError
 from annotator.geometry.snapping import snapped_vertex
@@ -10,9 +13,10 @@ from annotator.geometry.wall_face import foot_length_m
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.edits import Put
-from annotator.model.shapes import Opening, Polygon3D, Polyline3D, Vec3
+from annotator.model.shapes import Opening, Polygon3D, Polyline3D, Vec2, Vec3
 
 _LEAST_OPENING_M = 0.05
+Floats = npt.NDArray[np.float64]
 
 
 class TooFewVerticesError(AnnotatorError):
@@ -25,6 +29,33 @@ class TooFewVerticesError(AnnotatorError):
 def draw_contour(ring_m: Iterable[Vec3], label: str, *, frame: int | None = None) -> Put:
     """Add an outline that a person drew."""
     return Put(Annotation(label, Polygon3D(tuple(ring_m)), frame=frame))
+
+
+def crossing_m(vertices_m: Sequence[Vec3], *, closed: bool = True) -> Vec2 | None:
+    """Return the first place in plan where a line crosses itself; None where it does not.
+
+    Parameters
+    ----------
+    closed
+        Whether its last vertex joins its first, as an outline's does.
+    """
+    starts = np.asarray(vertices_m, float)[:, :2]
+    ways = np.roll(starts, -1, axis=0) - starts
+    count = len(starts) if closed else len(starts) - 1
+    one, other = np.triu_indices(count, 2)
+    if closed:  # the last edge ends where the first begins
+        are_apart = (one > 0) | (other < count - 1)
+        one, other = one[are_apart], other[are_apart]
+    apart, turned = starts[other] - starts[one], _cross(ways[one], ways[other])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        along = _cross(apart, ways[other]) / turned
+        across = _cross(apart, ways[one]) / turned
+    meets = np.flatnonzero((along > 0) & (along < 1) & (across > 0) & (across < 1))
+    if not len(meets):
+        return None
+    first = meets[0]
+    x, y = (starts[one[first]] + along[first] * ways[one[first]]).tolist()
+    return (x, y)
 
 
 def vertices_of(annotation: Annotation) -> tuple[Vec3, ...]:
@@ -77,6 +108,10 @@ def remove_vertex(annotation: Annotation, number: int) -> Put:
     assumed[number - 1] = assumed[number - 1] and assumed[number]
     del assumed[number]
     return _put(annotation, (*before[:number], *before[number + 1 :]), assumed)
+
+
+def _cross(a: Floats, b: Floats) -> Floats:
+    return a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
 
 
 def _assumed(annotation: Annotation) -> list[bool]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from annotator.commands.vertices import crossing_m
 from annotator.geometry.inside import can_hold, rows_in
 from annotator.geometry.survey import Survey
 from annotator.i18n import gettext as _
@@ -12,8 +13,10 @@ from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.findings import Finding
 from annotator.model.labels import Label, Taxonomy
+from annotator.model.shapes import Polygon3D
 
 TOO_FEW_POINTS = "too-few-points"
+CROSSES_ITSELF = "crosses-itself"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +47,24 @@ def lint_scans(
             label = taxonomy[annotation.label]
             if count < label.minimum_points:
                 yield too_few_points(annotation, count, label)
+    yield from (
+        finding for _one, finding in crossing_outlines(document.annotations.values(), taxonomy)
+    )
+
+
+def crossing_outlines(
+    annotations: Iterable[Annotation], taxonomy: Taxonomy
+) -> Iterator[tuple[Annotation, Finding]]:
+    """Yield the outlines that cross themselves, which hold no area that could be told."""
+    for one in annotations:
+        place_m = crossing_m(one.shape.vertices_m) if isinstance(one.shape, Polygon3D) else None
+        if place_m is not None:
+            title = _(taxonomy[one.label].title) if one.label in taxonomy else one.label
+            text = _(
+                "{label}: this outline crosses itself at x {x:.2f}, y {y:.2f} m; move a corner"
+            )
+            said = text.format(label=title, x=place_m[0], y=place_m[1])
+            yield one, Finding(CROSSES_ITSELF, said, annotation_id=one.id)
 
 
 def is_judged(annotation: Annotation) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 from typing_extensions import override
 
 from annotator.commands.contours import outline_object_at
-from annotator.commands.vertices import draw_contour
+from annotator.commands.vertices import crossing_m, draw_contour
 from annotator.errors import AnnotatorError
 from annotator.geometry.cluster import contour, grow_cluster
 from annotator.geometry.outlines import contains, simplified
@@ -75,7 +75,8 @@ State = Idle | Proposed | Ring
 class DrawContour(FittingTool):
     """Idle → (press) Proposed → (press inside, or Enter) one outline, Idle.
 
-    Proposed → (Alt+wheel) Proposed, by the points alone. Idle → (Shift+press) Ring → (Enter, or
+    Proposed → (press elsewhere) one outline, Proposed there. Proposed → (Alt+wheel) Proposed, by
+    the points alone. Idle → (Shift+press) Ring → (Enter, or
     press on the first corner) one outline, Idle. Esc goes one step back.
     """
 
@@ -123,6 +124,8 @@ class DrawContour(FittingTool):
                 return self._extended((), pointer)
             case Proposed(outline=outline) if _is_on(outline, pointer):
                 return self._taken(outline)
+            case Proposed(outline=outline):
+                return self._taken_with(outline, self._clicked(pointer))
             case _:
                 return self._clicked(pointer)
 
@@ -213,6 +216,14 @@ class DrawContour(FittingTool):
         edit = Put(replace(outline, origin=Origin.FIT))
         return Reply(CLEAR, edit, _("Add contour"), select=(outline.id,))
 
+    def _taken_with(self, outline: Annotation, clicked: Reply) -> Reply:
+        """Take an outline at once, whatever comes of the click that took it.
+
+        A click while that one is fitted is on nothing yet.
+        """
+        edit = Put(replace(outline, origin=Origin.FIT))
+        return replace(clicked, edit=edit, text=_("Add contour"))
+
     def _extended(self, before: tuple[Vec3, ...], pointer: Pointer) -> Reply:
         if self.scene.active_label() is None:
             return Reply(hint=_("Choose a class first"))
@@ -227,12 +238,17 @@ class DrawContour(FittingTool):
             return Reply(hint=why_off_floor(self.scene))
         if before and math.dist(before[-1], at) < _LEAST_EDGE_M:
             return NOTHING
+        if before and crossing_m((*before, at), closed=False) is not None:
+            return Reply(hint=_("This edge would cross the outline; click another place"))
         self._state = Ring((*before, at))
         return Reply(preview=_lines((*before, at)), hint=self.hint())
 
     def _closed(self, vertices: tuple[Vec3, ...]) -> Reply:
         if len(vertices) < 3:
             return Reply(hint=_("A contour needs three corners; click the next one"))
+        if crossing_m(vertices) is not None:
+            text = _("Closed here the outline would cross itself; {gesture_back_out} goes back")
+            return Reply(hint=keyed(text))
         self._state = Idle()
         edit = draw_contour(vertices, label_named(self.scene, self.scene.label))
         return Reply(CLEAR, edit, _("Draw contour"), select=(edit.annotation.id,))
@@ -241,12 +257,12 @@ class DrawContour(FittingTool):
 def _of_proposed(gap_m: float | None) -> str:
     if gap_m is None:
         text = _(
-            "Sides that no point showed are assumed · click again or {gesture_finish} takes this"
+            "Sides that no point showed are assumed · {gesture_finish} or any click takes this"
             " contour · Alt+wheel goes by the points alone · {gesture_back_out} drops it"
         )
         return keyed(text)
     text = _(
-        "By the points alone · click again or {gesture_finish} takes this contour · Alt+wheel"
+        "By the points alone · {gesture_finish} or any click takes this contour · Alt+wheel"
         " changes the gap of {cm:.0f} cm · {gesture_back_out} drops it"
     )
     return keyed(text, cm=100 * gap_m)

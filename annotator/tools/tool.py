@@ -157,6 +157,7 @@ class Reply:
         Instances of points to select instead; None leaves the selection.
     later
         Works out the rest of the answer, where that takes its time; may be called on any thread.
+        An edit beside it is done at once: it is what the gesture before has made.
         Where that leaves a rest, too, its hint says how far the work is, and it can be dropped.
     holds_in_all
         Whether what the edit adds holds in every scan of a sequence, whatever its class.

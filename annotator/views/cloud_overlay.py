@@ -13,7 +13,7 @@ from annotator.app.states_in_words import name_of
 from annotator.geometry.boxes import world_from_box
 from annotator.geometry.wireframes import assumed_lines, extent_m, lines_of
 from annotator.model.annotations import Annotation
-from annotator.model.shapes import Box3D, Shape, Vec2
+from annotator.model.shapes import Box3D, Polygon3D, Shape, Vec2
 from annotator.tools.box_handles import Handle, Kind, grips_in_view, ring_of
 from annotator.tools.clip_box import clip_grips
 from annotator.tools.tool import Preview
@@ -27,6 +27,8 @@ from annotator.views.line_styles import DASHED, style_of
 
 _PLAIN, _AMBER, _CLIP = QColor("#f2f4f8"), QColor("#ffb347"), QColor("#b7c4d9")
 _WIDTH_PX, _CHOSEN_PX, _PREVIEW_PX = 1.3, 2.4, 1.8
+_WAITING = 0.35
+"""How much of its class's colour fills an outline that is not taken yet."""
 _LABELLED_AT_MOST, _MARKED_AT_MOST = 12, 200
 NOBODY: Mapping[str, str] = MappingProxyType({})
 _SMOOTH_AT_MOST = 60
@@ -101,6 +103,7 @@ def paint_preview(painter: QPainter, stage: Stage, preview: Preview) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     color = _AMBER if preview.warning else _PLAIN
     strokes = [s for a in preview.annotations for s in _strokes(stage, a, _PREVIEW_PX)]
+    _tint_outlines(painter, stage, preview.annotations)
     if preview.lines_m:
         strokes.append(Stroke(np.array(preview.lines_m, float), color, 1.4))
     _tint_fronts(painter, stage, preview.annotations)
@@ -157,6 +160,20 @@ def _tint_fronts(painter: QPainter, stage: Stage, annotations: Iterable[Annotati
         tint.setAlphaF(0.15 * tint.alphaF())
         painter.setBrush(tint)
         painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in fronts[number].tolist()]))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _tint_outlines(painter: QPainter, stage: Stage, annotations: Iterable[Annotation]) -> None:
+    """Fill outlines that wait for a word: a dotted line on the floor is hardly seen."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    for annotation in annotations:
+        if isinstance(annotation.shape, Polygon3D):
+            places = stage.to_px(annotation.shape.vertices_m)
+            tint = stage.pen_color(annotation.label)
+            tint.setAlphaF(_WAITING * tint.alphaF())
+            painter.setBrush(tint)
+            if np.isfinite(places).all():
+                painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in places.tolist()]))
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 

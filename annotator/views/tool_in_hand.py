@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -183,6 +183,8 @@ class ToolInHand(QObject):
             Whether the person did something and waits for the answer, or only looks on.
         """
         if reply.later is not None:
+            if reply.edit is not None:
+                self._answer(replace(reply, later=None, hint=""))
             self._work_out(reply, is_awaited=is_awaited)
         elif reply is not NOTHING:
             self._answer(reply)

@@ -47,6 +47,20 @@ def test_a_box_with_fewer_points_than_its_class_asks_for_is_pointed_at(
     assert "7 points; at least 10" in finding.text
 
 
+def test_an_outline_that_crosses_itself_is_pointed_at_where_it_does(
+    cloud: PointCloud, known: Survey
+) -> None:
+    square = ((0.0, 0.0, 0.0), (2.0, 0.0, 0.0), (2.0, 2.0, 0.0), (0.0, 2.0, 0.0))
+    tied = (square[0], square[2], square[1], square[3])
+    whole, crossing = Annotation("wall", Polygon3D(square)), Annotation("wall", Polygon3D(tied))
+
+    (finding,) = lint_scans(document(whole, crossing), [LintedScan(0, cloud, known)], GARAGE)
+
+    assert finding.code == "crosses-itself"
+    assert finding.annotation_id == crossing.id
+    assert "crosses itself at x 1.00, y 1.00 m" in finding.text
+
+
 def test_another_minimum_asks_for_more_or_less(cloud: PointCloud, known: Survey) -> None:
     scans = [LintedScan(0, cloud, known)]
     lenient = Taxonomy((replace(GARAGE["car"], minimum_points=5),))

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from annotator.formats.plain import shape_from_plain
 from annotator.geometry.outlines import contains, simplified
 from annotator.geometry.wireframes import extent_m, holds
 from annotator.model.annotations import Annotation, Origin
+from annotator.model.edits import Put
 from annotator.model.shapes import Polygon3D, Shape, Vec3
 from annotator.tools.contour import DrawContour
 from annotator.tools.keys import ToolKey
@@ -69,14 +71,44 @@ def test_enter_takes_the_proposed_contour_and_escape_drops_it() -> None:
     assert do(scene, tool.key_press(ToolKey.FINISH))
 
 
-def test_a_click_on_another_object_proposes_that_one_instead() -> None:
+def test_a_click_on_another_object_takes_the_shown_contour_and_proposes_that_one() -> None:
+    scene = hall()
+    tool = DrawContour(scene)
+    waiting = proposed(tool.press(at(scene, (15, 4.5, 0.6))))
+
+    reply = tool.press(at(scene, (8, 3.1, 1)))
+
+    assert isinstance(reply.edit, Put)
+    assert reply.edit.annotation == replace(waiting, origin=Origin.FIT)
+    assert area_m2(ring(proposed(reply))) == pytest.approx(4.4 * 1.8, rel=0.06)
+
+
+def test_a_click_on_nothing_takes_the_shown_contour_as_well() -> None:
     scene = hall()
     tool = DrawContour(scene)
     proposed(tool.press(at(scene, (15, 4.5, 0.6))))
 
-    other = proposed(tool.press(at(scene, (8, 3.1, 1))))
+    reply = tool.press(at(scene, (4, 5, 0), on_point=False))
 
-    assert area_m2(ring(other)) == pytest.approx(4.4 * 1.8, rel=0.06)
+    assert len(do(scene, reply)) == 1
+    assert tool.key_press(ToolKey.FINISH) is None
+
+
+def test_a_corner_whose_edge_crosses_the_outline_is_refused() -> None:
+    scene = hall()
+    tool = DrawContour(scene)
+    tool.press(at(scene, (1, 2, 0), keys=Keys.SHIFT))
+    for place in ((3, 2, 0), (3, 5, 0)):
+        tool.press(at(scene, place))
+
+    crossing = tool.press(at(scene, (2, 1, 0)))
+    tool.press(at(scene, (5, 3, 0)))
+    closed = tool.key_press(ToolKey.FINISH)
+
+    assert "would cross" in crossing.hint
+    assert closed is not None
+    assert closed.edit is None
+    assert "cross itself" in closed.hint
 
 
 def test_alt_and_the_wheel_outline_the_points_alone_and_change_their_gap() -> None:
