@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from annotator.app.ct_rule import rule_of
 from annotator.app.focus_table import FocusTable
 from annotator.app.session import Session
+from annotator.app.unanswered import siteless_in_words
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.model.items import Item, ItemKind, Status
@@ -76,6 +77,8 @@ def closed_in_words(session: Session, *, already: bool = False) -> str:
     """Say that a scan is closed, with how many foci, and the key that exports them."""
     count = len(FocusTable.of(session).counted())
     says = ngettext("{count} focus", "{count} foci", count).format(count=count)
+    siteless = siteless_in_words(session)
+    says = _("{foci}, {siteless}").format(foci=says, siteless=siteless) if siteless else says
     told = _("Closed already: {foci} · {file_export} exports")
     return keyed(told if already else _("Closed: {foci} · {file_export} exports"), foci=says)
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from annotator.app.ct_rule import may_measure
 from annotator.app.focus_table import FocusTable
-from annotator.app.missing import unanswered
 from annotator.app.session import Session
+from annotator.app.unanswered import unanswered
 from annotator.i18n import gettext as _
 from annotator.imaging.measuring import Measures
 from annotator.imaging.rules import Rule

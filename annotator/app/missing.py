@@ -5,15 +5,11 @@ from dataclasses import dataclass
 from annotator.app.closing import closed_in_words
 from annotator.app.contrast import wants_note
 from annotator.app.decisions import Decisions
-from annotator.app.focus_table import FocusTable
-from annotator.app.session import Session
+from annotator.app.unanswered import siteless_in_words, unanswered
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.model.annotations import AnnotationId
 from annotator.tools.keys import keyed
-
-ASKED = "pattern"
-"""The question that each calcification has to answer, where its class asks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +70,14 @@ def progress_in_words(decisions: Decisions, *, is_closed: bool = False) -> str:
         return _but_missing(_("All {total} are decided").format(total=total), left)
     below = len(decisions.residual().below)
     dark = _("{n} marked voxels lie below the rule").format(n=below)
-    says = _("All {total} are decided · {file_close} closes the scan")
-    return keyed(says, total=total) + (f" · {dark}" if below else "")
+    guessed = siteless_in_words(decisions.session)
+    told = (
+        _("All {total} are decided").format(total=total),
+        _("{siteless}: “?” is a guess").format(siteless=guessed) if guessed else "",
+        keyed(_("{file_close} closes the scan")),
+        dark if below else "",
+    )
+    return " · ".join(filter(None, told))
 
 
 def nothing_open_in_words(left: Missing) -> str:
@@ -93,17 +95,3 @@ def _but_missing(says: str, left: Missing) -> str:
     """Add what is missing, and the key that goes there; a note has its own button."""
     said = _("{decided}, but {missing}").format(decided=says, missing=left.in_words())
     return f"{said} · {keyed(_('{file_close} goes there'))}" if left.unanswered else said
-
-
-def unanswered(session: Session) -> tuple[AnnotationId, ...]:
-    """Return the foci that a person stands for and that say no pattern, where it is asked."""
-    asking = {
-        label.name
-        for label in session.taxonomy
-        if any(attribute.name == ASKED for attribute in label.attributes)
-    }
-    return tuple(
-        focus.id
-        for focus in FocusTable.of(session).counted()
-        if focus.label in asking and not focus.attributes.get(ASKED)
-    )

@@ -240,14 +240,24 @@ class CandidateRail(QWidget):
     def name_keys(self) -> None:
         """Say which keys decide, as they are now, or that they go elsewhere."""
         is_aside, number = self.head.listed() is Listed.ASIDE, self.current()
+        site, is_guess = self._site(number)
         self._hint.say(
             has_keys=self.has_keys(),
             is_aside=is_aside,
             is_closed=self.is_closed,
             left_out=self.left_out(number),
+            site=site,
+            is_guess=is_guess,
         )
         self.cards.show_keys(here=self.has_keys())
         self.update()
+
+    def _site(self, number: int | None) -> tuple[str, bool]:
+        """Return where a candidate lies, and whether that is a guess; empty where none is."""
+        if self.decisions is None or number is None:
+            return "", False
+        said = self.decisions.site(number)
+        return said or self.decisions.guess(number), not said
 
     def hint(self) -> str:
         """Return what the keys do, as shown."""

@@ -11,9 +11,9 @@ from annotator.app.below_the_rule import below_in_words
 from annotator.app.ct_rule import may_measure, why_not_measured
 from annotator.app.decided import pattern_title
 from annotator.app.focus_table import FocusRow, FocusTable
-from annotator.app.missing import unanswered
 from annotator.app.selection import Selection
 from annotator.app.shown_class import title_of
+from annotator.app.unanswered import siteless_in_words, unanswered
 from annotator.commands.foci import is_counted
 from annotator.i18n import gettext as _
 from annotator.i18n import mark, ngettext
@@ -129,6 +129,8 @@ class _Rows(QAbstractTableModel):
         blank = len(unanswered(self._foci.session)) if self._foci is not None else 0
         if blank:
             told.append(_("{count} without a pattern").format(count=blank))
+        if self._foci is not None:
+            told += filter(None, [siteless_in_words(self._foci.session)])
         small = sum(map(self._is_flagged, filter(is_counted, marked)))
         if small and self._foci is not None:
             told.append(f"{_FLAG} {small} {below_in_words(self._foci.rule)}")

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import partial
 
 from annotator.app.decided import pattern_title
-from annotator.app.missing import ASKED
 from annotator.app.selection import Selection
 from annotator.app.session import Session
+from annotator.app.unanswered import PATTERN
 from annotator.commands.foci import (
     NO_EDIT,
     assign_to_nodule,
@@ -119,7 +119,7 @@ class FocusVerbs:
         ids: tuple[AnnotationId, ...] = tuple(focus.id for focus in self._foci())
         if ids:
             edit = set_attribute(self._session.document, ids, attribute, value)
-            told = pattern_title(value) if attribute == ASKED else _(value)
+            told = pattern_title(value) if attribute == PATTERN else _(value)
             self._session.do(edit, _("Set {name}").format(name=told))
 
     def _describe_candidate(self, attribute: str, value: str) -> None:

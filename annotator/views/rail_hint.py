@@ -126,7 +126,14 @@ class RailHint(QWidget):
         self._away.setAlignment(Qt.AlignmentFlag.AlignTop)
 
     def say(
-        self, *, has_keys: bool, is_aside: bool, is_closed: bool = False, left_out: int = 0
+        self,
+        *,
+        has_keys: bool,
+        is_aside: bool,
+        is_closed: bool = False,
+        left_out: int = 0,
+        site: str = "",
+        is_guess: bool = False,
     ) -> None:
         """Say which keys decide, as they are now.
 
@@ -136,8 +143,12 @@ class RailHint(QWidget):
             Whether the scan is closed: then no key decides.
         left_out
             How many voxels of the chosen candidate a person's focus leaves out.
+        site, is_guess
+            Where the chosen candidate lies, and whether nobody but the program says so.
         """
-        lines = (_closed(),) if is_closed else _lines(is_aside=is_aside, left_out=left_out)
+        where = _site(site, is_guess=is_guess)
+        lines = _lines(where, is_aside=is_aside, left_out=left_out)
+        lines = (_closed(),) if is_closed else lines
         for label, line in zip_longest((self._accepting, self._going), lines, fillvalue=""):
             assert isinstance(label, QLabel)
             label.setText(_with_bold_keys(line))
@@ -176,12 +187,12 @@ def _elsewhere(left_out: int) -> str:
     return keyed(says)
 
 
-def _lines(*, is_aside: bool, left_out: int) -> tuple[str, ...]:
+def _lines(where: str, *, is_aside: bool, left_out: int) -> tuple[str, ...]:
     """Return what is said of the keys that decide, keys in bold."""
     if is_aside:
         says = _("<b>{rail_accept}</b> brings back what is to be decided  <b>{rail_next}</b> next")
         return (keyed(says),)
-    return (_taking_in(left_out) if left_out else _accepting(), _dismissing())
+    return (_taking_in(left_out) if left_out else _accepting(where), _dismissing())
 
 
 def _taking_in(left_out: int) -> str:
@@ -193,13 +204,23 @@ def _taking_in(left_out: int) -> str:
     return keyed(says, left_out=left_out_in_words(left_out), first=first, last=last)
 
 
-def _accepting() -> str:
+def _site(site: str, *, is_guess: bool) -> str:
+    """Say the site, and the key that notes it, which has to come before the one that accepts."""
+    if not site:
+        return ""
+    says = (
+        _("<b>{rail_site}</b> first, if it is right: site {site}") if is_guess else _("Site {site}")
+    )
+    return keyed(says, site=_(site)) + "  "
+
+
+def _accepting(where: str) -> str:
     patterns = "  ".join(
         f"<b>{key_word(f'rail.pattern_{n}')}</b> {pattern_title(p)}"
         for n, p in enumerate(PATTERNS, 1)
     )
-    says = _("Accept  <b>{rail_accept}</b>  or as  {patterns}  <b>{rail_site}</b> site as guessed")
-    return keyed(says, patterns=patterns)
+    says = _("Accept  <b>{rail_accept}</b>  or as  {patterns}")
+    return where + keyed(says, patterns=patterns)
 
 
 def _dismissing() -> str:

@@ -444,6 +444,7 @@ def test_a_guessed_site_is_noted_only_once_a_person_said_so(view: ImageView) -> 
     assert "site" not in foci(view.session.document)[0].attributes
 
     QTest.keyClick(view.rail, Qt.Key.Key_S)
+    assert view.rail.hint().startswith("Site node  Accept")
     QTest.keyClick(view.rail, Qt.Key.Key_Return)
 
     assert view.rail.decisions is not None
@@ -458,7 +459,7 @@ def test_it_says_when_keys_go_to_the_picture(view: ImageView, qtbot: QtBot) -> N
     view.activateWindow()
     view.rail.take_keys()
     qtbot.waitUntil(view.rail.hasFocus)
-    assert view.rail.hint().startswith("Accept  Enter")
+    assert view.rail.hint().startswith("S first, if it is right: site node  Accept  Enter")
 
     view.setFocus()
 

@@ -138,11 +138,11 @@ def test_one_focus_is_one_focus(shown: FociList, session: Session) -> None:
 
     shown.refresh()
 
-    assert shown.in_words() == "1 focus · 1 without a pattern"
+    assert shown.in_words() == "1 focus · 1 without a pattern · 1 without a site"
     focus = foci(session.document)[0]
     session.do(set_attribute(session.document, (focus.id,), "pattern", "solid"), "Say")
     shown.refresh()
-    assert shown.in_words() == "1 focus"
+    assert shown.in_words() == "1 focus · 1 without a site"
 
 
 def test_numbers_stand_right_in_their_columns(shown: FociList) -> None:
