@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from annotator.errors import AnnotatorError
-from annotator.geometry.boxes import axes_of, in_box_axes, rotation
+from annotator.geometry.boxes import axes_of, in_box_axes, rotation, turned_round
 from annotator.geometry.fit import fit_box
 from annotator.geometry.ground import FLOOR_M, Ground
 from annotator.geometry.nearby import rows_around
@@ -286,17 +286,6 @@ def box_of(annotation: Annotation) -> Box3D:
     return annotation.shape
 
 
-def turned_round(box: Box3D) -> Box3D:
-    """Return the same cuboid with its front where the back was."""
-    return replace(
-        box,
-        yaw_rad=box.yaw_rad + math.pi,
-        pitch_rad=-box.pitch_rad,
-        roll_rad=-box.roll_rad,
-        assumed=frozenset(_HALF.get(face, face) for face in box.assumed),
-    )
-
-
 def turned_quarter(box: Box3D) -> Box3D:
     """Return the same cuboid with its front where the left was."""
     length, width, height = box.size_m
@@ -338,10 +327,4 @@ _QUARTER = {
     Face.BACK: Face.LEFT,
     Face.RIGHT: Face.BACK,
     Face.FRONT: Face.RIGHT,
-}
-_HALF = {
-    Face.LEFT: Face.RIGHT,
-    Face.RIGHT: Face.LEFT,
-    Face.FRONT: Face.BACK,
-    Face.BACK: Face.FRONT,
 }

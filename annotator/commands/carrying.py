@@ -4,9 +4,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from annotator.commands.boxes import turned_round
 from annotator.commands.growing import outgrown_m
 from annotator.commands.tracks import State, TrackError, boxes_of, next_track, state_of
+from annotator.geometry.boxes import turned_round
 from annotator.geometry.following import follow_box
 from annotator.geometry.ground import Ground
 from annotator.geometry.motion import foretold

@@ -7,8 +7,10 @@ from annotator.commands.pillars import fit_pillar_at
 from annotator.errors import AnnotatorError
 from annotator.geometry.accumulating import Accumulated
 from annotator.geometry.fit_within import fit_within
+from annotator.geometry.front import is_front_told, is_like_car
 from annotator.geometry.ground import Ground
 from annotator.geometry.like_wall import wall_length_m
+from annotator.geometry.nearby import rows_around
 from annotator.geometry.neighbours import PointIndex, Rows
 from annotator.geometry.shifting import in_cloud, in_world
 from annotator.geometry.standing import gone_m
@@ -113,6 +115,16 @@ def fit_object_within(
     return Put(Annotation(label.name, box, origin=Origin.FIT, frame=frame))
 
 
+def shows_front(annotation: Annotation, cloud: PointCloud, label: Label) -> bool:
+    """Tell whether the points of a car show that its box heads to its front."""
+    box = annotation.shape
+    if not isinstance(box, Box3D) or not is_like_car(label):
+        return False
+    rows = rows_around(cloud.xyz_m, box, origin_m=cloud.origin_m, margin_m=_JUST_OUTSIDE_M)
+    return is_front_told(cloud.xyz_m[rows], in_cloud(box, cloud))
+
+
+_JUST_OUTSIDE_M: Vec3 = (0.05, 0.05, 0.05)
 _STILL_M = 0.35
 _BESIDE = 1
 

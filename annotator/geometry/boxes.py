@@ -1,11 +1,12 @@
 """What boxes contain, and how much two of them share."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from annotator.model.shapes import Box3D, Vec3
+from annotator.model.shapes import Box3D, Face, Vec3
 
 Floats = npt.NDArray[np.float64]
 
@@ -45,6 +46,17 @@ def rotation(yaw_rad: float, pitch_rad: float = 0.0, roll_rad: float = 0.0) -> F
             [sy * cp, sy * sp * sr + cy * cr, sy * sp * cr - cy * sr],
             [-sp, cp * sr, cp * cr],
         ]
+    )
+
+
+def turned_round(box: Box3D) -> Box3D:
+    """Return the same cuboid with its front where the back was."""
+    return replace(
+        box,
+        yaw_rad=box.yaw_rad + math.pi,
+        pitch_rad=-box.pitch_rad,
+        roll_rad=-box.roll_rad,
+        assumed=frozenset(_HALF.get(face, face) for face in box.assumed),
     )
 
 
@@ -174,3 +186,11 @@ def _clipped(
 def _area(polygon: list[tuple[float, float]]) -> float:
     pairs = zip(polygon, polygon[1:] + polygon[:1], strict=True)
     return abs(sum(ax * by - bx * ay for (ax, ay), (bx, by) in pairs)) / 2
+
+
+_HALF = {
+    Face.LEFT: Face.RIGHT,
+    Face.RIGHT: Face.LEFT,
+    Face.FRONT: Face.BACK,
+    Face.BACK: Face.FRONT,
+}

@@ -1,7 +1,7 @@
 """Fits a box to the object that a person clicked."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ from annotator.geometry.boxes import in_box_axes, points_in_box
 from annotator.geometry.extents import HIDDEN
 from annotator.geometry.fit_choice import Usual, likely_footprints
 from annotator.geometry.fit_search import UPRIGHT_M
+from annotator.geometry.front import headed, is_like_car
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex, Rows
 from annotator.geometry.standing_alone import footprint_alone
@@ -43,8 +44,8 @@ class Fit:
     ----------
     box
         In the axes of the index (a scan's own, without its origin). ``box.assumed`` names the
-        faces that no point showed. Which end is the front cannot be known from a box: length
-        runs along the longer side, and the front is on the side of +x.
+        faces that no point showed. Length runs along the longer side; the front of a car is where
+        its points or the aisle have it, see `headed`, and of other things on the side of +x.
     rows
         Points of the scan in the box, the floor's left out; sorted.
     quality
@@ -85,7 +86,9 @@ def fit_box(index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, label: Label) 
     measured = _measured(scene, anchor, feet, usual, rays)
     fit = _stood_up(scene, anchor, measured)
     _must_be_plausible(scene, fit, usual)
-    return fit
+    if not is_like_car(label):
+        return fit
+    return replace(fit, box=headed(index, ground, index.xyz_m[fit.rows], fit.box))
 
 
 def _anchor(scene: Surroundings, at_m: Vec2 | Vec3, usual: Vec3) -> Vec2:

@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
-from annotator.geometry.boxes import shared_area_m2
+from annotator.geometry.boxes import shared_area_m2, turned_round
 from annotator.geometry.fit import Fit, NoObjectError, fit_box
+from annotator.geometry.front import is_front_told, is_like_car
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex
 from annotator.model.labels import Label
@@ -25,7 +27,8 @@ def fit_row(
     ----------
     first
         The labelled object, in the index's axes; it is not among the results. The others stand
-        parallel to it (12° allowed), and are of about its size.
+        parallel to it (12° allowed), are of about its size, and look the way it does where their
+        own points do not tell their fronts.
     to_m
         Where the sweep ended, in plan.
 
@@ -105,8 +108,16 @@ class RowSweep:
         except NoObjectError:
             return
         if _belongs(fit, self._first, self._label, self._taken):
-            self.found.append(fit)
+            self.found.append(self._headed(fit))
             self._taken.append(fit.box)
+
+    def _headed(self, fit: Fit) -> Fit:
+        """Let one look the way the first does, where its own points do not tell its front."""
+        is_told = is_like_car(self._label) and is_front_told(self._index.xyz_m[fit.rows], fit.box)
+        turn = math.remainder(fit.box.yaw_rad - self._first.yaw_rad, math.tau)
+        if is_told or abs(turn) <= math.pi / 2:
+            return fit
+        return replace(fit, box=turned_round(fit.box))
 
 
 def _covers(box: Box3D, x: float, y: float) -> bool:

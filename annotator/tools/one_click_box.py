@@ -11,12 +11,15 @@ from annotator.commands.fitting import (
     fit_object_at,
     fit_object_within,
     fit_standing_at,
+    shows_front,
 )
 from annotator.commands.framing import can_move
 from annotator.errors import AnnotatorError
+from annotator.geometry.front import is_like_car
 from annotator.geometry.neighbours import Rows
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
+from annotator.model.annotations import Annotation
 from annotator.model.edits import Put
 from annotator.model.labels import Label
 from annotator.model.shapes import Vec2, Vec3
@@ -174,14 +177,23 @@ class OneClickBox(FittingTool):
             text=_("Fit box: {name}").format(name=title_of(self.scene, fit.annotation.label)),
             select=(fit.annotation.id,),
             holds_in_all=self.scene.laid is not None and fit.annotation.frame is None,
-            hint=self._guessed(fit),
+            hint=self._front(fit.annotation),
         )
 
-    def _guessed(self, fit: Put) -> str:
-        """Say of what drives or walks that no point told which end is its front."""
-        if not can_move(fit.annotation.label, self.scene.taxonomy):
+    def _front(self, made: Annotation) -> str:
+        """Say of what drives or walks how one knows which end is its front."""
+        if not can_move(made.label, self.scene.taxonomy):
             return ""
-        return f"{keyed(_('Front guessed · {box_flip} turns it'))} · {self.hint()}"
+        label, laid = self.scene.taxonomy[made.label], self.scene.laid
+        holds_in_all = laid is not None and made.frame is None
+        cloud = laid.around.cloud if laid and holds_in_all else self.scene.cloud
+        if shows_front(made, cloud, label):
+            text = _("Front told by its shape · {box_flip} turns it")
+        elif is_like_car(label):
+            text = _("Front only guessed, towards the aisle · {box_flip} turns it")
+        else:
+            text = _("Front guessed · {box_flip} turns it")
+        return f"{keyed(text)} · {self.hint()}"
 
     def _place(self, pointer: Pointer) -> Vec3 | None:
         """Return what a click is on; with scans laid over it, a point of any of them."""

@@ -79,7 +79,8 @@ class ToolInHand(QObject):
         """Points of the selected instances."""
         self._hint, self.is_warning = "", False
         self._done = ""
-        """What the last gesture has made, until another one begins."""
+        """What the last gesture has made, until another one begins, or a person changes it."""
+        self._made: Mapping[AnnotationId, Annotation | None] = {}
         self.note = ""
         """What is worth knowing while nothing is selected and nothing done."""
         self.drops: Callable[[], bool] = lambda: False
@@ -162,6 +163,8 @@ class ToolInHand(QObject):
         self.scene.document, self.scene.taxonomy = self._session.document, self._session.taxonomy
         if self._selection.makes_instances != self.scene.makes_instances:
             self._done = ""  # from now on a gesture makes something else
+        if any(self.scene.document.annotations.get(i) != a for i, a in self._made.items()):
+            self._done = ""
         self.scene.label = self._selection.label
         self.scene.makes_instances = self._selection.makes_instances
         self.scene.paints_all = self._selection.paints_all
@@ -204,7 +207,9 @@ class ToolInHand(QObject):
         self.say("" if self._done else reply.hint, warning=_is_refusal(reply))
         try:
             if reply.edit is not None:
-                self._session.do(self._in_scan(reply), reply.text)
+                edit = self._in_scan(reply)
+                self._made = outcome(edit)
+                self._session.do(edit, reply.text)
         except AnnotatorError as refused:
             self._done = ""
             self.say(str(refused), warning=True)

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from annotator.app.selection import Selection
 from annotator.app.session import Session
+from annotator.commands.boxes import flip_heading
 from annotator.formats.format import Context
 from annotator.i18n import set_language
 from annotator.model.annotations import Annotation, Origin
@@ -240,6 +241,19 @@ def test_what_was_painted_is_said_until_something_else_begins(
     assert said == "12 points → Car"
     assert not is_warning
     assert view.hint() != said
+
+
+def test_nothing_more_is_said_of_what_a_gesture_made_once_a_person_changed_it(
+    qtbot: QtBot, view: CloudView, session: Session
+) -> None:
+    view.take(replace(DONE, hint="Front only guessed"))
+    qtbot.wait(20)
+    said = view.hint()
+
+    session.do(flip_heading(CAR), "Flip heading")
+
+    assert said == "Front only guessed"
+    qtbot.waitUntil(lambda: view.hint() != said)
 
 
 def test_what_was_erased_is_said_too(view: CloudView) -> None:

@@ -20,11 +20,10 @@ from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace
-from annotator.commands.boxes import turned_round
 from annotator.commands.tracks import State, boxes_of, state_of
 from annotator.errors import AnnotatorError
 from annotator.formats.format import Context
-from annotator.geometry.boxes import iou_3d
+from annotator.geometry.boxes import iou_3d, turned_round
 from annotator.geometry.colouring import ColourBy
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.document import Document

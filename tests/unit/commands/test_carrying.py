@@ -10,14 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from annotator.commands.boxes import turned_round
 from annotator.commands.carrying import Scan, carry_on, look_at
 from annotator.commands.growing import grow_to_points
 from annotator.commands.tracks import TrackError, boxes_of
 from annotator.formats.points.reading import read_cloud
 from annotator.formats.points.sequence import read_poses
 from annotator.geometry.accumulating import placed
-from annotator.geometry.boxes import iou_3d
+from annotator.geometry.boxes import iou_3d, turned_round
 from annotator.geometry.ground import find_ground
 from annotator.geometry.neighbours import index_points
 from annotator.geometry.visibility import Presence

@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from annotator.commands.boxes import turned_round
 from annotator.commands.carrying import Scan
 from annotator.commands.carrying_all import CarriedAll, carry_all, left_behind
 from annotator.formats.points.reading import read_cloud
 from annotator.formats.points.sequence import read_poses
 from annotator.geometry.accumulating import placed
-from annotator.geometry.boxes import iou_3d
+from annotator.geometry.boxes import iou_3d, turned_round
 from annotator.geometry.ground import find_ground
 from annotator.geometry.neighbours import index_points
 from annotator.i18n import set_language

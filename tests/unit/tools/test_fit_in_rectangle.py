@@ -1,3 +1,6 @@
+import math
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -7,10 +10,14 @@ from annotator.model.annotations import Origin
 from annotator.model.shapes import Box3D
 from annotator.tools.one_click_box import OneClickBox
 from annotator.tools.tool import CLEAR, NOTHING, Keys
-from tests.unit.tools.scenes import at, do, hall
+from tests.unit.tools.scenes import at, do, garage, hall, truth
 
 CAR = Box3D((8, 4, 0.75), (4.4, 1.8, 1.5))
 ROUND_CAR = ((5.2, 2.4, 0.0), (10.8, 5.6, 1.6))
+
+
+def _points(told: dict[str, Any]) -> int:
+    return int(told["points"])
 
 
 def test_a_front_that_is_only_guessed_is_said_to_be_so_and_how_it_turns() -> None:
@@ -19,7 +26,20 @@ def test_a_front_that_is_only_guessed_is_said_to_be_so_and_how_it_turns() -> Non
     reply = OneClickBox(scene).press(at(scene, (8, 3.1, 1.0))).settled()
 
     assert reply.edit is not None
-    assert reply.hint.startswith("Front guessed")
+    assert reply.hint.startswith("Front only guessed, towards the aisle")
+
+
+def test_a_front_that_the_points_show_is_said_to_be_told() -> None:
+    scene = garage(0)
+    near = max((b for b in truth()["frames"][0]["boxes"] if b["label"] == "car"), key=_points)
+    x, y, z = near["shape"]["center_m"]
+
+    reply = OneClickBox(scene).press(at(scene, (x, y, z))).settled()
+
+    (made,) = do(scene, reply)
+    assert isinstance(made.shape, Box3D)
+    assert math.cos(made.shape.yaw_rad - near["shape"]["yaw_rad"]) > 0.9
+    assert reply.hint.startswith("Front told by its shape")
 
 
 def test_a_rectangle_around_a_car_fits_its_box_in_one_edit() -> None:

@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from annotator.geometry.boxes import iou_3d
+from annotator.geometry.boxes import iou_3d, turned_round
 from annotator.i18n import set_language
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.edits import Put, apply
@@ -87,6 +89,19 @@ def test_all_cars_of_a_row_look_the_way_the_first_does() -> None:
     for annotation in made:
         turn = box_of(annotation).yaw_rad - row[0].yaw_rad
         assert np.cos(turn) > 0.9
+
+
+def test_cars_whose_bonnets_are_seen_keep_their_fronts_in_a_row_that_begins_with_another() -> None:
+    scene, first, row = with_first_labelled()
+    apply(Put(replace(first, shape=turned_round(row[0]))), scene.document)
+    tool = LabelRow(scene)
+    tool.press(at(scene, row[0].center_m))
+    drag_to(tool, scene, floor_of(row[-1]))
+
+    made = do(scene, tool.release(at(scene, floor_of(row[-1]), on_point=False)))
+
+    assert len(made) >= 3
+    assert all(np.cos(box_of(a).yaw_rad - row[0].yaw_rad) > 0.9 for a in made)
 
 
 def test_what_is_found_after_the_button_was_let_go_is_offered_and_not_added() -> None:
