@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from annotator.commands.boxes import fit_box_at, refit
-from annotator.commands.pillars import fit_pillar_at
+from annotator.commands.pillars import fit_pillar_at, refit_pillar
 from annotator.errors import AnnotatorError
 from annotator.geometry.accumulating import Accumulated
 from annotator.geometry.fit_within import fit_within
@@ -87,8 +87,7 @@ def refit_object(
     shape = annotation.shape
     if isinstance(shape, Cylinder3D) or (isinstance(shape, Box3D) and label.name == "pillar"):
         try:
-            made = fit_pillar_at(cloud, index, ground, shape.center_m)
-            return Put(replace(annotation, shape=made.annotation.shape, origin=Origin.FIT))
+            return refit_pillar(annotation, cloud, index, ground)
         except AnnotatorError:
             if isinstance(shape, Cylinder3D):
                 raise

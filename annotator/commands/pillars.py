@@ -7,7 +7,7 @@ import numpy as np
 
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex
-from annotator.geometry.pillar import PillarFit, fit_pillar
+from annotator.geometry.pillar import PillarFit, fit_pillar, stand_like
 from annotator.geometry.pillar_rows import alike_in_scan, same_again
 from annotator.geometry.shifting import in_cloud, in_world
 from annotator.model.annotations import Annotation, Origin
@@ -58,6 +58,27 @@ def pillar_at(
     """
     fit = fit_pillar(index, ground, cloud.own_m(at_m), known=known)
     return replace(fit, shape=in_world(fit.shape, cloud))
+
+
+def refit_pillar(
+    annotation: Annotation, cloud: PointCloud, index: PointIndex, ground: Ground
+) -> Put:
+    """Fit a pillar anew where it stands; round or square stays as a person chose it.
+
+    Raises
+    ------
+    NoPillarError
+        With a sentence, where nothing stands from floor to ceiling, or only another section.
+    """
+    shape = annotation.shape
+    if not isinstance(shape, Box3D | Cylinder3D):
+        raise TypeError("a pillar is a box or a cylinder")
+    fitted = pillar_at(cloud, index, ground, shape.center_m, known=(shape,)).shape
+    if type(fitted) is type(shape) or annotation.origin is not Origin.HAND:
+        return Put(replace(annotation, shape=fitted, origin=Origin.FIT))
+    own = in_cloud(shape, cloud)
+    like = stand_like(index, ground, own.center_m, own).shape
+    return Put(replace(annotation, shape=in_world(like, cloud)))
 
 
 def propose_pillars(

@@ -247,6 +247,22 @@ def test_a_pillar_is_fitted_anew_as_a_pillar() -> None:
     assert pillar.height_m == pytest.approx(3, abs=0.1)
 
 
+def test_a_pillar_that_is_fitted_anew_keeps_the_section_that_a_person_chose() -> None:
+    cloud = hall()
+    index, ground = index_points(cloud.xyz_m), find_ground(cloud.xyz_m)
+    square = Box3D((3.07, 8.05, 1.5), (0.6, 0.6, 3.0))
+    chosen, guessed = (Annotation("pillar", square, origin=o) for o in (Origin.HAND, Origin.FIT))
+
+    once = refit_object(chosen, cloud, index, ground, GARAGE["pillar"]).annotation
+    twice = refit_object(once, cloud, index, ground, GARAGE["pillar"]).annotation
+    free = refit_object(guessed, cloud, index, ground, GARAGE["pillar"]).annotation
+
+    assert isinstance(twice.shape, Box3D)
+    assert twice.shape.size_m[:2] == pytest.approx((0.6, 0.6))
+    assert twice.shape.center_m[:2] == pytest.approx((3.0, 8.0), abs=0.06)
+    assert isinstance(free.shape, Cylinder3D)
+
+
 def test_a_refit_that_a_person_asked_for_is_a_key_frame_of_its_track() -> None:
     cloud = hall()
     carried = Annotation("car", CAR, origin=Origin.REFITTED, frame=1, track="a")
