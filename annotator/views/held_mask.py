@@ -1,8 +1,9 @@
 """Holds the mask away while its key is down, whichever part of the window has the keyboard."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
@@ -16,18 +17,23 @@ if TYPE_CHECKING:
 _HIDE_MASK = "view.hide_mask"
 _TAKEN = {Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason}
 """Why nobody here would be told that the key went up."""
+_SETTLED_MS = 60
+"""How long after a release no press may follow for the key to be up."""
 
 
 class HeldMask(QObject):
     """Shown → (the key goes down) held away → (up, or another window gets the keys) shown.
 
-    Fields and buttons of the window keep the key.
+    Fields and buttons of the window keep the key. X11 repeats a key that is held as pairs of
+    release and press; a release counts once no press has followed.
     """
 
     def __init__(self, view: "ImageView") -> None:
         super().__init__(view)
         self._view = view
         self._listened: QWidget | None = None
+        self._up = QTimer(self, singleShot=True, interval=_SETTLED_MS)
+        self._up.timeout.connect(partial(self._hold, away=False))
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._follow)
@@ -41,8 +47,12 @@ class HeldMask(QObject):
             return False
         if not meant(event, (_HIDE_MASK,)):
             return False
-        if not event.isAutoRepeat():
-            self._hold(away=event.type() is QEvent.Type.KeyPress)
+        if event.type() is QEvent.Type.KeyPress:
+            self._up.stop()
+            if not event.isAutoRepeat():
+                self._hold(away=True)
+        elif not event.isAutoRepeat():
+            self._up.start()
         return True
 
     def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:

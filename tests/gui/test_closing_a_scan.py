@@ -179,11 +179,12 @@ def test_space_hides_the_mask_while_it_is_held_and_closes_nothing(
 
     QTest.keyPress(view, Qt.Key.Key_Space)
     assert view.state is not None
-    hidden = view.state.is_mask_hidden
+    state, hidden = view.state, view.state.is_mask_hidden
     QTest.keyRelease(view, Qt.Key.Key_Space)
 
-    assert (hidden, view.state.is_mask_hidden) == (True, False)
-    qtbot.wait(50)
+    assert hidden
+    qtbot.waitUntil(lambda: view.state is not state)
+    assert not view.state.is_mask_hidden
     assert status_of(window) is not Status.DONE
 
 

@@ -189,6 +189,7 @@ def test_a_marked_focus_is_seen_and_space_hides_it(view: ImageView, qtbot: QtBot
     QTest.keyPress(view, Qt.Key.Key_Space)
     hidden = color_at(view, 31.5, 20.5)
     QTest.keyRelease(view, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: view.state is not None and not view.state.is_mask_hidden)
     shown = color_at(view, 31.5, 20.5)
 
     assert hidden[0] == hidden[1] == hidden[2]
