@@ -12,6 +12,8 @@ from annotator.model.document import Document
 from annotator.model.labels import Taxonomy
 
 _OF_THE_WHOLE = ~(Holds.ATTRIBUTES | Holds.TRACK | Holds.FRAMES)
+_NAMED = 4
+"""As many files are named one by one."""
 _ORDER = (Level.DROPPED, Level.CHANGED, Level.ROUNDED)
 
 
@@ -44,7 +46,7 @@ def losses_in_words(losses: Iterable[Loss], document: Document, taxonomy: Taxono
     ]
 
 
-def made_in_words(files: Sequence[Path], target: Path, *, beside: Path | None = None) -> str:
+def made_in_words(files: Sequence[Path], *, beside: Path | None = None) -> str:
     """Return what was written and where, so that it is found.
 
     Parameters
@@ -52,10 +54,11 @@ def made_in_words(files: Sequence[Path], target: Path, *, beside: Path | None = 
     beside
         The folder that data of patients lie in: it may be named after one, and is not said.
     """
-    if len(files) == 1 and files[0] == target:
-        folder = _folder_in_words(target.parent, beside)
-        return _("Exported {name} to {folder}").format(name=target.name, folder=folder)
     root = _folder_of_all(files)
+    if len(files) <= _NAMED and all(file.parent == root for file in files):
+        names = ", ".join(file.name for file in files)
+        folder = _folder_in_words(root, beside)
+        return _("Exported {name} to {folder}").format(name=names, folder=folder)
     parts = sorted({file.relative_to(root).parts[0] for file in files if file != root})
     folders = [part for part in parts if (root / part).is_dir()]
     text = ngettext(

@@ -123,7 +123,7 @@ class FileMenu:
 
         def done(written: Written) -> None:
             window.first_steps.finish(Step.EXPORT)
-            window.say(made_in_words(written.files, target, beside=beside))
+            window.say(made_in_words(written.files, beside=beside))
 
         window.background.run(
             _("Export"), lambda _job: workspace.export(name, target), done, window.say

@@ -61,7 +61,13 @@ def test_the_verdict_counts_things_and_not_lines(losses: list[Loss], said: str) 
 def test_one_file_is_named_with_its_folder(tmp_path: Path) -> None:
     target = tmp_path / "scan.txt"
 
-    assert made_in_words([target], target) == f"Exported scan.txt to {tmp_path}"
+    assert made_in_words([target]) == f"Exported scan.txt to {tmp_path}"
+
+
+def test_files_beside_each_other_are_named_one_by_one(tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("scan.csv", "scan_scores.csv")]
+
+    assert made_in_words(files) == f"Exported scan.csv, scan_scores.csv to {tmp_path}"
 
 
 def test_a_folder_is_named_with_what_is_in_it(tmp_path: Path) -> None:
@@ -70,4 +76,4 @@ def test_a_folder_is_named_with_what_is_in_it(tmp_path: Path) -> None:
     for file in files:
         file.parent.mkdir(parents=True)
 
-    assert made_in_words(files, root) == f"Exported 2 files to {root} (calib/, label_2/)"
+    assert made_in_words(files) == f"Exported 2 files to {root} (calib/, label_2/)"

@@ -153,6 +153,6 @@ def test_findings_name_images_without_their_folders(tmp_path: Path) -> None:
 def test_an_export_beside_its_data_is_said_without_a_folder(incoming: Path) -> None:
     target = incoming / "CT_3_slices_labels.json"
 
-    assert made_in_words([target], target, beside=incoming) == (
+    assert made_in_words([target], beside=incoming) == (
         "Exported CT_3_slices_labels.json to the folder that holds the opened data"
     )
