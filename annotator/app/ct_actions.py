@@ -35,7 +35,7 @@ _FOCUS_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("site_5", _("In a vessel's wall"), ("Alt+5",)),
     ("site_6", _("In an airway"), ("Alt+6",)),
     ("site_7", _("In bone"), ("Alt+7",)),
-    ("site_8", _("Elsewhere"), ("Alt+8",)),
+    ("site_8", _("Other site"), ("Alt+8",)),
 )
 
 _SLICE_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (

@@ -217,16 +217,17 @@ class ClickFocus(ImageTool):
 
     def _settings(self) -> str:
         radius = self.scene.marking.radius_mm
-        reach = _("no radius") if radius is None else _("radius {mm:g} mm").format(mm=radius)
+        reach = _("radius {mm:g} mm").format(mm=radius) if radius is not None else _("no radius")
+        wheel = _("Shift+wheel down") if radius is None else _("Shift+wheel")
         level_hu, rule_hu = self.scene.marking.at_least_hu, self.scene.threshold_hu
         if level_hu == rule_hu:
-            text = _("≥ {hu:.0f} HU (Alt+wheel), {reach} (Shift+wheel)")
+            text = _("≥ {hu:.0f} HU (Alt+wheel), {reach} ({wheel})")
         else:
             text = _(
-                "≥ {hu:.0f} HU, not {rule:.0f} as the rule says (Alt+wheel), {reach} (Shift+wheel)"
+                "≥ {hu:.0f} HU, not {rule:.0f} as the rule says (Alt+wheel), {reach} ({wheel})"
                 " · {gesture_back_out} goes back to the rule"
             )
-        return keyed(text, hu=level_hu, rule=rule_hu, reach=reach)
+        return keyed(text, hu=level_hu, rule=rule_hu, reach=reach, wheel=wheel)
 
 
 def _marked() -> str:

@@ -11,6 +11,9 @@ from annotator.model.shapes import Vec2
 from annotator.views.theme import DARK
 
 _TICK_PX = 14
+_MARGIN_PX = 5
+_SCALE_PX = 40
+"""How much of the lower edge the scale takes."""
 
 
 def write(
@@ -89,11 +92,19 @@ def draw_circle(painter: QPainter, at_px: Vec2, radius_px: float) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
 
-def draw_lens(painter: QPainter, at_px: Vec2, radius_px: float, words: str) -> None:
-    """Draw the lens's ring, and below it what is seen through it."""
+def draw_lens(
+    painter: QPainter, size: tuple[int, int], at_px: Vec2, radius_px: float, words: str
+) -> None:
+    """Draw the lens's ring, and below it, but not over the scale, what is seen through it."""
     draw_circle(painter, at_px, radius_px)
-    below = QPointF(at_px[0], at_px[1] + radius_px + painter.fontMetrics().height())
-    write(painter, below, words, Qt.AlignmentFlag.AlignHCenter)
+    metrics, room = painter.fontMetrics(), size[0] - 2 * _MARGIN_PX
+    lines = [words] if metrics.horizontalAdvance(words) <= room else words.split(" · ")
+    height = metrics.height()
+    top = min(at_px[1] + radius_px + height, size[1] - _SCALE_PX - (len(lines) - 1) * height)
+    for number, line in enumerate(lines):
+        wide = metrics.horizontalAdvance(line)
+        left = max(_MARGIN_PX, min(at_px[0] - wide / 2, size[0] - _MARGIN_PX - wide))
+        write(painter, QPointF(left, top + number * height), line)
 
 
 def scale_mm(longest_mm: float) -> float:

@@ -282,7 +282,7 @@ class PlaneView(QWidget):
             draw_circle(painter, *shown.circle_px)
         lens_px = self._lens_px()
         if lens_px is not None:
-            draw_lens(painter, lens_px, shown.lens_radius_px, shown.lens_words)
+            draw_lens(painter, size, lens_px, shown.lens_radius_px, shown.lens_words)
         if painted.intersects(_edges(self.rect(), len(shown.corner))):
             self._write_edges(painter, shown)
 

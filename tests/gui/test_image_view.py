@@ -203,7 +203,7 @@ def test_hovering_says_what_a_click_would_take(view: ImageView, qtbot: QtBot) ->
     assert told.args[0].startswith("640 HU  ·  i 31  j 21  k 5  ·  L 31.0  P 21.0  H 10.0 mm")
     assert view.hint() == (
         "Click takes 36 voxels, 72.0 mm³, max 640 HU"
-        " · ≥ 130 HU (Alt+wheel), no radius (Shift+wheel)"
+        " · ≥ 130 HU (Alt+wheel), no radius (Shift+wheel down)"
     )
 
 
