@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.commands.boxes import OUTWARD, resize_face
-from annotator.geometry.boxes import in_box_axes
+from annotator.geometry.boxes import in_box_axes, points_in_box
 from annotator.geometry.nearby import rows_around
 from annotator.model.annotations import Annotation
 from annotator.model.cloud import PointCloud
@@ -20,15 +20,24 @@ _INSET_M = 0.08
 _RISEN_FLOOR_M = 0.15
 """How high above the bottom the floor may be as far away as a box grows: ramps rise to it."""
 _LEAST_POINTS = 12
+_LEAST_ASKED, _LEAST_SHARE = 3, 0.05
+"""A person who asks sees what stands out: of few points three are no stray ones."""
 _GROWN = (Face.TOP, Face.FRONT, Face.BACK, Face.LEFT, Face.RIGHT)
 
 
 def grow_to_points(annotation: Annotation, cloud: PointCloud) -> Put | None:
-    """Push top and sides out to the last point in a row with those inside; None where none is."""
+    """Push top and sides out to the last point in a row with those inside.
+
+    Returns
+    -------
+    Put or None
+        None where no more than single points stand out.
+    """
     put: Put | None = None
     near_m = _near_m(annotation, cloud)
+    least = _least_points(annotation, near_m)
     for face in _GROWN:
-        by_m = _beyond_m(annotation, near_m, face)
+        by_m = _beyond_m(annotation, near_m, face, least)
         if by_m > 0:
             put = resize_face(annotation, face, by_m)
             annotation = put.annotation
@@ -41,7 +50,8 @@ def outgrown_m(annotation: Annotation, cloud: PointCloud) -> dict[Face, float]:
     What is beside it may be another car's mirror or door.
     """
     near_m = _near_m(annotation, cloud)
-    return {f: _beyond_m(annotation, near_m, f) for f in (Face.TOP, Face.FRONT, Face.BACK)}
+    ends = (Face.TOP, Face.FRONT, Face.BACK)
+    return {face: _beyond_m(annotation, near_m, face, _LEAST_POINTS) for face in ends}
 
 
 def _near_m(annotation: Annotation, cloud: PointCloud) -> Floats:
@@ -53,7 +63,15 @@ def _near_m(annotation: Annotation, cloud: PointCloud) -> Floats:
     return np.asarray(cloud.xyz_m[rows] + np.asarray(cloud.origin_m, np.float64))
 
 
-def _beyond_m(annotation: Annotation, near_m: Floats, face: Face) -> float:
+def _least_points(annotation: Annotation, near_m: Floats) -> int:
+    """Return how many points a face must grow by, by how many the box holds."""
+    if not isinstance(annotation.shape, Box3D):
+        return _LEAST_POINTS
+    held = int(points_in_box(near_m, annotation.shape).sum())
+    return min(max(round(_LEAST_SHARE * held), _LEAST_ASKED), _LEAST_POINTS)
+
+
+def _beyond_m(annotation: Annotation, near_m: Floats, face: Face, least: int) -> float:
     box = annotation.shape
     if not isinstance(box, Box3D):
         return 0.0
@@ -63,12 +81,12 @@ def _beyond_m(annotation: Annotation, near_m: Floats, face: Face) -> float:
     within = (np.abs(own[:, others]) <= half[others] - _INSET_M).all(axis=1)
     within &= own[:, 2] > _RISEN_FLOOR_M - half[2]
     out_m = np.sort(sign * own[within, axis] - half[axis])
-    return _last_in_a_row(out_m[(out_m > -_GAP_M) & (out_m <= _REACH_M)])
+    return _last_in_a_row(out_m[(out_m > -_GAP_M) & (out_m <= _REACH_M)], least)
 
 
-def _last_in_a_row(out_m: Floats) -> float:
+def _last_in_a_row(out_m: Floats, least: int) -> float:
     """Return the farthest of sorted distances that no gap parts from the face; at least 0."""
     gaps = np.flatnonzero(np.diff(out_m, prepend=0.0) > _GAP_M)
     row = out_m[: gaps[0]] if len(gaps) else out_m
     beyond = row[row > 0]
-    return float(beyond[-1]) if len(beyond) >= _LEAST_POINTS else 0.0
+    return float(beyond[-1]) if len(beyond) >= least else 0.0

@@ -97,7 +97,7 @@ class BoxKeys:
             self._boxes(),
             lambda box: grow_to_points(box, self._view.scene.points_of(box)),
             _("Grow to its points"),
-            otherwise=_("No points stand out of this box"),
+            otherwise=_("No more than single points stand out of this box"),
         )
 
     def refit(self) -> None:
