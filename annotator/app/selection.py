@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from psygnal import Signal
 
+from annotator.imaging.windows import Window
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.document import Document
 from annotator.model.layers import Where
@@ -56,6 +57,8 @@ class Selection:
         Whether points that are painted while nothing is selected become an instance.
     paints_all
         Whether painting takes the scans that are laid over the one at hand, too.
+    window
+        The window of grey values that a person chose last, for the next series as well.
     frame
         The scan of a sequence that is looked at, and whose points the instances are.
     """
@@ -70,6 +73,7 @@ class Selection:
         self.label = label
         self.makes_instances = False
         self.paints_all = True
+        self.window: Window | None = None
         self.frame = 0
 
     def set(self, ids: tuple[AnnotationId, ...]) -> None:

@@ -101,6 +101,7 @@ class CandidatesOnPlanes:
 
     def _look_at(self, i: int, j: int, k: int) -> None:
         self._mask.offer(self._rail.offered())
+        self._view.windowing.suit_candidates()
         self._view.go_to((i, j, k))
         self._look_closely()
         self._view.refresh()

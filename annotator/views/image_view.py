@@ -161,6 +161,7 @@ class ImageView(QWidget):
     def begin(self, state: ImageState) -> None:
         """Show another series from its middle on."""
         self.state = state
+        state.window = self.selection.window or state.window
         self._redrawing.shape = state.series.shape
         for plane, view in self._planes.items():
             layout = layout_of(plane, state.series.lps_from_voxel)

@@ -228,7 +228,8 @@ def _dismissing() -> str:
         "Dismiss  <b>{rail_bone}</b> bone  <b>{rail_vessel_wall}</b> vessel wall"
         "  <b>{rail_contrast}</b> contrast  <b>{rail_artefact}</b> artefact"
         "  <b>{rail_other}</b> other  <b>{rail_next}</b> next  <b>{rail_back}</b> back"
-        "  <b>{mediastinum}</b> mediastinum  <b>{calcium}</b> calcium window: rings, cores"
+        "  <b>{mediastinum}</b> mediastinum  <b>{calcium}</b> calcium window"
+        "  <b>{view_hide_mask}</b> held hides the fill"
     )
     return keyed(
         says,

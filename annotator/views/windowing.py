@@ -19,12 +19,18 @@ class Windowing:
         self._view = view
 
     def use(self, window: Window) -> None:
-        """Tell other values apart."""
+        """Tell other values apart, as a person wants, from now on."""
+        self._view.selection.window = window
         self._view.change(window=window)
 
     def use_preset(self, name: str) -> None:
         """Use a window by its name: lung, mediastinum, bone, calcium."""
-        self.use(next(p.window for p in PRESETS if p.name == name))
+        self.use(_preset(name))
+
+    def suit_candidates(self) -> None:
+        """Tell dense values apart, unless a person chose a window."""
+        if self._view.selection.window is None:
+            self._view.change(window=_preset("calcium"))
 
     def use_header(self) -> None:
         """Use the next of the windows that the series came with; say so where there is none."""
@@ -67,3 +73,7 @@ class Windowing:
             pace = max(1.0, was.width_hu / 400)
             width = max(1.0, was.width_hu + right_px * pace)
             self.use(Window(was.center_hu + down_px * pace, width))
+
+
+def _preset(name: str) -> Window:
+    return next(preset.window for preset in PRESETS if preset.name == name)

@@ -19,6 +19,7 @@ from annotator.errors import AnnotatorError
 from annotator.formats.format import Context
 from annotator.imaging.candidates import Order
 from annotator.imaging.slabs import Plane
+from annotator.imaging.windows import Window
 from annotator.model.annotations import Origin
 from annotator.model.document import Document
 from annotator.model.findings import Finding
@@ -475,6 +476,25 @@ def test_a_candidate_is_seen_closely_until_a_person_zooms(view: ImageView) -> No
     view.rail.choose_next()
 
     assert min(plane.camera.size_px) / plane.camera.px_per_mm == pytest.approx(120.0, rel=0.02)
+
+
+def test_a_candidate_is_seen_through_the_calcium_window_until_a_person_chooses_one(
+    view: ImageView, qtbot: QtBot
+) -> None:
+    assert view.state is not None
+    assert view.state.window == Window(300, 600)
+
+    view.windowing.use_preset("lung")
+    view.rail.choose_next()
+    assert view.state.window == Window(-600, 1500)
+
+    context = view.session.context
+    document = Document(extents=(SHAPE,))
+    following = ImageView(Session.in_memory(document, context), view.selection)
+    qtbot.addWidget(following)
+    assert following.state is not None
+    assert following.state.window == Window(-600, 1500)
+    following.stop_listening()
 
 
 def test_it_says_in_words_that_nothing_is_left(view: ImageView) -> None:
