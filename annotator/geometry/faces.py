@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from annotator.geometry.extents import HIDDEN, Axis, likely_top_m, reckoned_height_m
+from annotator.geometry.extents import HIDDEN, Axis, likely_top_m, reckoned_height_m, roof_m
 from annotator.geometry.viewpoint import Rays
 from annotator.model.shapes import Face, Vec2, Vec3
 
@@ -14,9 +14,11 @@ Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 SIDES = (Face.FRONT, Face.BACK, Face.LEFT, Face.RIGHT)
-_BANDS_M = (0.15, 0.12, 0.09, 0.07, 0.05, 0.05)
+_BANDS_M = (0.1, 0.08, 0.06, 0.05, 0.04, 0.04)
+_BEHIND = 0.5  # what lies behind a face may be a window or a corner; before it nothing is
 _INNER_M = 0.05  # what lies nearer to the sides may be the neighbour's
 _ROOF_M = 0.25
+_LEVEL_M = 0.07
 _FACE = 0.3
 _SOLID = (0.2, 0.5)  # between these shares of its height an object lets no ray through
 
@@ -188,6 +190,7 @@ def _least_squares(own: Floats, foot: Floats, band: float, top: float) -> tuple[
             continue
         d, t = out[mask], along[mask]
         weight = (1 - (d / (1.05 * band)) ** 2) ** 2
+        weight[d < (weight * d).sum() / weight.sum()] *= _BEHIND
         total = weight.sum()
         dm, tm = (weight * d).sum() / total, (weight * t).sum() / total
         variance = max((weight * (d - dm) ** 2).sum() / total, 0.008**2)
@@ -241,17 +244,16 @@ def _height(own: Floats, foot: Floats, usual: Usual) -> float:
     if not len(inside):
         return usual.size_m[2]
     inside = inside[inside[:, 2] <= likely_top_m(inside[:, 2], usual.size_m[2], usual.spread_m[2])]
-    heights = inside[:, 2]
-    highest = float(np.quantile(heights, 0.98 if len(heights) > 50 else 1.0))
-    top = _outer(heights[heights > highest - 0.06])
-    if _is_flat(inside[np.abs(heights - top) < 0.05], min(_ROOF_M, 0.3 * min(usual.size_m[:2]))):
+    top = roof_m(inside[:, 2])
+    level = inside[np.abs(inside[:, 2] - top) < _LEVEL_M]
+    if _is_flat(level, min(_ROOF_M, 0.3 * min(usual.size_m[:2]))):
         return top
-    return reckoned_height_m(heights, top, usual.size_m[2], usual.spread_m[2])
+    return reckoned_height_m(inside[:, 2], top, usual.size_m[2], usual.spread_m[2])
 
 
 def _is_flat(top: Floats, least_m: float) -> bool:
     """Tell whether the highest points spread both ways, as those of a roof do."""
-    return len(top) >= 3 and bool((np.ptp(top[:, :2], axis=0) > least_m).all())
+    return len(top) >= 2 and bool((np.ptp(top[:, :2], axis=0) > least_m).all())
 
 
 def _ends(

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from annotator.geometry.extents import Axis, likely_top_m, reckoned_height_m
+from annotator.geometry.extents import Axis, likely_top_m, reckoned_height_m, roof_m
 
 Floats = npt.NDArray[np.float64]
 NOWHERE = np.zeros(0)
@@ -52,6 +52,23 @@ def test_floor_seen_behind_bounds_what_is_hidden() -> None:
     assert -2.0 < low < -1.5
 
 
+def test_a_side_of_which_few_points_are_seen_is_where_they_lie_not_at_the_last_of_them() -> None:
+    stray = np.array([-0.021, -0.012, -0.006, 0.002, 0.008, 0.011, 0.018])
+    inside = np.array([-1.5, -0.8, 0.1, 0.9, 1.6])
+
+    _high, low = axis(np.concatenate([inside, -2.2 + stray]), high_m=2.0).ends()
+
+    assert low == pytest.approx(-2.2, abs=0.006)
+
+
+def test_an_end_without_a_side_is_not_before_the_last_point() -> None:
+    roof = np.linspace(-2.2, 2.0, 40)
+
+    _high, low = axis(roof, high_m=2.0).ends()
+
+    assert low < -2.2
+
+
 def test_points_far_behind_belong_to_the_object_as_far_as_it_may_reach() -> None:
     places = np.concatenate([np.linspace(-0.5, 2.0, 50), [-2.3, -2.35, -2.4]])
     ordered = np.sort(places)
@@ -60,6 +77,13 @@ def test_points_far_behind_belong_to_the_object_as_far_as_it_may_reach() -> None
     _high, low = one.ends()
 
     assert low == pytest.approx(-2.45, abs=0.12)
+
+
+def test_a_roof_lies_in_the_middle_of_its_points_whatever_the_sides_show_below_it() -> None:
+    stray = np.array([-0.018, -0.011, -0.005, 0.001, 0.006, 0.012, 0.017])
+    sides = np.linspace(0.2, 1.5, 40)
+
+    assert roof_m(np.concatenate([sides, 1.5 + stray])) == pytest.approx(1.5, abs=0.006)
 
 
 def test_a_roof_that_was_not_seen_is_above_the_last_ring() -> None:
