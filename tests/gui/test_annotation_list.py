@@ -129,3 +129,31 @@ def test_the_boxes_of_a_sequence_stand_by_class_object_and_scan(qtbot: QtBot) ->
         ["Car 10", "◆ 2"],
         ["Car", "1"],
     ]
+
+
+def test_a_range_begins_at_the_row_that_was_clicked_before(qtbot: QtBot) -> None:
+    set_language("en")
+    said = [Annotation("car", BOX, id=name) for name in "abcdef"]
+    selection = Selection()
+    panel = AnnotationsPanel(selection)
+    qtbot.addWidget(panel)
+    panel.resize(400, 400)
+    panel.show()
+    panel.show_session(
+        Session.in_memory(Document(((10,),), {a.id: a for a in said}), Context(GARAGE))
+    )
+    (table,) = panel.findChildren(QTableView)
+
+    def click(row: int, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        place = table.visualRect(table.model().index(row, 0)).center()
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, keys, place)
+        qtbot.wait(10)  # the rows are made anew
+
+    click(2)
+    click(4, Qt.KeyboardModifier.ShiftModifier)
+    assert selection.ids == ("c", "d", "e")
+
+    selection.set(("d",))
+    qtbot.wait(10)
+    click(5, Qt.KeyboardModifier.ShiftModifier)
+    assert selection.ids == ("d", "e", "f")

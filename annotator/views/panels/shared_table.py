@@ -45,6 +45,8 @@ class SharedTable(QTableView):
         super().__init__(parent)
         self._selection = selection
         self._is_sharing = False
+        self._current: AnnotationId | None = None
+        """Whose row was clicked last: a range begins there, though the rows were made anew."""
         self.setModel(model)
         self.setFont(numbers_font())
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
@@ -55,6 +57,7 @@ class SharedTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT_PX)
         self.horizontalHeader().setHighlightSections(False)
         self.selectionModel().selectionChanged.connect(self._share)
+        self.selectionModel().currentChanged.connect(self._note_current)
         self.doubleClicked.connect(self._look_for)
 
     def show_selection(self) -> None:
@@ -62,7 +65,9 @@ class SharedTable(QTableView):
         self._is_sharing = True
         chosen = QItemSelection()
         model, last = self.model(), self.model().columnCount() - 1
-        for row in self._rows().rows_of(self._selection.ids):
+        rows = self._rows().rows_of(self._selection.ids)
+        self._begin_range(rows)
+        for row in rows:
             chosen.select(model.index(row, 0), model.index(row, last))
         flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
         self.selectionModel().select(chosen, flag)
@@ -76,6 +81,18 @@ class SharedTable(QTableView):
             self._selection.set(())
         else:
             super().keyPressEvent(event)
+
+    def _note_current(self, now: QModelIndex, _before: QModelIndex) -> None:
+        if now.isValid():
+            self._current = self._rows().id_at(now.row())
+
+    def _begin_range(self, chosen: list[int]) -> None:
+        """Let a range begin at the row that was clicked last, or else at the first selected one."""
+        clicked = self._rows().rows_of((self._current,)) if self._current else []
+        starts = [row for row in clicked if row in chosen] or chosen
+        if starts:
+            flag = QItemSelectionModel.SelectionFlag.NoUpdate
+            self.selectionModel().setCurrentIndex(self.model().index(starts[0], 0), flag)
 
     def _rows(self) -> AnnotationRows:
         model: AnnotationRows = self.model()  # type: ignore[assignment]  # every model here has rows
