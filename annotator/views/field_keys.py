@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -39,6 +39,8 @@ _OF_BUTTONS = {*_TABS, Qt.Key.Key_Space, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.
 class FieldKeys(QObject):
     """Not in a field → (it gets the keyboard) in it → (Enter takes, Esc drops) not in a field.
 
+    A click on the arrows of a number types nothing, so it leaves the keyboard to the view.
+
     While something is typed into a field no key without Ctrl or Alt is a shortcut: Return would
     mark what is selected as right, and Tab would hide the panels. A list and a choice keep what
     goes through them, and leave the rest to the window and its view.
@@ -70,6 +72,8 @@ class FieldKeys(QObject):
         if is_override(event) and (self._listed.ask(watched, event) or _is_own(watched, event)):
             event.accept()
             return True
+        if event.type() is QEvent.Type.MouseButtonRelease and isinstance(watched, QAbstractSpinBox):
+            QTimer.singleShot(0, self, self.give_back)  # the arrow has to come up first
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._listed.tell(event) or (is_field(watched) and self._ends(watched, event))
         return False

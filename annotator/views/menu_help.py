@@ -55,6 +55,8 @@ class HelpMenu:
     def show_keys(self) -> None:
         """Show the sheet of keys."""
         KeySheet(self.key_groups(), self._window).exec()
+        self._window.activateWindow()
+        self._window.fields.give_back()
 
     def show_palette(self) -> None:
         """Let the person find an action by typing."""

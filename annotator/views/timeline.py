@@ -114,6 +114,7 @@ class Timeline(QWidget):
         buttons.addStretch()
         caption = QLabel(_("Accumulate"))
         caption.setBuddy(self._reach)
+        reach.setSpacing(8)
         reach.addWidget(caption)
         reach.addWidget(self._reach, 1)
         left = QVBoxLayout()

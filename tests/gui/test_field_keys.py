@@ -29,6 +29,7 @@ from annotator.tools.keys import ToolKey
 from annotator.tools.tool import NOTHING, Reply
 from annotator.views.application import own_up
 from annotator.views.cloud_workbench import CloudWorkbench
+from annotator.views.dialogs.keys import KeySheet
 from annotator.views.field_keys import FieldKeys
 from annotator.views.main_window import MainWindow
 from tests.gui.conftest import Opened
@@ -96,6 +97,18 @@ def test_enter_takes_a_number_marks_nothing_and_gives_the_keys_back(
     view = window.workbench.widget.focusProxy()
     assert view is not None
     assert view.hasFocus()
+
+
+def test_the_view_has_the_keys_again_after_the_sheet_of_keys(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(KeySheet, "exec", lambda _sheet: field(window, "x").setFocus())
+    assert window.workbench is not None
+    view = window.workbench.widget.focusProxy()
+
+    window.menus["help.keys"].trigger()
+
+    qtbot.waitUntil(lambda: view is not None and view.hasFocus())
 
 
 def test_tab_takes_a_number_and_goes_to_the_next_field(qtbot: QtBot, window: MainWindow) -> None:
