@@ -1,7 +1,6 @@
 """Carries several objects on to another scan of a sequence, as one edit."""
 
 import math
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +15,7 @@ from annotator.model.edits import Batch, Edit, Put, apply
 from annotator.model.labels import Taxonomy
 from annotator.model.shapes import Box3D
 
-_HERE_M = 1.0
+_HERE_M, _MOST_NAMED = 1.0, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class CarriedAll:
     known
         How many that scan had already.
     turned, outgrown
-        How many were given another heading by their motion, and reach above their boxes.
+        Those that were given another heading by their motion, and that reach out of their boxes.
     """
 
     edit: Batch
@@ -42,22 +41,33 @@ class CarriedAll:
     guessed: tuple[Annotation, ...]
     gone: int
     known: int
-    turned: int = 0
-    outgrown: int = 0
+    turned: tuple[Annotation, ...] = ()
+    outgrown: tuple[Annotation, ...] = ()
 
-    def in_words(self) -> str:
-        """Return what became of them in one line."""
+    def in_words(self, taxonomy: Taxonomy) -> str:
+        """Return what became of them in one line, and which are worth a look."""
         count = len(self.found)
         said = [ngettext("{count} object carried on", "{count} objects carried on", count)]
         said[0] = said[0].format(count=count)
         if self.guessed:
-            said.append(_("{count} by guess, for lack of points").format(count=len(self.guessed)))
+            text = _("{count} by guess, for lack of points: {which}")
+            said.append(_which(text, self.guessed, taxonomy))
         if self.gone:
             said.append(_("{count} no longer there").format(count=self.gone))
         if self.turned:
-            said.append(_("{count} turned to where they move").format(count=self.turned))
+            text = ngettext(
+                "{count} turned to where it moves: {which}",
+                "{count} turned to where they move: {which}",
+                len(self.turned),
+            )
+            said.append(_which(text, self.turned, taxonomy))
         if self.outgrown:
-            said.append(_("{count} larger than their boxes").format(count=self.outgrown))
+            text = ngettext(
+                "{count} larger than its box: {which}",
+                "{count} larger than their boxes: {which}",
+                len(self.outgrown),
+            )
+            said.append(_which(text, self.outgrown, taxonomy))
         if self.known:
             said.append(_("{count} labelled there already").format(count=self.known))
         return " · ".join(said)
@@ -98,7 +108,7 @@ def carry_all(
     edits: list[Edit] = []
     found: list[Annotation] = []
     guessed: list[Annotation] = []
-    codes: Counter[str] = Counter()
+    told: dict[str, list[Annotation]] = {}
     gone = known = 0
     for number, annotation in enumerate(chosen, start=1):
         carried = _carried(now, annotation, scan, taxonomy)
@@ -107,11 +117,12 @@ def carry_all(
         else:
             apply(carried.edit, now)
             edits.append(carried.edit)
-            codes[carried.finding.code if carried.finding is not None else ""] += 1
             gone += carried.annotation is None
         if carried is not None and carried.annotation is not None:
             is_guess = carried.annotation.origin is Origin.INTERPOLATED
             (guessed if is_guess else found).append(carried.annotation)
+            code = carried.finding.code if carried.finding is not None else ""
+            told.setdefault(code, []).append(carried.annotation)
         if progress is not None:
             progress(number)
     return CarriedAll(
@@ -120,9 +131,20 @@ def carry_all(
         tuple(guessed),
         gone,
         known,
-        turned=codes[TURNED],
-        outgrown=codes[OUTGROWN],
+        turned=tuple(told.get(TURNED, ())),
+        outgrown=tuple(told.get(OUTGROWN, ())),
     )
+
+
+def _which(text: str, those: Sequence[Annotation], taxonomy: Taxonomy) -> str:
+    """Say how many, and call the first ones as the list of annotations does."""
+    named = [f"{_title(a.label, taxonomy)} {a.track or ''}".strip() for a in those[:_MOST_NAMED]]
+    more = ["…"] if len(those) > _MOST_NAMED else []
+    return text.format(count=len(those), which=", ".join([*named, *more]))
+
+
+def _title(label: str, taxonomy: Taxonomy) -> str:
+    return _(taxonomy[label].title) if label in taxonomy else label
 
 
 def _carried(

@@ -11,12 +11,12 @@ from annotator.i18n import ngettext
 from annotator.model.annotations import Annotation, AnnotationId, Origin
 from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
-from annotator.model.findings import Finding
+from annotator.model.findings import Finding, Severity
 from annotator.model.labels import Label, Taxonomy
 from annotator.model.shapes import Polygon3D
 
 TOO_FEW_POINTS = "too-few-points"
-CROSSES_ITSELF = "crosses-itself"
+CROSSES_ITSELF, UNSEEN = "crosses-itself", "unseen"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,12 +59,22 @@ def crossing_outlines(
     for one in annotations:
         place_m = crossing_m(one.shape.vertices_m) if isinstance(one.shape, Polygon3D) else None
         if place_m is not None:
-            title = _(taxonomy[one.label].title) if one.label in taxonomy else one.label
             text = _(
                 "{label}: this outline crosses itself at x {x:.2f}, y {y:.2f} m; move a corner"
             )
-            said = text.format(label=title, x=place_m[0], y=place_m[1])
+            said = text.format(label=_title(one, taxonomy), x=place_m[0], y=place_m[1])
             yield one, Finding(CROSSES_ITSELF, said, annotation_id=one.id)
+
+
+def unseen_boxes(
+    annotations: Iterable[Annotation], taxonomy: Taxonomy
+) -> Iterator[tuple[Annotation, Finding]]:
+    """Yield the boxes that are only where they are expected: no point showed them."""
+    for one in annotations:
+        if one.origin is Origin.INTERPOLATED:
+            text = _("{label} {track}: where it is expected; nobody saw it in this scan")
+            said = text.format(label=_title(one, taxonomy), track=one.track or "")
+            yield one, Finding(UNSEEN, said, Severity.NOTE, annotation_id=one.id)
 
 
 def is_judged(annotation: Annotation) -> bool:
@@ -84,3 +94,8 @@ def too_few_points(annotation: Annotation, count: int, label: Label) -> Finding:
         count,
     ).format(label=_(label.title), count=count, least=label.minimum_points)
     return Finding(TOO_FEW_POINTS, text, annotation_id=annotation.id)
+
+
+def _title(annotation: Annotation, taxonomy: Taxonomy) -> str:
+    is_known = annotation.label in taxonomy
+    return _(taxonomy[annotation.label].title) if is_known else annotation.label

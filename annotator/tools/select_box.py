@@ -85,7 +85,8 @@ class SelectBox(CloudTool):
         if self.scene.instances:
             return self._of_instances()
         if self.scene.selected is not None or len(self.scene.chosen) > 1:
-            return f"{self._of_chosen(self.scene.selected)} · {self._keys_of_classes()}"
+            words = (self._of_chosen(self.scene.selected), self._keys_of_classes(), self._stands())
+            return " · ".join(filter(None, words))
         if self.scene.shows_ceiling:
             return f"{keyed(_('{view_ceiling} hides the ceiling'))} · {self._how_to_begin()}"
         return self._how_to_begin()
@@ -197,6 +198,14 @@ class SelectBox(CloudTool):
         """Say that the keys of classes speak of what is selected."""
         last = key_word(f"class.{min(len(tuple(self.scene.taxonomy)), 9)}")
         return keyed(_("{class_1} to {last} change the class"), last=last)
+
+    def _stands(self) -> str:
+        """Say how what is in one scan only, of a class that can move, holds in every scan."""
+        document = self.scene.document
+        chosen = (document.annotations.get(number) for number in self.scene.chosen)
+        if any(a is not None and a.frame is not None and a.track is None for a in chosen):
+            return keyed(_("{sequence_static} lets what stands still hold in every scan"))
+        return ""
 
     def _of_box(self, selected: Annotation) -> str:
         """Say what can be done with a box; an object in several scans may have one size in all."""

@@ -215,7 +215,10 @@ class CarryingAlong(QObject):
             there = (*carried.found, *carried.guessed)
             self._sequence.selection.set(tuple(a.id for a in there))
         self._arrive(asked.frame)
-        self._view.say(carried.in_words(), warning=bool(carried.guessed or carried.gone))
+        self._view.say(
+            carried.in_words(self._sequence.session.taxonomy),
+            warning=bool(carried.guessed or carried.gone),
+        )
 
     # --- what is said while nothing is done
 

@@ -104,9 +104,9 @@ class CloudWorkbench:
         """Let a right click on an object show the menu of the selection."""
         self.view.menu_asked.connect(show)
 
-    def goes_on(self) -> bool:
-        """Go to the next scan; tell whether there was one."""
-        return self.steering is not None and self.steering.goes_on()
+    def goes_on(self) -> str:
+        """Go to the next scan and return that in words; empty where there is none."""
+        return self.steering.goes_on() if self.steering is not None else ""
 
     def reopens(self) -> bool:
         """Say that the shown scan is not done after all; tell whether it was."""

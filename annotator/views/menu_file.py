@@ -161,7 +161,9 @@ class FileMenu:
         if isinstance(workbench, CtWorkbench):
             guarded = self._window.guarded
             workbench.finish(guarded(self._close_and_next), guarded(self._leave_and_next))
-        elif not (isinstance(workbench, CloudWorkbench) and workbench.goes_on()):
+        elif isinstance(workbench, CloudWorkbench) and (said := workbench.goes_on()):
+            self._window.say(said)
+        else:
             self._close_and_next()
 
     def say_if_closed(self) -> None:

@@ -89,21 +89,23 @@ class SequenceSteering(QObject):
             "sequence.grid": self.grid.open_for_selection,
         }
 
-    def goes_on(self) -> bool:
-        """Say that this scan is done and go to the next; tell whether there was one.
+    def goes_on(self) -> str:
+        """Say that this scan is done, go to the next, and return that in words; empty at the last.
 
-        The last says what comes then.
+        There it says what comes then.
         """
+        done, count = self.current.frame + 1, self.current.count
         self._tick(done=True)
         if self.current.is_last:
-            return False
+            return ""
         self.current.step(1)
         if self.current.is_last:
             self._show()
             self._view.say(
                 keyed(_("The last scan · {file_done} says that all are done")), warning=False
             )
-        return True
+        text = _("Scan {done} is done · now scan {now} of {count} · {sequence_previous} goes back")
+        return keyed(text, done=done, now=done + 1, count=count)
 
     def reopens(self) -> bool:
         """Say that this scan is not done after all; tell whether it was."""

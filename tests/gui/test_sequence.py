@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QStyle, QStyleOptionSpinBox
 from pytestqt.qtbot import QtBot
 
 from annotator.app.data import context_of, only_candidate
@@ -608,7 +609,9 @@ def test_space_goes_from_scan_to_scan_and_only_the_last_says_that_all_are_done(
     bench = window.workbench
     assert isinstance(bench, CloudWorkbench)
 
-    for _scan in range(11):
+    window.menus["file.done"].trigger()
+    assert window._toast.text() == "Scan 1 is done · now scan 2 of 12 · Shift+A goes back"
+    for _scan in range(10):
         window.menus["file.done"].trigger()
 
     assert steering_of(bench).current.is_last
@@ -619,6 +622,41 @@ def test_space_goes_from_scan_to_scan_and_only_the_last_says_that_all_are_done(
     assert window._toast.text().startswith("“drive” is done · Ctrl+Shift+")
     window.menus["file.not_done"].trigger()
     assert window.workspace.items()[0].status is Status.IN_PROGRESS
+
+
+def test_a_click_on_the_arrow_of_a_number_leaves_the_keys_to_the_view(
+    qtbot: QtBot, opened: Opened, tmp_path: Path
+) -> None:
+    window = opened(drive_of("scans_radar", tmp_path / "drive"))
+    bench = window.workbench
+    assert isinstance(bench, CloudWorkbench)
+    window.activateWindow()
+    reach, option = steering_of(bench).timeline._reach, QStyleOptionSpinBox()
+    reach.initStyleOption(option)
+    up = QStyle.SubControl.SC_SpinBoxUp
+    arrow = reach.style().subControlRect(QStyle.ComplexControl.CC_SpinBox, option, up, reach)
+    reach.setFocus()
+    qtbot.waitUntil(reach.hasFocus)
+
+    QTest.mouseClick(reach, Qt.MouseButton.LeftButton, pos=arrow.center())
+
+    assert steering_of(bench).current.reach == 1
+    qtbot.waitUntil(bench.view.hasFocus)
+
+
+def test_what_was_labelled_in_one_scan_says_how_it_holds_in_every_one(
+    bench: CloudWorkbench, qtbot: QtBot
+) -> None:
+    bench.view.choose_tool("select_box")
+    label(bench, true_box(0))
+    qtbot.wait(20)
+    alone = bench.view.hint()
+
+    do(bench, "static")
+    bench.view.say("", warning=False)
+
+    assert "lets what stands still hold in every scan" in alone
+    assert "hold in every scan" not in bench.view.hint()
 
 
 def test_the_window_says_which_drive_has_a_gap(qtbot: QtBot, tmp_path: Path) -> None:

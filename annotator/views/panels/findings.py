@@ -12,7 +12,7 @@ from annotator.formats.format import Context
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.findings import Finding
-from annotator.project.lint import crossing_outlines
+from annotator.project.lint import crossing_outlines, unseen_boxes
 from annotator.views.finding_signs import signed, worst_sign
 from annotator.views.measure_anyway import measure_anyway
 from annotator.views.panels.panel import Panel
@@ -66,9 +66,10 @@ class FindingsPanel(Panel):
             return foci_findings(self.session)
         if self.session is None or self._counts is None:
             return []
-        here = self.session.document.in_frame(self.selection.frame)
-        crossing = crossing_outlines(here, self.session.taxonomy)
-        return [*crossing, *self._counts.few(self.session.taxonomy)]
+        taxonomy = self.session.taxonomy
+        here = list(self.session.document.in_frame(self.selection.frame))
+        few = self._counts.few(taxonomy)
+        return [*crossing_outlines(here, taxonomy), *few, *unseen_boxes(here, taxonomy)]
 
     def _button(self, annotation_id: AnnotationId, finding: Finding) -> QPushButton:
         """Return a row that selects what it speaks of, and brings it into view."""

@@ -87,7 +87,7 @@ def test_a_car_whose_heading_was_guessed_is_turned_to_where_it_moves() -> None:
     carried = carry_all(before, cars, scan(1), GARAGE)
     apply(carried.edit, before)
 
-    assert carried.turned == 1
+    assert len(carried.turned) == 1
     turned = before.annotations[guessed.id].shape
     assert isinstance(turned, Box3D)
     assert abs(turned.yaw_rad) == pytest.approx(np.pi, abs=0.05)
@@ -130,6 +130,10 @@ def test_what_is_not_there_yet_is_left_behind_but_no_suggestion() -> None:
     assert left_behind(document(first), 1, 0) == []
 
 
+def named(*tracks: int) -> tuple[Annotation, ...]:
+    return tuple(replace(parked(1)[0], track=str(track)) for track in tracks)
+
+
 @pytest.mark.parametrize(
     ("carried", "said"),
     [
@@ -137,17 +141,24 @@ def test_what_is_not_there_yet_is_left_behind_but_no_suggestion() -> None:
         (
             CarriedAll(Batch(()), tuple(parked(1)), tuple(parked(1)), 2, 3),
             (
-                "1 object carried on · 1 by guess, for lack of points · 2 no longer there"
+                "1 object carried on · 1 by guess, for lack of points: Car · 2 no longer there"
                 " · 3 labelled there already"
             ),
         ),
         (
-            CarriedAll(Batch(()), (), (), 0, 0, turned=1, outgrown=2),
-            "0 objects carried on · 1 turned to where they move · 2 larger than their boxes",
+            CarriedAll(Batch(()), (), (), 0, 0, turned=named(2), outgrown=named(7)),
+            (
+                "0 objects carried on · 1 turned to where it moves: Car 2"
+                " · 1 larger than its box: Car 7"
+            ),
+        ),
+        (
+            CarriedAll(Batch(()), (), (), 0, 0, outgrown=named(1, 2, 3, 4)),
+            "0 objects carried on · 4 larger than their boxes: Car 1, Car 2, Car 3, …",
         ),
     ],
 )
 def test_what_became_of_them_is_one_line(carried: CarriedAll, said: str) -> None:
     set_language("en")
 
-    assert carried.in_words() == said
+    assert carried.in_words(GARAGE) == said

@@ -10,7 +10,7 @@ from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.labels import GARAGE, Taxonomy
 from annotator.model.shapes import Box3D, Polygon3D
-from annotator.project.lint import LintedScan, lint_scans
+from annotator.project.lint import LintedScan, lint_scans, unseen_boxes
 
 FULL = Annotation("car", Box3D((0, 0, 0.75), (4, 2, 1.5)))
 BARE = Annotation("car", Box3D((8, 0, 0.75), (4, 2, 1.5)))
@@ -59,6 +59,15 @@ def test_an_outline_that_crosses_itself_is_pointed_at_where_it_does(
     assert finding.code == "crosses-itself"
     assert finding.annotation_id == crossing.id
     assert "crosses itself at x 1.00, y 1.00 m" in finding.text
+
+
+def test_boxes_that_nobody_saw_are_worth_a_look_in_their_scan() -> None:
+    guess = replace(FULL, origin=Origin.INTERPOLATED, frame=1, track="4")
+
+    ((one, finding),) = unseen_boxes([guess, BARE], GARAGE)
+
+    assert (one, finding.annotation_id) == (guess, guess.id)
+    assert finding.text == "Car 4: where it is expected; nobody saw it in this scan"
 
 
 def test_another_minimum_asks_for_more_or_less(cloud: PointCloud, known: Survey) -> None:
