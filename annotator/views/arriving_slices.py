@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from PySide6.QtCore import QTimer
 
+from annotator.imaging.cameras import PlaneCamera
+from annotator.imaging.slabs import Plane
 from annotator.model.volume import AIR_HU, Hu, Series
 from annotator.views.image_state import ImageState
 
@@ -37,6 +39,12 @@ class ArrivingSlices:
         if index == state.at[2]:
             self._view.refresh()
 
+    def is_blank(self, camera: PlaneCamera) -> bool:
+        """Tell whether a cut holds voxels that are neither read nor air yet; 0 HU is bright."""
+        if camera.layout.plane is Plane.AXIAL:
+            return camera.index in self._unread
+        return bool(self._unread)
+
     def end(self) -> None:
         """Expect no more: the whole volume is there."""
         self._unread.clear()
@@ -49,3 +57,4 @@ class ArrivingSlices:
             state.hu[self._unread.pop()] = AIR_HU
         if not self._unread:
             self._empty.stop()
+            self._view.refresh()

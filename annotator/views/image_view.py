@@ -262,7 +262,7 @@ class ImageView(QWidget):
 
     def picture(self, camera: PlaneCamera) -> PlanePicture | None:
         """Return what a camera sees of the series and its foci; None before there is anything."""
-        if self.state is None:
+        if self.state is None or self.arriving.is_blank(camera):
             return None
         if self._soon.isActive():  # painted before the edit was re-read: colours must fit voxels
             self._recolor()

@@ -392,6 +392,32 @@ def test_slices_are_shown_before_the_volume_is_complete(qtbot: QtBot) -> None:
     shown.stop_listening()
 
 
+@pytest.mark.parametrize("plane", [Plane.CORONAL, Plane.SAGITTAL])
+def test_planes_across_slices_that_are_not_read_yet_are_dark_from_the_first_moment(
+    qtbot: QtBot, plane: Plane
+) -> None:
+    volume = volume_of()
+    session = Session.in_memory(Document(extents=(SHAPE,)), Context(CHEST, series=volume.series))
+    shown = ImageView(session, Selection())
+    qtbot.addWidget(shown)
+    shown.resize(900, 640)
+    with qtbot.waitExposed(shown):
+        shown.show()
+
+    def share_of_white() -> float:
+        image = shown.plane_view(plane).grab().toImage()
+        at = [(x, y) for x in range(0, image.width(), 2) for y in range(image.height())]
+        return sum(image.pixelColor(x, y).lightness() > 200 for x, y in at) / len(at)
+
+    shown.arriving.take(volume.series, 6, volume.hu[6])
+    assert share_of_white() < 0.05
+    state = shown.state
+    assert state is not None
+    qtbot.waitUntil(lambda: bool((np.delete(state.hu, 6, axis=0) == -1024).all()))
+    qtbot.waitUntil(lambda: 0.01 < share_of_white() < 0.1)
+    shown.stop_listening()
+
+
 def test_slices_that_are_not_read_yet_are_air_and_a_whole_volume_is_left_alone(
     qtbot: QtBot,
 ) -> None:
