@@ -66,6 +66,8 @@ class Docks:
     camera: CameraDock
     frames: tuple[QDockWidget, ...]
     _lay: list[QByteArray] = field(default_factory=list)
+    _put_away: list[QDockWidget] = field(default_factory=list)
+    """What a person wants to see, but has no use beside a series."""
 
     def show_session(self, session: Session | None) -> None:
         """Let every panel show another session; a series has foci instead of annotations."""
@@ -73,7 +75,7 @@ class Docks:
         self.lists.setCurrentIndex(1 if is_ct else 0)
         self.rule_card.setVisible(is_ct)
         self.classes.setEnabled(session is not None)
-        self._offer_scores()
+        self._offer()
         for panel in self._panels():
             panel.show_session(session)
 
@@ -91,12 +93,12 @@ class Docks:
         """Show or hide all panels at once; what comes back lies as it lay."""
         window = self._window()
         if not visible:
-            self._lay[:] = [window.saveState(LAYOUT_VERSION)]
+            self._lay[:] = [self.layout()]
             for frame in self.frames:
                 frame.hide()
         elif self._lay:
             window.restoreState(self._lay.pop(), LAYOUT_VERSION)
-            self._offer_scores()
+            self._offer()
             self.camera.appear()
 
     def take_usual_widths(self) -> None:
@@ -110,17 +112,34 @@ class Docks:
 
     def layout(self) -> QByteArray:
         """Return how the panels lie, or lay before all were hidden."""
-        return self._lay[0] if self._lay else self._window().saveState(LAYOUT_VERSION)
+        if self._lay:
+            return self._lay[0]
+        for frame in self._put_away:
+            frame.show()
+        lay = self._window().saveState(LAYOUT_VERSION)
+        for frame in self._put_away:
+            frame.hide()
+        return lay
 
     def _window(self) -> QMainWindow:
         window = self.frames[0].window()
         assert isinstance(window, QMainWindow)
         return window
 
-    def _offer_scores(self) -> None:
-        """Show the scores beside a series only, and not while all panels are hidden."""
+    def _offer(self) -> None:
+        """Show scores beside a series, and how points are drawn beside points, if panels are."""
+        if self._lay:
+            return
         is_ct = self.lists.currentWidget() is self.foci
-        self.frames[-1].setVisible(is_ct and not self._lay)
+        by_name = {frame.objectName(): frame for frame in self.frames}
+        display = by_name["display"]
+        by_name["scores"].setVisible(is_ct)
+        display.toggleViewAction().setVisible(not is_ct)
+        if is_ct and not display.isHidden():
+            self._put_away[:] = [display]
+            display.hide()
+        elif not is_ct and self._put_away:
+            self._put_away.pop().show()
 
     def _panels(self) -> tuple[Panel, ...]:
         return (
