@@ -38,13 +38,16 @@ class FirstSteps(QFrame):
         row.addWidget(enough)
         self.name_keys()
 
-    def follow(self, session: Session | None) -> None:
-        """Be there while something is open: the page before that says the steps itself."""
+    def follow(self, session: Session | None, *, is_closed: bool = False) -> None:
+        """Be there while something is open: the page before that says the steps itself.
+
+        A scan is labelled with the first step, a CT once it is closed.
+        """
         self.setVisible(self._settings.shows_first_steps and session is not None)
         if session is not None:
             self._is_ct = session.context.series is not None
             self.finish(Step.OPEN)
-            if session.can_undo:
+            if is_closed or (session.can_undo and not self._is_ct):
                 self.finish(Step.LABEL)
 
     def finish(self, step: Step) -> None:
@@ -78,15 +81,11 @@ def _short(step: Step) -> str:
 
 
 def _long(step: Step, *, is_ct: bool) -> str:
-    if is_ct and step is Step.EXPORT:
-        return _(
-            "When every candidate is decided, close the scan with {file_close};"
-            " export with {file_export}"
-        )
     if is_ct and step is Step.LABEL:
         return _(
             "Label: {view_candidates} decides the candidates key by key, tools on the left mark"
-            " what is not among them · wheel: slices · right drag: window"
+            " what is not among them; once all are decided {file_close} closes the scan"
+            " · wheel: slices · right drag: window"
         )
     return (
         _("Open a scan, a CT series or a folder"),

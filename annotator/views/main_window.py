@@ -288,7 +288,7 @@ class MainWindow(QMainWindow):
         remarks = self.workspace.remarks()
         self.docks.annotations.show_remarks(remarks)
         self.docks.foci.show_remarks(remarks)
-        self.first_steps.follow(session)
+        self.first_steps.follow(session, is_closed=self.workspace.is_done)
         if isinstance(self.workbench, CtWorkbench):
             self.workbench.show_closed(on=self.workspace.is_done)
         self.menus.offer(self.where)

@@ -3,14 +3,17 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace
+from annotator.commands.foci import mark_focus
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Put
+from annotator.model.items import Status
 from annotator.model.shapes import Box3D
 from annotator.views.main_window import MainWindow
 from tests.gui.conftest import Opened
@@ -50,6 +53,24 @@ def test_over_a_ct_candidates_come_first_and_wheel_and_right_drag_are_told(opene
 
     assert "decides the candidates" in said(window)[1]
     assert said(window)[1].endswith("wheel: slices · right drag: window")
+
+
+def test_a_ct_is_labelled_once_it_is_closed_and_then_only_the_export_is_left(
+    qtbot: QtBot, opened: Opened
+) -> None:
+    window = opened(CHEST)
+    session = window.workspace.session
+    assert session is not None
+    mark = mark_focus(session.document, np.array([5]), "calcification")
+
+    session.do(mark, "Mark focus")
+    qtbot.waitUntil(window.menus["edit.undo"].isEnabled)
+    assert "once all are decided Ctrl+Enter closes the scan" in said(window)[1]
+    assert said(window)[2] == "3  Export"
+    window.workspace.set_status(Status.DONE)
+
+    qtbot.waitUntil(lambda: said(window)[1] == "✓  Label")
+    assert said(window)[2] == "3  Export with Ctrl+E; every step is saved as you make it"
 
 
 def test_dismissed_it_is_gone_for_ever(qtbot: QtBot, window: MainWindow) -> None:
