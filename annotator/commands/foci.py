@@ -146,8 +146,17 @@ def merge_foci(document: Document, ids: Sequence[AnnotationId]) -> Edit:
     return Batch((_painted(where, instance_of(first)), *(Drop(focus.id) for focus in others)))
 
 
-def split_focus(document: Document, focus: Annotation) -> Edit:
-    """Make a focus of each 26-connected part; the largest keeps the identity."""
+def split_focus(
+    document: Document, focus: Annotation, before: Sequence[tuple[Where, Annotation]] = ()
+) -> Edit:
+    """Make a focus of each 26-connected part; the largest keeps the identity.
+
+    Parameters
+    ----------
+    before
+        Sorted voxels of the foci that were merged into it, and what was said of each: a part of
+        one of them has its class and answers again, any other those of the focus.
+    """
     where = voxels_of(document, focus)
     parts = connected_parts(where, document.extents[0])
     sizes = np.bincount(parts) if len(parts) else np.zeros(0, np.int64)
@@ -155,11 +164,15 @@ def split_focus(document: Document, focus: Annotation) -> Edit:
         return NO_EDIT
     first = next_instance(document)
     edits: list[Edit] = []
-    others = [n for n in range(len(sizes)) if n != int(sizes.argmax())]
-    for instance, part in enumerate(others, start=first):
-        edits.append(_painted(where[parts == part], instance))
-        edits.append(Put(replace(focus, id=new_id(), shape=Focus(instance))))
-    return Batch(tuple(edits))
+    largest = int(sizes.argmax())
+    others = [n for n in range(len(sizes)) if n != largest]
+    for instance, number in enumerate(others, start=first):
+        part = where[parts == number]
+        said = _said_of(part, before, focus)
+        edits.append(_painted(part, instance))
+        edits.append(Put(replace(said, id=new_id(), shape=Focus(instance))))
+    said = replace(_said_of(where[parts == largest], before, focus), id=focus.id, shape=focus.shape)
+    return Batch((*edits, Put(said)) if said != focus else tuple(edits))
 
 
 def remove_islands(document: Document, focus: Annotation, *, fewer_than: int) -> Edit:
@@ -296,6 +309,14 @@ def next_instance(document: Document) -> int:
 
 def _chosen(document: Document, ids: Sequence[AnnotationId]) -> list[Annotation]:
     return [document.annotations[each] for each in ids]
+
+
+def _said_of(
+    part: Where, before: Sequence[tuple[Where, Annotation]], otherwise: Annotation
+) -> Annotation:
+    """Return what was said of a part before it was merged."""
+    said = (told for where, told in before if np.isin(part, where).all())
+    return next(said, otherwise)
 
 
 def _free(document: Document, where: Where) -> Where:

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from functools import partial
 
 from annotator.app.decided import pattern_title
+from annotator.app.focus_table import FocusTable
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.app.unanswered import PATTERN
 from annotator.commands.foci import (
     NO_EDIT,
     assign_to_nodule,
+    foci,
     grow_by_a_voxel,
     merge_foci,
     remove_islands,
@@ -23,6 +25,7 @@ from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.edits import Edit
 from annotator.model.labels import NODULE, PATTERNS, SITES
+from annotator.model.layers import Where
 from annotator.model.shapes import Focus
 from annotator.model.volume import Volume
 from annotator.tools.keys import keyed
@@ -34,11 +37,16 @@ SMALLEST_ISLAND = 4
 """Parts of fewer voxels, or of less than 1 mm³, are islands."""
 
 
+_Merged = tuple[Annotation, tuple[tuple[Where, Annotation], ...]]
+"""What a focus said when others were merged into it, and the voxels and answers of each."""
+
+
 class FocusVerbs:
     """Reshapes, merges and describes what is selected, one step each."""
 
     def __init__(self, session: Session, selection: Selection, view: ImageView) -> None:
         self._session, self._selection, self._view = session, selection, view
+        self._merged: dict[AnnotationId, _Merged] = {}
         self.does: dict[str, Callable[[], object]] = {
             "edit.select_all": self.select_all,
             "focus.merge": self.merge,
@@ -61,16 +69,25 @@ class FocusVerbs:
 
     def merge(self) -> None:
         """Make one focus of the selected ones; the first keeps its class and attributes."""
-        ids = tuple(focus.id for focus in self._foci())
-        if len(ids) < 2:
+        chosen = self._foci()
+        if len(chosen) < 2:
             raise AnnotatorError(_("select the foci to merge first, with Ctrl in the list"))
+        place = FocusTable.of(self._session).largest_slice(chosen[0]) + 1
+        before = tuple(told for focus in chosen for told in self._before(focus))
+        ids = tuple(focus.id for focus in chosen)
         self._session.do(merge_foci(self._session.document, ids), _("Merge foci"))
+        self._merged[ids[0]] = (chosen[0], before)
         self._selection.set(ids[:1])
+        told = _("{n} foci are one now, with the answers of the one on slice {slice}")
+        self._view.say(told.format(n=len(ids), slice=place))
 
     def split(self) -> None:
-        """Make a focus of each part that hangs together."""
-        edit = split_focus(self._session.document, self._focus())
+        """Make a focus of each part that hangs together; what was merged has its answers again."""
+        focus, held = self._focus(), len(foci(self._session.document))
+        edit = split_focus(self._session.document, focus, self._before(focus))
         self._do(edit, _("Split focus"), _("it hangs together; cut it with the scissors"))
+        told = _("1 focus is {n} now; each has the answers that it had before")
+        self._view.say(told.format(n=1 + len(foci(self._session.document)) - held))
 
     def remove_islands(self) -> None:
         """Take small parts away that lie apart."""
@@ -136,6 +153,16 @@ class FocusVerbs:
     def ask_rule(self) -> None:
         """Ask for another rule, for the whole project."""
         ask_rule(self._session, self._view)
+
+    def _before(self, focus: Annotation) -> tuple[tuple[Where, Annotation], ...]:
+        """Return the voxels and answers of what was merged into a focus, else its own.
+
+        What was said of the whole since then holds for each part of it.
+        """
+        merged = self._merged.get(focus.id)
+        if merged is not None and merged[0] == focus:
+            return merged[1]
+        return ((FocusTable.of(self._session).where(focus), focus),)
 
     def _do(self, edit: Edit, text: str, why_not: str) -> None:
         if edit == NO_EDIT:

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from annotator.app.selection import Selection
 from annotator.app.session import Session
-from annotator.commands.foci import foci, mark_focus, voxels_of
+from annotator.commands.foci import foci, mark_focus, set_attribute, voxels_of
 from annotator.errors import AnnotatorError
 from annotator.formats.format import Context
 from annotator.model.document import Document
@@ -55,6 +55,43 @@ def test_split_and_merge_take_each_other_back(bench: CtWorkbench) -> None:
     bench.does["focus.merge"]()
 
     assert sizes(bench) == [26]
+
+
+def test_what_was_merged_has_its_own_answers_again_once_it_is_split(bench: CtWorkbench) -> None:
+    view, session = bench.widget, bench.widget.session
+    bench.does["focus.split"]()
+    assert view.hint() == "1 focus is 3 now; each has the answers that it had before"
+    ids = {len(voxels_of(session.document, f)): f.id for f in foci(session.document)}
+    for size, pattern, site in ((1, "solid", "lung"), (9, "central", "node"), (16, "", "pleura")):
+        for name, value in (("pattern", pattern), ("site", site)):
+            session.do(set_attribute(session.document, (ids[size],), name, value), "Say")
+
+    view.selection.set((ids[1], ids[16], ids[9]))
+    bench.does["focus.merge"]()
+    assert view.hint() == "3 foci are one now, with the answers of the one on slice 4"
+    (one,) = foci(session.document)
+    assert one.attributes == {"pattern": "solid", "site": "lung"}
+    bench.does["focus.split"]()
+
+    assert view.hint().startswith("1 focus is 3 now")
+    said = {len(voxels_of(session.document, f)): f.attributes for f in foci(session.document)}
+    assert said == {
+        1: {"pattern": "solid", "site": "lung"},
+        9: {"pattern": "central", "site": "node"},
+        16: {"pattern": "", "site": "pleura"},
+    }
+
+
+def test_what_was_said_of_merged_foci_holds_for_each_part(bench: CtWorkbench) -> None:
+    view, session = bench.widget, bench.widget.session
+    bench.does["focus.split"]()
+    view.selection.set(tuple(focus.id for focus in foci(session.document)))
+    bench.does["focus.merge"]()
+    bench.does["focus.pattern_3"]()
+
+    bench.does["focus.split"]()
+
+    assert [f.attributes.get("pattern") for f in foci(session.document)] == ["solid"] * 3
 
 
 def test_the_history_calls_a_pattern_as_the_window_does(bench: CtWorkbench) -> None:
