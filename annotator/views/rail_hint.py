@@ -208,9 +208,7 @@ def _site(site: str, *, is_guess: bool) -> str:
     """Say the site, and the key that notes it, which has to come before the one that accepts."""
     if not site:
         return ""
-    says = (
-        _("<b>{rail_site}</b> first, if it is right: site {site}") if is_guess else _("Site {site}")
-    )
+    says = _("First <b>{rail_site}</b> if its site is {site}") if is_guess else _("Site {site}")
     return keyed(says, site=_(site)) + "  "
 
 

@@ -81,10 +81,7 @@ class RailVerbs:
         """
         chosen = self._candidate()
         if chosen is not None and chosen[0].decision(chosen[1]) is Decision.MARKED:
-            says = _(
-                "Accepted already: {rail_dismiss} lists the reasons to dismiss it all the same,"
-                " {rail_reopen} opens it again"
-            )
+            says = _("Accepted: {rail_dismiss} lists reasons, {rail_reopen} opens it again")
             raise AnnotatorError(keyed(says))
         self.dismiss(reason)
 

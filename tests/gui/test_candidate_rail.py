@@ -337,7 +337,7 @@ def test_no_single_letter_dismisses_what_was_accepted(view: ImageView) -> None:
     QTest.keyClick(view.rail, Qt.Key.Key_B)
 
     assert said(view) == [(Origin.HAND, "solid", "")]
-    assert any(text.startswith("Accepted already: X lists") for text in texts(view.rail.head))
+    assert any(text.startswith("Accepted: X lists reasons") for text in texts(view.rail.head))
     view.rail.verbs.dismiss("bone")  # as the list of reasons does
     assert said(view) == [(Origin.SUGGESTION, "solid", "bone")]
 
@@ -460,7 +460,7 @@ def test_it_says_when_keys_go_to_the_picture(view: ImageView, qtbot: QtBot) -> N
     view.activateWindow()
     view.rail.take_keys()
     qtbot.waitUntil(view.rail.hasFocus)
-    assert view.rail.hint().startswith("S first, if it is right: site node  Accept  Enter")
+    assert view.rail.hint().startswith("First S if its site is node  Accept  Enter")
 
     view.setFocus()
 
