@@ -73,7 +73,7 @@ def progress_in_words(decisions: Decisions, *, is_closed: bool = False) -> str:
     guessed = siteless_in_words(decisions.session)
     told = (
         _("All {total} are decided").format(total=total),
-        _("{siteless}: “?” is a guess").format(siteless=guessed) if guessed else "",
+        _("{siteless} (? is a guess)").format(siteless=guessed) if guessed else "",
         keyed(_("{file_close} closes the scan")),
         dark if below else "",
     )

@@ -79,7 +79,7 @@ class FocusVerbs:
         self._merged[ids[0]] = (chosen[0], before)
         self._selection.set(ids[:1])
         told = _("{n} foci are one now, with the answers of the one on slice {slice}")
-        self._view.say(told.format(n=len(ids), slice=place))
+        self._view.told.emit(told.format(n=len(ids), slice=place))
 
     def split(self) -> None:
         """Make a focus of each part that hangs together; what was merged has its answers again."""
@@ -87,7 +87,7 @@ class FocusVerbs:
         edit = split_focus(self._session.document, focus, self._before(focus))
         self._do(edit, _("Split focus"), _("it hangs together; cut it with the scissors"))
         told = _("1 focus is {n} now; each has the answers that it had before")
-        self._view.say(told.format(n=1 + len(foci(self._session.document)) - held))
+        self._view.told.emit(told.format(n=1 + len(foci(self._session.document)) - held))
 
     def remove_islands(self) -> None:
         """Take small parts away that lie apart."""

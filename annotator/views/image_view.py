@@ -52,6 +52,8 @@ class ImageView(QWidget):
     tools: ClassVar[tuple[type[ImageTool], ...]] = IMAGE_TOOLS
     pointed = Signal(str)
     """What is under the pointer, in words."""
+    told = Signal(str)
+    """What was done, in words that are said in passing."""
     went = Signal()
     """The planes meet at another place."""
     drawn = Signal(float)

@@ -251,6 +251,8 @@ class MainWindow(QMainWindow):
         bench.pointed.connect(self.status.show_pointer)
         bench.drawn.connect(self.status.show_frame)
         bench.drawn.connect(self._show_size)  # scans laid over it come later
+        if isinstance(bench, CtWorkbench):
+            bench.widget.told.connect(self.say)
 
     def _show_slice(self, item: Item, index: int, hu: Hu) -> None:
         if self.workspace.current_id != item.id or self.workspace.shown_file is not None:

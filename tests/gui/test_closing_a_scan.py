@@ -49,7 +49,7 @@ def test_a_chest_is_done_when_each_candidate_is_decided(qtbot: QtBot, window: Ma
         rail.verbs.accept("solid")
     rail.verbs.accept("solid")
     assert rail.head.words() == (
-        "All 13 are decided · 1 without a site: “?” is a guess · Ctrl+Enter closes the scan"
+        "All 13 are decided · 1 without a site (? is a guess) · Ctrl+Enter closes the scan"
     )
     window.menus["file.close"].trigger()
 

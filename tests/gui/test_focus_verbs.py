@@ -59,8 +59,10 @@ def test_split_and_merge_take_each_other_back(bench: CtWorkbench) -> None:
 
 def test_what_was_merged_has_its_own_answers_again_once_it_is_split(bench: CtWorkbench) -> None:
     view, session = bench.widget, bench.widget.session
+    told: list[str] = []
+    view.told.connect(told.append)
     bench.does["focus.split"]()
-    assert view.hint() == "1 focus is 3 now; each has the answers that it had before"
+    assert told[-1] == "1 focus is 3 now; each has the answers that it had before"
     ids = {len(voxels_of(session.document, f)): f.id for f in foci(session.document)}
     for size, pattern, site in ((1, "solid", "lung"), (9, "central", "node"), (16, "", "pleura")):
         for name, value in (("pattern", pattern), ("site", site)):
@@ -68,12 +70,12 @@ def test_what_was_merged_has_its_own_answers_again_once_it_is_split(bench: CtWor
 
     view.selection.set((ids[1], ids[16], ids[9]))
     bench.does["focus.merge"]()
-    assert view.hint() == "3 foci are one now, with the answers of the one on slice 4"
+    assert told[-1] == "3 foci are one now, with the answers of the one on slice 4"
     (one,) = foci(session.document)
     assert one.attributes == {"pattern": "solid", "site": "lung"}
     bench.does["focus.split"]()
 
-    assert view.hint().startswith("1 focus is 3 now")
+    assert told[-1].startswith("1 focus is 3 now")
     said = {len(voxels_of(session.document, f)): f.attributes for f in foci(session.document)}
     assert said == {
         1: {"pattern": "solid", "site": "lung"},
