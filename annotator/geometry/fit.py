@@ -10,9 +10,9 @@ from annotator.errors import AnnotatorError
 from annotator.geometry import faces
 from annotator.geometry.boxes import in_box_axes, points_in_box
 from annotator.geometry.extents import HIDDEN
-from annotator.geometry.fit_choice import Usual, likely_footprints
+from annotator.geometry.fit_choice import Likely, Usual, likely_footprints
 from annotator.geometry.fit_search import UPRIGHT_M
-from annotator.geometry.front import headed, is_like_car
+from annotator.geometry.front import headed, is_like_car, misfit
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex, Rows
 from annotator.geometry.standing_alone import footprint_alone
@@ -30,6 +30,7 @@ _CLICK_OUTSIDE_M = 0.12
 _SMALL_HIDDEN = 0.02  # a small thing is seldom cut off by another's shadow
 _FLOOR_POINTS = 12
 _LEAST_M = 0.05
+_NO_CAR, _TELLS = 0.15, 1.5  # in nats a point, and how many times as many tell two boxes apart
 
 
 class NoObjectError(AnnotatorError):
@@ -50,11 +51,14 @@ class Fit:
         Points of the scan in the box, the floor's left out; sorted.
     quality
         Share of these that lie within 5 cm of the box's faces, 0 to 1.
+    is_turn_told
+        Whether a car's points tell along which of two directions it lies.
     """
 
     box: Box3D
     rows: Rows
     quality: float
+    is_turn_told: bool = True
 
     @property
     def seen(self) -> frozenset[Face]:
@@ -82,13 +86,27 @@ def fit_box(index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, label: Label) 
     anchor = _anchor(scene, at_m, usual)
     rays = _rays(index, scene, anchor, usual)
     start = None if rays is None else rays.start_m
-    feet = _footprints(scene, anchor, usual, centred=0.35 if len(at_m) == 2 else 0.03, start=start)
-    measured = _measured(scene, anchor, feet, usual, rays)
-    fit = _stood_up(scene, anchor, measured)
+    centred = 0.35 if len(at_m) == 2 else 0.03
+    likely = _footprints(scene, anchor, usual, centred=centred, start=start)
+    fit = _stood_up(scene, anchor, _measured(scene, anchor, likely.feet, usual, rays))
+    if is_like_car(label) and likely.across is not None:
+        across = _measured(scene, anchor, [likely.across], usual, rays)
+        fit = _likelier(index, fit, _stood_up(scene, anchor, across))
     _must_be_plausible(scene, fit, usual)
     if not is_like_car(label):
         return fit
     return replace(fit, box=headed(index, ground, index.xyz_m[fit.rows], fit.box))
+
+
+def _likelier(index: PointIndex, fit: Fit, across: Fit) -> Fit:
+    """Return which of two boxes of a car has its points where a car has sides, bonnet and roof.
+
+    A side of a car looks like the fronts of several as long as only its plan is looked at.
+    """
+    first, other = (misfit(index.xyz_m[one.rows], one.box) for one in (fit, across))
+    likelier = across if other < min(first, _NO_CAR) else fit
+    is_told = max(first, other) > _TELLS * min(first, other) and min(first, other) < _NO_CAR
+    return replace(likelier, is_turn_told=is_told)
 
 
 def _anchor(scene: Surroundings, at_m: Vec2 | Vec3, usual: Vec3) -> Vec2:
@@ -135,14 +153,14 @@ def _rays(index: PointIndex, scene: Surroundings, anchor: Vec2, usual: Vec3) -> 
 
 def _footprints(
     scene: Surroundings, anchor: Vec2, usual: Vec3, *, centred: float, start: Vec3 | None
-) -> list[Floats]:
+) -> Likely:
     """Return likely footprints about the anchor, the best first."""
     own = scene.points[scene.points[:, 2] < _tallest(usual)]
     large = usual[0] > SMALL_M
     about = own - (anchor[0], anchor[1], 0.0)
     alone = None if large else footprint_alone(about, 2 * usual[0], start)
     if alone is not None:
-        return [alone]
+        return Likely([alone])
     walls = np.column_stack([scene.barrier[:, :2], np.full(len(scene.barrier), UPRIGHT_M)])
     points = np.concatenate([own, scene.floor, walls]) - (anchor[0], anchor[1], 0.0)
     known = Usual(np.array(usual[:2]), np.array(_spread(usual)[:2]), 0.45 * usual[2])

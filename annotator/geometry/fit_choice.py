@@ -25,7 +25,8 @@ _ALIGNED = 0.25  # the share of its score that a footprint askew to all around i
 _HOLLOW = 0.3  # the share that one with an empty stretch of its best seen side loses
 _NEIGHBOUR = 0.75  # per point that a neighbour would explain
 _PARALLEL = 0.25  # the same, among footprints that lie alike
-_ALIKE_RAD = math.radians(30)
+_RIVALS = 0.6  # what explains such a share as much is not given up for the first
+_ALIKE_RAD, _ACROSS_RAD = math.radians(30), math.radians(45)
 _SNAPPED_RAD = math.radians(8)
 
 
@@ -46,10 +47,26 @@ class Usual:
     low_m: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Likely:
+    """Likely footprints as (yaw, front, back, left, right).
+
+    Attributes
+    ----------
+    feet
+        The best first.
+    across
+        The best of those that lie across the first, where it explains nearly as much.
+    """
+
+    feet: list[Floats]
+    across: Floats | None = None
+
+
 def likely_footprints(
     coarse: Floats, fine: Floats, usual: Usual, *, band_m: float, centred: float
-) -> list[Floats]:
-    """Return likely footprints as (yaw, front, back, left, right), the best first.
+) -> Likely:
+    """Return likely footprints.
 
     Parameters
     ----------
@@ -80,10 +97,11 @@ def likely_footprints(
     best = _both_ways(_ranked(settled, aligned, centred), 2, 2)
     settled += [_moved_in(fine, _other_side(foot, votes), usual, band_m) for foot in best]
     worth = np.array([s - abs(s) * _doubt(fine, foot, aligned, centred) for s, foot in settled])
-    order = _most_telling(fine, settled, worth, usual, band_m)
+    order, across = _most_telling(fine, settled, worth, usual, band_m)
     again = _moved_in(fine, settled[order[0]][1], usual, band_m)
     first = max(settled[order[0]], again, key=lambda found: found[0])
-    return [first[1], *(settled[k][1] for k in order[1:])]
+    feet = [first[1], *(settled[k][1] for k in order[1:])]
+    return Likely(feet, None if across is None else settled[across][1])
 
 
 def _moved_in(points: Floats, start: Floats, usual: Usual, band_m: float) -> Scored:
@@ -147,7 +165,7 @@ def _both_ways(feet: Floats, most: int, across: int) -> list[Floats]:
 
     Of cars in a row the fronts look like one car's side, so neither way is given up early.
     """
-    crosswise = np.array([_turned(feet[0], foot) > math.radians(45) for foot in feet])
+    crosswise = np.array([_turned(feet[0], foot) > _ACROSS_RAD for foot in feet])
     return _apart(feet[~crosswise], most) + _apart(feet[crosswise], across)
 
 
@@ -157,8 +175,10 @@ def _most_telling(
     worth: Floats,
     usual: Usual,
     band_m: float,
-) -> list[int]:
+) -> tuple[list[int], int | None]:
     """Return which footprints, with what would stand beside them, explain most points.
+
+    The second is which one across the first explains nearly as much, if one does.
 
     A box across two parked cars explains both their fronts, but leaves what is behind them; a box
     on one of them leaves the other front to the neighbour.
@@ -169,14 +189,18 @@ def _most_telling(
         if not any(_alike(settled[k][1], settled[other][1]) for other in some):
             some.append(int(k))
     if len(some) == 1:
-        return some
+        return some, None
     beside = {
         k: _beside(points[~_covered(points, settled[k][1], 0.12)], settled[k][1], usual, band_m)
         for k in some
     }
-    best = max(some, key=lambda k: worth[k] + _NEIGHBOUR * beside[k])
+    total = {k: worth[k] + _NEIGHBOUR * beside[k] for k in some}
+    best = max(some, key=total.__getitem__)
     parallel = {k: _turned(settled[k][1], settled[best][1]) < _ALIKE_RAD for k in some}
-    return sorted(some, key=lambda k: (not parallel[k], -worth[k] - _PARALLEL * beside[k]))
+    order = sorted(some, key=lambda k: (not parallel[k], -worth[k] - _PARALLEL * beside[k]))
+    across = [k for k in some if _turned(settled[k][1], settled[order[0]][1]) > _ACROSS_RAD]
+    rival = max(across, key=total.__getitem__, default=None)
+    return order, rival if rival is not None and total[rival] > _RIVALS * total[order[0]] else None
 
 
 def _beside(rest: Floats, foot: Floats, usual: Usual, band_m: float) -> float:

@@ -60,6 +60,16 @@ def is_front_told(points_m: npt.NDArray[np.floating], box: Box3D) -> bool:
     return _bonnet_ahead(points_m, box) >= _TOLD
 
 
+def misfit(points_m: npt.NDArray[np.floating], box: Box3D) -> float:
+    """Return how badly points lie on a car in a box, whichever end is its front, in nats a point.
+
+    Of few points it is the worse for it.
+    """
+    own = _own(points_m, box)
+    ahead, behind = _misfit(own, box.size_m), _misfit(own * (-1, 1, 1), box.size_m)
+    return (1.0 + min(ahead, behind)) / max(len(own), 1)
+
+
 def headed(
     index: PointIndex, ground: Ground, points_m: npt.NDArray[np.floating], box: Box3D
 ) -> Box3D:
@@ -81,11 +91,16 @@ def _bonnet_ahead(points_m: npt.NDArray[np.floating], box: Box3D) -> float:
     float
         In nats, negative where the front is at the back, and 0 where they lie on neither.
     """
-    own = thinned_to(in_box_axes(points_m, box), _THIN_M, _MOST_POINTS)
-    own[:, 2] += box.size_m[2] / 2
-    own = own[own[:, 2] > _WHEELS * box.size_m[2]]
+    own = _own(points_m, box)
     ahead, behind = _misfit(own, box.size_m), _misfit(own * (-1, 1, 1), box.size_m)
     return behind - ahead if min(ahead, behind) < _ON_NEITHER * len(own) else 0.0
+
+
+def _own(points_m: npt.NDArray[np.floating], box: Box3D) -> Floats:
+    """Return what of points tells a car's shape, in the box's axes, heights from its bottom."""
+    own = thinned_to(in_box_axes(points_m, box), _THIN_M, _MOST_POINTS)
+    own[:, 2] += box.size_m[2] / 2
+    return np.asarray(own[own[:, 2] > _WHEELS * box.size_m[2]])
 
 
 def _misfit(own: Floats, size_m: Vec3) -> float:
