@@ -100,6 +100,11 @@ class CloudWorkbench:
             "view.camera_points": self.camera is not None and self.camera.shows_points,
         }
 
+    @property
+    def below_px(self) -> int:
+        """How much of the height the timeline takes."""
+        return self.steering.timeline.height() if self.steering is not None else 0
+
     def offer_menu(self, show: Callable[[QPoint], object]) -> None:
         """Let a right click on an object show the menu of the selection."""
         self.view.menu_asked.connect(show)

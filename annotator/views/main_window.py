@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
 
     def _picture_room(self) -> QRect:
         """Return where the picture is, without what stands below it."""
-        below_px = self.workbench.below_px if isinstance(self.workbench, CtWorkbench) else 0
+        below_px = self.workbench.below_px if self.workbench else 0
         corner = self._pages.mapTo(self, QPoint(0, 0))
         return QRect(corner, self._pages.size()).adjusted(0, 0, 0, -below_px)
 

@@ -45,6 +45,10 @@ class WorkbenchView(Protocol):
     def camera(self) -> QWidget | None:
         """The camera's image, for a panel of its own; None where the item has none."""
 
+    @property
+    def below_px(self) -> int:
+        """How much of its height is below the picture and must not be covered."""
+
     def offer_menu(self, show: Callable[[QPoint], object]) -> None:
         """Let a right click on an object show the menu of the selection."""
 

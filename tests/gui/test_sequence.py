@@ -611,6 +611,8 @@ def test_space_goes_from_scan_to_scan_and_only_the_last_says_that_all_are_done(
 
     window.menus["file.done"].trigger()
     assert window._toast.text() == "Scan 1 is done · now scan 2 of 12 · Shift+A goes back"
+    timeline = steering_of(bench).timeline
+    assert window._toast.geometry().bottom() < timeline.mapTo(window, QPoint(0, 0)).y()
     for _scan in range(10):
         window.menus["file.done"].trigger()
 
