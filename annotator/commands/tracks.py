@@ -98,14 +98,18 @@ def way_m(document: Document, track: Track) -> tuple[tuple[Vec3, Vec3], ...]:
     """Return lines on the floor that show a track's way, with a mark across it for every scan.
 
     The mark of a person's own box is longest, that of a refitted one shorter; an interpolated box
-    has none, as nobody saw it.
+    has none, as nobody saw it. What stands still has no way.
     """
     boxes = [(a.shape, state_of(a)) for a in boxes_of(document, track).values()]
     feet = [(_foot_m(box), box, state) for box, state in boxes if isinstance(box, Box3D)]
+    if all(math.dist(foot, feet[0][0]) < _STILL_M for foot, _box, _state in feet):
+        return ()
     lines = [(one[0], other[0]) for one, other in pairwise(feet)]
     return (*lines, *(_across(foot, box, _MARKS_M[state]) for foot, box, state in feet))
 
 
+_STILL_M = 0.35
+"""No farther apart are the fits of an object that stands still."""
 _MARKS_M = {State.KEY: 1.2, State.REFITTED: 0.6, State.INTERPOLATED: 0.0}
 
 

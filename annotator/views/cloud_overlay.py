@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import pairwise
 from types import MappingProxyType
 
 import numpy as np
@@ -13,7 +14,7 @@ from annotator.app.states_in_words import name_of
 from annotator.geometry.boxes import world_from_box
 from annotator.geometry.wireframes import assumed_lines, extent_m, lines_of
 from annotator.model.annotations import Annotation
-from annotator.model.shapes import Box3D, Polygon3D, Shape, Vec2
+from annotator.model.shapes import Box3D, Polygon3D, Polyline3D, Shape, Vec2
 from annotator.tools.box_handles import Handle, Kind, grips_in_view, ring_of
 from annotator.tools.clip_box import clip_grips
 from annotator.tools.tool import Preview
@@ -32,8 +33,9 @@ _WAITING = 0.35
 _LABELLED_AT_MOST, _MARKED_AT_MOST = 12, 200
 NOBODY: Mapping[str, str] = MappingProxyType({})
 _SMOOTH_AT_MOST = 60
+_ABOVE_PX = 8.0
 _BESIDE_PX = 44.0
-"""How far below the pointer a tool's number stands, so that neither hides the other."""
+"""How far below pointer and outline a tool's number stands, so that none hides another."""
 # The front's corners 0, 3, 7 and 4 as ends of the twelve edges: 0-1, 3-0, 7-4 and 4-5.
 _FRONT_EDGES, _FRONT_ENDS = np.array([0, 3, 7, 4]), np.array([0, 0, 0, 0])
 
@@ -120,7 +122,8 @@ def paint_preview(painter: QPainter, stage: Stage, preview: Preview) -> None:
         painter.drawEllipse(QPointF(x, y), radius, radius)
     if preview.beside is not None:
         (x, y), words = preview.beside
-        paint_tag(painter, (x, y + _BESIDE_PX), words, color)
+        lowest = max([y, *(path_y for _path_x, path_y in preview.path_px)]) + _BESIDE_PX
+        paint_tag(painter, (x, min(lowest, stage.size_px[1])), words, color)
 
 
 def _strokes(stage: Stage, annotation: Annotation, width_px: float) -> Iterator[Stroke]:
@@ -208,16 +211,37 @@ def _paint_grip(painter: QPainter, grip: Handle, at: QPointF) -> None:
 
 
 def _paint_above(painter: QPainter, stage: Stage, annotation: Annotation, text: str) -> None:
-    extent = extent_m(annotation.shape)
+    above_px = _above_px(stage, annotation.shape)
+    if above_px is not None:
+        color = _AMBER if text.startswith("▲") else QColor(*stage.color_of(annotation.label))
+        paint_tag(painter, above_px, text, color)
+
+
+def _above_px(stage: Stage, shape: Shape) -> Vec2 | None:
+    """Return where words stand right above a shape; None where it is not seen."""
+    extent = extent_m(shape)
     if extent is None:
-        return
+        return None
+    if isinstance(shape, Polyline3D):
+        return _above_line_px(stage, shape)
     (x0, y0, _z0), (x1, y1, z1) = extent
     places = stage.to_px([(x, y, z1) for x in (x0, x1) for y in (y0, y1)])
     if not np.isfinite(places).all():
-        return
-    above = (float(places[:, 0].mean()), float(places[:, 1].min()) - 8)
-    color = _AMBER if text.startswith("▲") else QColor(*stage.color_of(annotation.label))
-    paint_tag(painter, above, text, color)
+        return None
+    return (float(places[:, 0].mean()), float(places[:, 1].min()) - _ABOVE_PX)
+
+
+def _above_line_px(stage: Stage, line: Polyline3D) -> Vec2 | None:
+    """Return a place on the top of a wall, in the middle of what is seen of it."""
+    shares = np.linspace(0, 1, 9)[:, None]
+    feet = [a + shares * (b - a) for a, b in pairwise(np.array(line.vertices_m))]
+    places = stage.to_px(np.concatenate(feet) + np.array((0.0, 0.0, line.height_m)))
+    with np.errstate(invalid="ignore"):
+        seen = places[((places >= 0) & (places <= stage.size_px)).all(axis=1)]
+    if not len(seen):
+        return None
+    x, y = seen[np.hypot(*(seen - seen.mean(axis=0)).T).argmin()].tolist()
+    return (x, y - _ABOVE_PX)
 
 
 def paint_tag(painter: QPainter, above_px: Vec2, text: str, color: QColor) -> None:

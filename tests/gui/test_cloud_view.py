@@ -25,8 +25,8 @@ from annotator.model.document import Document
 from annotator.model.edits import Put
 from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D, Cylinder3D, Face, Point3D, Polygon3D, Polyline3D, Shape
-from annotator.tools.tool import Preview
-from annotator.views import scan_drawing
+from annotator.tools.tool import Preview, Reply
+from annotator.views import cloud_overlay, scan_drawing
 from annotator.views.box_keys import BoxKeys
 from annotator.views.cloud_view import CloudView
 from annotator.views.kept_views import KeptViews
@@ -436,6 +436,48 @@ def test_all_faces_shrink_to_the_points_in_one_step(
     assert isinstance(shrunk, Box3D)
     assert shrunk.size_m == pytest.approx((4.4, 1.8, 1.3), abs=0.02)
     assert len(session.steps()) == 2
+
+
+@pytest.fixture
+def tags(monkeypatch: pytest.MonkeyPatch) -> list[tuple[tuple[float, float], str]]:
+    """Where words were written over the picture, and which."""
+    said: list[tuple[tuple[float, float], str]] = []
+    monkeypatch.setattr(
+        cloud_overlay, "paint_tag", lambda _painter, at, text, _color: said.append((at, text))
+    )
+    return said
+
+
+def test_a_long_wall_is_named_at_its_top_and_not_beside_it(
+    view: CloudView,
+    session: Session,
+    selection: Selection,
+    tags: list[tuple[tuple[float, float], str]],
+) -> None:
+    wall = Annotation("wall", Polyline3D(((-8, -8, 0), (8, -8, 0), (8, 8, 0)), 2.5, 0.2))
+    session.do(Put(wall), "Add wall")
+    selection.set((wall.id,))
+    view.repaint()
+
+    ((at_px, words),) = tags[-1:]
+    tops = [(x, -8, 2.5) for x in np.linspace(-8, 8, 99)]
+    tops += [(8, y, 2.5) for y in np.linspace(-8, 8, 99)]
+    apart = np.hypot(*(view.scene.to_px(tops) - np.array(at_px)).T)
+    assert words == "Wall"
+    assert apart.min() < 10
+
+
+def test_the_count_of_a_lasso_stands_below_all_of_it(
+    view: CloudView, tags: list[tuple[tuple[float, float], str]]
+) -> None:
+    path = ((100.0, 100.0), (200.0, 250.0), (210.0, 120.0))
+
+    view.take(Reply(preview=Preview(path_px=path, beside=(path[-1], "7 points"))))
+    view.repaint()
+
+    ((at_px, words),) = tags[-1:]
+    assert words == "7 points"
+    assert at_px[1] > 280
 
 
 def test_keys_without_a_box_say_so(view: CloudView, session: Session) -> None:

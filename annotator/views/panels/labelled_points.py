@@ -114,10 +114,10 @@ class LabelledPointsPanel(Panel):
         count = len(counted.of_instance)
         self._title.setText(
             ngettext(
-                "{count} instance · {share:.0%} of the points have a class",
-                "{count} instances · {share:.0%} of the points have a class",
+                "{count} instance · {share} of the points have a class",
+                "{count} instances · {share} of the points have a class",
                 count,
-            ).format(count=count, share=share)
+            ).format(count=count, share=_percent(share))
         )
         self._is_sharing = False
 
@@ -168,3 +168,8 @@ def _row(title: str, count: int, number: int) -> QTreeWidgetItem:
 
 def _value(row: QTreeWidgetItem) -> int:
     return int(row.data(0, _NUMBER))
+
+
+def _percent(share: float) -> str:
+    """Return a share in whole percent; few are not none."""
+    return "<1%" if 0 < share < 0.01 else f"{share:.0%}"

@@ -224,6 +224,10 @@ def test_only_scans_in_which_something_happened_are_listed() -> None:
     assert SEEN.presence == Presence.SEEN
 
 
+def test_what_stands_still_has_no_way() -> None:
+    assert way_m(document_of(car(0, 0.0), car(1, 0.2), car(2, 0.1)), "1") == ()
+
+
 def test_a_way_goes_over_the_floor_and_is_marked_by_how_sure_one_is() -> None:
     document = document_of(
         car(0, 0.0), car(1, 2.0, origin=Origin.REFITTED), car(2, 4.0, origin=Origin.INTERPOLATED)
