@@ -30,6 +30,7 @@ _CLICK_OUTSIDE_M = 0.12
 _SMALL_HIDDEN = 0.02  # a small thing is seldom cut off by another's shadow
 _FLOOR_POINTS = 12
 _LEAST_M = 0.05
+_MANY = 200  # points tell by their plan alone along which direction a car lies
 _NO_CAR, _TELLS = 0.15, 1.5  # in nats a point, and how many times as many tell two boxes apart
 
 
@@ -89,7 +90,7 @@ def fit_box(index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, label: Label) 
     centred = 0.35 if len(at_m) == 2 else 0.03
     likely = _footprints(scene, anchor, usual, centred=centred, start=start)
     fit = _stood_up(scene, anchor, _measured(scene, anchor, likely.feet, usual, rays))
-    if is_like_car(label) and likely.across is not None:
+    if is_like_car(label) and likely.across is not None and len(fit.rows) < _MANY:
         across = _measured(scene, anchor, [likely.across], usual, rays)
         fit = _likelier(index, fit, _stood_up(scene, anchor, across))
     _must_be_plausible(scene, fit, usual)
