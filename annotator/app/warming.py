@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -81,6 +82,7 @@ def _fits(index: PointIndex, ground: Ground) -> list[Callable[[], object]]:
         lambda: grow_cluster(index, ground, (0.0, -0.9, 0.8)),
         lambda: parts_by_gap(index.xyz_m[:100], 0.3),
         lambda: fit_pillar(index, ground, (5.0, 4.8, 1.0)),
+        lambda: fit_pillar(replace(index, seen_from_m=None), ground, (5.0, 4.8, 1.0)),
         lambda: fit_wall(index, ground, (0.0, 6.0, 1.0)),
         lambda: fit_row(index, ground, _CAR, (0.0, -6.0), car),
         lambda: follow_box(index, ground, _CAR, sensor_m=_SENSOR_M[:2]),
