@@ -226,16 +226,26 @@ class CarryingAlong(QObject):
         self._soon.start()
 
     def _note_left_behind(self) -> None:
-        here, count = self._sequence.current.frame, 0
-        if not any(a.frame in {None, here} for a in self._sequence.chosen()):
-            count = len(self._left_behind(here - 1, here))
-        text = ngettext(
-            "{n} object of the scan before is not here yet · {sequence_carry_on} carries it on",
-            "{n} objects of the scan before are not here yet · {sequence_carry_on} carries them on",
-            count,
-        )
-        self._view.hand.note = keyed(text, n=count) if count else ""
+        here = self._sequence.current.frame
+        is_free = not any(a.frame in {None, here} for a in self._sequence.chosen())
+        behind = self._left_behind(here - 1, here) if is_free else ()
+        self._view.hand.note = _left_behind_in_words(behind) if behind else ""
         self._view.update()
+
+
+def _left_behind_in_words(behind: tuple[Annotation, ...]) -> str:
+    """Say how many objects wait to be carried on, and, of new ones, how they need not be."""
+    count = len(behind)
+    text = ngettext(
+        "{n} object of the scan before is not here yet · {sequence_carry_on} carries it on",
+        "{n} objects of the scan before are not here yet · {sequence_carry_on} carries them on",
+        count,
+    )
+    said = keyed(text, n=count)
+    if all(a.track is not None for a in behind):
+        return said
+    still = _("what is parked: select it there, {sequence_static} lets it hold in every scan")
+    return f"{said} · {keyed(still)}"
 
 
 def _with_remedy(finding: Finding) -> str:

@@ -60,6 +60,7 @@ def test_what_the_scan_before_has_is_offered_and_comes_with_one_key_in_one_step(
 ) -> None:
     bench.does["sequence.next"]()
     qtbot.waitUntil(lambda: f"{COUNT} objects of the scan before" in bench.view.hint())
+    new = bench.view.hint()
     steps = len(session.steps())
 
     bench.does["sequence.carry_on"]()
@@ -71,6 +72,11 @@ def test_what_the_scan_before_has_is_offered_and_comes_with_one_key_in_one_step(
     assert len(session.steps()) == steps + 1
     assert bench.view.scene.frame == 1
     assert "not here yet" not in bench.view.hand.note
+    assert "lets it hold in every scan" in new
+    bench.view.say("", warning=False)
+    bench.does["sequence.next"]()
+    qtbot.waitUntil(lambda: "objects of the scan before" in bench.view.hint())
+    assert "lets it hold in every scan" not in bench.view.hint()
 
 
 def test_what_was_labelled_last_is_no_reason_to_leave_the_others_behind(
