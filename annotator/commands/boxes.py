@@ -8,7 +8,7 @@ import numpy as np
 
 from annotator.errors import AnnotatorError
 from annotator.geometry.boxes import axes_of, in_box_axes, rotation, turned_round
-from annotator.geometry.fit import fit_box
+from annotator.geometry.fit import Fit, fit_box
 from annotator.geometry.ground import FLOOR_M, Ground
 from annotator.geometry.nearby import rows_around
 from annotator.geometry.neighbours import PointIndex
@@ -70,8 +70,22 @@ def fit_box_at(
     NoObjectError
         With a sentence, where there is nothing to fit.
     """
+    fit = box_at(cloud, index, ground, at_m, label)
+    return Put(Annotation(label.name, fit.box, origin=Origin.FIT, frame=frame))
+
+
+def box_at(
+    cloud: PointCloud, index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, label: Label
+) -> Fit:
+    """Return the box that fits the object at a world position, in the world.
+
+    Raises
+    ------
+    NoObjectError
+        With a sentence, where there is nothing to fit.
+    """
     fit = fit_box(index, ground, cloud.own_m(at_m), label)
-    return Put(Annotation(label.name, in_world(fit.box, cloud), origin=Origin.FIT, frame=frame))
+    return replace(fit, box=in_world(fit.box, cloud))
 
 
 def refit(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from annotator.commands.boxes import fit_box_at, refit
+from annotator.commands.boxes import box_at, refit
 from annotator.commands.pillars import fit_pillar_at, refit_pillar
 from annotator.errors import AnnotatorError
 from annotator.geometry.accumulating import Accumulated
@@ -24,6 +24,20 @@ from annotator.model.labels import Label
 from annotator.model.shapes import Box3D, Cylinder3D, Vec2, Vec3
 
 
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What a click adds.
+
+    Attributes
+    ----------
+    is_turn_told
+        Whether the points told along which of two directions it lies.
+    """
+
+    put: Put
+    is_turn_told: bool = True
+
+
 def fit_object_at(
     cloud: PointCloud,
     index: PointIndex,
@@ -42,13 +56,34 @@ def fit_object_at(
     AnnotatorError
         With a sentence, where there is nothing to fit, and on a wall.
     """
+    return fitted_at(cloud, index, ground, at_m, label, frame=frame).put
+
+
+def fitted_at(
+    cloud: PointCloud,
+    index: PointIndex,
+    ground: Ground,
+    at_m: Vec2 | Vec3,
+    label: Label,
+    *,
+    frame: int | None = None,
+) -> Fitted:
+    """Return what `fit_object_at` adds, with what is known about it.
+
+    Raises
+    ------
+    AnnotatorError
+        With a sentence, where there is nothing to fit, and on a wall.
+    """
     if label.name == "pillar":
         try:
-            return fit_pillar_at(cloud, index, ground, at_m, label=label.name, frame=frame)
+            return Fitted(fit_pillar_at(cloud, index, ground, at_m, label=label.name, frame=frame))
         except AnnotatorError:
             pass
     refuse_wall(cloud, index, ground, at_m, label)
-    return fit_box_at(cloud, index, ground, at_m, label, frame=frame)
+    fit = box_at(cloud, index, ground, at_m, label)
+    made = Annotation(label.name, fit.box, origin=Origin.FIT, frame=frame)
+    return Fitted(Put(made), fit.is_turn_told)
 
 
 def refuse_wall(

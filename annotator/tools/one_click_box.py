@@ -7,10 +7,11 @@ from typing import ClassVar
 from typing_extensions import override
 
 from annotator.commands.fitting import (
+    Fitted,
     LaidOver,
-    fit_object_at,
     fit_object_within,
     fit_standing_at,
+    fitted_at,
     shows_front,
 )
 from annotator.commands.framing import can_move
@@ -20,7 +21,6 @@ from annotator.geometry.neighbours import Rows
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.annotations import Annotation
-from annotator.model.edits import Put
 from annotator.model.labels import Label
 from annotator.model.shapes import Vec2, Vec3
 from annotator.tools.clicks import class_in_use, surveyed, title_of
@@ -48,7 +48,7 @@ class _Shown:
     """A fit that the pointer rests on, and the place it was made for."""
 
     at_m: Vec3
-    fit: Put
+    fit: Fitted
 
 
 class OneClickBox(FittingTool):
@@ -152,10 +152,10 @@ class OneClickBox(FittingTool):
         was, self._shown = self._shown, None
         return NOTHING if was is None else Reply(preview=CLEAR)
 
-    def _is_of_class(self, fit: Put) -> bool:
+    def _is_of_class(self, fit: Fitted) -> bool:
         """Tell whether the class is still the one that something was fitted for."""
         label = self.scene.active_label()
-        return label is not None and fit.annotation.label == label.name
+        return label is not None and fit.put.annotation.label == label.name
 
     def _previewed(self, at_m: Vec3) -> Reply:
         """Show what a click would add, if the pointer is still there once that is known."""
@@ -168,71 +168,78 @@ class OneClickBox(FittingTool):
         if self._rests_at != at_m:
             return NOTHING
         self._shown = _Shown(at_m, fit)
-        return Reply(preview=Preview(annotations=(fit.annotation,)))
+        return Reply(preview=Preview(annotations=(fit.put.annotation,)))
 
-    def _added(self, fit: Put) -> Reply:
+    def _added(self, fit: Fitted) -> Reply:
+        made = fit.put.annotation
         return Reply(
             preview=CLEAR,
-            edit=fit,
-            text=_("Fit box: {name}").format(name=title_of(self.scene, fit.annotation.label)),
-            select=(fit.annotation.id,),
-            holds_in_all=self.scene.laid is not None and fit.annotation.frame is None,
-            hint=self._front(fit.annotation),
+            edit=fit.put,
+            text=_("Fit box: {name}").format(name=title_of(self.scene, made.label)),
+            select=(made.id,),
+            holds_in_all=self.scene.laid is not None and made.frame is None,
+            hint=self._doubt(fit),
         )
 
-    def _front(self, made: Annotation) -> str:
-        """Say of what drives or walks how one knows which end is its front."""
-        if not can_move(made.label, self.scene.taxonomy):
+    def _doubt(self, fit: Fitted) -> str:
+        """Say of what drives or walks how one knows its direction, and which end is its front."""
+        if not can_move(fit.put.annotation.label, self.scene.taxonomy):
             return ""
+        if fit.is_turn_told:
+            text = self._front(fit.put.annotation)
+        else:
+            text = keyed(_("Direction unsure · {box_quarter} turns it by 90°"))
+        return f"{text} · {self.hint()}"
+
+    def _front(self, made: Annotation) -> str:
         label, laid = self.scene.taxonomy[made.label], self.scene.laid
         holds_in_all = laid is not None and made.frame is None
         cloud = laid.around.cloud if laid and holds_in_all else self.scene.cloud
         if shows_front(made, cloud, label):
-            text = _("Front told by its shape · {box_flip} turns it")
-        elif is_like_car(label):
-            text = _("Front only guessed, towards the aisle · {box_flip} turns it")
-        else:
-            text = _("Front guessed · {box_flip} turns it")
-        return f"{keyed(text)} · {self.hint()}"
+            return keyed(_("Front told by its shape · {box_flip} turns it"))
+        if is_like_car(label):
+            return keyed(_("Front only guessed, towards the aisle · {box_flip} turns it"))
+        return keyed(_("Front guessed · {box_flip} turns it"))
 
     def _place(self, pointer: Pointer) -> Vec3 | None:
         """Return what a click is on; with scans laid over it, a point of any of them."""
         return pointer.at_m if self.scene.laid is None else pointer.over_m or pointer.at_m
 
-    def _fit(self, at_m: Vec3 | None) -> Put:
+    def _fit(self, at_m: Vec3 | None) -> Fitted:
         """Return what fits; without a frame where it holds in every scan."""
         if at_m is None:
             raise AnnotatorError(_("There is no point under the pointer"))
         label, laid = class_in_use(self.scene), self.scene.laid
         return self._own(at_m, label) if laid is None else self._over(laid, at_m, label)
 
-    def _own(self, at_m: Vec3, label: Label, frame: int | None = None) -> Put:
+    def _own(self, at_m: Vec3, label: Label, frame: int | None = None) -> Fitted:
         survey = surveyed(self.scene)
         cloud, index, ground = self.scene.cloud, survey.index, survey.ground
-        return fit_object_at(cloud, index, ground, at_m, label, frame=frame)
+        return fitted_at(cloud, index, ground, at_m, label, frame=frame)
 
-    def _within(self, rows: Rows) -> Put:
+    def _within(self, rows: Rows) -> Fitted:
         """Return what fits among points of the scan that is worked on."""
         scene, label, survey = self.scene, class_in_use(self.scene), surveyed(self.scene)
         own = rows[rows < len(scene.cloud)]  # those laid over it come after
         index, ground = survey.index, survey.ground
         frame = None if scene.laid is None else scene.frame
-        return fit_object_within(scene.cloud, index, ground, own, label, frame=frame)
+        return Fitted(fit_object_within(scene.cloud, index, ground, own, label, frame=frame))
 
-    def _over(self, laid: LaidOver, at_m: Vec3, label: Label) -> Put:
+    def _over(self, laid: LaidOver, at_m: Vec3, label: Label) -> Fitted:
         reason: AnnotatorError | None = None
-        own: Put | None = None
+        own: Fitted | None = None
         try:
             own = self._own(at_m, label, self.scene.frame)
         except AnnotatorError as error:
             reason = error
         moves = can_move(label.name, self.scene.taxonomy)
+        put = None if own is None else own.put
         try:
-            standing = fit_standing_at(laid, at_m, label, own=own, can_move=moves)
+            standing = fit_standing_at(laid, at_m, label, own=put, can_move=moves)
         except AnnotatorError:
             standing = None
         if standing is not None:
-            return standing
+            return Fitted(standing)
         if own is None:
             raise reason or AnnotatorError(_("There is no point under the pointer"))
         return own

@@ -13,6 +13,7 @@ from annotator.tools.tool import CLEAR, NOTHING, Keys
 from tests.unit.tools.scenes import at, do, garage, hall, truth
 
 CAR = Box3D((8, 4, 0.75), (4.4, 1.8, 1.5))
+FAR_CAR = 41  # of which 21 points are seen
 ROUND_CAR = ((5.2, 2.4, 0.0), (10.8, 5.6, 1.6))
 
 
@@ -40,6 +41,17 @@ def test_a_front_that_the_points_show_is_said_to_be_told() -> None:
     assert isinstance(made.shape, Box3D)
     assert math.cos(made.shape.yaw_rad - near["shape"]["yaw_rad"]) > 0.9
     assert reply.hint.startswith("Front told by its shape")
+
+
+def test_where_two_directions_explain_the_points_alike_the_direction_is_said_to_be_unsure() -> None:
+    scene = garage(7)
+    far = next(b for b in truth()["frames"][7]["boxes"] if b["instance"] == FAR_CAR)
+    x, y, z = far["shape"]["center_m"]
+
+    reply = OneClickBox(scene).press(at(scene, (x, y, z))).settled()
+
+    assert reply.edit is not None
+    assert reply.hint.startswith("Direction unsure")
 
 
 def test_a_rectangle_around_a_car_fits_its_box_in_one_edit() -> None:
