@@ -157,3 +157,6 @@ def test_a_range_begins_at_the_row_that_was_clicked_before(qtbot: QtBot) -> None
     qtbot.wait(10)
     click(5, Qt.KeyboardModifier.ShiftModifier)
     assert selection.ids == ("d", "e", "f")
+
+    click(0)  # no key is held any more
+    assert list(selection.ids) == ["a"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from annotator.model.annotations import Annotation
@@ -71,7 +71,9 @@ def test_a_number_key_gives_the_selected_object_another_class(window: MainWindow
     assert window._toast.text() == "Car is a Pillar now · Ctrl+Z takes it back"
 
 
-def test_a_number_key_makes_no_wall_a_pillar(window: MainWindow) -> None:
+def test_neither_a_number_key_nor_properties_make_a_wall_a_pillar(
+    qtbot: QtBot, window: MainWindow
+) -> None:
     session = window.workspace.session
     assert session is not None
     wall = Annotation("wall", Polyline3D(((0, 0, 0), (36, 0, 0)), 2.8, 0.2))
@@ -82,6 +84,15 @@ def test_a_number_key_makes_no_wall_a_pillar(window: MainWindow) -> None:
 
     assert label_of(window, wall) == "wall"
     assert window._toast.text().startswith("A wall cannot be of the class Pillar")
+
+    def offered() -> list[str]:
+        choice = window.docks.properties.findChild(QComboBox, "class")
+        assert isinstance(choice, QComboBox)
+        return [choice.itemData(at) for at in range(choice.count())]
+
+    qtbot.waitUntil(lambda: window.docks.properties.findChild(QComboBox, "class") is not None)
+    assert "wall" in offered()
+    assert "pillar" not in offered()
 
 
 def test_a_number_key_leaves_what_a_drawing_tool_just_made_alone(window: MainWindow) -> None:
