@@ -31,6 +31,7 @@ _SMALL_HIDDEN = 0.02  # a small thing is seldom cut off by another's shadow
 _FLOOR_POINTS = 12
 _LEAST_M = 0.05
 _MANY = 200  # points tell by their plan alone along which direction a car lies
+_LEFT_OUT, _MUCH = 0.1, 3.5
 _NO_CAR, _TELLS = 0.15, 1.5  # in nats a point, and how many times as many tell two boxes apart
 
 
@@ -102,10 +103,13 @@ def fit_box(index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, label: Label) 
 def _likelier(index: PointIndex, fit: Fit, across: Fit) -> Fit:
     """Return which of two boxes of a car has its points where a car has sides, bonnet and roof.
 
-    A side of a car looks like the fronts of several as long as only its plan is looked at.
+    A side of a car looks like the fronts of several as long as only its plan is looked at. A box
+    that leaves points of the other out must have the rest much more like a car's.
     """
     first, other = (misfit(index.xyz_m[one.rows], one.box) for one in (fit, across))
-    likelier = across if other < min(first, _NO_CAR) else fit
+    left_out = len(np.setdiff1d(fit.rows, across.rows)) > _LEFT_OUT * len(fit.rows)
+    better = other < _NO_CAR and other * (_MUCH if left_out else 1.0) < first
+    likelier = across if better else fit
     is_told = max(first, other) > _TELLS * min(first, other) and min(first, other) < _NO_CAR
     return replace(likelier, is_turn_told=is_told)
 
