@@ -15,6 +15,7 @@ SMALLEST_M, LARGEST_M = 0.08, 0.75  # half widths and radii
 _ON_FACE_M = 0.04
 _COLUMN_M = 0.01  # a scanner's columns of points lie farther apart
 _ON_SECTION_M, _BESIDE_M = 0.035, 0.06
+_ROUND, _TELLS = 1.1, 1.35  # so many times as likely is round, and is told from the other
 _GAP_M = 0.15  # a longer stretch without a point ends a side
 
 
@@ -53,7 +54,8 @@ def best_outline(plan: Floats) -> Outline:
         Shape (N, 2), metres, about a place on or in it.
     """
     round_one, square = _best_circle(plan), _best_square(plan)
-    return round_one if _is_round(round_one, square) else square
+    chosen = round_one if _is_round(round_one, square) else square
+    return replace(chosen, is_told=_is_told(round_one, square))
 
 
 def outline_like(plan: Floats, known: Outline, seen_from_m: Vec2 | None = None) -> Outline:
@@ -114,10 +116,17 @@ def _off_m(
 
 
 def _is_round(circle: Outline, square: Outline) -> bool:
-    if circle.on < 5:
-        return False
-    fit_round = circle.on / (circle.residual_m + 0.01)
-    return fit_round > 1.1 * square.on / (square.residual_m + 0.01)
+    return circle.on >= 5 and _likely(circle) > _ROUND * _likely(square)
+
+
+def _is_told(circle: Outline, square: Outline) -> bool:
+    """Tell whether points lie clearly better on one of two sections."""
+    ratio = _likely(circle) / max(_likely(square), 1e-9) / _ROUND
+    return circle.on < 5 or not 1 / _TELLS < ratio < _TELLS
+
+
+def _likely(outline: Outline) -> float:
+    return outline.on / (outline.residual_m + 0.01)
 
 
 def _best_circle(plan: Floats) -> Outline:
