@@ -1,7 +1,7 @@
 """Says what the colours mean, small, out of the way, and with the height slab's grips on it."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,6 +68,7 @@ class CloudLegend:
         self._corner_px: Vec2 = (_EDGE_PX, _EDGE_PX)  # of its top right, from the view's
         self._hold: _Hold | None = None
         self._painted = PaintedOnce()
+        self._sized: tuple[Hashable, Vec2] = (None, (0.0, 0.0))
 
     @property
     def is_unfolded(self) -> bool:
@@ -76,7 +77,7 @@ class CloudLegend:
 
     def frame(self) -> QRectF:
         """Return where it stands in the view."""
-        wide, high = self._own_size(self._told().legend)
+        wide, high = self._size_of(self._told().legend)
         view_wide, view_high = self._size()
         left = min(max(view_wide - self._corner_px[0] - wide, 0), view_wide - wide)
         return QRectF(left, min(max(self._corner_px[1], 0), view_high - _HEAD_PX), wide, high)
@@ -161,6 +162,13 @@ class CloudLegend:
 
     def _has_any(self, legend: Legend) -> bool:
         return bool(legend.entries) or legend.table is not None
+
+    def _size_of(self, legend: Legend) -> Vec2:
+        """Return how large it is; words are measured only when there are others."""
+        says = (legend, self.is_unfolded, QApplication.font().key())
+        if self._sized[0] != says:
+            self._sized = (says, self._own_size(legend))
+        return self._sized[1]
 
     def _own_size(self, legend: Legend) -> Vec2:
         metrics = QFontMetricsF(QApplication.font())

@@ -2,10 +2,12 @@
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtWidgets import QApplication
 
 from annotator.geometry.projection import Camera
 
@@ -19,7 +21,7 @@ _HINT_FLAGS = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
 def hint_frame(painter: QPainter, area: QRectF, hint: str) -> QRectF:
     """Return where a hint stands, bottom left: one line, or more where the view is narrow."""
-    free = QRectF(0, 0, max(area.width() - _AXES_PX[0] - 2 * _EDGE_PX, 200), area.height())
+    free = QRectF(0, 0, max(area.width() - _AXES_PX[0] - 2 * _EDGE_PX, 120), area.height())
     text = painter.boundingRect(free, _HINT_FLAGS, hint)
     width, height = text.width() + 16, text.height() + 8
     return QRectF(_EDGE_PX, area.height() - _EDGE_PX - height, width, height)
@@ -86,12 +88,31 @@ def _paint_line(painter: QPainter, start: QPointF, end: QPointF, color: QColor) 
 
 
 def _paint_words(painter: QPainter, frame: QRectF, words: str, color: QColor) -> None:
-    """Write words with a dark rim."""
+    """Write words with a dark rim, of which few are ever seen: each is laid out once."""
+    size = (round(frame.width()), round(frame.height()))
+    ratio = painter.device().devicePixelRatio()
+    image = _rimmed(words, color.rgba(), size, ratio, QApplication.font().key())
+    painter.drawImage(frame.topLeft().toPoint(), image)
+
+
+@lru_cache(maxsize=64)
+def _rimmed(words: str, rgba: int, size: tuple[int, int], ratio: float, _font: str) -> QImage:
+    """Return words with a dark rim in the interface's font; ``_font`` only tells fonts apart."""
+    wide, high = size
+    image = QImage(
+        math.ceil(wide * ratio), math.ceil(high * ratio), QImage.Format.Format_ARGB32_Premultiplied
+    )
+    image.setDevicePixelRatio(ratio)
+    image.fill(0)
+    painter, frame = QPainter(image), QRectF(0, 0, wide, high)
+    painter.setFont(QApplication.font())
     painter.setPen(_RIM)
     for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1)):
         painter.drawText(frame.translated(dx, dy), Qt.AlignmentFlag.AlignCenter, words)
-    painter.setPen(color)
+    painter.setPen(QColor.fromRgba(rgba))
     painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, words)
+    painter.end()
+    return image
 
 
 def _paint_backing(painter: QPainter, frame: QRectF) -> None:

@@ -266,7 +266,7 @@ class CloudPainting:
 
 def _is_bare(entries: Entries) -> bool:
     """Tell whether no point is seen; of nearly every picture a few pixels tell that one is."""
-    return all((part == NOTHING).all() for part in (entries[::8, ::8], entries))
+    return all((part == NOTHING).all() for part in (entries[::32, ::32], entries))
 
 
 def _paint_picture(painter: QPainter, area: QRectF, stage: Stage) -> None:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -224,6 +224,7 @@ def _sampled(xyz_m: Points) -> _Sample:
     return _Sample(np.take(xyz_m, rows, axis=0), rows)
 
 
+@lru_cache(maxsize=8)
 def _background(height: int) -> Pixels:
     """Return one colour a line, a little lighter above, as a dark room is."""
     t = np.linspace(0, 1, max(height, 1))[:, None]
