@@ -19,7 +19,7 @@ _STRAY_M, _MOST = 0.3, 3.0  # how far cars differ from their outlines; what one 
 _BESIDE = 0.3  # what lies nearer to the sides, as a share of the width, is of doors and windows
 _WHEELS = 0.15  # below this share of the height nothing tells front from back
 _TOLD, _ON_NEITHER = 2.0, 0.12  # in nats, and in nats a point
-_THIN_M, _MOST_POINTS = 0.05, 300
+_THIN_M, _FEWEST, _MOST_POINTS = 0.05, 5, 300
 _AISLE_M, _FLOOR_M = 2.0, 0.08
 
 _BACK = ((-0.5, 0.5), (-0.5, _WHEELS))
@@ -92,6 +92,8 @@ def _bonnet_ahead(points_m: npt.NDArray[np.floating], box: Box3D) -> float:
         In nats, negative where the front is at the back, and 0 where they lie on neither.
     """
     own = _own(points_m, box)
+    if len(own) < _FEWEST:
+        return 0.0
     ahead, behind = _misfit(own, box.size_m), _misfit(own * (-1, 1, 1), box.size_m)
     return behind - ahead if min(ahead, behind) < _ON_NEITHER * len(own) else 0.0
 

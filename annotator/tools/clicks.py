@@ -56,6 +56,8 @@ def surveyed(scene: CloudScene) -> Survey:
     AnnotatorError
         While the floor is still being found.
     """
+    if not len(scene.cloud):
+        raise AnnotatorError(_("This scan has no points"))
     if scene.survey is None:
         raise AnnotatorError(_("The floor is still being found; try again in a moment"))
     return scene.survey
@@ -129,6 +131,8 @@ def on_floor(scene: CloudScene, pointer: Pointer) -> Vec3 | None:
 
 def why_off_floor(scene: CloudScene) -> str:
     """Say why a click does not meet the floor."""
+    if not len(scene.cloud):
+        return _("This scan has no points")
     if scene.survey is None:
         return _("The floor is still being found; try again in a moment")
     if not scene.survey.has_floor:

@@ -6,7 +6,13 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from annotator.commands.vertices import add_vertex, move_vertex, remove_vertex, vertices_of
+from annotator.commands.vertices import (
+    add_vertex,
+    crossing_m,
+    move_vertex,
+    remove_vertex,
+    vertices_of,
+)
 from annotator.errors import AnnotatorError
 from annotator.geometry.outlines import nearest_edge, nearest_vertex
 from annotator.i18n import gettext as _
@@ -108,17 +114,23 @@ class EditVertices(CloudTool):
         walls = self.scene.walls(but=held.whole.id)
         put = move_vertex(held.whole, held.number, at, walls=walls)
         self._state = replace(held, now=put)
-        return Reply(preview=Preview(annotations=(put.annotation,)))
+        crosses = _crosses(put.annotation)
+        shown = Preview(annotations=(put.annotation,), warning=crosses)
+        return Reply(preview=shown, hint=_crossing_in_words() if crosses else "")
 
     @override
     def release(self, pointer: Pointer) -> Reply:
         held, self._state = self._state, Idle()
         if not isinstance(held, Dragging):
             return NOTHING
+        if held.is_new and held.now is not None and _crosses(held.now.annotation):
+            return Reply(preview=CLEAR, hint=_crossing_in_words())
         if held.is_new:
             return Reply(CLEAR, held.now or Put(held.whole), _("Add vertex"))
         if held.now is None:
             return Reply(preview=CLEAR)
+        if _crosses(held.now.annotation) and not _crosses(held.whole):
+            return Reply(preview=CLEAR, hint=_crossing_in_words())
         return Reply(CLEAR, held.now, _("Move vertex"))
 
     @override
@@ -163,6 +175,15 @@ class EditVertices(CloudTool):
             hint=_("There is no contour or wall here; click the edge of one"),
             select=(),
         )
+
+
+def _crosses(annotation: Annotation) -> bool:
+    closed = isinstance(annotation.shape, Polygon3D)
+    return crossing_m(vertices_of(annotation), closed=closed) is not None
+
+
+def _crossing_in_words() -> str:
+    return _("Here the outline would cross itself; the vertex stays where it was")
 
 
 def _height_m(annotation: Annotation) -> float:

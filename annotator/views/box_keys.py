@@ -102,14 +102,17 @@ class BoxKeys:
 
     def refit(self) -> None:
         """Fit boxes and pillars anew around their own middles; where nothing fits, one stays."""
-        self._fit(self._of_shape(Box3D, Cylinder3D), self._refitted, _("Fit anew"))
+        already = _("it fits its points already")
+        chosen = self._of_shape(Box3D, Cylinder3D)
+        self._fit(chosen, self._refitted, _("Fit anew"), otherwise=already)
 
-    def _refitted(self, annotation: Annotation) -> Put:
+    def _refitted(self, annotation: Annotation) -> Put | None:
         scene, label = self._view.scene, self._class_of(annotation)
         cloud, survey = scene.cloud, surveyed(scene)
         if annotation.frame is None and scene.laid is not None:  # what stands is in all of them
             cloud, survey = scene.laid.around.cloud, scene.laid.survey
-        return refit_object(annotation, cloud, survey.index, survey.ground, label)
+        put = refit_object(annotation, cloud, survey.index, survey.ground, label)
+        return None if put.annotation.shape == annotation.shape else put
 
     def _move(self, action_id: str, along: Vec3) -> None:
         """Move all that is selected one step, along the axes of the first box among it."""
