@@ -57,6 +57,8 @@ def context_by(context: Context, setting: Callable[[str], Any]) -> Context:
 
 def may_measure(session: Session) -> bool:
     """Tell whether mm², mm³ and scores may be shown; asks the project only of a doubtful series."""
+    if session.changed_slices:
+        return False
     context = session.context
     return context.is_measured or is_noted(_ACKNOWLEDGED, context.series, session.setting)
 
@@ -67,7 +69,17 @@ def why_not_measured(session: Session) -> str:
     if series is None or may_measure(session):
         return ""
     text = _('Not measured: {why}. "Measure anyway" above the picture shows it all the same.')
-    return text.format(why=series.doubts())
+    if session.changed_slices:
+        text = _("Not measured: {why}")
+    return text.format(why=doubts_of(session))
+
+
+def doubts_of(session: Session) -> str:
+    """Return why volumes of the open series are doubtful."""
+    if session.changed_slices:
+        return _("the pixels are not those that were labelled")
+    series = session.context.series
+    return series.doubts() if series is not None else ""
 
 
 def acknowledge(session: Session) -> None:

@@ -1,43 +1,55 @@
 """Knows on which pixels a series was labelled, so that no other ones carry the labels silently."""
 
+from itertools import zip_longest
+from typing import NamedTuple
+
 from annotator.app.session import Session
 from annotator.i18n import ngettext
 from annotator.model.findings import Finding, Severity
+from annotator.model.items import Status
 from annotator.model.volume import Volume
 
 _PIXELS, _DIGITS, _MOST_NAMED = "ct-pixels", 16, 6
 
 
-def changed_slices(session: Session) -> tuple[int, ...]:
-    """Return the slices of a labelled volume whose pixels are not those that were labelled.
+class _Pixels(NamedTuple):
+    """A slice as it was labelled: its SOP instance UID, and the beginning of its hash.
 
-    They may be another picture under the same SOP instance UID (blacked out, flipped), or another
-    instance in its place. A slice that could not be read then may be anything.
+    The hash is empty of a slice that could not be read, which then may be anything.
     """
-    volume = session.context.volume
-    if volume is None or not session.document.annotations:
+
+    sop_uid: str
+    digits: str
+
+
+def changed_slices(session: Session) -> tuple[int, ...]:
+    """Return the slices of a labelled volume whose pixels are not those that were labelled there.
+
+    They may be another picture under the same SOP instance UID (blacked out, flipped), another
+    instance in its place, or one that lies elsewhere in the stack than it did.
+    """
+    volume, kept = session.context.volume, _kept(session)
+    if volume is None or not kept or not _is_begun(session):
         return ()
-    kept = _kept(session)
-    if not kept:
-        return ()
-    hashes = enumerate(_hashes(volume))
-    return tuple(k for k, (uid, now) in hashes if now and kept.get(uid) not in {"", now})
+    pairs = enumerate(zip_longest(kept, _of(volume), fillvalue=_Pixels("", "")))
+    return tuple(k for k, (before, now) in pairs if _differ(before, now))
 
 
 def keep_pixels(session: Session) -> None:
     """Let the labels be those of the pixels at hand from now on."""
-    volume = session.context.volume
+    volume, kept = session.context.volume, _kept(session)
     if volume is None:
         return
-    kept = _kept(session)
-    now = kept | {uid: said for uid, said in _hashes(volume) if said or uid not in kept}
+    now = _of(volume)
+    if len(kept) == len(now):  # what cannot be read today still is what was read before
+        now = [new if new.digits else old for old, new in zip(kept, now, strict=True)]
     if now != kept:
         session.shared.set_setting(_name(session), now)
 
 
 def changed_in_words(session: Session) -> tuple[Finding, ...]:
     """Say which slices changed since they were labelled, and what to do; else nothing."""
-    slices = changed_slices(session)
+    slices = session.changed_slices
     if not slices:
         return ()
     places = ", ".join(str(k + 1) for k in slices[:_MOST_NAMED])
@@ -51,18 +63,31 @@ def changed_in_words(session: Session) -> tuple[Finding, ...]:
     return (Finding("pixels-changed", text, Severity.ERROR),)
 
 
-def _hashes(volume: Volume) -> list[tuple[str, str]]:
-    """Return each slice's SOP instance UID and the beginning of its hash, empty if unknown."""
+def _is_begun(session: Session) -> bool:
+    """Tell whether anybody said anything of a series, be it that there is nothing to mark."""
+    is_new = session.item is None or session.item.status is Status.NEW
+    return bool(session.document.annotations) or not is_new
+
+
+def _differ(before: _Pixels, now: _Pixels) -> bool:
+    if before.sop_uid != now.sop_uid:
+        return True
+    return bool(before.digits and now.digits) and before.digits != now.digits
+
+
+def _of(volume: Volume) -> list[_Pixels]:
     hashes = volume.slice_hashes or ("",) * len(volume.series.slices)
     pairs = zip(volume.series.slices, hashes, strict=True)
-    return [(one.sop_uid, said[:_DIGITS]) for one, said in pairs]
+    return [_Pixels(one.sop_uid, said[:_DIGITS]) for one, said in pairs]
 
 
-def _kept(session: Session) -> dict[str, str]:
+def _kept(session: Session) -> list[_Pixels]:
     kept = session.setting(_name(session))
-    return dict(kept) if isinstance(kept, dict) else {}
+    return [_Pixels(*one) for one in kept] if isinstance(kept, list) else []
 
 
 def _name(session: Session) -> str:
-    series = session.context.series
-    return f"{_PIXELS}.{series.stack_uid if series is not None else ''}"
+    """Return the name of the setting; a stack is called by its first slice, wherever that lies."""
+    item, series = session.item, session.context.series
+    own = item.id if item is not None else series.stack_uid if series is not None else ""
+    return f"{_PIXELS}.{own}"

@@ -58,6 +58,8 @@ class Session:
         self.item = item
         self.context = context
         self.read_only = read_only
+        self.changed_slices: tuple[int, ...] = ()
+        """Slices of other pixels than those that were labelled: nothing is measured on them."""
         self._history = history
         self._keep_taxonomy = keep_taxonomy
         self.shared: SharedSettings = shared or HeldSettings()

@@ -244,7 +244,7 @@ class Workspace:
         shown = self._require_session()
         if self.shown_file is None:
             shown.read_only = False
-            keep_pixels(shown)
+            self._agree_to_pixels(shown)
             self.session_changed.emit()
             return shown
         assert shown.item is not None
@@ -354,10 +354,18 @@ class Workspace:
 
     def _take_pixels(self, session: Session) -> None:
         """Let labels that were made on other pixels be looked at only, until a person agrees."""
-        if changed_slices(session):
+        session.changed_slices = changed_slices(session)
+        if session.changed_slices:
             session.read_only = True
         elif not session.read_only:
             keep_pixels(session)
+
+    def _agree_to_pixels(self, session: Session) -> None:
+        """Let the labels be those of the changed pixels, on which nothing is proven yet."""
+        was_changed, session.changed_slices = bool(session.changed_slices), ()
+        keep_pixels(session)
+        if was_changed and self.is_done:
+            self.set_status(Status.IN_PROGRESS)
 
     def _show(self, session: Session | None) -> None:
         self.session = session

@@ -82,6 +82,7 @@ class MainWindow(QMainWindow):
         self._toast = Toast(self, self._picture_room)
         self._soon = QTimer(self, singleShot=True, interval=_AFTER_PICTURE_MS)
         self._soon.timeout.connect(self._refresh)
+        self._settled = QTimer(self, singleShot=True, interval=0)
         self.setAcceptDrops(True)
         self.file_menu, self.edit_menu = FileMenu(self), EditMenu(self)
         self.comparing = Comparing(self)
@@ -204,6 +205,7 @@ class MainWindow(QMainWindow):
         self.openings.opened.connect(self._remember)
         self.openings.opened.connect(self.file_menu.say_if_closed)
         self.openings.progressed.connect(self._pages.show_work)
+        self._settled.timeout.connect(self.docks.refresh)
         self._pages.stop.connect(self.openings.stop)
         self._pages.open_file.connect(self.file_menu.ask_file)
         self._pages.open_folder.connect(self.file_menu.ask_folder)
@@ -240,8 +242,12 @@ class MainWindow(QMainWindow):
     def _follow(self, session: Session) -> None:
         session.changed.connect(self._note)
         session.taxonomy_changed.connect(self.docks.refresh)
-        session.settings_changed.connect(self.docks.refresh)
+        session.settings_changed.connect(self._look_again)
         session.settings_changed.connect(self._note)
+
+    def _look_again(self) -> None:
+        """Let panels look after everybody has taken the settings, as what counts foci has to."""
+        self._settled.start()
 
     def _show_workbench(self, bench: WorkbenchView) -> None:
         self.workbench = bench
@@ -256,9 +262,16 @@ class MainWindow(QMainWindow):
 
     def _show_slice(self, item: Item, index: int, hu: Hu) -> None:
         if self.workspace.current_id != item.id or self.workspace.shown_file is not None:
-            self.workspace.begin(item)
+            self._begin(item)
         if isinstance(self.workbench, CtWorkbench):
             self.workbench.feed(index, hu)
+
+    def _begin(self, item: Item) -> None:
+        """Show an item of which a slice is there; what is wrong with it is said once."""
+        try:
+            self.workspace.begin(item)
+        except AnnotatorError as refused:
+            self.openings.stop(str(refused))
 
     def _complete(self) -> None:
         if isinstance(self.workbench, CtWorkbench):

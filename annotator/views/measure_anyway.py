@@ -9,8 +9,11 @@ from annotator.i18n import gettext as _
 
 
 def measure_anyway(session: Session | None) -> QPushButton | None:
-    """Return a button that takes note of the doubts; None where volumes are measured."""
-    if session is None or may_measure(session):
+    """Return a button that takes note of the doubts; None where volumes are measured, or cannot be.
+
+    Of other pixels than those that were labelled, `annotator.app.labelled_pixels` says what to do.
+    """
+    if session is None or session.changed_slices or may_measure(session):
         return None
     button = QPushButton(_("Measure anyway"))
     button.setToolTip(_("Show mm², mm³ and scores of this series although they may be wrong"))

@@ -102,11 +102,11 @@ class Openings(QObject):
 
         self._run(path.name, lambda _job: self._workspace.read_label_file(path), done)
 
-    def stop(self) -> None:
-        """Stop what is being opened."""
+    def stop(self, why: str = "") -> None:
+        """Stop what is being opened, because the person wants it or for a reason."""
         if self._job is not None:
             self._job.cancel()
-        self.failed.emit(_("Stopped"))
+        self.failed.emit(why or _("Stopped"))
 
     def _tell_slice(self, slice_: "_Arrived") -> None:
         """Pass a slice on, unless another wish came meanwhile."""

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from annotator.app.ct_rule import may_measure, rule_of
+from annotator.app.ct_rule import doubts_of, may_measure, rule_of
 from annotator.app.focus_table import FocusTable
 from annotator.app.selection import Selection
 from annotator.app.session import Session
@@ -86,9 +86,7 @@ class ScoresPanel(Panel):
         layout.addWidget(change, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _add_doubt(self, layout: QVBoxLayout, session: Session) -> None:
-        series = session.context.series
-        assert series is not None
-        layout.addWidget(warning(_("Not measured: {why}").format(why=series.doubts())))
+        layout.addWidget(warning(_("Not measured: {why}").format(why=doubts_of(session))))
         anyway = measure_anyway(session)
         if anyway is not None:
             layout.addWidget(anyway, 0, Qt.AlignmentFlag.AlignLeft)

@@ -263,3 +263,28 @@ def test_a_sentence_stands_over_the_picture_and_planes_stay_where_keys_go_elsewh
     shown = told.geometry()
     assert shown.bottom() < rail.mapTo(window, rail.rect().topLeft()).y()
     assert shown.right() < rail.mapTo(window, rail.rect().topRight()).x()
+
+
+def test_scores_are_of_the_rule_that_they_are_printed_with(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    rail, panel = rail_of(window), window.docks.scores
+    window.menus["file.close"].trigger()
+    qtbot.waitUntil(lambda: "are open" in rail.head.words(), timeout=LONG_MS)
+    for _candidate in range(13):
+        rail.verbs.accept("solid")
+    panel.window().show()
+    dock = next(frame for frame in window.docks.frames if frame.objectName() == "scores")
+    dock.raise_()
+    panel.refresh()
+    before = dict(panel.said)["Agatston"]
+    session = window.workspace.session
+    assert session is not None
+
+    change_rule(session, replace(rule_of(session), at_least_hu=200.0, follows_kv=False))
+    qtbot.wait(100)
+    stricter = dict(panel.said)["Agatston"]
+    panel.refresh()
+
+    assert stricter == dict(panel.said)["Agatston"]
+    assert stricter != before
