@@ -13,6 +13,8 @@ INSTANCE = "instance"
 
 Where = npt.NDArray[np.int64]
 Values = npt.NDArray[np.uint32]
+Span = tuple[int, int]
+"""The first place in a chunk, and the one after the last."""
 
 
 class LayerKey(NamedTuple):
@@ -34,13 +36,14 @@ class Layer:
         (N,) for points, (slices, rows, columns) for voxels. A chunk is one slice, or 65 536 points.
     """
 
-    __slots__ = ("_chunks", "chunk_size", "highest", "shape", "size")
+    __slots__ = ("_chunks", "_spans", "chunk_size", "highest", "shape", "size")
 
     def __init__(self, shape: tuple[int, ...]) -> None:
         self.shape = shape
         self.size = int(np.prod(shape, dtype=np.int64))
         self.chunk_size = POINTS_PER_CHUNK if len(shape) == 1 else int(np.prod(shape[1:]))
         self._chunks: dict[int, Values] = {}
+        self._spans: dict[int, Span] = {}
         self.highest = 0
         """The largest value ever put; unlike `largest` it costs nothing to ask."""
 
@@ -62,11 +65,13 @@ class Layer:
             stored = self._chunks.get(chunk)
             if stored is None:
                 stored = np.zeros(self._length(chunk), np.uint32)
-            stored[where[part] - chunk * self.chunk_size] = values if one else values[part]
+            within = where[part] - chunk * self.chunk_size
+            stored[within] = values if one else values[part]
             if erases and not stored.any():
-                self._chunks.pop(chunk, None)
+                self._drop(chunk)
             else:
                 self._chunks[chunk] = stored
+                self._spans[chunk] = self._spanned(chunk, within)
 
     def touched(self, where: Where) -> tuple[int, ...]:
         """Return the numbers of the chunks that flat indices lie in."""
@@ -81,9 +86,10 @@ class Layer:
         """Fill one chunk as the store kept it. Only the store calls this."""
         if values.any():
             self._chunks[number] = values.astype(np.uint32)
+            self._spans[number] = (0, len(values))
             self.highest = max(self.highest, int(values.max()))
         else:
-            self._chunks.pop(number, None)
+            self._drop(number)
 
     def view(self, number: int) -> Values | None:
         """Return one chunk to look at without copying, or None where it is all zero."""
@@ -93,6 +99,10 @@ class Layer:
         shown = stored.view()
         shown.flags.writeable = False
         return shown
+
+    def span(self, number: int) -> Span:
+        """Return from where to where a chunk may hold values; beyond it is zero."""
+        return self._spans.get(number, (0, 0))
 
     def chunks(self) -> Iterator[int]:
         """Go through the numbers of the chunks that hold anything, in order."""
@@ -132,6 +142,7 @@ class Layer:
         twin = Layer(self.shape)
         twin.highest = self.highest
         twin._chunks = {number: stored.copy() for number, stored in self._chunks.items()}
+        twin._spans = dict(self._spans)
         return twin
 
     def __eq__(self, other: object) -> bool:
@@ -142,6 +153,16 @@ class Layer:
         )
 
     __hash__ = None  # type: ignore[assignment]  # it changes
+
+    def _drop(self, chunk: int) -> None:
+        self._chunks.pop(chunk, None)
+        self._spans.pop(chunk, None)
+
+    def _spanned(self, chunk: int, within: Where) -> Span:
+        """Return what a chunk spans with these places as well."""
+        low, high = int(within.min()), int(within.max()) + 1
+        before = self._spans.get(chunk, (low, high))
+        return min(before[0], low), max(before[1], high)
 
     def _length(self, chunk: int) -> int:
         return min(self.chunk_size, self.size - chunk * self.chunk_size)

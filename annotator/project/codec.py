@@ -12,7 +12,7 @@ from isal import isal_zlib
 from annotator.formats.plain import annotation_as_plain, annotation_from_plain
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Batch, Drop, Edit, Paint, Put
-from annotator.model.layers import LayerKey, Values, Where
+from annotator.model.layers import LayerKey, Span, Values, Where
 
 _LEVEL = 1
 _UNSIGNED = ("<u1", "<u2", "<u4")
@@ -80,13 +80,20 @@ def annotation_from_bytes(content: bytes) -> Annotation:
         raise DamagedError(f"damaged annotation: {error}") from error
 
 
-def values_as_bytes(values: Values) -> bytes:
+def values_as_bytes(values: Values, within: Span | None = None) -> bytes:
     """Return label values, narrowed and compressed; zeros at both ends are only counted.
 
     A focus fills a small part of its slice, so that little is left to compress.
+
+    Parameters
+    ----------
+    within
+        From where to where any may be but zero, where that is known: the rest, which for a new
+        focus is nearly all of a slice, is not even looked at.
     """
-    held = (values != 0).tobytes()  # in bytes, both ends are found many at a time
-    start, end = max(0, held.find(1)), held.rfind(1) + 1
+    first, last = within or (0, len(values))
+    held = (values[first:last] != 0).tobytes()  # in bytes, both ends are found many at a time
+    start, end = first + max(0, held.find(1)), first + held.rfind(1) + 1
     span = values[start:end]
     return _ENDS.pack(start, len(values)) + _packed(span, _UNSIGNED, int(span.max(initial=0)))
 

@@ -16,7 +16,7 @@ from annotator.model.annotations import AnnotationId
 from annotator.model.document import Document
 from annotator.model.edits import Drop, Edit, Paint, Put, parts
 from annotator.model.items import ItemId, Status
-from annotator.model.layers import LayerKey, Values
+from annotator.model.layers import LayerKey, Span, Values
 from annotator.project import codec
 from annotator.project.database import Database
 from annotator.project.history import Act, Change, Entry, History
@@ -26,6 +26,8 @@ from annotator.project.upsert import put_rows
 Extents = tuple[tuple[int, ...], ...]
 Place = tuple[LayerKey, int]
 """A layer, and the number of one of its chunks."""
+Held = tuple[Values, Span]
+"""A chunk's values, and from where to where any may be but zero."""
 
 _WORTH_THREADS = 16
 _PACKING = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="packing")
@@ -177,20 +179,21 @@ class _Touched:
     chunks: dict[Place, None] = field(default_factory=dict)
 
 
-def _held(document: Document, places: Iterable[Place]) -> dict[Place, Values]:
+def _held(document: Document, places: Iterable[Place]) -> dict[Place, Held]:
     """Return the values of those chunks that are not all zero."""
-    views = {(key, number): document.layers[key].view(number) for key, number in places}
-    return {place: values for place, values in views.items() if values is not None}
+    layers = {(key, number): document.layers[key] for key, number in places}
+    views = {place: (layer.view(place[1]), layer.span(place[1])) for place, layer in layers.items()}
+    return {place: (values, span) for place, (values, span) in views.items() if values is not None}
 
 
 def _packed(
-    item: ItemId, change: Change, contents: list[Values]
+    item: ItemId, change: Change, contents: list[Held]
 ) -> tuple[dict[str, Any], list[bytes]]:
     """Pack a change and chunks, many of them on all cores: compression releases the GIL."""
     if len(contents) < _WORTH_THREADS:
-        return _edit_row(item, change), [codec.values_as_bytes(values) for values in contents]
+        return _edit_row(item, change), [codec.values_as_bytes(*held) for held in contents]
     row = _PACKING.submit(_edit_row, item, change)
-    packed = list(_PACKING.map(codec.values_as_bytes, contents))
+    packed = list(_PACKING.map(lambda held: codec.values_as_bytes(*held), contents))
     return row.result(), packed
 
 

@@ -388,6 +388,7 @@ class ImageView(QWidget):
         layout = layout_of(plane, np.eye(4))
         camera = PlaneCamera(layout, (0.0, 0.0, 0.0), 1.0, (1.0, 1.0), (1.0, 1.0, 1.0))
         view = PlaneView(camera, self.picture)
+        view.setFocusProxy(self)  # or every click would take the keys away and give them back
         if plane is Plane.AXIAL:
             view.drawn.connect(self.drawn)
         return view
