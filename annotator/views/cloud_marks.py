@@ -21,7 +21,7 @@ _HINT_FLAGS = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
 def hint_frame(painter: QPainter, area: QRectF, hint: str) -> QRectF:
     """Return where a hint stands, bottom left: one line, or more where the view is narrow."""
-    free = QRectF(0, 0, max(area.width() - _AXES_PX[0] - 2 * _EDGE_PX, 120), area.height())
+    free = QRectF(0, 0, max(area.width() - _AXES_PX[0] - 2 * _EDGE_PX, 200), area.height())
     text = painter.boundingRect(free, _HINT_FLAGS, hint)
     width, height = text.width() + 16, text.height() + 8
     return QRectF(_EDGE_PX, area.height() - _EDGE_PX - height, width, height)
