@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
         self.first_steps = FirstSteps(settings)
         self.setCentralWidget(_central(self._tools, self.first_steps, self._pages))
         self._toast = Toast(self, self._picture_room)
-        self._soon = QTimer(self, singleShot=True, interval=_AFTER_PICTURE_MS)
+        self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._refresh)
         self._settled = QTimer(self, singleShot=True, interval=0)
         self.setAcceptDrops(True)
@@ -195,7 +195,7 @@ class MainWindow(QMainWindow):
         self.workspace.session_changed.connect(self._show_session)
         self.workspace.items_changed.connect(self._note)
         self.workspace.remarks_changed.connect(self._note)
-        self.workspace.selection.changed.connect(self._note)
+        self.workspace.selection.changed.connect(self._note_selection)
         self.workspace.data_completed.connect(self._complete)
         self.workspace.closing_changed.connect(lambda status: self.say(reopened_in_words(status)))
         self.openings.sliced.connect(self._show_slice)
@@ -290,7 +290,12 @@ class MainWindow(QMainWindow):
             clean_soon()
 
     def _note(self, *_what: object) -> None:
-        self._soon.start()
+        self._soon.start(0)
+
+    def _note_selection(self, *_what: object) -> None:
+        """Let the picture come first: a step to another scan selects what is there."""
+        if not self._soon.isActive():
+            self._soon.start(_AFTER_PICTURE_MS)
 
     def _refresh(self) -> None:
         session = self.workspace.session
