@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from annotator.app.session import Session
 from annotator.i18n import ngettext
-from annotator.model.findings import Finding, Severity
+from annotator.model.findings import Finding, Severity, places_in_words
 from annotator.model.items import Status
 from annotator.model.volume import Volume
 
-_PIXELS, _DIGITS, _MOST_NAMED = "ct-pixels", 16, 6
+_PIXELS, _DIGITS = "ct-pixels", 16
 
 
 class _Pixels(NamedTuple):
@@ -28,8 +28,11 @@ def changed_slices(session: Session) -> tuple[int, ...]:
     They may be another picture under the same SOP instance UID (blacked out, flipped), another
     instance in its place, or one that lies elsewhere in the stack than it did.
     """
-    volume, kept = session.context.volume, _kept(session)
-    if volume is None or not kept or not _is_begun(session):
+    volume = session.context.volume
+    if volume is None or not _is_begun(session):
+        return ()
+    kept = _kept(session)
+    if not kept:
         return ()
     pairs = enumerate(zip_longest(kept, _of(volume), fillvalue=_Pixels("", "")))
     return tuple(k for k, (before, now) in pairs if _differ(before, now))
@@ -37,10 +40,10 @@ def changed_slices(session: Session) -> tuple[int, ...]:
 
 def keep_pixels(session: Session) -> None:
     """Let the labels be those of the pixels at hand from now on."""
-    volume, kept = session.context.volume, _kept(session)
+    volume = session.context.volume
     if volume is None:
         return
-    now = _of(volume)
+    kept, now = _kept(session), _of(volume)
     if len(kept) == len(now):  # what cannot be read today still is what was read before
         now = [new if new.digits else old for old, new in zip(kept, now, strict=True)]
     if now != kept:
@@ -52,14 +55,13 @@ def changed_in_words(session: Session) -> tuple[Finding, ...]:
     slices = session.changed_slices
     if not slices:
         return ()
-    places = ", ".join(str(k + 1) for k in slices[:_MOST_NAMED])
     text = ngettext(
         "The pixels of {count} slice are not those that were labelled ({places}), so labels may"
         " lie wrong: put the original files back, or go on with Edit > Edit this file",
         "The pixels of {count} slices are not those that were labelled ({places}), so labels may"
         " lie wrong: put the original files back, or go on with Edit > Edit this file",
         len(slices),
-    ).format(count=len(slices), places=places + (" …" if len(slices) > _MOST_NAMED else ""))
+    ).format(count=len(slices), places=places_in_words(slices))
     return (Finding("pixels-changed", text, Severity.ERROR),)
 
 
@@ -87,7 +89,7 @@ def _kept(session: Session) -> list[_Pixels]:
 
 
 def _name(session: Session) -> str:
-    """Return the name of the setting; a stack is called by its first slice, wherever that lies."""
+    """Return the name of the setting: the item's own, as another slice may be the first by now."""
     item, series = session.item, session.context.series
     own = item.id if item is not None else series.stack_uid if series is not None else ""
     return f"{_PIXELS}.{own}"

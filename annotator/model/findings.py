@@ -37,3 +37,9 @@ class Finding:
     text: str
     severity: Severity = Severity.WARNING
     annotation_id: AnnotationId | None = None
+
+
+def places_in_words(indices: Iterable[int]) -> str:
+    """Name slices as a person counts them, the first few of many."""
+    said = [str(k + 1) for k in sorted(indices)]
+    return ", ".join(said[:6]) + (" …" if len(said) > 6 else "")

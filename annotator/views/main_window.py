@@ -52,7 +52,7 @@ from annotator.views.window_layout import WindowLayout
 from annotator.views.workbenches import WorkbenchView, workbench_for
 
 _AFTER_PICTURE_MS = 30
-"""How long panels and menus wait for the picture that shows the same: it is looked at first."""
+"""How long panels wait after a step for the picture of the next scan: it is looked at first."""
 
 
 class MainWindow(QMainWindow):

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -24,7 +24,7 @@ from annotator.formats.dicom.sources import Source, Sources
 from annotator.formats.dicom.syntaxes import DEFLATED, EXPLICIT_BIG, QUICK, UNCOMPRESSED
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
-from annotator.model.findings import Finding, Severity
+from annotator.model.findings import Finding, Severity, places_in_words
 from annotator.model.volume import AIR_HU, Hu, Series, Slice, Volume
 
 OnSlice = Callable[[int, Hu], None]
@@ -292,10 +292,5 @@ def _unread(faults: Mapping[int, FileError]) -> Finding:
         "{count} slice could not be read: {places} ({reason})",
         "{count} slices could not be read: {places} ({reason})",
         len(faults),
-    ).format(count=len(faults), places=_places(faults), reason=faults[min(faults)].problem)
+    ).format(count=len(faults), places=places_in_words(faults), reason=faults[min(faults)].problem)
     return Finding("missing-slices", text, Severity.ERROR)
-
-
-def _places(indices: Iterable[int]) -> str:
-    said = [str(k + 1) for k in sorted(indices)]
-    return ", ".join(said[:6]) + (" …" if len(said) > 6 else "")
