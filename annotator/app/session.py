@@ -95,7 +95,6 @@ class Session:
             context,
             item=item,
             keep_taxonomy=lambda taxonomy: project.set_taxonomy(item.kind, taxonomy),
-            read_only=item.read_only,
             shared=project,
         )
 

@@ -187,14 +187,7 @@ class Workspace:
             return self._complete(self.session, context)
         project = self._require_project()
         context = replace(context, taxonomy=project.taxonomy(item.kind))
-        session = Session(
-            project.open_history(item.id, context.extents()),
-            context,
-            item=item,
-            keep_taxonomy=lambda taxonomy: project.set_taxonomy(item.kind, taxonomy),
-            read_only=item.read_only,
-            shared=project,
-        )
+        session = Session.of(project, item, context)
         self.shown_file = None
         self._closing = Closing(session, item)
         session.changed.connect(self._keep_closed_true)

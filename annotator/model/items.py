@@ -41,4 +41,3 @@ class Item:
     sources: tuple[str, ...]
     series_uid: str = ""
     status: Status = Status.NEW
-    read_only: bool = False

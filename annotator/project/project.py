@@ -36,7 +36,6 @@ class NewItem:
     name: str
     sources: tuple[Path, ...]
     series_uid: str = ""
-    read_only: bool = False
 
 
 class Project:
@@ -238,7 +237,6 @@ class Project:
             "sources": msgspec.json.encode(sources).decode(),
             "series_uid": new.series_uid,
             "status": Status.NEW.value,
-            "read_only": new.read_only,
         }
 
     def _relative(self, path: Path) -> str:
@@ -299,7 +297,6 @@ def _item(row: Row[Any]) -> Item:
         sources=tuple(msgspec.json.decode(row.sources)),
         series_uid=row.series_uid,
         status=Status(row.status),
-        read_only=row.read_only,
     )
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """All migrations, oldest first; a database at one that is not here is newer than the program."""
 
 
@@ -72,7 +72,6 @@ items = Table(
     Column("sources", Text, nullable=False, comment="JSON; relative to the project's data folder"),
     Column("series_uid", Text, nullable=False),
     Column("status", String(20), nullable=False),
-    Column("read_only", Boolean, nullable=False),
     Column("extents", Text, comment="JSON; what layers index, known since the first edit"),
     Column("opened_at", UtcTime),
     UniqueConstraint("sources", "series_uid"),

@@ -65,6 +65,27 @@ def test_a_new_project_is_what_the_migrations_would_have_made(reopen: OpenProjec
     assert found == ([], REVISIONS[-1])
 
 
+def test_a_project_of_the_first_version_is_changed_and_loses_nothing(
+    reopen: OpenProject, place: Path | str, tmp_path: Path
+) -> None:
+    project = reopen()
+    item = project.add_item(NewItem(ItemKind.CLOUD, "a.pcd", (tmp_path / "a.pcd",)))
+    Session.of(project, item, Context(GARAGE)).do(put("one"), "edit")
+    with project.database.writing() as connection:
+        first = "ALTER TABLE items ADD COLUMN read_only BOOLEAN NOT NULL DEFAULT FALSE"
+        connection.execute(text(first))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+
+    opened = Project.open(place)
+    with opened.database.reading() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+
+    assert differences == []
+    assert [known.sources for known in opened.items()] == [item.sources]
+    assert list(opened.load(item.id, ()).annotations) == ["one"]
+    opened.close()
+
+
 def test_the_schema_knows_every_migration() -> None:
     scripts = ScriptDirectory(str(Path(migrations.__file__).parent))
 

@@ -24,14 +24,14 @@ def test_items_come_back_as_they_were_added(reopen: OpenProject, tmp_path: Path)
     sequence = tuple(tmp_path / "车库" / f"{n}.bin" for n in range(3))
     new = [
         NewItem(ItemKind.SEQUENCE, "车库", sequence),
-        NewItem(ItemKind.CT, "chest", (tmp_path / "ct",), series_uid="1.2.3", read_only=True),
+        NewItem(ItemKind.CT, "chest", (tmp_path / "ct",), series_uid="1.2.3"),
     ]
 
     added = reopen().add_items(new)
 
     assert reopen().items() == added
     assert added[0].sources == ("车库/0.bin", "车库/1.bin", "车库/2.bin")
-    assert (added[1].series_uid, added[1].read_only) == ("1.2.3", True)
+    assert added[1].series_uid == "1.2.3"
 
 
 def test_opening_the_same_data_again_makes_no_second_item(
@@ -98,12 +98,11 @@ def test_scans_and_ct_have_classes_of_their_own_and_keep_them(
     assert reopen().taxonomy(ItemKind.CT) == CHEST
 
 
-def test_a_read_only_item_refuses_changes_until_a_person_says_edit(
-    reopen: OpenProject, tmp_path: Path
+def test_an_item_open_for_reading_only_refuses_changes_until_a_person_says_edit(
+    reopen: OpenProject, item: Item
 ) -> None:
-    project = reopen()
-    new = NewItem(ItemKind.CLOUD, "a.pcd", (tmp_path / "a.pcd",), read_only=True)
-    session = Session.of(project, project.add_item(new), Context(GARAGE))
+    session = Session.of(reopen(), item, Context(GARAGE))
+    session.read_only = True
 
     with pytest.raises(ReadOnlyError, match="reading only"):
         session.do(PUT, "x")
