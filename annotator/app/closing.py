@@ -27,15 +27,15 @@ class Closing:
         self._session, self._item = session, item
         is_done = item is not None and item.status is Status.DONE
         self._closed_at = session.last_step() if is_done else None
-        self._rule = self._closed_by().get(self._key, rule_of(session).title())
+        self._rule = self._closed_by().get(self._key, self._rule_now()) if self._is_ct else ""
         self._status = item.status if item is not None else Status.NEW
 
     def set_status(self, status: Status) -> None:
         """Take note of what a person said."""
         self._status = status
         self._closed_at = self._session.last_step() if status is Status.DONE else None
-        self._rule = rule_of(self._session).title()
         if status is Status.DONE and self._is_ct:
+            self._rule = self._rule_now()
             kept = {**self._closed_by(), self._key: self._rule}
             self._session.shared.set_setting(_CLOSED_BY, kept)
 
@@ -44,7 +44,7 @@ class Closing:
         if self._closed_at is None or not self._is_ct:
             return None
         is_as_said = self._session.last_step() == self._closed_at
-        is_as_asked = rule_of(self._session).title() == self._rule
+        is_as_asked = self._rule_now() == self._rule
         status = Status.DONE if is_as_said and is_as_asked else Status.IN_PROGRESS
         if status is self._status:
             return None
@@ -58,6 +58,9 @@ class Closing:
     @property
     def _key(self) -> str:
         return str(self._item.id) if self._item is not None else ""
+
+    def _rule_now(self) -> str:
+        return FocusTable.of(self._session).rule.title()
 
     def _closed_by(self) -> dict[str, str]:
         kept = self._session.setting(_CLOSED_BY)

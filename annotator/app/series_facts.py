@@ -1,6 +1,6 @@
 """What the headers of a series say that decides how it is marked, also where nothing is wrong."""
 
-from annotator.app.ct_rule import rule_of
+from annotator.app.focus_table import FocusTable
 from annotator.app.labelled_pixels import changed_in_words
 from annotator.app.session import Session
 from annotator.i18n import gettext as _
@@ -31,7 +31,7 @@ def findings_of(session: Session) -> list[Finding]:
     series = session.context.series
     if series is None:
         return []
-    unsure = pressing_threshold(series, rule_of(session))
+    unsure = pressing_threshold(series, FocusTable.of(session).rule)
     return worst_first((*series.findings, *unsure, *changed_in_words(session)))
 
 

@@ -8,9 +8,9 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from annotator.app.contrast import take_note, wants_note
-from annotator.app.ct_rule import rule_of
 from annotator.app.decided import UNEXPLAINED, Decision
 from annotator.app.decisions import Decisions
+from annotator.app.focus_table import FocusTable
 from annotator.app.missing import missing, progress_in_words
 from annotator.app.selection import Selection
 from annotator.app.session import Session
@@ -85,7 +85,8 @@ class CandidateRail(QWidget):
 
     def look_again(self) -> None:
         """Look for candidates by another rule, if they were looked for."""
-        if self.decisions is not None and self.decisions.candidates.rule != rule_of(self.session):
+        rule = FocusTable.of(self.session).rule
+        if self.decisions is not None and self.decisions.candidates.rule != rule:
             self.decisions.stop_listening()
             self.decisions = None
             self.look()

@@ -4,9 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 from PySide6.QtCore import QObject, Signal
 
-from annotator.app.ct_rule import rule_of
+from annotator.app.focus_table import FocusTable
 from annotator.app.session import Session
 from annotator.imaging.candidates import find_candidates
+from annotator.imaging.rules import Rule
 from annotator.model.volume import Volume
 
 
@@ -27,16 +28,16 @@ class CandidateSearch(QObject):
     def begin(self, volume: Volume) -> None:
         """Look for the candidates of a volume, beside the window."""
         self.is_on = True
-        self._pool.submit(self._find, volume)
+        self._pool.submit(self._find, volume, FocusTable.of(self._session).rule)
 
     def stop(self) -> None:
         """Look for nothing more; what is being found is nobody's any longer."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _find(self, volume: Volume) -> None:
+    def _find(self, volume: Volume, rule: Rule) -> None:
         """Find on the thread; a lack of memory is told, not swallowed there."""
         try:
-            self._ended.emit(find_candidates(volume, rule_of(self._session)))
+            self._ended.emit(find_candidates(volume, rule))
         except MemoryError:
             self._ended.emit(None)
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from annotator.app.ct_rule import may_measure, rule_of
+from annotator.app.ct_rule import may_measure
 from annotator.app.focus_table import FocusTable
 from annotator.app.selection import Selection
 from annotator.app.session import Session
@@ -108,7 +108,7 @@ class ImageView(QWidget):
         scene = ImageScene(
             self.session.document,
             volume,
-            rule=rule_of(self.session),
+            rule=self._foci.rule,
             is_measured=may_measure(self.session),
         )
         scene.marking.follow(scene.threshold_hu)
@@ -125,7 +125,7 @@ class ImageView(QWidget):
         """Mark by the project's rule from now on, and look for candidates by it."""
         if self.runner is not None:
             scene = self.runner.scene
-            scene.rule = rule_of(self.session)
+            scene.rule = self._foci.rule
             scene.is_measured = may_measure(self.session)
             scene.marking.follow(scene.threshold_hu)
             self.runner.choose(self.runner.tool.id)

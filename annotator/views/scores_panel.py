@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from annotator.app.ct_rule import doubts_of, may_measure, rule_of
+from annotator.app.ct_rule import doubts_of, may_measure
 from annotator.app.focus_table import FocusTable
 from annotator.app.selection import Selection
 from annotator.app.session import Session
@@ -65,9 +65,10 @@ class ScoresPanel(Panel):
     def _add_scores(self, layout: QVBoxLayout, session: Session, found: Scores) -> None:
         series = session.context.series
         assert series is not None
-        self.said = lines(found, len(FocusTable.of(session).counted()))
+        table = FocusTable.of(session)
+        self.said = lines(found, len(table.counted()))
         layout.addWidget(_form(self.said))
-        told = provenance(rule_of(session), series, _(PROVENANCE))
+        told = provenance(table.rule, series, _(PROVENANCE))
         layout.addWidget(faint(_("These count: by {rule}").format(rule=told)))
         if found.below:
             layout.addWidget(warning(below_in_words(found)))

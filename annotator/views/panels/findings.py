@@ -50,18 +50,19 @@ class FindingsPanel(Panel):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setAlignment(Qt.AlignmentFlag.AlignTop)
-        for annotation, finding in self._few()[:_MOST_LISTED]:
+        about_objects = self._about_objects()
+        about_data = findings_of(self.session) if self.session is not None else []
+        for annotation, finding in about_objects[:_MOST_LISTED]:
             layout.addWidget(self._button(annotation.id, finding))
-        for sentence in self._sentences():
+        for sentence in self._sentences(about_data, is_all=not about_objects):
             layout.addWidget(sentence)
         anyway = measure_anyway(self.session)
         if anyway is not None:
             layout.addWidget(anyway, 0, Qt.AlignmentFlag.AlignLeft)
         self._area.setWidget(content)
-        sign = worst_sign(findings_of(self.session)) if self.session is not None else ""
-        self.setWindowTitle(f"{_('Findings')} {sign}".strip())
+        self.setWindowTitle(f"{_('Findings')} {worst_sign(about_data)}".strip())
 
-    def _few(self) -> list[tuple[Annotation, Finding]]:
+    def _about_objects(self) -> list[tuple[Annotation, Finding]]:
         if self.session is not None and self.session.context.series is not None:
             return foci_findings(self.session)
         if self.session is None or self._counts is None:
@@ -82,14 +83,15 @@ class FindingsPanel(Panel):
         self.selection.set((annotation_id,))
         self.looked_for.emit(annotation_id)
 
-    def _sentences(self) -> list[QLabel]:
+    def _sentences(self, found: list[Finding], *, is_all: bool) -> list[QLabel]:
         if self.session is None:
             return []
         context = self.session.context
-        told = [finding_line(one) for one in findings_of(self.session)]
+        told = [finding_line(one) for one in found]
         layout = first_readable(context.clouds).layout if context.clouds else ""
         told += [faint(f"· {layout}")] if layout else []
-        told = told or ([] if self._few() else [faint(_nothing(context))])
+        if is_all and not told:
+            told = [faint(_nothing(context))]
         return [faint(facts_in_words(context.series)), *told] if context.series else told
 
 
