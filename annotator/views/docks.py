@@ -76,8 +76,9 @@ class Docks:
         self.rule_card.setVisible(is_ct)
         self.classes.setEnabled(session is not None)
         self._offer()
+        of_series = self._panels_of_series()
         for panel in self._panels():
-            panel.show_session(session)
+            panel.show_session(session if is_ct or panel not in of_series else None)
 
     def show_counts(self, counts: BoxCounts | None) -> None:
         """Let panels say how many points are in the boxes of the shown scan."""
@@ -149,11 +150,12 @@ class Docks:
             self.properties,
             self.history,
             self.findings,
-            self.foci,
-            self.rule_card,
             self.display,
-            self.scores,
+            *self._panels_of_series(),
         )
+
+    def _panels_of_series(self) -> tuple[Panel, ...]:
+        return (self.foci, self.rule_card, self.scores)
 
 
 def add_docks(
