@@ -13,6 +13,7 @@ from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from annotator.app.memory import give_back
 from annotator.app.transfer import Bundle, sent
 from annotator.errors import AnnotatorError, CancelledError
 from annotator.i18n import gettext as _
@@ -101,6 +102,9 @@ _NICENESS = 5
 """The window comes first where both want the same core; an idle machine is as quick."""
 
 
+_REST_AFTER_S = 1.0
+
+
 def serve(pipe: Connection, folder: str) -> None:
     """Run tasks until the other end closes; the child's main function."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the program to decide about
@@ -112,6 +116,7 @@ def serve(pipe: Connection, folder: str) -> None:
             task = pipe.recv()
             if isinstance(task, Task):
                 _run(task, pipe, folder)
+                _rest(pipe)
     except (EOFError, OSError):
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -120,6 +125,12 @@ def import_all(_report: Report, *modules: str) -> None:
     """Import modules, so that the first call does not wait for them."""
     for module in modules:
         import_module(module)
+
+
+def _rest(pipe: Connection) -> None:
+    """Give back what reading took, unless the next task comes at once and needs it again."""
+    if not pipe.poll(_REST_AFTER_S):
+        give_back()
 
 
 def _run(task: Task, pipe: Connection, folder: str) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import psutil
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,6 +26,9 @@ from annotator.formats.points.pcd import write_pcd
 from annotator.i18n import set_language
 
 FILE = Path("某人的 scan.pcd")
+
+
+_KEPT: list[bytes] = []
 
 
 def child_pid(_report: Report) -> int:
@@ -52,6 +56,12 @@ def dies_of(_report: Report, signal_number: int) -> None:
 
 def leaves(_report: Report) -> None:
     os._exit(3)
+
+
+def leaves_holes(_report: Report) -> int:
+    blocks = [b"x" * 100_000 for _ in range(1000)]  # too small to be mapped one by one
+    _KEPT.append(blocks.pop())  # and below this one, freed memory stays with the process
+    return os.getpid()
 
 
 def eats(_report: Report, gigabytes: int) -> int:
@@ -278,6 +288,18 @@ def test_damaged_laz_is_read_or_refused_and_never_ends_the_program(
 
     assert count <= 40
     assert "\n" not in sentence
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it is glibc that keeps freed memory")
+def test_a_child_that_rests_gives_back_what_its_task_took(child: Child) -> None:
+    process = psutil.Process(child.run(leaves_holes, about=FILE))
+    taken = process.memory_info().rss
+
+    deadline_s = time.monotonic() + 10
+    while process.memory_info().rss > taken - 90_000_000 and time.monotonic() < deadline_s:
+        time.sleep(0.05)
+
+    assert process.memory_info().rss <= taken - 90_000_000
 
 
 SCRIPT = """
