@@ -15,13 +15,15 @@ _TEXT, _FAINT, _AMBER = QColor("#d9dce2"), QColor("#8b93a1"), QColor("#ffb347")
 _AXES = ((QColor("#ff6b6b"), "x"), (QColor("#4cc38a"), "y"), (QColor("#4d9fff"), "z"))
 _EDGE_PX = 14
 _RIM = QColor(16, 18, 23, 200)
-_AXES_PX = (240, 92)
+_AXES_PX, _BAR_PX = 92.0, 100.0
+"""How wide and high the axes stand bottom right, and how long the bar above them is at most."""
 _HINT_FLAGS = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
 
 def hint_frame(painter: QPainter, area: QRectF, hint: str) -> QRectF:
     """Return where a hint stands, bottom left: one line, or more where the view is narrow."""
-    free = QRectF(0, 0, max(area.width() - _AXES_PX[0] - 2 * _EDGE_PX, 200), area.height())
+    beside_bar = area.width() - _BAR_PX - 3 * _EDGE_PX - 16
+    free = QRectF(0, 0, max(beside_bar, 200), area.height())
     text = painter.boundingRect(free, _HINT_FLAGS, hint)
     width, height = text.width() + 16, text.height() + 8
     return QRectF(_EDGE_PX, area.height() - _EDGE_PX - height, width, height)
@@ -61,16 +63,27 @@ def paint_axes(painter: QPainter, area: QRectF, camera: Camera) -> None:
 
 
 def paint_scale_bar(painter: QPainter, area: QRectF, camera: Camera) -> None:
-    """Draw a round length at the depth of the target, left of the axes."""
-    px_per_m = camera.px_per_m(area.height())
-    length_m = _round_below(120 / px_per_m)
-    width = length_m * px_per_m
-    end, y = area.width() - 100, area.height() - 24
-    _paint_line(painter, QPointF(end - width, y), QPointF(end, y), _TEXT)
-    for x in (end - width, end):
-        _paint_line(painter, QPointF(x, y - 4), QPointF(x, y + 4), _TEXT)
+    """Draw a round length at the depth of the target, above the axes."""
+    length_m = bar_length_m(area, camera)
+    frame = bar_frame(area, camera)
+    _paint_line(painter, frame.bottomLeft(), frame.bottomRight(), _TEXT)
+    for end in (frame.bottomLeft(), frame.bottomRight()):
+        _paint_line(painter, end - QPointF(0, 4), end + QPointF(0, 4), _TEXT)
     text = f"{length_m:g} m" if length_m >= 1 else f"{100 * length_m:g} cm"
-    _paint_words(painter, QRectF(end - width / 2 - 60, y - 22, 120, 18), text, _TEXT)
+    middle = frame.center().x()
+    _paint_words(painter, QRectF(middle - 60, frame.top(), 120, 18), text, _TEXT)
+
+
+def bar_frame(area: QRectF, camera: Camera) -> QRectF:
+    """Return where the bar and its words stand: no hint comes there, however narrow the view."""
+    width = bar_length_m(area, camera) * camera.px_per_m(area.height())
+    end, y = area.width() - _EDGE_PX, area.height() - _AXES_PX - 8
+    return QRectF(end - width, y - 22, width, 22)
+
+
+def bar_length_m(area: QRectF, camera: Camera) -> float:
+    """Return the round length that the bar shows."""
+    return _round_below(_BAR_PX / camera.px_per_m(area.height()))
 
 
 def paint_message(painter: QPainter, area: QRectF, text: str) -> None:
