@@ -201,6 +201,7 @@ class MainWindow(QMainWindow):
         self.openings.sliced.connect(self._show_slice)
         self.openings.started.connect(self._pages.show_opening)
         self.openings.failed.connect(self._show_failure)
+        self.openings.started.connect(self._toast.let_go)
         self.openings.passed_over.connect(lambda why: self.say(why, stays=True))
         self.openings.opened.connect(self._remember)
         self.openings.opened.connect(self.file_menu.say_if_closed)

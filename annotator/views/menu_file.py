@@ -211,10 +211,12 @@ class FileMenu:
     def _leave_and_next(self) -> None:
         """Go on, with this item as far as it is."""
         session = self._window.workspace.session
-        if session is not None and session.item is not None and not session.read_only:
+        item = session.item if session is not None and not session.read_only else None
+        if item is not None:
             self._window.workspace.set_status(Status.IN_PROGRESS)
-            self._window.say(_("“{name}” is left open").format(name=session.item.name))
         self.step(1)
+        if item is not None:
+            self._window.say(_("“{name}” is left open").format(name=item.name))
 
     def _open_what_is_left(self, done: str, done_and_stays: str) -> None:
         """Open the next item, past those that a softer series of the same study stands for.
@@ -229,6 +231,6 @@ class FileMenu:
         if passed_over:
             says = _("Passed over, as a softer kernel of the same study is done: {names}")
             done += "\n" + says.format(names=", ".join(one.name for one in passed_over))
-        self._window.say(done)
         if item is not None:
             self._window.openings.open_item(item)
+        self._window.say(done)  # what was said of the item before goes when the next is opened

@@ -59,6 +59,11 @@ class Toast(QLabel):
         if not stays:
             self._gone.start()
 
+    def let_go(self) -> None:
+        """Go away, unless a click is waited for: what it said is of something else than comes."""
+        if self._gone.isActive():
+            self.hide()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
         """Go away."""
         event.accept()

@@ -671,6 +671,39 @@ def test_the_window_says_which_drive_has_a_gap(qtbot: QtBot, tmp_path: Path) -> 
     qtbot.addWidget(window)
     said: list[str] = []
     window.openings.passed_over.connect(said.append)
+def test_what_was_said_of_an_item_goes_when_another_is_opened(
+    qtbot: QtBot, opened: Opened, tmp_path: Path
+) -> None:
+    for name in ("one", "two"):
+        drive_of("scans_radar", tmp_path / "drives" / name)
+    window = opened(tmp_path / "drives")
+    toast = window._toast
+
+    window.say("An object of this item was deleted")
+    window.menus["file.next_item"].trigger()
+
+    assert not toast.isVisibleTo(window)
+    window.say("The second item cannot be opened", stays=True)
+    window.menus["file.previous_item"].trigger()
+    assert toast.isVisibleTo(window)
+
+
+def test_that_an_item_is_done_is_said_while_the_next_one_is_opened(
+    qtbot: QtBot, opened: Opened, tmp_path: Path
+) -> None:
+    for name in ("one", "two"):
+        drive_of("scans_radar", tmp_path / "drives" / name)
+    window = opened(tmp_path / "drives")
+    window.menus["sequence.last"].trigger()
+
+    window.menus["file.done"].trigger()
+
+    assert window._toast.isVisibleTo(window)
+    assert window._toast.text().startswith("“one” is done")
+    qtbot.waitUntil(lambda: window.workspace.current_id == window.workspace.items()[1].id)
+    assert window._toast.isVisibleTo(window)
+
+
 
     window.open_path(tmp_path)
     qtbot.waitUntil(lambda: isinstance(window.workbench, CloudWorkbench), timeout=30_000)
