@@ -14,7 +14,7 @@ from annotator.errors import ReadOnlyError
 from annotator.formats.format import Context
 from annotator.i18n import gettext as _
 from annotator.model.document import Document
-from annotator.model.edits import Edit, parts
+from annotator.model.edits import Edit, changes_anything
 from annotator.model.items import Item
 from annotator.model.labels import Taxonomy
 from annotator.project.history import Act, History, Memory, Step
@@ -159,7 +159,7 @@ class Session:
         A file is believed box by box, even where it says of one object different things.
         """
         self._require_writable()
-        if any(True for _part in parts(edit)):
+        if changes_anything(edit, self.document):
             whole = refilled(self.document, edit)
             self._history.do(whole, text)
             self.changed.emit(whole)

@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
@@ -13,7 +13,7 @@ from annotator.geometry.visibility import Presence, Sight
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId, Origin, new_id
 from annotator.model.document import Document
-from annotator.model.edits import Batch, Drop, Edit, Put
+from annotator.model.edits import Batch, Drop, Edit, Put, apply
 from annotator.model.shapes import Box3D, Vec3
 
 Track = str
@@ -125,6 +125,31 @@ def _across(foot_m: Vec3, box: Box3D, length_m: float) -> tuple[Vec3, Vec3]:
     return (x + right, y - ahead, z), (x - right, y + ahead, z)
 
 
+def for_each_object(
+    document: Document,
+    chosen: Iterable[Annotation],
+    edit_of: Callable[[Document, Annotation], Edit],
+) -> Batch:
+    """Return one edit that does something to each object, however many of its boxes are chosen.
+
+    Parameters
+    ----------
+    document
+        Not changed.
+    edit_of
+        Is told what the document is like once the objects before it were changed.
+    """
+    now = Document(document.extents, dict(document.annotations))
+    firsts: dict[Track | AnnotationId, Annotation] = {}
+    for one in chosen:
+        firsts.setdefault(one.track or one.id, one)
+    edits: list[Edit] = []
+    for one in firsts.values():
+        edits.append(edit_of(now, one))
+        apply(edits[-1], now)
+    return Batch(tuple(edits))
+
+
 def tracks_of(document: Document) -> tuple[Track, ...]:
     """Return all tracks, in the order in which they were begun."""
     return tuple(dict.fromkeys(a.track for a in document.annotations.values() if a.track))
@@ -231,32 +256,49 @@ def split_track(document: Document, track: Track, frame: int) -> Edit:
     return Batch(tuple(Put(replace(a, track=other)) for a in later))
 
 
-def merge_tracks(document: Document, kept: Track, other: Track) -> Edit:
-    """Let the boxes of two tracks be one object of the first one's class.
+def merge_objects(document: Document, kept: Annotation, other: Annotation) -> Edit:
+    """Let the boxes of two objects be one object of the first one's class.
 
-    Where both have a box, an interpolated one gives way.
+    An object that has a box in one scan only is one, too. Where both have a box, an interpolated
+    one gives way.
 
     Raises
     ------
     TrackError
-        If both have a box of their own in one scan: an object is in one place.
+        If one of them is the same in every scan, or if both have a box of their own in one scan:
+        an object is in one place.
     """
-    own, theirs = boxes_of(document, kept), boxes_of(document, other)
-    if kept == other or not own or not theirs:
-        raise TrackError(_("choose boxes of two moving objects"))
-    label = next(iter(own.values())).label
+    own, theirs = _boxes_with(document, kept), _boxes_with(document, other)
+    if any(box.id == other.id for box in own.values()):
+        raise TrackError(_("select a box of each of two objects"))
+    track = kept.track or other.track or next_track(document)
     edits: list[Edit] = []
     for frame, box in theirs.items():
         here = own.get(frame)
         if here is None or state_of(here) is State.INTERPOLATED:
+            own[frame] = box
             edits += [Drop(here.id)] if here else []
-            edits.append(Put(replace(box, track=kept, label=label)))
         elif state_of(box) is State.INTERPOLATED:
             edits.append(Drop(box.id))
         else:
             text = _("both objects have a box in scan {frame}; remove one of them first")
             raise TrackError(text.format(frame=frame + 1))
-    return Batch(tuple(edits))
+    return Batch((*edits, *_relabelled(own.values(), track, kept.label)))
+
+
+def _boxes_with(document: Document, one: Annotation) -> dict[int, Annotation]:
+    """Return all boxes of an annotation's object by scan."""
+    if one.frame is None:
+        raise TrackError(_("this object is the same in every scan, and is one already"))
+    return boxes_of(document, one.track) if one.track is not None else {one.frame: one}
+
+
+def _relabelled(boxes: Iterable[Annotation], track: Track, label: str) -> list[Edit]:
+    return [
+        Put(replace(box, track=track, label=label))
+        for box in boxes
+        if (box.track, box.label) != (track, label)
+    ]
 
 
 class Happening(StrEnum):

@@ -104,6 +104,15 @@ def parts(edit: Edit) -> Iterator[Put | Drop | Paint]:
         yield edit
 
 
+def changes_anything(edit: Edit, document: Document) -> bool:
+    """Tell whether an edit changes anything; values that are painted count as a change."""
+    annotations = document.annotations
+    return any(
+        not isinstance(part, Put) or annotations.get(part.annotation.id) != part.annotation
+        for part in parts(edit)
+    )
+
+
 def outcome(edit: Edit) -> dict[AnnotationId, Annotation | None]:
     """Return what an edit makes of every annotation that it speaks of; None where it drops it."""
     found: dict[AnnotationId, Annotation | None] = {}

@@ -48,6 +48,7 @@ from annotator.views.status import Status
 from annotator.views.theme import apply_theme, theme_named
 from annotator.views.toast import Toast
 from annotator.views.tool_bar import ToolBar
+from annotator.views.track_grid import LISTENS_TO
 from annotator.views.window_layout import WindowLayout
 from annotator.views.workbenches import WorkbenchView, workbench_for
 
@@ -200,8 +201,8 @@ class MainWindow(QMainWindow):
         self.workspace.closing_changed.connect(lambda status: self.say(reopened_in_words(status)))
         self.openings.sliced.connect(self._show_slice)
         self.openings.started.connect(self._pages.show_opening)
-        self.openings.failed.connect(self._show_failure)
         self.openings.started.connect(self._toast.let_go)
+        self.openings.failed.connect(self._show_failure)
         self.openings.passed_over.connect(lambda why: self.say(why, stays=True))
         self.openings.opened.connect(self._remember)
         self.openings.opened.connect(self.file_menu.say_if_closed)
@@ -254,6 +255,8 @@ class MainWindow(QMainWindow):
         self.workbench = bench
         self._pages.show_workbench(bench.widget)
         self.menus.listen_in(bench.widget)
+        if isinstance(bench, CloudWorkbench) and bench.steering is not None:
+            bench.steering.grid.addActions([self.menus[key] for key in LISTENS_TO])
         bench.offer_menu(self.object_menu.show_at)
         bench.pointed.connect(self.status.show_pointer)
         bench.drawn.connect(self.status.show_frame)

@@ -23,7 +23,8 @@ from annotator.geometry.survey import survey
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.model.annotations import Annotation, AnnotationId
-from annotator.model.edits import Batch, Edit
+from annotator.model.document import Document
+from annotator.model.edits import Edit
 from annotator.tools.keys import keyed
 from annotator.views.carrying_along import CarryingAlong
 from annotator.views.cloud_view import CloudView
@@ -118,8 +119,20 @@ class SequenceSteering(QObject):
             self._arrive(frame)
 
     def interpolate(self) -> None:
-        """Fill the scans between the selected object's own boxes."""
-        self._do(lambda a: tracks.interpolate(self._session.document, _track(a)), _("Interpolate"))
+        """Fill the scans between the selected object's own boxes.
+
+        Raises
+        ------
+        AnnotatorError
+            If there is none to fill.
+        """
+        if not self._do(lambda now, a: tracks.interpolate(now, _track(a)), _("Interpolate")):
+            raise AnnotatorError(
+                _(
+                    "there is no scan to fill between the boxes of this object; "
+                    "label it in a later scan"
+                )
+            )
 
     def switch_static(self) -> None:
         """Let the selection hold in every scan, or not; with none, what is labelled from now on."""
@@ -144,8 +157,7 @@ class SequenceSteering(QObject):
 
     def give_one_size(self) -> None:
         """Let the selected object have in all scans the size that it has here."""
-        document = self._session.document
-        self._do(lambda a: with_one_size(document, a), _("Use this size in all scans"))
+        self._do(with_one_size, _("Use this size in all scans"))
 
     def delete(self) -> None:
         """Remove the selected objects from all scans."""
@@ -157,15 +169,19 @@ class SequenceSteering(QObject):
 
     def split(self) -> None:
         """Let the selected object be another one from this scan on."""
-        document, frame = self._session.document, self.current.frame
-        self._do(lambda a: tracks.split_track(document, _track(a), frame), _("Split object"))
+        frame = self.current.frame
+        self._do(lambda now, a: tracks.split_track(now, _track(a), frame), _("Split object"))
 
     def merge(self) -> None:
-        """Let the two selected objects be one."""
-        chosen = [_track(a) for a in self._chosen()]
+        """Let the two selected objects be one, and say what comes then."""
+        chosen = self._chosen()
         if len(chosen) != 2:
-            raise AnnotatorError(_("select boxes of two moving objects"))
-        self._session.do(tracks.merge_tracks(self._session.document, *chosen), _("Merge objects"))
+            raise AnnotatorError(_("select a box of each of two objects"))
+        self._session.do(tracks.merge_objects(self._session.document, *chosen), _("Merge objects"))
+        self._selection.set((chosen[0].id,))
+        self._follow_selected()
+        text = _("They are one object now · {sequence_interpolate} fills the scans between")
+        self._view.say(keyed(text), warning=False)
 
     def stop_listening(self) -> None:
         """Let go of the session and end the threads."""
@@ -259,8 +275,12 @@ class SequenceSteering(QObject):
             raise AnnotatorError(_("select a box first"))
         return chosen
 
-    def _do(self, edit_of: Callable[[Annotation], Edit], text: str) -> None:
-        self._session.do(Batch(tuple(edit_of(a) for a in self._chosen())), text)
+    def _do(self, edit_of: Callable[[Document, Annotation], Edit], text: str) -> bool:
+        """Do something to each selected object as one step; tell whether anything changed."""
+        before = self._session.last_step()
+        edit = tracks.for_each_object(self._session.document, self._chosen(), edit_of)
+        self._session.do(edit, text)
+        return self._session.last_step() != before
 
 
 def _static_in_words(count: int) -> str:

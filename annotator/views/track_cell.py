@@ -15,6 +15,7 @@ from annotator.geometry.visibility import Sight
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.annotations import Annotation
+from annotator.model.labels import Rgb
 from annotator.model.shapes import Box3D, Vec2
 from annotator.tools.pane_box import Pane, PaneBox, Side
 from annotator.tools.tool import Reply
@@ -45,6 +46,8 @@ class Cell:
         The annotation's; the pictures lie in its axes.
     above, beside
         Heading to the right; its left, or its top, upward.
+    color
+        Of its class.
     """
 
     frame: int
@@ -54,6 +57,7 @@ class Cell:
     beside: Pixels
     px_per_m: float
     sight: Sight
+    color: Rgb
 
 
 def cell_size(side_px: int) -> QSize:
@@ -200,7 +204,7 @@ class CellView(QWidget):
         painter.drawImage(square, image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         pane, box = Pane(side, self.cell.box), self._now or self.cell.box
-        color = QColor(DARK.accent if self._now is None else DARK.amber)
+        color = QColor(*self.cell.color) if self._now is None else QColor(DARK.amber)
         for face, ends in pane.outline(box).items():
             origin = self.cell.annotation.origin
             style = style_of(origin, is_assumed=face in box.assumed)

@@ -31,6 +31,15 @@ from annotator.model.shapes import Box3D
 from annotator.tools.tool import Reply
 from annotator.views.track_cell import LEAST_SIDE_PX, ROOM_M, Cell, CellView, fitting
 
+LISTENS_TO = (
+    "edit.undo",
+    "edit.redo",
+    "sequence.previous",
+    "sequence.next",
+    "sequence.first",
+    "sequence.last",
+)
+"""Actions of the window whose keys hold in the grid as well."""
 _FIRST_PX = QSize(1056, 600)
 _SPACING_PX, _SETTLED_MS = 8, 120
 
@@ -234,7 +243,7 @@ class TrackGrid(QDialog):
         box, label = annotation.shape, self._session.taxonomy[annotation.label]
         above, beside, per_m = box_pictures(cloud, box, room_m=ROOM_M, side_px=side_px)
         sight = look_at(box, cloud, label, sensor_m=self._sequence.scans.sensor_m(frame))
-        self._drawn.emit(Cell(frame, annotation, box, above, beside, per_m, sight))
+        self._drawn.emit(Cell(frame, annotation, box, above, beside, per_m, sight, label.color))
 
     def _take(self, drawn: Cell | tuple[int, str]) -> None:
         if isinstance(drawn, tuple):

@@ -539,6 +539,51 @@ def test_a_track_is_cut_and_joined(bench: CloudWorkbench) -> None:
     assert sorted(boxes_of(session.document, "1")) == [0, 1, 2]
 
 
+def test_boxes_of_the_first_and_the_last_scan_are_joined_and_filled_once(
+    bench: CloudWorkbench, qtbot: QtBot
+) -> None:
+    selection = steering_of(bench)._selection
+    first = label(bench, true_box(0))
+    do(bench, "last")
+    qtbot.waitUntil(lambda: bench.view.scene.frame == 11)
+    last = label(bench, true_box(11))
+    selection.set((first.id, last.id))
+
+    do(bench, "merge")
+
+    assert "fills the scans between" in bench.view.hint()
+    assert selection.ids == (last.id,)
+    selection.set((first.id, last.id))
+    do(bench, "interpolate")
+    annotations = session_of(bench).document.annotations.values()
+    assert sorted(str(a.frame) for a in annotations) == sorted(map(str, range(12)))
+    with pytest.raises(AnnotatorError, match="no scan to fill"):
+        do(bench, "interpolate")
+
+
+def test_carrying_on_once_more_to_where_nothing_changes_is_no_step(bench: CloudWorkbench) -> None:
+    first, session = label(bench, true_box(0)), session_of(bench)
+    do(bench, "carry_on")
+    before = len(session.steps())
+    steering_of(bench)._selection.set((first.id,))
+    do(bench, "first")
+
+    do(bench, "carry_on")
+
+    assert len(session.steps()) == before
+    assert steering_of(bench).current.frame == 1
+
+
+def test_keys_take_back_and_step_in_the_grid_of_an_object(opened: Opened, tmp_path: Path) -> None:
+    window = opened(drive_of("scans_radar", tmp_path / "drive"))
+    assert isinstance(window.workbench, CloudWorkbench)
+    grid = steering_of(window.workbench).grid
+
+    keys = {action.objectName() for action in grid.actions()}
+
+    assert {"edit.undo", "edit.redo", "sequence.next", "sequence.previous"} <= keys
+
+
 def test_a_radars_arrows_are_drawn_where_it_is_coloured_by_velocity(qtbot: QtBot) -> None:
     context = context_of(only_candidate(FOLDER / "scans_radar"))
     session = Session.in_memory(Document(context.extents()), context)
@@ -626,6 +671,39 @@ def test_space_goes_from_scan_to_scan_and_only_the_last_says_that_all_are_done(
     assert window.workspace.items()[0].status is Status.IN_PROGRESS
 
 
+def test_what_was_said_of_an_item_goes_when_another_is_opened(
+    qtbot: QtBot, opened: Opened, tmp_path: Path
+) -> None:
+    for name in ("one", "two"):
+        drive_of("scans_radar", tmp_path / "drives" / name)
+    window = opened(tmp_path / "drives")
+    toast = window._toast
+
+    window.say("An object of this item was deleted")
+    window.menus["file.next_item"].trigger()
+
+    assert not toast.isVisibleTo(window)
+    window.say("The second item cannot be opened", stays=True)
+    window.menus["file.previous_item"].trigger()
+    assert toast.isVisibleTo(window)
+
+
+def test_that_an_item_is_done_is_said_while_the_next_one_is_opened(
+    qtbot: QtBot, opened: Opened, tmp_path: Path
+) -> None:
+    for name in ("one", "two"):
+        drive_of("scans_radar", tmp_path / "drives" / name)
+    window = opened(tmp_path / "drives")
+    window.menus["sequence.last"].trigger()
+
+    window.menus["file.done"].trigger()
+
+    assert window._toast.isVisibleTo(window)
+    assert window._toast.text().startswith("“one” is done")
+    qtbot.waitUntil(lambda: window.workspace.current_id == window.workspace.items()[1].id)
+    assert window._toast.isVisibleTo(window)
+
+
 def test_a_click_on_the_arrow_of_a_number_leaves_the_keys_to_the_view(
     qtbot: QtBot, opened: Opened, tmp_path: Path
 ) -> None:
@@ -671,39 +749,6 @@ def test_the_window_says_which_drive_has_a_gap(qtbot: QtBot, tmp_path: Path) -> 
     qtbot.addWidget(window)
     said: list[str] = []
     window.openings.passed_over.connect(said.append)
-def test_what_was_said_of_an_item_goes_when_another_is_opened(
-    qtbot: QtBot, opened: Opened, tmp_path: Path
-) -> None:
-    for name in ("one", "two"):
-        drive_of("scans_radar", tmp_path / "drives" / name)
-    window = opened(tmp_path / "drives")
-    toast = window._toast
-
-    window.say("An object of this item was deleted")
-    window.menus["file.next_item"].trigger()
-
-    assert not toast.isVisibleTo(window)
-    window.say("The second item cannot be opened", stays=True)
-    window.menus["file.previous_item"].trigger()
-    assert toast.isVisibleTo(window)
-
-
-def test_that_an_item_is_done_is_said_while_the_next_one_is_opened(
-    qtbot: QtBot, opened: Opened, tmp_path: Path
-) -> None:
-    for name in ("one", "two"):
-        drive_of("scans_radar", tmp_path / "drives" / name)
-    window = opened(tmp_path / "drives")
-    window.menus["sequence.last"].trigger()
-
-    window.menus["file.done"].trigger()
-
-    assert window._toast.isVisibleTo(window)
-    assert window._toast.text().startswith("“one” is done")
-    qtbot.waitUntil(lambda: window.workspace.current_id == window.workspace.items()[1].id)
-    assert window._toast.isVisibleTo(window)
-
-
 
     window.open_path(tmp_path)
     qtbot.waitUntil(lambda: isinstance(window.workbench, CloudWorkbench), timeout=30_000)
@@ -830,6 +875,8 @@ def test_a_box_is_edited_in_the_grid_and_what_was_interpolated_follows(
     do(bench, "grid")
     cell = steering.grid.cells()[4]
     qtbot.waitUntil(lambda: cell.cell is not None, timeout=15_000)
+    assert cell.cell is not None
+    assert cell.cell.color == session.taxonomy["car"].color
     before = {f: a.shape for f, a in boxes_of(session.document, "1").items()}
     steps = len(session.steps())
 

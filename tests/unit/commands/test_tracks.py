@@ -13,9 +13,10 @@ from annotator.commands.tracks import (
     begin_tracks,
     boxes_of,
     changes,
+    for_each_object,
     interpolate,
     make_static,
-    merge_tracks,
+    merge_objects,
     next_track,
     split_track,
     state_of,
@@ -176,17 +177,59 @@ def test_two_tracks_become_one_of_the_first_ones_class() -> None:
     guess = car(4, 4.0, track="2", origin=Origin.INTERPOLATED)
     document = document_of(car(1, 1.0), car(4, 4.5), van, guess)
 
-    apply(merge_tracks(document, "1", "2"), document)
+    apply(merge_objects(document, boxes_of(document, "1")[1], van), document)
 
     assert places(document) == {1: 1.0, 3: 3.0, 4: 4.5}
     assert {a.label for a in document.annotations.values()} == {"car"}
+
+
+@pytest.mark.parametrize("track", ["1", None])
+def test_a_box_of_one_scan_is_joined_as_a_whole_object_is(track: str | None) -> None:
+    one, alone = car(1, 1.0, track), car(4, 4.0, None)
+    document = document_of(one, alone)
+
+    apply(merge_objects(document, one, alone), document)
+
+    assert {f: a.id for f, a in boxes_of(document, "1").items()} == {1: one.id, 4: alone.id}
+
+
+def test_what_is_the_same_in_every_scan_is_joined_with_nothing() -> None:
+    still, other = car(None, 5.0, None), car(1, 9.0, "2")
+
+    with pytest.raises(TrackError, match="the same in every scan"):
+        merge_objects(document_of(still, other), other, still)
+
+
+def test_an_object_is_not_joined_with_itself() -> None:
+    document = document_of(car(1, 1.0), car(2, 2.0))
+
+    with pytest.raises(TrackError, match="each of two objects"):
+        merge_objects(document, *document.annotations.values())
 
 
 def test_an_object_cannot_be_in_two_places() -> None:
     document = document_of(car(1, 1.0), car(1, 5.0, track="2"))
 
     with pytest.raises(TrackError, match="both objects have a box in scan 2"):
-        merge_tracks(document, "1", "2")
+        merge_objects(document, *document.annotations.values())
+
+
+def test_an_object_is_filled_once_however_many_of_its_boxes_are_chosen() -> None:
+    boxes = car(0, 0.0), car(4, 4.0)
+    document = document_of(*boxes)
+
+    apply(for_each_object(document, boxes, lambda d, _a: interpolate(d, "1")), document)
+
+    assert len(document.annotations) == 5
+
+
+def test_two_objects_that_are_cut_at_once_are_four() -> None:
+    both = car(0, 0.0), car(0, 9.0, track="2")
+    document = document_of(*both, car(1, 1.0), car(1, 8.0, track="2"))
+
+    apply(for_each_object(document, both, lambda d, a: split_track(d, str(a.track), 1)), document)
+
+    assert tracks_of(document) == ("1", "2", "3", "4")
 
 
 def test_an_object_stands_for_its_boxes_in_all_scans() -> None:
