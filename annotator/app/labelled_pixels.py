@@ -50,7 +50,7 @@ def keep_pixels(session: Session) -> None:
         session.shared.set_setting(_name(session), now)
 
 
-def changed_in_words(session: Session) -> tuple[Finding, ...]:
+def changed_slices_in_words(session: Session) -> tuple[Finding, ...]:
     """Say which slices changed since they were labelled, and what to do; else nothing."""
     slices = session.changed_slices
     if not slices:

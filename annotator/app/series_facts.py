@@ -1,7 +1,7 @@
 """What the headers of a series say that decides how it is marked, also where nothing is wrong."""
 
 from annotator.app.focus_table import FocusTable
-from annotator.app.labelled_pixels import changed_in_words
+from annotator.app.labelled_pixels import changed_slices_in_words
 from annotator.app.session import Session
 from annotator.i18n import gettext as _
 from annotator.imaging.rules import Rule
@@ -32,7 +32,7 @@ def findings_of(session: Session) -> list[Finding]:
     if series is None:
         return []
     unsure = pressing_threshold(series, FocusTable.of(session).rule)
-    return worst_first((*series.findings, *unsure, *changed_in_words(session)))
+    return worst_first((*series.findings, *unsure, *changed_slices_in_words(session)))
 
 
 def pressing_threshold(series: Series, rule: Rule) -> tuple[Finding, ...]:

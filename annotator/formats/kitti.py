@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
 from annotator.errors import FileError, FormatError
 from annotator.formats.boxed import boxed
@@ -66,8 +65,6 @@ from annotator.model.document import Document
 from annotator.model.findings import Severity
 from annotator.model.labels import Taxonomy
 from annotator.model.shapes import Box3D
-
-Floats = npt.NDArray[np.float64]
 
 OCCLUSION = ("visible", "partly", "largely", "unknown")
 BOUND = 2e-4

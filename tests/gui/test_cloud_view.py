@@ -30,7 +30,7 @@ from annotator.views import cloud_overlay, scan_drawing
 from annotator.views.box_keys import BoxKeys
 from annotator.views.cloud_view import CloudView
 from annotator.views.kept_views import KeptViews
-from tests.pictures import rows_seen
+from tests.pictures import rows_seen, share_covered
 
 CAR = Annotation("car", Box3D((0, 0, 0.75), (4.4, 1.8, 1.5)))
 
@@ -200,10 +200,12 @@ def test_another_colouring_is_shown(qtbot: QtBot, view: CloudView) -> None:
 
 def test_the_height_slab_takes_the_floor_away(qtbot: QtBot, view: CloudView) -> None:
     assert view.picture is not None
-    before = view.picture.share_covered()
+    before = share_covered(view.picture.entries)
 
     view.settings.set(slab_m=(0.1, None))
-    qtbot.waitUntil(lambda: view.picture is not None and view.picture.share_covered() < before / 2)
+    qtbot.waitUntil(
+        lambda: view.picture is not None and share_covered(view.picture.entries) < before / 2
+    )
 
 
 def test_a_scan_without_points_says_so(qtbot: QtBot, selection: Selection) -> None:
@@ -216,7 +218,7 @@ def test_a_scan_without_points_says_so(qtbot: QtBot, selection: Selection) -> No
     view.grab()
     drag(view, [(50, 50), (80, 80)])
 
-    assert view.picture is None or view.picture.share_covered() == 0
+    assert view.picture is None or share_covered(view.picture.entries) == 0
     view.stop_listening()
 
 
@@ -503,7 +505,7 @@ def test_only_the_selection_and_what_is_close_to_it_is_shown_alone(
     shown = view.cloud.xyz_m[rows_seen(alone.entries)]
     assert np.abs(shown[:, 0]).max() < 2.4
     assert np.abs(shown[:, 1]).max() < 1.1
-    assert view.picture.share_covered() == pytest.approx(before.share_covered())
+    assert share_covered(view.picture.entries) == pytest.approx(share_covered(before.entries))
 
 
 ROOM = Box3D((0.0, 0.0, 1.0), (6.0, 4.0, 3.0))

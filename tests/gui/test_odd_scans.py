@@ -17,6 +17,7 @@ from annotator.tools.cloud_tools import CLOUD_TOOLS
 from annotator.views.cloud_view import CloudView
 from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.main_window import MainWindow
+from tests.pictures import share_covered
 
 LONG_MS = 60_000
 FAR_M = (4_000_000.0, 4_000_000.0, 30.0)
@@ -123,7 +124,7 @@ def test_points_in_one_spot_are_seen_and_can_be_pointed_at(
     pointer = view.pointer_at(place_px(view, (3, 4, 1)))
 
     assert view.picture is not None
-    assert view.picture.share_covered() > 0
+    assert share_covered(view.picture.entries) > 0
     assert pointer.at_m == (3, 4, 1)
 
 

@@ -82,12 +82,6 @@ def find_quicker(folder: Path, time_both: Callable[[], Times] | None = None) -> 
     return found
 
 
-def forget_choice(folder: Path) -> None:
-    """Let both be tried and timed again."""
-    for name in (_CHOICE, _TRYING):
-        (folder / name).unlink(missing_ok=True)
-
-
 def try_again(folder: Path) -> None:
     """Forget that a try did not end well: a person asks for it."""
     (folder / _TRYING).unlink(missing_ok=True)

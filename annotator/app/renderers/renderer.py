@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from annotator.geometry.drawing import ALL_SEEN, NOTHING, ONE_SIZE, Entries, Mask, Pixels, Points
+from annotator.geometry.drawing import ALL_SEEN, ONE_SIZE, Entries, Mask, Pixels, Points
 from annotator.geometry.projection import Camera, Size
 from annotator.model.shapes import Vec3
 
@@ -72,10 +72,6 @@ class Picture:
     def size_px(self) -> Size:
         """Width and height."""
         return self.pixels.shape[1], self.pixels.shape[0]
-
-    def share_covered(self) -> float:
-        """Return the share of pixels that show a point."""
-        return float((self.entries != NOTHING).mean()) if self.entries.size else 0.0
 
 
 class PointRenderer(Protocol):

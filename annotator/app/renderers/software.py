@@ -140,10 +140,12 @@ class SoftwareRenderer:
     def _clear(self, size_px: Size) -> None:
         """Begin with empty buffers: those of a finished picture are emptied while it is shown."""
         shape = (self._threads, size_px[1], size_px[0])
-        if self._emptied is not None and self._buffers.shape == shape:
+        if self._buffers.shape != shape:
+            self._buffers = np.full(shape, NOTHING)
+        elif self._emptied is not None:
             self._emptied.result()
         else:
-            self._buffers = np.full(shape, NOTHING)
+            self._buffers.fill(NOTHING)
         self._emptied = None
 
     def _splat(

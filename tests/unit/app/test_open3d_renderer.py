@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator.app.renderers.choosing import Wanted, find_quicker, forget_choice, renderer_for
+from annotator.app.renderers.choosing import Wanted, find_quicker, renderer_for
 from annotator.app.renderers.renderer import PointRenderer
 
 _COMPARE = """
@@ -100,5 +100,3 @@ def test_the_quicker_one_is_kept_and_both_are_timed_only_once(
     second = find_quicker(tmp_path, never)
 
     assert first == second == quicker
-    forget_choice(tmp_path)
-    assert not any(tmp_path.iterdir())

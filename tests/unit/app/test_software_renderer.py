@@ -9,6 +9,7 @@ from annotator.app.renderers.software import SoftwareRenderer
 from annotator.geometry.colouring import ColourBy, ColourMap, by_value, colour_map
 from annotator.geometry.drawing import NOTHING
 from annotator.geometry.projection import Camera
+from tests.pictures import share_covered
 
 SIZE = (200, 150)
 CAMERA = Camera(distance_m=12)
@@ -46,7 +47,7 @@ def test_a_sketch_shows_an_even_part_of_the_scan(renderer: SoftwareRenderer) -> 
 
     assert not sketch.is_whole
     assert sketch.drawn == 20_000
-    assert sketch.share_covered() > 0.3 * renderer.draw(CAMERA, SIZE).share_covered()
+    assert share_covered(sketch.entries) > 0.3 * share_covered(renderer.draw(CAMERA, SIZE).entries)
 
 
 def test_a_sketch_names_rows_of_the_scan_not_of_the_sample(renderer: SoftwareRenderer) -> None:
@@ -78,7 +79,7 @@ def test_a_scan_of_no_points_is_an_empty_picture(renderer: SoftwareRenderer) -> 
     nothing = replace(shown(1), xyz_m=np.zeros((0, 3), np.float32), colours=np.zeros(0, np.uint16))
     renderer.show(nothing)
 
-    assert renderer.draw(CAMERA, SIZE).share_covered() == 0
+    assert share_covered(renderer.draw(CAMERA, SIZE).entries) == 0
     assert renderer.sketch(CAMERA, SIZE, budget_s=0.01).is_whole
 
 
@@ -86,4 +87,4 @@ def test_a_scan_whose_points_are_all_in_one_spot_is_drawn(renderer: SoftwareRend
     one_spot = replace(shown(1000), xyz_m=np.zeros((1000, 3), np.float32))
     renderer.show(one_spot)
 
-    assert renderer.draw(CAMERA, SIZE).share_covered() > 0
+    assert share_covered(renderer.draw(CAMERA, SIZE).entries) > 0
