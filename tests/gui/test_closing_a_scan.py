@@ -277,14 +277,14 @@ def test_scores_are_of_the_rule_that_they_are_printed_with(
     dock = next(frame for frame in window.docks.frames if frame.objectName() == "scores")
     dock.raise_()
     panel.refresh()
-    before = dict(panel.said)["Agatston"]
+    before = panel.said
     session = window.workspace.session
     assert session is not None
 
     change_rule(session, replace(rule_of(session), at_least_hu=200.0, follows_kv=False))
-    qtbot.wait(100)
+    qtbot.waitUntil(lambda: panel.said != before)
     stricter = dict(panel.said)["Agatston"]
     panel.refresh()
 
     assert stricter == dict(panel.said)["Agatston"]
-    assert stricter != before
+    assert stricter != dict(before)["Agatston"]

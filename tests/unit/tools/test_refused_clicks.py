@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from annotator.commands.boxes import box_of
 from annotator.geometry.survey import survey
 from annotator.i18n import set_language
 from annotator.model.cloud import PointCloud
+from annotator.model.edits import Put
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.contour import DrawContour
 from annotator.tools.draw_box import DrawBox
@@ -78,7 +80,9 @@ def test_a_car_that_stands_close_before_a_wall_is_a_car() -> None:
 
     answer = OneClickBox(scene).press(at(scene, (8, 2.0, 1))).settled()
 
-    assert answer.edit is not None
+    assert isinstance(answer.edit, Put)
+    box = box_of(answer.edit.annotation)
+    np.testing.assert_allclose(box.center_m[:2], (8, 1.1), atol=0.3)
 
 
 @pytest.mark.parametrize("kind", [OneClickBox, GrowCluster, DrawContour, GrowWall])
