@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from annotator.app.selection import Selection
 from annotator.commands.foci import foci
 from annotator.imaging.slabs import Plane
+from annotator.tools.tool import Keys, Pointer
 from annotator.views.image_view import ImageView
 from bench import peers
 from bench.rows import Row
@@ -69,7 +70,7 @@ def _crosshair(made: Chest, steps: int) -> Row:
 
     def move(n: int) -> None:
         at = (width * (0.3 + 0.4 * (n * 7 % 100) / 100), height * (0.3 + 0.4 * (n * 3 % 100) / 100))
-        view.move_pointer(Plane.AXIAL, at, shift=True)
+        planes[0].moved.emit(Pointer(at, keys=Keys.SHIFT))
         for plane in planes:
             plane.repaint()
 

@@ -15,15 +15,12 @@ from annotator.app.focus_table import FocusTable
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.imaging.cameras import PlaneCamera
-from annotator.imaging.orientation import Layout, Sides, layout_of, sides
-from annotator.imaging.shear import straightened
+from annotator.imaging.orientation import Layout, layout_of
 from annotator.imaging.slabs import Mix, Plane
 from annotator.model.edits import Edit
-from annotator.model.shapes import Vec2
 from annotator.model.volume import Volume
 from annotator.tools.image_scene import ImageScene, ImageTool
 from annotator.tools.image_tools import IMAGE_TOOLS
-from annotator.tools.tool import Keys, Pointer
 from annotator.views.arriving_slices import ArrivingSlices
 from annotator.views.candidate_rail import CandidateRail
 from annotator.views.candidates_on_planes import CandidatesOnPlanes
@@ -256,12 +253,6 @@ class ImageView(QWidget):
         """Mirror the plane at hand left for right; the letters follow."""
         self._lay(self.camera(self.plane_at_hand()).layout.flipped())
 
-    def letters(self, plane: Plane = Plane.AXIAL) -> Sides:
-        """Return the letters at the edges of a plane."""
-        assert self.state is not None
-        straight = straightened(self.state.series.lps_from_voxel)
-        return sides(self.camera(plane).layout, straight)
-
     def picture(self, camera: PlaneCamera) -> PlanePicture | None:
         """Return what a camera sees of the series and its foci; None before there is anything."""
         if self.state is None or self.arriving.is_blank(camera):
@@ -274,14 +265,7 @@ class ImageView(QWidget):
         shown = self.state.picture_of(camera, self._mask, layer, preview)
         if preview is None or self.runner is None or self.runner.plane is not camera.layout.plane:
             return shown
-        is_here = all(camera.cut_of(voxel) == camera.index for voxel in preview.path_voxels)
-        return replace(
-            shown,
-            circle_px=preview.circle_px,
-            path=preview.path_voxels if is_here else (),
-            path_is_closed=preview.closed,
-            words=preview.words if is_here else (),
-        )
+        return shown.with_preview(preview, camera)
 
     def hint(self) -> str:
         """Return what a click would do now, in words."""
@@ -290,11 +274,6 @@ class ImageView(QWidget):
     def below_px(self) -> int:
         """Return how much of the height hint and candidates take."""
         return self._hint.height() + (self.rail.height() if self.rail.isVisible() else 0)
-
-    def move_pointer(self, plane: Plane, at_px: Vec2, *, shift: bool = False) -> None:
-        """Move the pointer over a plane without a mouse, as a tour does."""
-        keys = Keys.SHIFT if shift else Keys.NONE
-        self._mice[plane].move(Pointer(at_px, keys=keys))
 
     def refresh(self) -> None:
         """Draw again soon."""

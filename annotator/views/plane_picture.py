@@ -1,12 +1,14 @@
 """What a plane of a CT is drawn from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from annotator.imaging.cameras import PlaneCamera
 from annotator.imaging.cut_picture import Argb, Labels, Styles
 from annotator.imaging.orientation import Sides
 from annotator.imaging.windows import Window
 from annotator.model.shapes import Vec2, Vec3
 from annotator.model.volume import Hu
+from annotator.tools.tool import Preview
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,3 +49,14 @@ class PlanePicture:
     corner: tuple[str, ...] = ()
     first: Vec2 = (0.0, 0.0)
     gaps: tuple[int, ...] = ()
+
+    def with_preview(self, preview: Preview, camera: PlaneCamera) -> "PlanePicture":
+        """Return the picture with what a tool draws over it, lines on their own cut alone."""
+        is_here = all(camera.cut_of(voxel) == camera.index for voxel in preview.path_voxels)
+        return replace(
+            self,
+            circle_px=preview.circle_px,
+            path=preview.path_voxels if is_here else (),
+            path_is_closed=preview.closed,
+            words=preview.words if is_here else (),
+        )

@@ -6,9 +6,9 @@ from pytestqt.qtbot import QtBot
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.formats.format import Context
-from annotator.imaging.slabs import Plane
 from annotator.model.document import Document
 from annotator.model.labels import CHEST
+from annotator.tools.tool import Pointer
 from annotator.views.ct_workbench import CtWorkbench
 from annotator.views.image_view import ImageView
 from annotator.views.rule_card import RuleCard
@@ -34,7 +34,8 @@ def opened(qtbot: QtBot, *, shows_candidates: bool) -> CtWorkbench:
 def point_at(view: ImageView, voxel: tuple[int, int, int]) -> None:
     view.go_to(voxel)
     i, j, k = voxel
-    view.move_pointer(Plane.AXIAL, view.camera().px_of((float(i), float(j), float(k))))
+    at_px = view.camera().px_of((float(i), float(j), float(k)))
+    view.plane_view().moved.emit(Pointer(at_px))
 
 
 def test_a_click_is_guarded_while_candidates_are_hidden_as_well(qtbot: QtBot) -> None:

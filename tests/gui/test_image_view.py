@@ -14,11 +14,13 @@ from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.commands.foci import foci, voxels_of
 from annotator.formats.format import Context
+from annotator.imaging.orientation import Sides
 from annotator.imaging.slabs import Mix, Plane
 from annotator.imaging.windows import Window
 from annotator.model.document import Document
 from annotator.model.labels import CHEST
 from annotator.model.volume import Series, Slice, Volume
+from annotator.tools.tool import Keys, Pointer
 from annotator.views.cine import Cine
 from annotator.views.ct_workbench import CtWorkbench
 from annotator.views.image_view import ImageView
@@ -250,12 +252,14 @@ def test_the_letters_follow_the_affine_of_a_turned_patient(qtbot: QtBot) -> None
     shown = ImageView(session_of(volume_of(turned)), Selection())
     qtbot.addWidget(shown)
 
-    letters = shown.letters()
+    before = shown.picture(shown.camera())
     shown.turn()
-    after = shown.letters()
+    after = shown.picture(shown.camera())
 
-    assert (letters.left, letters.right, letters.top, letters.bottom) == ("A", "P", "L", "R")
-    assert (after.left, after.right, after.top, after.bottom) == ("R", "L", "A", "P")
+    assert before is not None
+    assert after is not None
+    assert before.sides == Sides("A", "P", "L", "R")
+    assert after.sides == Sides("R", "L", "A", "P")
     shown.stop_listening()
 
 
@@ -288,7 +292,7 @@ def test_shift_and_moving_link_the_three_planes(view: ImageView) -> None:
 
     QTest.mouseMove(plane, at + QPoint(5, 5))
     QTest.keyPress(plane, Qt.Key.Key_Shift, SHIFT)
-    view.move_pointer(Plane.AXIAL, (at.x(), at.y()), shift=True)
+    plane.moved.emit(Pointer((at.x(), at.y()), keys=Keys.SHIFT))
 
     assert view.camera(Plane.CORONAL).index == 47
     assert view.camera(Plane.SAGITTAL).index == 12

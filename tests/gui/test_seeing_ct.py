@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.formats.format import Context
+from annotator.imaging.orientation import Sides
 from annotator.imaging.slabs import Mix, Plane
 from annotator.imaging.windows import Window
 from annotator.model.document import Document
@@ -92,6 +93,13 @@ def corner(view: ImageView, plane: Plane = Plane.AXIAL) -> tuple[str, ...]:
     shown = view.picture(view.camera(plane))
     assert shown is not None
     return shown.corner
+
+
+def letters(view: ImageView, plane: Plane = Plane.AXIAL) -> Sides:
+    shown = view.picture(view.camera(plane))
+    assert shown is not None
+    assert shown.sides is not None
+    return shown.sides
 
 
 def test_the_lens_shows_the_calcium_window_and_goes_by_the_same_key(
@@ -268,12 +276,12 @@ def test_a_click_stops_the_cine_and_its_speed_is_said(bench: CtWorkbench, view: 
 
 def test_flipping_mirrors_picture_and_letters(bench: CtWorkbench, view: ImageView) -> None:
     view.windowing.use(Window(300, 600))
-    before, spot = view.letters(), place(view, 31, 21)
+    before, spot = letters(view), place(view, 31, 21)
     assert (before.left, before.right) == ("R", "L")
 
     bench.does["view.flip"]()
 
-    assert (view.letters().left, view.letters().right) == ("L", "R")
+    assert (letters(view).left, letters(view).right) == ("L", "R")
     assert place(view, 31, 21).x() == view.plane_view().width() - spot.x()
     assert brightness(view, 31, 21) > 200
 
@@ -283,12 +291,12 @@ def test_what_is_laid_otherwise_is_the_plane_under_the_pointer(
     bench: CtWorkbench, view: ImageView, does: str
 ) -> None:
     coronal = view.plane_view(Plane.CORONAL)
-    axial = view.letters()
-    before = view.letters(Plane.CORONAL)
+    axial = letters(view)
+    before = letters(view, Plane.CORONAL)
     hover(coronal, coronal.rect().center())
 
     bench.does[does]()
 
-    assert view.letters(Plane.CORONAL) != before
-    assert view.letters() == axial
+    assert letters(view, Plane.CORONAL) != before
+    assert letters(view) == axial
     assert before.top == "H"
