@@ -33,7 +33,7 @@ def scale_numbers(legend: Legend) -> dict[float, str]:
 
 def notes_of(legend: Legend) -> tuple[str, ...]:
     """Return what is to be known beside the numbers of a scale, a line each."""
-    if legend.by is ColourBy.TIME and legend.begins:
+    if legend.by is ColourBy.TIME and round(legend.begins, 2):
         return (_("0 is {start} s").format(start=f"{legend.begins:.2f}"),)
     return () if legend.motion is None else _motion_in_words(legend.motion)
 

@@ -100,7 +100,7 @@ class Clipping(QObject):
         """Say what dragging the face under the pointer does."""
         if self._grip_at(at_px) is None:
             return ""
-        return _("Drag this face of the clipping box: what is outside is not shown")
+        return _("Drag this face of the clipping box: points outside are not shown")
 
     def press(self, pointer: Pointer) -> bool:
         """Take hold of a face."""

@@ -34,7 +34,8 @@ def paint_hint(painter: QPainter, area: QRectF, hint: str, *, warning: bool) -> 
     frame = hint_frame(painter, area, hint)
     _paint_backing(painter, frame)
     painter.setPen(_AMBER if warning else _TEXT)
-    painter.drawText(frame, _HINT_FLAGS, hint)
+    # as wide as it was measured, or it stands in fewer lines than it has room for
+    painter.drawText(frame.adjusted(8, 0, -8, 0), _HINT_FLAGS, hint)
 
 
 def paint_state(painter: QPainter, sentences: Sequence[str]) -> None:

@@ -1,8 +1,15 @@
-"""Fields that a wheel going over them leaves alone: it scrolls what they stand in."""
+"""Fields that leave the view what is not theirs: the wheel over them, and keys after a click."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSlider, QSpinBox
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QPushButton,
+    QSlider,
+    QSpinBox,
+)
 from typing_extensions import override
 
 
@@ -53,3 +60,19 @@ class Sliding(QSlider):
     @override
     def wheelEvent(self, e: QWheelEvent) -> None:
         super().wheelEvent(e) if self.hasFocus() else e.ignore()
+
+
+class Tick(QCheckBox):
+    """Yes or no; a click leaves the keys to the view, where Space does not take it back."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+
+class Press(QPushButton):
+    """Does something; a click leaves the keys to the view, where Space does not do it again."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -3,7 +3,6 @@
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
-    QCheckBox,
     QHBoxLayout,
     QLabel,
     QToolButton,
@@ -16,7 +15,7 @@ from annotator.app.done_scans import done_scans
 from annotator.app.keymap import in_use
 from annotator.app.open_sequence import OpenSequence
 from annotator.i18n import gettext as _
-from annotator.views.fields import Count
+from annotator.views.fields import Count, Tick
 from annotator.views.frame_strip import FrameStrip
 from annotator.views.key_events import key_words
 from annotator.views.scan_thumbnails import ScanThumbnails
@@ -44,8 +43,7 @@ class Timeline(QWidget):
         self._reach.setPrefix("± ")
         self._reach.setSuffix(_(" scans"))
         self._reach.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._static = QCheckBox(_("New: same in every scan"))
-        self._static.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the view
+        self._static = Tick(_("New: same in every scan"))
         self._clock = QTimer(self, interval=PLAY_MS)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._is_over = False

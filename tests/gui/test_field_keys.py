@@ -225,6 +225,19 @@ def test_what_nobody_foresaw_is_owned_up_to(window: MainWindow) -> None:
     assert "not done (TypeError)" in window._toast.text()
 
 
+def test_a_click_on_a_tick_leaves_the_keys_to_the_view(qtbot: QtBot, window: MainWindow) -> None:
+    assert isinstance(window.workbench, CloudWorkbench)
+    view, tick = window.workbench.view, window.docks.properties.findChild(QCheckBox)
+    assert isinstance(tick, QCheckBox)
+    view.setFocus()
+    qtbot.waitUntil(view.hasFocus)
+
+    QTest.mouseClick(tick, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+
+    assert tick.isChecked()
+    assert view.hasFocus()
+
+
 def test_the_fields_of_other_windows_keep_their_own_ways(qtbot: QtBot, window: MainWindow) -> None:
     other = QDoubleSpinBox()
     qtbot.addWidget(other)

@@ -6,13 +6,11 @@ from dataclasses import replace
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
-    QCheckBox,
     QColorDialog,
     QHBoxLayout,
     QInputDialog,
     QLabel,
     QListWidgetItem,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -20,7 +18,7 @@ from PySide6.QtWidgets import (
 from annotator.app.selection import Selection
 from annotator.i18n import gettext as _
 from annotator.model.labels import Attribute, AttributeKind, Label, Taxonomy
-from annotator.views.fields import Count
+from annotator.views.fields import Count, Press, Tick
 from annotator.views.icons import chip
 from annotator.views.panels.panel import Panel
 from annotator.views.rows import row, row_list
@@ -44,7 +42,7 @@ class ClassesPanel(Panel):
         self._least.setKeyboardTracking(False)
         self._least.setToolTip(_("A box of this class with fewer points is marked"))
         self._least.valueChanged.connect(self.ask_for)
-        self._one_size = QCheckBox(_("One size in all scans"))
+        self._one_size = Tick(_("One size in all scans"))
         self._one_size.setToolTip(
             _("A size given in one scan holds in all; not for what changes its shape")
         )
@@ -96,7 +94,7 @@ class ClassesPanel(Panel):
             (_("Add class…"), self._add_class),
             (_("Add attribute…"), self._add_attribute),
         ):
-            button = QPushButton(text)
+            button = Press(text)
             button.clicked.connect(does)
             buttons.addWidget(button)
         return buttons

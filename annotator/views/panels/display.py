@@ -6,12 +6,10 @@ import numpy as np
 from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QFormLayout,
     QGridLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -30,7 +28,7 @@ from annotator.geometry.uncertainty import is_told
 from annotator.i18n import gettext as _
 from annotator.model.cloud import PointCloud
 from annotator.model.labels import Label, Taxonomy
-from annotator.views.fields import Choice, Number, Sliding
+from annotator.views.fields import Choice, Number, Press, Sliding, Tick
 from annotator.views.panels.panel import Panel
 
 _FAR_M = 1000.0
@@ -223,7 +221,7 @@ class DisplayPanel(Panel):
 
         ``told`` is what tells whether it is, where that is not the choice alone.
         """
-        box = QCheckBox(title)
+        box = Tick(title)
         box.setToolTip(meaning)
         self._follow(box, lambda look: box.setChecked(getattr(look, told or name)))
         box.toggled.connect(lambda on: self._settings.set(**{name: on}))
@@ -263,13 +261,13 @@ class DisplayPanel(Panel):
 
     def _all_classes(self) -> QWidget:
         """Offer to end what is ticked to hide, to single out and to fade."""
-        button = QPushButton(_("Show all classes"))
+        button = Press(_("Show all classes"))
         self._follow(button, lambda look: button.setEnabled(look.cuts_classes))
         button.clicked.connect(self._settings.show_all_classes)
         return button
 
-    def _check(self, name: str, value: int | str) -> QCheckBox:
-        box = QCheckBox()
+    def _check(self, name: str, value: int | str) -> Tick:
+        box = Tick()
         self._follow(box, lambda look: box.setChecked(value in getattr(look, name)))
         box.setAccessibleName(f"{name} {value}")
         box.toggled.connect(self._toggling(name, value))

@@ -1,7 +1,7 @@
 """What checks found: the health of a series, how a scan was understood."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from annotator.app.box_counts import BoxCounts
 from annotator.app.foci_findings import foci_findings
@@ -13,6 +13,7 @@ from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.findings import Finding
 from annotator.project.lint import crossing_outlines, unseen_boxes
+from annotator.views.fields import Press
 from annotator.views.finding_signs import signed, worst_sign
 from annotator.views.measure_anyway import measure_anyway
 from annotator.views.panels.panel import Panel
@@ -72,9 +73,10 @@ class FindingsPanel(Panel):
         few = self._counts.few(taxonomy)
         return [*crossing_outlines(here, taxonomy), *few, *unseen_boxes(here, taxonomy)]
 
-    def _button(self, annotation_id: AnnotationId, finding: Finding) -> QPushButton:
+    def _button(self, annotation_id: AnnotationId, finding: Finding) -> Press:
         """Return a row that selects what it speaks of, and brings it into view."""
-        button = QPushButton(signed(finding), flat=True)
+        button = Press(signed(finding))
+        button.setFlat(True)
         button.setToolTip(finding.code)
         button.clicked.connect(lambda: self._go_to(annotation_id))
         return button

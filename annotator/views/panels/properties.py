@@ -7,7 +7,6 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
-    QCheckBox,
     QFormLayout,
     QLabel,
     QLineEdit,
@@ -29,7 +28,7 @@ from annotator.model.annotations import Annotation, AttributeValue, Origin
 from annotator.model.edits import Put
 from annotator.model.labels import Attribute, AttributeKind
 from annotator.model.shapes import Box3D, Cylinder3D, Focus, Polyline3D, Shape
-from annotator.views.fields import Choice, Number
+from annotator.views.fields import Choice, Number, Tick
 from annotator.views.panels.annotations import in_words
 from annotator.views.panels.panel import Panel
 from annotator.views.rail_hint import pattern_meanings
@@ -220,7 +219,7 @@ class PropertiesPanel(Panel):
             case AttributeKind.CHOICE:
                 return _choice(attribute, value, give)
             case AttributeKind.YES_NO:
-                check = QCheckBox()
+                check = Tick()
                 check.setChecked(bool(value))
                 check.toggled.connect(give)
                 return check
