@@ -14,6 +14,8 @@ from annotator.commands.foci import foci, is_counted, voxels_of
 from annotator.i18n import gettext as _
 from annotator.imaging.slabs import Plane
 from annotator.model.labels import PATTERNS, Rgb
+from annotator.model.layers import Where
+from annotator.views.candidate_rail import CandidateRail
 from annotator.views.ct_workbench import CtWorkbench
 from annotator.views.focus_mask import OPEN
 from annotator.views.tour.checks import Checks
@@ -26,6 +28,17 @@ _NEAR_MM = 110.0
 def mark_chest(person: Person, truth_file: Path, checks: Checks) -> None:
     """Mark some foci, undo and redo one, decide all candidates, and compare with the truth."""
     truth = json.loads(truth_file.read_text("utf-8"))
+    _mark_some(person, truth, checks)
+    _take_back_and_redo(person, checks)
+    person.trigger("view.next_focus")
+    person.picture("ct_foci")
+    _look_through_the_lens(person)
+    _decide_candidates(person, truth, checks)
+    _read_scores(person, checks)
+
+
+def _mark_some(person: Person, truth: dict[str, Any], checks: Checks) -> None:
+    """Click the first foci of the truth, and say their patterns."""
     wanted = [focus for focus in truth["foci"] if focus["voxels"]][:MARKED]
     person.trigger("window.mediastinum")
     person.choose("click_focus", label="calcification")
@@ -34,29 +47,28 @@ def mark_chest(person: Person, truth_file: Path, checks: Checks) -> None:
         person.trigger(f"focus.pattern_{PATTERNS.index(focus['pattern']) + 1}")
         if number == 0:
             person.picture("ct_first_focus")
-    session = person.window.workspace.session
-    assert session is not None
-    found = [voxels_of(session.document, one) for one in foci(session.document)]
-    exact = sum(any(np.array_equal(_voxels(f), where) for where in found) for f in wanted)
+    document = _workbench(person).widget.session.document
+    exact = _exact(wanted, [voxels_of(document, one) for one in foci(document)])
     checks.note(
         _("foci exact to the voxel"),
         holds=exact == len(wanted),
         detail=f"{exact} / {MARKED}",
     )
+
+
+def _take_back_and_redo(person: Person, checks: Checks) -> None:
+    """Take back the last focus with its pattern, and redo both."""
+    document = _workbench(person).widget.session.document
+    before = len(foci(document))
     for _step in ("pattern", "focus"):
         person.trigger("edit.undo")
-    undone = len(foci(session.document))
+    undone = len(foci(document))
     for _step in ("focus", "pattern"):
         person.trigger("edit.redo")
     checks.note(
         _("undo and redo a focus"),
-        holds=undone == len(wanted) - 1 and len(foci(session.document)) == len(wanted),
+        holds=undone == before - 1 and len(foci(document)) == before,
     )
-    person.trigger("view.next_focus")
-    person.picture("ct_foci")
-    _look_through_the_lens(person)
-    _decide_candidates(person, truth, checks)
-    _read_scores(person, checks)
 
 
 def _look_through_the_lens(person: Person) -> None:
@@ -84,31 +96,41 @@ def _decide_candidates(person: Person, truth: dict[str, Any], checks: Checks) ->
     person.picture("ct_residual")
     magenta = _pixels(person.taken[-1], OPEN)
     checks.note(_("what nobody has explained is magenta"), holds=magenta > 0, detail=magenta)
-    left = len(decisions.residual().open)
-    for _each in range(left):
-        number = rail.current()
-        assert number is not None
-        where = decisions.candidates.found.where(number)
-        pattern = next(
-            (f["pattern"] for f in truth["foci"] if np.array_equal(_voxels(f), where)), ""
-        )
-        key = Qt.Key(Qt.Key.Key_1 + PATTERNS.index(pattern)) if pattern else Qt.Key.Key_O
-        QTest.keyClick(rail, key)
+    for _each in range(len(decisions.residual().open)):
+        QTest.keyClick(rail, _key_for(rail, decisions, truth))
         person.rest(0.1)
     person.picture("ct_rail")
+    _compare_all(person, truth, checks)
+    finished = decisions.residual().is_finished and rail.ask_to_finish()
+    checks.note(_("nothing is left unexplained"), holds=finished, detail=rail.head.words())
+    person.trigger("view.residual")
+    person.trigger("view.hide_candidates")
+
+
+def _key_for(rail: CandidateRail, decisions: Decisions, truth: dict[str, Any]) -> Qt.Key:
+    """Return the key that says of the chosen candidate what is true of it."""
+    number = rail.current()
+    assert number is not None
+    where = decisions.candidates.found.where(number)
+    pattern = next((f["pattern"] for f in truth["foci"] if np.array_equal(_voxels(f), where)), "")
+    return Qt.Key(Qt.Key.Key_1 + PATTERNS.index(pattern)) if pattern else Qt.Key.Key_O
+
+
+def _compare_all(person: Person, truth: dict[str, Any], checks: Checks) -> None:
     document = _workbench(person).widget.session.document
     found = [voxels_of(document, one) for one in foci(document) if is_counted(one)]
-    wanted = [_voxels(f) for f in truth["foci"] if f["voxels"]]
-    exact = sum(any(np.array_equal(one, where) for where in found) for one in wanted)
+    wanted = [focus for focus in truth["foci"] if focus["voxels"]]
+    exact = _exact(wanted, found)
     checks.note(
         _("every calcification of the chest is marked to the voxel, and nothing else"),
         holds=exact == len(wanted) == len(found),
         detail=f"{exact} / {len(wanted)}",
     )
-    finished = decisions.residual().is_finished and rail.ask_to_finish()
-    checks.note(_("nothing is left unexplained"), holds=finished, detail=rail.head.words())
-    person.trigger("view.residual")
-    person.trigger("view.hide_candidates")
+
+
+def _exact(wanted: list[dict[str, Any]], found: list[Where]) -> int:
+    """Count the true foci that were marked to the voxel."""
+    return sum(any(np.array_equal(_voxels(f), where) for where in found) for f in wanted)
 
 
 def _show_most_unexplained(person: Person, decisions: Decisions) -> None:

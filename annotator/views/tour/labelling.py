@@ -1,6 +1,8 @@
 """Labels objects as a person would, and counts every click, drag and key."""
 
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from statistics import median
@@ -34,47 +36,37 @@ class Labelled:
     inputs: int
 
 
+class _Spent:
+    """Counts a person's clicks, drags and keys by the target that they are for."""
+
+    def __init__(self, person: Person) -> None:
+        self._person = person
+        self._inputs = Counter[int]()
+
+    @contextmanager
+    def on(self, target: Target) -> Iterator[None]:
+        """Count what is done meanwhile."""
+        before = self._person.inputs
+        yield
+        self._inputs[id(target)] += self._person.inputs - before
+
+    def inputs(self, target: Target) -> int:
+        """Return how many it took."""
+        return self._inputs[id(target)]
+
+
 def label_all(person: Person, targets: list[Target]) -> list[Labelled]:
     """Label each target until it agrees with the truth, and return how that went."""
-    spent = {id(target): 0 for target in targets}
-
-    def count(target: Target, before: int) -> None:
-        spent[id(target)] += person.inputs - before
-
-    cars = [target for target in targets if target.label == "car"]
-    person.choose("row", label="car")
-    for number, row in enumerate(rows_of(cars)):
-        before = person.inputs
-        _drag_row(person, row, picture="" if number else "garage_row")
-        count(row[0], before)
-    person.choose("pillar", label="pillar")
-    for target in (t for t in targets if t.label == "pillar"):
-        before = person.inputs
-        if _found(person, target) is None and _click(person, target) and _offers(person):
-            person.key(view_of(person), Qt.Key.Key_Return)
-        count(target, before)
-    person.picture("garage_pillar")
-    movables = [target for target in targets if target.label == "movable"]
-    for target, way in zip(movables, (_draw_by_hand, _drag_around), strict=False):
-        before = person.inputs
-        way(person, target)
-        _improve(person, target)
-        count(target, before)
+    spent = _Spent(person)
+    _label_rows(person, _of("car", targets), spent)
+    _label_pillars(person, _of("pillar", targets), spent)
+    _label_by_hand(person, _of("movable", targets), spent)
     for label, tool in _TOOLS.items():
         person.choose(tool, label=label)
-        for target in (t for t in targets if t.label == label and _found(person, t) is None):
-            before = person.inputs
-            _click(person, target)
-            _improve(person, target)
-            count(target, before)
+        _label_by_clicks(person, _of(label, targets), spent)
         person.picture(f"garage_{label}")
-    person.choose("select_box")
-    for target in (t for t in targets if _agreement(person, t) < LEAST_IOU):
-        before = person.inputs
-        _select(person, target)
-        _improve(person, target)
-        count(target, before)
-    return [Labelled(t.label, _agreement(person, t), spent[id(t)]) for t in targets]
+    _improve_the_rest(person, targets, spent)
+    return [Labelled(t.label, _agreement(person, t), spent.inputs(t)) for t in targets]
 
 
 def note_all(results: list[Labelled], inputs: int, checks: Checks) -> None:
@@ -108,6 +100,54 @@ def _note(label: str, results: list[Labelled], checks: Checks) -> None:
         low = min((result.agreement for result in results), default=0.0)
         told += _(", lowest IoU {iou:.2f}").format(iou=low)
     checks.note(_("{name}: labelled").format(name=label), holds=good == len(results), detail=told)
+
+
+def _of(label: str, targets: list[Target]) -> list[Target]:
+    return [target for target in targets if target.label == label]
+
+
+def _label_rows(person: Person, cars: list[Target], spent: _Spent) -> None:
+    person.choose("row", label="car")
+    for number, row in enumerate(rows_of(cars)):
+        with spent.on(row[0]):
+            _drag_row(person, row, picture="" if number else "garage_row")
+
+
+def _label_pillars(person: Person, pillars: list[Target], spent: _Spent) -> None:
+    """Click the first of them, and take what is proposed for the others."""
+    person.choose("pillar", label="pillar")
+    for target in pillars:
+        with spent.on(target):
+            if _found(person, target) is None and _click(person, target) and _offers(person):
+                person.key(view_of(person), Qt.Key.Key_Return)
+    person.picture("garage_pillar")
+
+
+def _label_by_hand(person: Person, movables: list[Target], spent: _Spent) -> None:
+    """Draw one of them corner by corner, and drag around another."""
+    for target, way in zip(movables, (_draw_by_hand, _drag_around), strict=False):
+        with spent.on(target):
+            way(person, target)
+            _improve(person, target)
+
+
+def _label_by_clicks(person: Person, targets: list[Target], spent: _Spent) -> None:
+    """Click each of them that nothing was found for yet."""
+    for target in targets:
+        if _found(person, target) is None:
+            with spent.on(target):
+                _click(person, target)
+                _improve(person, target)
+
+
+def _improve_the_rest(person: Person, targets: list[Target], spent: _Spent) -> None:
+    """Select each of them that is not exact enough yet, and drag its grips."""
+    person.choose("select_box")
+    for target in targets:
+        if _agreement(person, target) < LEAST_IOU:
+            with spent.on(target):
+                _select(person, target)
+                _improve(person, target)
 
 
 def _drag_row(person: Person, row: list[Target], *, picture: str) -> None:
