@@ -17,7 +17,8 @@ from annotator.i18n import ngettext
 from annotator.model.findings import Severity
 
 if TYPE_CHECKING:
-    from annotator.formats.format import Context, Option
+    from annotator.app.exchange import Written
+    from annotator.formats.format import Context, Loss, Option
 
 
 @app.command()
@@ -35,7 +36,7 @@ def convert(
     acknowledge: Acknowledge = False,
     threshold: Threshold = None,
     json: Json = False,
-) -> int:
+) -> None:
     """Write labels in another format, and say what it could not hold."""
     from annotator.app.exchange import read_labels, reads_as, write_labels  # noqa: PLC0415
 
@@ -44,30 +45,17 @@ def convert(
     context, rule_from = by_rule(context, data, threshold)
     document = read_labels(source, context, reads_as(source, origin))
     written = write_labels(document, context, to, out)
-    facts: dict[str, Any] = {
-        "files": [path.as_posix() for path in written.files],
-        "annotations": len(document.annotations),
-        "losses": [
-            {
-                "level": loss.level.name.lower(),
-                "kind": (loss.kind.name or "").lower().replace("_", "-"),
-                "subject": loss.subject,
-                "reason": loss.reason,
-                "bound": loss.bound,
-            }
-            for loss in written.losses
-        ],
-        **({"rule": context.rule.title(), "rule_from": rule_from} if context.rule else {}),
-    }
     if json:
-        as_json(facts)
-        return 0
-    for path in written.files:
-        print(path)
-    if not written.losses:
-        print(_("nothing was lost"))
-    table([(_(loss["level"]), loss["subject"], loss["reason"]) for loss in facts["losses"]])
-    return 0
+        as_json(
+            {
+                "files": [path.as_posix() for path in written.files],
+                "annotations": len(document.annotations),
+                "losses": [_loss_facts(loss) for loss in written.losses],
+                **({"rule": context.rule.title(), "rule_from": rule_from} if context.rule else {}),
+            }
+        )
+    else:
+        _print(written)
 
 
 @app.command()
@@ -122,3 +110,21 @@ def _option(text: str) -> "tuple[str, Option]":
         return name, float(value)
     except ValueError:
         return name, value
+
+
+def _print(written: "Written") -> None:
+    for path in written.files:
+        print(path)
+    if not written.losses:
+        print(_("nothing was lost"))
+    table([(_(loss.level.name.lower()), loss.subject, loss.reason) for loss in written.losses])
+
+
+def _loss_facts(loss: "Loss") -> dict[str, Any]:
+    return {
+        "level": loss.level.name.lower(),
+        "kind": (loss.kind.name or "").lower().replace("_", "-"),
+        "subject": loss.subject,
+        "reason": loss.reason,
+        "bound": loss.bound,
+    }

@@ -12,7 +12,7 @@ from annotator.cli.program import app
 from annotator.cli.rules import by_rule
 from annotator.errors import FileError
 from annotator.i18n import gettext as _
-from annotator.imaging.rules import CAL_130
+from annotator.imaging.rules import CAL_130, Rule
 
 if TYPE_CHECKING:
     from annotator.app.suggesting import Suggested, Suggestion
@@ -28,7 +28,6 @@ def suggest(
     json: Json = False,
 ) -> None:
     """Put every candidate of a series forward; a person decides each in the window."""
-    from annotator.app.below_the_rule import below_in_words  # noqa: PLC0415
     from annotator.app.exchange import write_labels  # noqa: PLC0415
     from annotator.app.suggesting import suggest as suggested  # noqa: PLC0415 - compiles kernels
 
@@ -41,25 +40,31 @@ def suggest(
     label, is_measured = next(iter(context.taxonomy)).name, context.is_measured
     found = suggested(context.volume, label, rule, is_measured=is_measured)
     write_labels(found.document, context, "native", out)
-    threshold_hu = rule.threshold_hu(context.volume.series.kvp)
-    facts = {
-        **_facts(found),
-        "rule": rule.title(),
-        "rule_from": rule_from,
-        "threshold_hu": threshold_hu,
-        "least_area_mm2": rule.flag_below_mm2,
-    }
     if json:
-        as_json(facts)
-        return
+        threshold_hu = rule.threshold_hu(context.volume.series.kvp)
+        said_of_rule = {
+            "rule": rule.title(),
+            "rule_from": rule_from,
+            "threshold_hu": threshold_hu,
+            "least_area_mm2": rule.flag_below_mm2,
+        }
+        as_json({**_facts(found), **said_of_rule})
+    else:
+        _print(found, rule)
+        print(_("Rule: {title}, {where}").format(title=rule.title(), where=rule_from))
+
+
+def _print(found: "Suggested", rule: Rule) -> None:
+    from annotator.app.below_the_rule import below_in_words  # noqa: PLC0415
+
     flag = below_in_words(rule)
     rows = [
         (s.slice, s.voxels, _mm3_in_words(s), s.max_hu, _(s.site), flag if s.is_below else "")
         for s in found.suggestions
     ]
     table(rows, head=(_("Slice"), _("Voxels"), _("mm³"), _("Max HU"), _("Site"), ""))
-    print(_("{n} suggested, {aside} set aside").format(n=len(rows), aside=facts["set_aside"]))
-    print(_("Rule: {title}, {where}").format(title=rule.title(), where=rule_from))
+    aside = sum(found.set_aside.values())
+    print(_("{n} suggested, {aside} set aside").format(n=len(rows), aside=aside))
 
 
 def _mm3_in_words(one: "Suggestion") -> str:
