@@ -107,8 +107,8 @@ class FitPillar(FittingTool):
         match self._state:
             case Proposed(following) if key is ToolKey.FINISH:
                 self._state = Idle()
-                text = _("Add {n} pillars").format(n=len(following))
-                return Reply(CLEAR, accept_pillars(following), text)
+                text = ngettext("Add {n} pillar", "Add {n} pillars", len(following))
+                return Reply(CLEAR, accept_pillars(following), text.format(n=len(following)))
             case _:
                 return None
 

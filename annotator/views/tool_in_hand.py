@@ -79,7 +79,8 @@ class ToolInHand(QObject):
         """Points of the selected instances."""
         self._hint, self.is_warning = "", False
         self._done = ""
-        """What the last gesture has made, until another one begins, or a person changes it."""
+        """What is said of what the last gesture made or selected, until another one begins, or a
+        person changes it."""
         self._made: Mapping[AnnotationId, Annotation | None] = {}
         self.note = ""
         """What is worth knowing while nothing is selected and nothing done."""
@@ -203,9 +204,10 @@ class ToolInHand(QObject):
         reply = self._without_twin(reply)
         self._ended += reply.preview is CLEAR
         self._show(reply.preview)
-        self._done = "" if reply.edit is None else reply.hint
+        self._done = reply.hint if reply.edit is not None or reply.select is not None else ""
         self.say("" if self._done else reply.hint, warning=_is_refusal(reply))
         try:
+            self._made = {}
             if reply.edit is not None:
                 edit = self._in_scan(reply)
                 self._made = outcome(edit)

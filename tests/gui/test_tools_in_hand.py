@@ -13,6 +13,8 @@ from annotator.model.edits import Put
 from annotator.model.shapes import Box3D, Polyline3D
 from annotator.tools.cloud_tools import CLOUD_TOOLS
 from annotator.tools.image_tools import IMAGE_TOOLS
+from annotator.tools.tool import CLEAR, Reply
+from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.icons import icon
 from annotator.views.main_window import MainWindow
 from tests.gui.conftest import Opened
@@ -93,6 +95,21 @@ def test_neither_a_number_key_nor_properties_make_a_wall_a_pillar(
     qtbot.waitUntil(lambda: window.docks.properties.findChild(QComboBox, "class") is not None)
     assert "wall" in offered()
     assert "pillar" not in offered()
+
+
+def test_what_is_said_of_what_a_click_selects_stays(qtbot: QtBot, window: MainWindow) -> None:
+    car = put_selected_car(window)
+    window.workspace.selection.set(())
+    bench = window.workbench
+    assert isinstance(bench, CloudWorkbench)
+    hand = bench.view.hand
+
+    hand.take(Reply(preview=CLEAR, select=(car.id,), hint="This is labelled already"))
+    qtbot.wait(50)
+
+    assert hand.hint() == "This is labelled already"
+    hand.choose("select_box")
+    assert hand.hint() != "This is labelled already"
 
 
 def test_a_number_key_leaves_what_a_drawing_tool_just_made_alone(window: MainWindow) -> None:
