@@ -135,8 +135,8 @@ class OneClickBox(FittingTool):
             return NOTHING
         if math.dist(start, pointer.at_px) < _LEAST_DRAG_PX:
             return Reply(preview=CLEAR)
-        rows = self.scene.finding(rectangle_px(start, pointer.at_px), front_only=False)()
-        return self.fitted(pointer, lambda: self._added(self._within(rows)))
+        find = self.scene.finding(rectangle_px(start, pointer.at_px), front_only=False)
+        return self.fitted(pointer, lambda: self._added(self._within(find())))
 
     @override
     def cancel(self) -> Reply:

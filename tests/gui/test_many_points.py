@@ -1,5 +1,6 @@
 """What takes long with many points is done beside the window."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from threading import Event
 
@@ -50,11 +51,16 @@ def view(qtbot: QtBot, session: Session) -> Iterator[CloudView]:
     shown.stop_listening()
 
 
-def send(view: CloudView, kind: QEvent.Type, x: float, y: float) -> None:
+def send(
+    view: CloudView,
+    kind: QEvent.Type,
+    x: float,
+    y: float,
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
     left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
     held = none if kind is QEvent.Type.MouseButtonRelease else left
     at = QPointF(x, y)
-    modifiers = Qt.KeyboardModifier.NoModifier
     QApplication.sendEvent(view, QMouseEvent(kind, at, view.mapToGlobal(at), left, held, modifiers))
 
 
@@ -98,6 +104,24 @@ def test_the_points_in_a_lasso_are_found_beside_the_window(
     assert before == 0
     assert len(session.document.semantic().where(CAR)) > 10_000
     assert not view.hand.is_working
+
+
+def test_the_points_in_a_rectangle_to_fit_are_found_beside_the_window(
+    qtbot: QtBot, view: CloudView
+) -> None:
+    goes_on, ctrl = held_up(view), Qt.KeyboardModifier.ControlModifier
+    view.choose_tool("one_click_box")
+    send(view, QEvent.Type.MouseButtonPress, *ROUND[0], ctrl)
+    send(view, QEvent.Type.MouseMove, *ROUND[2], ctrl)
+    let_go_s = time.monotonic()
+    send(view, QEvent.Type.MouseButtonRelease, *ROUND[2], ctrl)
+
+    took_s, was_working = time.monotonic() - let_go_s, view.hand.is_working
+    goes_on.set()
+
+    assert was_working
+    assert took_s < 5
+    qtbot.waitUntil(lambda: not view.hand.is_working)
 
 
 def test_a_lasso_takes_what_was_seen_when_it_ended(
