@@ -11,7 +11,8 @@ import numpy as np
 from typing_extensions import override
 
 from annotator.commands.boxes import fit_box_at
-from annotator.commands.fitting import refuse_wall
+from annotator.commands.fitting import refuse_wall, shows_front
+from annotator.commands.framing import can_move
 from annotator.commands.rows import add_row, row_of
 from annotator.errors import AnnotatorError
 from annotator.geometry.boxes import ahead_m, points_in_box
@@ -68,9 +69,16 @@ class Sweeping:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What was found of the row only after the button was let go."""
+    """What was found of the row only after the button was let go.
+
+    Attributes
+    ----------
+    said
+        What is to be known of those that were added.
+    """
 
     rest: tuple[Annotation, ...]
+    said: str = ""
 
 
 State = Idle | Sweeping | Offered
@@ -95,7 +103,7 @@ class LabelRow(CloudTool):
     @override
     def hint(self) -> str:
         match self._state:
-            case Offered(rest):
+            case Offered(rest, said):
                 text = ngettext(
                     "{n} more of the row was found: {gesture_finish} adds it"
                     " · {gesture_back_out} forgets it",
@@ -103,7 +111,8 @@ class LabelRow(CloudTool):
                     " · {gesture_back_out} forgets them",
                     len(rest),
                 )
-                return keyed(text, n=len(rest))
+                offer = keyed(text, n=len(rest))
+                return f"{said} · {offer}" if said else offer
             case Sweeping(shown=shown):
                 return keyed(
                     _(
@@ -157,7 +166,7 @@ class LabelRow(CloudTool):
         match self._state:
             case Offered(rest) if key is ToolKey.FINISH:
                 self._state = Idle()
-                return self._added(rest)
+                return Reply(later=partial(self._added, rest))
             case _:
                 return None
 
@@ -181,14 +190,15 @@ class LabelRow(CloudTool):
     def _rowed(self, held: Sweeping, at: Vec3 | None) -> Reply:
         """Label what was shown of the row, and offer what is found of it only now."""
         rest = self._rest_of(held, at)
-        if rest and isinstance(self._state, Idle):  # no other row was begun meanwhile
-            self._state = Offered(rest)
-            self._at_rest.forget()  # the pointer rests where the button was let go
         row = (held.first, *held.shown) if held.is_new else held.shown
+        added = self._added(row) if row else None
+        if rest and isinstance(self._state, Idle):  # no other row was begun meanwhile
+            self._state = Offered(rest, added.hint if added else "")
+            self._at_rest.forget()  # the pointer rests where the button was let go
         dotted = tuple(replace(a, origin=Origin.SUGGESTION) for a in rest)
         offer = Preview(annotations=dotted) if rest else CLEAR
-        if row:
-            return replace(self._added(row), preview=offer)
+        if added:
+            return replace(added, preview=offer)
         if rest:
             return Reply(preview=offer, hint=self.hint())
         return Reply(preview=CLEAR, hint=_("No other car was found; drag along the row"))
@@ -207,7 +217,21 @@ class LabelRow(CloudTool):
     def _added(self, row: tuple[Annotation, ...]) -> Reply:
         name = title_of(self.scene, row[0].label)
         text = _("Label row: {n} × {name}").format(n=len(row), name=name)
-        return Reply(CLEAR, add_row(row), text, select=tuple(a.id for a in row))
+        chosen = tuple(a.id for a in row)
+        return Reply(CLEAR, add_row(row), text, hint=self._doubt(row), select=chosen)
+
+    def _doubt(self, row: tuple[Annotation, ...]) -> str:
+        """Say of how many nobody knows which end is the front."""
+        label, cloud = self.scene.taxonomy[row[0].label], self.scene.cloud
+        if not can_move(label.name, self.scene.taxonomy):
+            return ""
+        guessed = sum(not shows_front(one, cloud, label) for one in row)
+        if not guessed:
+            return ""
+        if guessed == len(row):
+            return keyed(_("Fronts only guessed, all the same way · {box_flip} turns them"))
+        text = _("{n} of {all} fronts only guessed · select one and {box_flip} turns it")
+        return keyed(text, n=guessed, all=len(row))
 
     def _begins_with(self, pointer: Pointer) -> Preview:
         return Preview(annotations=(self._begun(pointer).first,))

@@ -104,6 +104,50 @@ def test_cars_whose_bonnets_are_seen_keep_their_fronts_in_a_row_that_begins_with
     assert all(np.cos(box_of(a).yaw_rad - row[0].yaw_rad) > 0.9 for a in made)
 
 
+def swept(tool: LabelRow, scene: CloudScene, row: list[Box3D]) -> Reply:
+    tool.press(at(scene, row[0].center_m))
+    drag_to(tool, scene, floor_of(row[-1]))
+    return tool.release(at(scene, floor_of(row[-1]), on_point=False)).settled()
+
+
+def test_a_row_says_nothing_of_fronts_that_all_show() -> None:
+    scene, _first, row = with_first_labelled()
+
+    assert swept(LabelRow(scene), scene, row).hint == ""
+
+
+def test_a_row_says_how_many_of_its_fronts_are_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_language("en")
+    scene, _first, row = with_first_labelled()
+    asked: list[Annotation] = []
+
+    def only_the_first_shows(one: Annotation, *_where: object) -> bool:
+        asked.append(one)
+        return len(asked) == 1
+
+    monkeypatch.setattr("annotator.tools.row.shows_front", only_the_first_shows)
+    made = swept(LabelRow(scene), scene, row)
+
+    count = len(made.select or ())
+    told = f"{count - 1} of {count} fronts only guessed · select one and "
+    assert count > 2
+    assert made.hint.startswith(told)
+    assert made.hint.endswith("turns it")
+
+
+def test_a_row_whose_fronts_are_all_guessed_is_turned_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    set_language("en")
+    scene, _first, row = with_first_labelled()
+    monkeypatch.setattr("annotator.tools.row.shows_front", lambda *_where: False)
+
+    hint = swept(LabelRow(scene), scene, row).hint
+
+    assert hint.startswith("Fronts only guessed, all the same way")
+    assert hint.endswith("turns them")
+
+
 def test_what_is_found_after_the_button_was_let_go_is_offered_and_not_added() -> None:
     set_language("en")
     scene, first, row = with_first_labelled()
