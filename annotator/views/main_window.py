@@ -45,15 +45,13 @@ from annotator.views.object_menu import ObjectMenu
 from annotator.views.opening import Openings
 from annotator.views.pages import Pages
 from annotator.views.status import Status
+from annotator.views.telling import Telling
 from annotator.views.theme import apply_theme, theme_named
 from annotator.views.toast import Toast
 from annotator.views.tool_bar import ToolBar
 from annotator.views.track_grid import LISTENS_TO
 from annotator.views.window_layout import WindowLayout
 from annotator.views.workbenches import WorkbenchView, workbench_for
-
-_AFTER_PICTURE_MS = 30
-"""How long panels wait after a step for the picture of the next scan: it is looked at first."""
 
 
 class MainWindow(QMainWindow):
@@ -81,8 +79,6 @@ class MainWindow(QMainWindow):
         self.first_steps = FirstSteps(settings)
         self.setCentralWidget(_central(self._tools, self.first_steps, self._pages))
         self._toast = Toast(self, self._picture_room)
-        self._soon = QTimer(self, singleShot=True)
-        self._soon.timeout.connect(self._refresh)
         self._settled = QTimer(self, singleShot=True, interval=0)
         self.setAcceptDrops(True)
         self.file_menu, self.edit_menu = FileMenu(self), EditMenu(self)
@@ -90,6 +86,7 @@ class MainWindow(QMainWindow):
         self.review_menu, self.help_menu = ReviewMenu(self), HelpMenu(self)
         self.renderer_menu, self.object_menu = RendererMenu(self), ObjectMenu(self)
         self.keys_menu = KeysMenu(self)
+        self._telling = Telling(self)
         self._bind_the_rest()
         self._listen()
         self._restore()
@@ -194,9 +191,9 @@ class MainWindow(QMainWindow):
 
     def _listen(self) -> None:
         self.workspace.session_changed.connect(self._show_session)
-        self.workspace.items_changed.connect(self._note)
-        self.workspace.remarks_changed.connect(self._note)
-        self.workspace.selection.changed.connect(self._note_selection)
+        self.workspace.items_changed.connect(self._telling.soon)
+        self.workspace.remarks_changed.connect(self._telling.soon)
+        self.workspace.selection.changed.connect(self._telling.after_the_picture)
         self.workspace.data_completed.connect(self._complete)
         self.workspace.closing_changed.connect(lambda status: self.say(reopened_in_words(status)))
         self.openings.sliced.connect(self._show_slice)
@@ -237,15 +234,15 @@ class MainWindow(QMainWindow):
         self.docks.show_session(session)
         self.docks.camera.offer(self.workbench.camera if self.workbench else None)
         self._show_tools()
-        self._refresh()
+        self._telling.tell()
         if session is not None:
             self._layout.begin()
 
     def _follow(self, session: Session) -> None:
-        session.changed.connect(self._note)
+        session.changed.connect(self._telling.soon)
         session.taxonomy_changed.connect(self.docks.refresh)
         session.settings_changed.connect(self._look_again)
-        session.settings_changed.connect(self._note)
+        session.settings_changed.connect(self._telling.soon)
 
     def _look_again(self) -> None:
         """Let panels look after everybody has taken the settings, as what counts foci has to."""
@@ -260,7 +257,7 @@ class MainWindow(QMainWindow):
         bench.offer_menu(self.object_menu.show_at)
         bench.pointed.connect(self.status.show_pointer)
         bench.drawn.connect(self.status.show_frame)
-        bench.drawn.connect(self._show_size)  # scans laid over it come later
+        bench.drawn.connect(self._telling.tell_size)  # scans laid over it come later
         if isinstance(bench, CtWorkbench):
             bench.widget.told.connect(self.say)
 
@@ -282,7 +279,7 @@ class MainWindow(QMainWindow):
             self.workbench.complete()
         self.docks.refresh()
         self._show_tools()
-        self._note()
+        self._telling.soon()
 
     def _drop_workbench(self) -> None:
         if self.workbench is not None:
@@ -292,55 +289,6 @@ class MainWindow(QMainWindow):
             self.workbench.widget.deleteLater()
             self.workbench = None
             clean_soon()
-
-    def _note(self, *_what: object) -> None:
-        self._soon.start(0)
-
-    def _note_selection(self, *_what: object) -> None:
-        """Let the picture come first: a step to another scan selects what is there."""
-        if not self._soon.isActive():
-            self._soon.start(_AFTER_PICTURE_MS)
-
-    def _refresh(self) -> None:
-        session = self.workspace.session
-        self.docks.items.show_items(
-            self.workspace.items(),
-            self.workspace.current_id,
-            self.workspace.findings(),
-            self.workspace.refused,
-        )
-        remarks = self.workspace.remarks()
-        self.docks.annotations.show_remarks(remarks)
-        self.docks.foci.show_remarks(remarks)
-        self.first_steps.follow(session, is_closed=self.workspace.is_done)
-        if isinstance(self.workbench, CtWorkbench):
-            self.workbench.show_closed(on=self.workspace.is_done)
-        self.menus.offer(self.where)
-        self.edit_menu.name_classes()
-        self._show_states()
-        self._show_saved(session)
-        self._show_size()
-        self.setWindowTitle(self._title())
-
-    def _show_saved(self, session: Session | None) -> None:
-        """Offer to undo, to redo and to edit where one can, and say when all was saved."""
-        is_read_only = session is not None and session.read_only
-        self.menus["edit.undo"].setEnabled(session is not None and session.can_undo)
-        self.menus["edit.redo"].setEnabled(session is not None and session.can_redo)
-        self.menus["edit.unlock"].setEnabled(is_read_only)
-        self.status.show_saved(session.saved_at if session else None, read_only=is_read_only)
-
-    def _show_size(self, *_took_ms: float) -> None:
-        size = self.workbench.size_in_words() if self.workbench else ""
-        self.status.show_selection(len(self.workspace.selection.ids), size)
-
-    def _title(self) -> str:
-        session = self.workspace.session
-        if session is None or session.item is None:
-            return _("Annotator")
-        shown = self.workspace.shown_file
-        labels = f" ▸ {shown.name}" if shown else ""
-        return f"{session.item.name}{labels} – {_('Annotator')}"
 
     def _show_failure(self, sentence: str) -> None:
         self.status.end_job()
@@ -379,13 +327,7 @@ class MainWindow(QMainWindow):
         does = self.workbench.does.get(action_id) if self.workbench else None
         if does is not None:
             self.guarded(does)()
-        self._show_states()
-
-    def _show_states(self) -> None:
-        """Let what is on or off in the view say so in the menu."""
-        self.menus["view.camera"].setChecked(not self.docks.camera.isHidden())
-        for action_id, on in (self.workbench.is_on if self.workbench else {}).items():
-            self.menus[action_id].setChecked(on)
+        self._telling.tell_states()
 
     def _show_tools(self) -> None:
         tools = self.workbench.tools if self.workbench else ()
