@@ -53,31 +53,10 @@ class CloudWorkbench:
         self.does: dict[str, Callable[[], object]] = {
             "edit.select_all": self.select_all,
             "view.fit": self.fit,
-            **{
-                f"view.{side.value}": partial(view.steering.look_from, side)
-                for side in StandardView
-            },
-            "view.orthographic": lambda: view.steering.set_orthographic(
-                on=view.camera.is_perspective
-            ),
-            "view.ceiling": lambda: view.settings.set(
-                hides_ceiling=not view.settings.look.hides_ceiling
-            ),
-            "view.all_classes": view.settings.show_all_classes,
-            "view.all_heights": view.settings.show_all_heights,
-            "view.fit_all": view.fit_all,
-            "view.larger_points": lambda: view.settings.resize_points(1),
-            "view.smaller_points": lambda: view.settings.resize_points(-1),
-            "view.next_colour": view.next_colouring,
-            "view.isolate": lambda: view.isolate(on=not view.is_isolated),
-            **{f"view.store_{n}": partial(self._kept.keep, n) for n in KEPT},
-            **{f"view.recall_{n}": partial(self._kept.go_to, n) for n in KEPT},
             "view.panes": self._switch_panes,
-            "view.clip": view.clipping.switch,
-            "view.clip_fit": view.clipping.fit,
-            "view.grid": lambda: view.settings.set(grid=not view.settings.look.grid),
-            "view.legend": lambda: view.settings.set(legend=not view.settings.look.legend),
             "view.camera_points": self._switch_camera_points,
+            **_ways_to_look(view),
+            **self._kept.does,
             **BoxKeys(session, view).does,
             **PointVerbs(session, selection, view).does,
             **(self.steering.does if self.steering is not None else {}),
@@ -188,3 +167,24 @@ def _over(view: QWidget, *below: QWidget) -> QWidget:
         layout.addWidget(row)
     whole.setFocusProxy(view)
     return whole
+
+
+def _ways_to_look(view: CloudView) -> dict[str, Callable[[], object]]:
+    """Return what changes how the scan is seen, by action."""
+    settings, steering = view.settings, view.steering
+    return {
+        **{f"view.{side.value}": partial(steering.look_from, side) for side in StandardView},
+        "view.orthographic": lambda: steering.set_orthographic(on=view.camera.is_perspective),
+        "view.ceiling": lambda: settings.set(hides_ceiling=not settings.look.hides_ceiling),
+        "view.all_classes": settings.show_all_classes,
+        "view.all_heights": settings.show_all_heights,
+        "view.fit_all": view.fit_all,
+        "view.larger_points": lambda: settings.resize_points(1),
+        "view.smaller_points": lambda: settings.resize_points(-1),
+        "view.next_colour": view.next_colouring,
+        "view.isolate": lambda: view.isolate(on=not view.is_isolated),
+        "view.clip": view.clipping.switch,
+        "view.clip_fit": view.clipping.fit,
+        "view.grid": lambda: settings.set(grid=not settings.look.grid),
+        "view.legend": lambda: settings.set(legend=not settings.look.legend),
+    }

@@ -11,7 +11,6 @@ from annotator.app.session import Session
 from annotator.errors import AnnotatorError
 from annotator.formats.dicom.patient import patient_of
 from annotator.i18n import gettext as _
-from annotator.imaging.windows import PRESETS
 from annotator.model.annotations import AnnotationId
 from annotator.model.items import Status
 from annotator.model.volume import Hu
@@ -38,12 +37,7 @@ class CtWorkbench:
         self._cine = Cine(view)
         self.does: dict[str, Callable[[], object]] = {
             "view.fit": view.candidates.fit,
-            **{
-                f"window.{preset.name}": partial(view.windowing.use_preset, preset.name)
-                for preset in PRESETS
-            },
-            "window.header": view.windowing.use_header,
-            "window.auto": view.windowing.use_slice,
+            **view.windowing.does,
             "view.names": self._show_name,
             **view.keys.does,
             "view.candidates": partial(view.candidates.show, on=True),

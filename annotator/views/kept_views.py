@@ -1,6 +1,8 @@
 """Keeps ways to look at an item under numbers, and goes back to them."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from annotator.app.kept_view import KeptView, keep_views, last_view, numbered_views
 from annotator.app.session import Session
@@ -21,6 +23,14 @@ class KeptViews:
         self._numbered = {
             number: replace(kept, camera=kept.camera.centred())
             for number, kept in numbered_views(session).items()
+        }
+
+    @property
+    def does(self) -> dict[str, Callable[[], object]]:
+        """What keeps a view and what goes back to it, by action."""
+        return {
+            **{f"view.store_{n}": partial(self.keep, n) for n in KEPT},
+            **{f"view.recall_{n}": partial(self.go_to, n) for n in KEPT},
         }
 
     def has(self, number: int) -> bool:

@@ -1,5 +1,7 @@
 """Which window of HU values the planes tell apart."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from annotator.i18n import gettext as _
@@ -17,6 +19,15 @@ class Windowing:
 
     def __init__(self, view: "ImageView") -> None:
         self._view = view
+
+    @property
+    def does(self) -> dict[str, Callable[[], object]]:
+        """Windows that a key chooses, by action."""
+        return {
+            **{f"window.{p.name}": partial(self.use_preset, p.name) for p in PRESETS},
+            "window.header": self.use_header,
+            "window.auto": self.use_slice,
+        }
 
     def use(self, window: Window) -> None:
         """Tell other values apart, as a person wants, from now on."""
