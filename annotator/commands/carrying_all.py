@@ -11,7 +11,7 @@ from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.document import Document
-from annotator.model.edits import Batch, Edit, Put, apply
+from annotator.model.edits import Batch, Put, apply
 from annotator.model.labels import Taxonomy
 from annotator.model.shapes import Box3D
 
@@ -105,34 +105,30 @@ def carry_all(
         Told how many were looked for.
     """
     now = Document(document.extents, dict(document.annotations))
-    edits: list[Edit] = []
-    found: list[Annotation] = []
-    guessed: list[Annotation] = []
-    told: dict[str, list[Annotation]] = {}
-    gone = known = 0
+    each: list[Carried | None] = []
     for number, annotation in enumerate(chosen, start=1):
         carried = _carried(now, annotation, scan, taxonomy)
-        if carried is None:
-            known += 1
-        else:
+        if carried is not None:
             apply(carried.edit, now)
-            edits.append(carried.edit)
-            gone += carried.annotation is None
-        if carried is not None and carried.annotation is not None:
-            is_guess = carried.annotation.origin is Origin.INTERPOLATED
-            (guessed if is_guess else found).append(carried.annotation)
-            code = carried.finding.code if carried.finding is not None else ""
-            told.setdefault(code, []).append(carried.annotation)
+        each.append(carried)
         if progress is not None:
             progress(number)
+    return _together(each)
+
+
+def _together(each: Sequence[Carried | None]) -> CarriedAll:
+    """Return what became of all of them; None stands for one that the scan had already."""
+    carried = [one for one in each if one is not None]
+    there = [(one.annotation, one.finding) for one in carried if one.annotation is not None]
+    codes = [(made, finding.code) for made, finding in there if finding is not None]
     return CarriedAll(
-        Batch(tuple(edits)),
-        tuple(found),
-        tuple(guessed),
-        gone,
-        known,
-        turned=tuple(told.get(TURNED, ())),
-        outgrown=tuple(told.get(OUTGROWN, ())),
+        Batch(tuple(one.edit for one in carried)),
+        found=tuple(made for made, _why in there if made.origin is not Origin.INTERPOLATED),
+        guessed=tuple(made for made, _why in there if made.origin is Origin.INTERPOLATED),
+        gone=len(carried) - len(there),
+        known=len(each) - len(carried),
+        turned=tuple(made for made, code in codes if code == TURNED),
+        outgrown=tuple(made for made, code in codes if code == OUTGROWN),
     )
 
 
