@@ -54,13 +54,8 @@ def start_of(source: Source) -> Start:
         If it is no DICOM, or an index of other files.
     """
     data = source.read(0, _FIRST_READ_BYTES)
-    if data[128:132] == b"DICM":
-        start = 132
-    elif data[:2] in {b"\x02\x00", b"\x08\x00"} and data[2:4] in {
-        b"\x00\x00", b"\x01\x00", b"\x05\x00", b"\x08\x00", b"\x16\x00",
-    }:  # fmt: skip
-        start = 0
-    else:
+    start = _after_preamble(data)
+    if start is None:
         raise FormatError(source.path, _("it is not DICOM"), _("leave it out"))
     if data[start : start + 2] != b"\x02\x00":
         return Start(IMPLICIT, start, explicit=is_explicit(data, start))
@@ -136,6 +131,17 @@ def inflated(source: Source, start: int, limit: int) -> bytes:
 def damaged(path: str, problem: str) -> FormatError:
     """Return what is raised for a damaged file."""
     return FormatError(path, problem, _("export the series again"))
+
+
+def _after_preamble(data: bytes) -> int | None:
+    """Return where the first element is, with or without a preamble (PS3.10, 7.1); None if none."""
+    if data[128:132] == b"DICM":
+        return 132
+    is_group = data[:2] in {b"\x02\x00", b"\x08\x00"}
+    is_first = data[2:4] in {
+        b"\x00\x00", b"\x01\x00", b"\x05\x00", b"\x08\x00", b"\x16\x00",
+    }  # fmt: skip
+    return 0 if is_group and is_first else None
 
 
 def _tried(path: str, walked: Callable[[], Elements]) -> Elements:

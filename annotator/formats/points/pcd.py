@@ -262,10 +262,22 @@ def _compressed_body(body: Body, header: Header) -> Columns:
 
 
 def _unpacked(body: Body, header: Header) -> npt.NDArray[np.uint8]:
+    if header.text_record.itemsize * header.points == 0:
+        return np.empty(0, np.uint8)
+    packed_bytes, raw_bytes = _packed_sizes(body, header)
+    from annotator.formats.points import lzf  # noqa: PLC0415 - numba, only where it is compressed
+
+    packed = np.fromfile(body.file, np.uint8, packed_bytes)
+    raw = np.empty(raw_bytes, np.uint8)
+    if lzf.unpack(packed, raw) != raw_bytes:
+        raise _damaged(body.path, _("its compressed points are damaged"))
+    return raw
+
+
+def _packed_sizes(body: Body, header: Header) -> tuple[int, int]:
+    """Return how many bytes the points take, packed and unpacked; refuse what cannot be."""
     wanted = header.text_record.itemsize * header.points
     sizes = body.file.read(8)
-    if wanted == 0:
-        return np.empty(0, np.uint8)
     if len(sizes) < 8:
         raise _damaged(body.path, _("it ends where its points should begin"))
     packed_bytes, raw_bytes = struct.unpack("<II", sizes)
@@ -287,13 +299,7 @@ def _unpacked(body: Body, header: Header) -> npt.NDArray[np.uint8]:
                 packed=left, points=header.points
             ),
         )
-    from annotator.formats.points import lzf  # noqa: PLC0415 - numba, only where it is compressed
-
-    packed = np.fromfile(body.file, np.uint8, packed_bytes)
-    raw = np.empty(raw_bytes, np.uint8)
-    if lzf.unpack(packed, raw) != raw_bytes:
-        raise _damaged(body.path, _("its compressed points are damaged"))
-    return raw
+    return packed_bytes, raw_bytes
 
 
 def _damaged(path: Path, problem: str) -> FormatError:
