@@ -1,22 +1,26 @@
-"""Counts the points in each box of the scan that is shown, a few boxes at a time."""
+"""Looks at the points of each box of the scan that is shown, a few boxes at a time."""
 
 import time
 from collections.abc import Iterable, Iterator
 
 from psygnal import Signal
 
+from annotator.commands.growing import outgrown
 from annotator.geometry.inside import can_hold, rows_in
 from annotator.geometry.survey import Survey
-from annotator.model.annotations import Annotation
+from annotator.model.annotations import Annotation, Origin
 from annotator.model.cloud import PointCloud
 from annotator.model.findings import Finding
 from annotator.model.labels import Taxonomy
 from annotator.model.shapes import Shape
-from annotator.project.lint import is_judged, too_few_points
+from annotator.project.lint import is_judged, outgrown_box, too_few_points
 
 
 class BoxCounts:
-    """How many points each shape holds, for as long as the same scan is shown."""
+    """How many points each shape holds, for as long as the same scan is shown.
+
+    Of boxes that were carried on it is looked at whether their points reach out of them as well.
+    """
 
     changed = Signal()
 
@@ -24,12 +28,14 @@ class BoxCounts:
         self._cloud: PointCloud | None = None
         self._survey: Survey | None = None
         self._of: dict[Shape, int] = {}
+        self._beyond: dict[Shape, Finding | None] = {}
         self._asked: tuple[Annotation, ...] = ()
 
     def see(self, cloud: PointCloud, survey: Survey | None) -> None:
         """Count in another scan from now on; without a survey nothing is counted."""
         self._cloud, self._survey = cloud, survey
         self._of.clear()
+        self._beyond.clear()
         self.changed.emit()
 
     def count(self, annotations: Iterable[Annotation], *, budget_s: float = 0.008) -> bool:
@@ -38,8 +44,10 @@ class BoxCounts:
         if self._cloud is None or self._survey is None:
             return True
         until, waiting = time.perf_counter() + budget_s, self._uncounted()
-        for shape in waiting:
-            self._of[shape] = len(rows_in(self._cloud, shape, self._survey))
+        for annotation in waiting:
+            self._of[annotation.shape] = len(rows_in(self._cloud, annotation.shape, self._survey))
+            if annotation.origin is Origin.REFITTED:
+                self._beyond[annotation.shape] = outgrown(annotation, self._cloud)
             if time.perf_counter() > until:
                 break
         else:
@@ -61,5 +69,16 @@ class BoxCounts:
             if count < label.minimum_points:
                 yield annotation, too_few_points(annotation, count, label)
 
-    def _uncounted(self) -> list[Shape]:
-        return [a.shape for a in self._asked if a.shape not in self._of]
+    def outgrown(self, taxonomy: Taxonomy) -> Iterator[tuple[Annotation, Finding]]:
+        """Yield the boxes that were carried on and are smaller than what this scan shows."""
+        for annotation in self._asked:
+            finding = self._beyond.get(annotation.shape)
+            if finding is not None and annotation.origin is Origin.REFITTED:
+                yield annotation, outgrown_box(annotation, finding, taxonomy)
+
+    def _uncounted(self) -> list[Annotation]:
+        return [a for a in self._asked if not self._is_known(a)]
+
+    def _is_known(self, annotation: Annotation) -> bool:
+        is_carried = annotation.origin is Origin.REFITTED
+        return annotation.shape in (self._beyond if is_carried else self._of)

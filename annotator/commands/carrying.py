@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from annotator.commands.growing import outgrown_m
+from annotator.commands.growing import outgrown
 from annotator.commands.tracks import State, TrackError, boxes_of, next_track, state_of
 from annotator.geometry.boxes import turned_round
 from annotator.geometry.following import follow_box
@@ -20,16 +20,15 @@ from annotator.model.document import Document
 from annotator.model.edits import Batch, Drop, Edit, Put
 from annotator.model.findings import Finding, Severity
 from annotator.model.labels import Label
-from annotator.model.shapes import Box3D, Face, Vec2, Vec3
+from annotator.model.shapes import Box3D, Vec2, Vec3
 
-TURNED, OUTGROWN, BACKS = "heading-turned", "outgrown", "moves-backwards"
+TURNED, BACKS = "heading-turned", "moves-backwards"
 """Codes of what is found while an object is carried on."""
 _FASTEST_SHARE = 0.65
 """Of its length, that a large object may have moved between the first two scans."""
 _CLEAR_M = 1.0
 """What moved less may only be laid onto its points in another way."""
 _STRAIGHT = 0.8
-_CLEARLY_LARGER_M = 0.08
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,7 +150,7 @@ def _said_of(
     """Return what a person should know of a box that was carried."""
     finding = _finding(made, sight, scan.frame) or _backing(boxes, made)
     if finding is None and made.origin is Origin.REFITTED:
-        return _outgrown(made, scan.cloud)
+        return outgrown(made, scan.cloud)
     return finding
 
 
@@ -180,20 +179,6 @@ def _backing(boxes: dict[int, Annotation], made: Annotation) -> Finding | None:
         return None
     text = _("it moves backwards")
     return Finding(BACKS, text, Severity.NOTE, made.id)
-
-
-def _outgrown(made: Annotation, cloud: PointCloud) -> Finding | None:
-    """Say where an object is clearly larger than its box: it was seen from farther before."""
-    by_m = outgrown_m(made, cloud)
-    face = max(by_m, key=lambda one: by_m[one])
-    if by_m[face] < _CLEARLY_LARGER_M:
-        return None
-    text = {
-        Face.TOP: _("its points reach {cm} cm above its box"),
-        Face.FRONT: _("its points reach {cm} cm before its box"),
-        Face.BACK: _("its points reach {cm} cm behind its box"),
-    }[face].format(cm=round(100 * by_m[face]))
-    return Finding(OUTGROWN, text, Severity.NOTE, made.id)
 
 
 def _turning(made: Annotation) -> Finding:

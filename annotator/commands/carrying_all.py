@@ -4,7 +4,8 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from annotator.commands.carrying import OUTGROWN, TURNED, Carried, Scan, carry_on
+from annotator.commands.carrying import TURNED, Carried, Scan, carry_on
+from annotator.commands.growing import OUTGROWN
 from annotator.commands.tracks import TrackError
 from annotator.commands.twins import twin_of
 from annotator.i18n import gettext as _

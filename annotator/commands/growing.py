@@ -6,13 +6,18 @@ import numpy.typing as npt
 from annotator.commands.boxes import OUTWARD, resize_face
 from annotator.geometry.boxes import in_box_axes, points_in_box
 from annotator.geometry.nearby import rows_around
+from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation
 from annotator.model.cloud import PointCloud
 from annotator.model.edits import Put
+from annotator.model.findings import Finding, Severity
 from annotator.model.shapes import Box3D, Face
 
 Floats = npt.NDArray[np.float64]
 
+OUTGROWN = "outgrown"
+"""Code of what is found of an object that is larger than its box."""
+_CLEARLY_LARGER_M = 0.08
 _REACH_M = 0.5
 _GAP_M = 0.12
 """What is farther from the next point inward than this is something else."""
@@ -52,6 +57,20 @@ def outgrown_m(annotation: Annotation, cloud: PointCloud) -> dict[Face, float]:
     near_m = _near_m(annotation, cloud)
     ends = (Face.TOP, Face.FRONT, Face.BACK)
     return {face: _beyond_m(annotation, near_m, face, _LEAST_POINTS) for face in ends}
+
+
+def outgrown(made: Annotation, cloud: PointCloud) -> Finding | None:
+    """Say where an object is clearly larger than its box: it was seen from farther before."""
+    by_m = outgrown_m(made, cloud)
+    face = max(by_m, key=lambda one: by_m[one])
+    if by_m[face] < _CLEARLY_LARGER_M:
+        return None
+    text = {
+        Face.TOP: _("its points reach {cm} cm above its box"),
+        Face.FRONT: _("its points reach {cm} cm before its box"),
+        Face.BACK: _("its points reach {cm} cm behind its box"),
+    }[face].format(cm=round(100 * by_m[face]))
+    return Finding(OUTGROWN, text, Severity.NOTE, made.id)
 
 
 def _near_m(annotation: Annotation, cloud: PointCloud) -> Floats:

@@ -1,7 +1,7 @@
 """Looks for labels of scans that break a rule of the project."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from annotator.commands.vertices import crossing_m
 from annotator.geometry.inside import can_hold, rows_in
@@ -75,6 +75,12 @@ def unseen_boxes(
             text = _("{label} {track}: where it is expected; nobody saw it in this scan")
             said = text.format(label=_title(one, taxonomy), track=one.track or "")
             yield one, Finding(UNSEEN, said, Severity.NOTE, annotation_id=one.id)
+
+
+def outgrown_box(annotation: Annotation, finding: Finding, taxonomy: Taxonomy) -> Finding:
+    """Return what is to be said of a carried box that its object reaches out of, by its name."""
+    name = f"{_title(annotation, taxonomy)} {annotation.track or ''}".strip()
+    return replace(finding, text=f"{name}: {finding.text}", annotation_id=annotation.id)
 
 
 def is_judged(annotation: Annotation) -> bool:

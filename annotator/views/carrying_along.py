@@ -8,8 +8,9 @@ from psygnal import SignalInstance
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from annotator.app.open_sequence import OpenSequence
-from annotator.commands.carrying import BACKS, OUTGROWN, TURNED, Carried, carry_on
+from annotator.commands.carrying import BACKS, TURNED, Carried, carry_on
 from annotator.commands.carrying_all import CarriedAll, carry_all, left_behind
+from annotator.commands.growing import OUTGROWN
 from annotator.errors import AnnotatorError, CancelledError
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext

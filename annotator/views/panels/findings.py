@@ -70,8 +70,9 @@ class FindingsPanel(Panel):
             return []
         taxonomy = self.session.taxonomy
         here = list(self.session.document.in_frame(self.selection.frame))
-        few = self._counts.few(taxonomy)
-        return [*crossing_outlines(here, taxonomy), *few, *unseen_boxes(here, taxonomy)]
+        few, outgrown = self._counts.few(taxonomy), self._counts.outgrown(taxonomy)
+        unseen = unseen_boxes(here, taxonomy)
+        return [*crossing_outlines(here, taxonomy), *few, *outgrown, *unseen]
 
     def _button(self, annotation_id: AnnotationId, finding: Finding) -> Press:
         """Return a row that selects what it speaks of, and brings it into view."""

@@ -114,6 +114,22 @@ def test_boxes_are_counted_a_few_at_a_time_and_only_once(cloud: PointCloud, know
     assert told
 
 
+def test_a_carried_box_that_its_points_reach_out_of_is_worth_a_look(
+    cloud: PointCloud, known: Survey
+) -> None:
+    low = replace(FULL, shape=Box3D((0, 0, 0.6), (4, 2, 1.2)), origin=Origin.REFITTED, track="4")
+    drawn = replace(low, id="by hand", origin=Origin.HAND)
+    counts = BoxCounts()
+    counts.see(cloud, known)
+
+    counts.count((low, drawn), budget_s=1)
+
+    ((one, finding),) = counts.outgrown(GARAGE)
+    assert (one, finding.annotation_id) == (low, low.id)
+    assert finding.text.startswith("Car 4: its points reach ")
+    assert finding.text.endswith(" cm above its box")
+
+
 def test_nothing_is_counted_while_the_floor_is_unknown(cloud: PointCloud) -> None:
     counts = BoxCounts()
     counts.see(cloud, None)
