@@ -1,7 +1,6 @@
 """What a view of a scan works out from it: where it lies, what is seen of it, what a point says."""
 
 import math
-from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +12,6 @@ from annotator.app.shown_scan import ShownScan
 from annotator.geometry import colouring, drawing
 from annotator.geometry.accumulating import placed
 from annotator.geometry.uncertainty import sizes_px, spread_m
-from annotator.geometry.wireframes import bulk_m3, holds
-from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.cloud import PointCloud
 from annotator.model.shapes import Vec3
 
@@ -84,14 +81,6 @@ def are_shown(points: ShownPoints) -> npt.NDArray[np.bool_]:
     low, high = points.slab_in_cloud_m
     shown = np.asarray((points.xyz_m[:, 2] >= low) & (points.xyz_m[:, 2] <= high))
     return shown & (points.seen > 0) if len(points.seen) else shown
-
-
-def smallest_around(annotations: Iterable[Annotation], at_m: Vec3 | None) -> AnnotationId | None:
-    """Return the smallest annotation that holds a place."""
-    if at_m is None:
-        return None
-    around = [a for a in annotations if not a.dismissed and holds(a.shape, at_m)]
-    return min(around, key=lambda a: bulk_m3(a.shape)).id if around else None
 
 
 def point_in_words(cloud: PointCloud, row: int | None, at_m: Vec3 | None) -> str:

@@ -17,6 +17,7 @@ from annotator.model.shapes import (
     Polygon3D,
     Polyline3D,
     Shape,
+    Vec2,
     Vec3,
 )
 
@@ -64,6 +65,26 @@ def assumed_lines(shape: Shape) -> npt.NDArray[np.bool_]:
             return np.zeros(len(lines_of(shape)), np.bool_)
 
 
+def faces_of(shape: Shape) -> list[Floats]:
+    """Return the outlines, each (n, 3), world metres, that together cover what a shape shows.
+
+    A line without height, a place and a focus have none.
+    """
+    match shape:
+        case Box3D():
+            return [corners(shape)[[first for first, _next in ring]] for ring in BORDERS.values()]
+        case Cylinder3D():
+            low, high = _rings(shape)
+            return [low, high, *_between(low, high)]
+        case Polyline3D(vertices, height) if height:
+            foot = np.asarray(vertices, float)
+            return _between(foot, foot + np.array([0, 0, height]))
+        case Polygon3D(vertices):
+            return [np.asarray(vertices, float)]
+        case _:
+            return []
+
+
 def holds(shape: Shape, at_m: Vec3, margin_m: float = 0.05) -> bool:
     """Tell whether a place lies in a shape, or on it; a line and a place hold what is near."""
     match shape:
@@ -78,11 +99,22 @@ def holds(shape: Shape, at_m: Vec3, margin_m: float = 0.05) -> bool:
         case Polygon3D(vertices):
             heights = [z for _x, _y, z in vertices]
             within = min(heights) - _FLAT_M <= at_m[2] <= max(heights) + _FLAT_M
-            return within and _is_inside(np.asarray(vertices)[:, :2], at_m)
+            return within and is_inside(np.asarray(vertices)[:, :2], at_m[:2])
         case Point3D(at):
             return math.dist(at, at_m) <= _CROSS_M
         case Focus():
             return False
+
+
+def is_inside(ring: Floats, at: Vec2) -> bool:
+    """Tell by the even-odd rule whether a place lies in a flat outline, shape (n, 2)."""
+    x, y = at
+    x0, y0 = ring.T
+    x1, y1 = np.roll(ring, -1, axis=0).T
+    crosses = (y0 <= y) != (y1 <= y)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        meets = x0 + (y - y0) * (x1 - x0) / (y1 - y0)
+    return bool(np.count_nonzero(crosses & (meets > x)) % 2)
 
 
 def bulk_m3(shape: Shape) -> float:
@@ -146,13 +178,23 @@ def _lines(shape: Shape) -> Floats:
 
 
 def _cylinder(shape: Cylinder3D) -> Floats:
-    angle = np.linspace(0, math.tau, _ROUND + 1)
-    ring = np.column_stack([np.cos(angle), np.sin(angle), 0 * angle]) * shape.radius_m
-    low = ring + np.asarray(shape.center_m) - np.array([0, 0, shape.height_m / 2])
-    high = low + np.array([0, 0, shape.height_m])
+    low, high = _rings(shape)
     rings = [np.stack([r[:-1], r[1:]], axis=1) for r in (low, high)]
     uprights = np.stack([low[: -1 : _ROUND // 4], high[: -1 : _ROUND // 4]], axis=1)
     return np.concatenate([*rings, uprights])
+
+
+def _rings(shape: Cylinder3D) -> tuple[Floats, Floats]:
+    """Return the lower and the upper rim, each back to where it began."""
+    angle = np.linspace(0, math.tau, _ROUND + 1)
+    ring = np.column_stack([np.cos(angle), np.sin(angle), 0 * angle]) * shape.radius_m
+    low = ring + np.asarray(shape.center_m) - np.array([0, 0, shape.height_m / 2])
+    return low, low + np.array([0, 0, shape.height_m])
+
+
+def _between(low: Floats, high: Floats) -> list[Floats]:
+    """Return the upright faces between two lines of as many vertices."""
+    return list(np.stack([low[:-1], low[1:], high[1:], high[:-1]], axis=1))
 
 
 def _wall(wall: Polyline3D) -> Floats:
@@ -186,14 +228,3 @@ def _is_on_wall(wall: Polyline3D, at_m: Vec3, margin_m: float) -> bool:
     high = wall.height_m or _CROSS_M
     within = level - margin_m <= at_m[2] <= level + high + margin_m
     return within and bool(apart[nearest] <= max(wall.thickness_m / 2, 0.1) + margin_m)
-
-
-def _is_inside(ring: Floats, at_m: Vec3) -> bool:
-    """Tell by the even-odd rule whether a place lies in an outline seen from above."""
-    x, y = at_m[0], at_m[1]
-    x0, y0 = ring.T
-    x1, y1 = np.roll(ring, -1, axis=0).T
-    crosses = (y0 <= y) != (y1 <= y)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        at = x0 + (y - y0) * (x1 - x0) / (y1 - y0)
-    return bool(np.count_nonzero(crosses & (at > x)) % 2)

@@ -62,6 +62,8 @@ class CloudScene:
         All points that are drawn, where scans are laid over this one.
     paints_all
         Whether painting takes the scans that are laid over this one, too.
+    shows
+        Tells whether an annotation of the scan is shown.
     """
 
     document: Document
@@ -82,6 +84,13 @@ class CloudScene:
     laid: LaidOver | None = None
     around: Accumulated | None = None
     paints_all: bool = True
+    shows: Callable[[Annotation], bool] = lambda _annotation: True
+
+    @property
+    def shown(self) -> list[Annotation]:
+        """What is labelled in the scan and shown."""
+        found = self.document.in_frame(self.frame)
+        return [a for a in found if not a.dismissed and self.shows(a)]
 
     @property
     def painted_scans(self) -> Accumulated | None:

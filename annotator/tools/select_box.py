@@ -19,7 +19,7 @@ from annotator.model.shapes import Box3D, Vec2, Vec3
 from annotator.tools.box_handles import Handle, Kind, face_normal
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.held import toggled
-from annotator.tools.hitting import annotation_under, grip_at
+from annotator.tools.hitting import annotation_around, annotation_under, grip_at
 from annotator.tools.keys import key_word, keyed
 from annotator.tools.painting import instance_under
 from annotator.tools.tool import (
@@ -114,6 +114,7 @@ class SelectBox(CloudTool):
         number = instance_under(self.scene, pointer)
         if number and handle is None and (found is None or pointer.keys & Keys.CTRL):
             return self._picked(number, pointer.keys)
+        found = found or annotation_around(self.scene, pointer)
         if found is None:
             return Reply(preview=CLEAR, select=None if pointer.keys & Keys.SHIFT else ())
         if pointer.keys & Keys.SHIFT and handle is None:

@@ -7,15 +7,16 @@ from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from annotator.app.scan_view import point_in_words, smallest_around
+from annotator.app.scan_view import point_in_words
 from annotator.app.selection import Selection
 from annotator.geometry.projection import Size
 from annotator.geometry.vectors import vec3
-from annotator.model.annotations import Annotation, AnnotationId
+from annotator.model.annotations import AnnotationId
 from annotator.model.shapes import Vec2
-from annotator.tools.hitting import annotation_under
+from annotator.tools.hitting import annotation_clicked, annotation_under
 from annotator.tools.keys import ToolKey
 from annotator.tools.painting import instance_under
+from annotator.tools.select_box import SelectBox
 from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Ray, Reply
 from annotator.views.camera_steering import CameraSteering
 from annotator.views.qt_pointer import button_of, keep_alt_from_the_menu_bar, keys_of, place_px
@@ -33,8 +34,6 @@ class CloudMouse(QObject):
 
     Parameters
     ----------
-    annotations
-        Returns the annotations that are shown.
     size
         Returns the size of the view, px.
     """
@@ -56,13 +55,12 @@ class CloudMouse(QObject):
         drawing: ScanDrawing,
         hand: ToolInHand,
         selection: Selection,
-        annotations: Callable[[], Sequence[Annotation]],
         size: Callable[[], Size],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._steering, self._drawing, self._hand = steering, drawing, hand
-        self._selection, self._annotations, self._size = selection, annotations, size
+        self._selection, self._size = selection, size
         self.hovered: AnnotationId | None = None
         self.grips: Sequence[ViewGrips] = ()
         """They come before the tool."""
@@ -208,7 +206,10 @@ class CloudMouse(QObject):
         return bool(hint)
 
     def _point_out(self, pointer: Pointer) -> None:
-        hovered = smallest_around(self._annotations(), pointer.at_m)
+        hand = self._hand
+        named = annotation_clicked if isinstance(hand.tool, SelectBox) else annotation_under
+        found = named(hand.scene, pointer)
+        hovered = None if found is None else found.id
         if hovered != self.hovered:
             self.hovered = hovered
             self.hovers.emit()
@@ -225,7 +226,7 @@ class CloudMouse(QObject):
     def _ask_menu(self, event: QMouseEvent) -> None:
         """Select what is under the pointer, unless it is selected, and ask for a menu for it."""
         pointer = self.pointer_at(place_px(event))
-        found = annotation_under(self._hand.scene, pointer)
+        found = annotation_clicked(self._hand.scene, pointer)
         number = instance_under(self._hand.scene, pointer)
         if found is not None and found.id not in self._selection.ids:
             self._selection.set((found.id,))

@@ -99,7 +99,6 @@ class CloudView(QWidget):
             self.drawing,
             self.hand,
             selection,
-            self.annotations.now,
             self.size_px,
             self,
         )

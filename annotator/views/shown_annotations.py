@@ -22,6 +22,7 @@ class ShownAnnotations:
         self._settings, self._scene = settings, scene
         self._isolated: tuple[AnnotationId, ...] = ()
         self._around: tuple[Annotation, ...] = ()
+        scene.shows = self._is_shown
 
     @property
     def are_isolated(self) -> bool:
@@ -43,13 +44,8 @@ class ShownAnnotations:
 
     def now(self) -> list[Annotation]:
         """Return what is shown in the scan at hand; the selection always is."""
-        chosen = self._selection.ids
-        return [
-            a
-            for a in self._session.document.in_frame(self._scene.frame)
-            if (not self._isolated or a.id in self._isolated)
-            and (a.id in chosen or self._shows(a.label))
-        ]
+        found = self._session.document.in_frame(self._scene.frame)
+        return [a for a in found if self._is_shown(a)]
 
     def alone(self) -> Sequence[Annotation]:
         """Return what is shown alone; nothing where everything is shown."""
@@ -64,6 +60,11 @@ class ShownAnnotations:
             ).annotation
             for number in self._selection.instances
         )
+
+    def _is_shown(self, annotation: Annotation) -> bool:
+        if self._isolated and annotation.id not in self._isolated:
+            return False
+        return annotation.id in self._selection.ids or self._shows(annotation.label)
 
     def _shows(self, label: str) -> bool:
         """Tell whether objects of a class are shown; of a class without a value, always."""
