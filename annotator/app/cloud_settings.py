@@ -24,8 +24,6 @@ _KEPT = (
 _LARGEST_PX = 8
 UNLABELLED = 0
 """The label value of points without a class."""
-_BELOW_CEILING_M = 0.25
-"""Lamps and pipes go with the ceiling that they hang from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ class Look:
     slab_m
         Lowest and highest world height shown; None where nothing is cut.
     hides_ceiling
-        Whether nothing is shown from a little below the ceiling on, where a scan has one.
+        Whether no ceiling is shown, nor what hangs close below one.
     tints
         Whether points of a class take its colour on whatever they are coloured by.
     hidden, solo, faded
@@ -78,14 +76,6 @@ class Look:
     def cuts_classes(self) -> bool:
         """Whether points of any class are hidden or faded."""
         return bool(self.hidden or self.solo or self.faded)
-
-    def below(self, ceiling_m: float | None) -> Self:
-        """Return the look of a scan with its ceiling at that world height, or without one."""
-        if not self.hides_ceiling or ceiling_m is None:
-            return self
-        low, high = self.slab_m
-        cut = ceiling_m - _BELOW_CEILING_M
-        return replace(self, slab_m=(low, cut if high is None else min(high, cut)))
 
     def draws_like(self, other: "Look") -> bool:
         """Tell whether points look the same: only what lies over or beside them differs."""

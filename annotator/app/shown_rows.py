@@ -1,10 +1,11 @@
-"""Says which points of a scan are drawn: by class, close to the selection, and in a box."""
+"""Says which points of a scan are drawn: by class, near the selection, in a box, under ceilings."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 
+from annotator.app.overhead import Overhead
 from annotator.app.shown_scan import ShownScan
 from annotator.geometry import colouring, drawing
 from annotator.geometry.nearby import mask_around, rows_around
@@ -29,6 +30,8 @@ class WantedRows:
         Only what is in these, or close to them, is shown; where there are none, everything.
     clip
         Only what is in this box is shown.
+    below
+        No ceiling of these is shown.
     painted
         Grows whenever points get another label.
     """
@@ -37,12 +40,14 @@ class WantedRows:
     solo: frozenset[int] = frozenset()
     alone: tuple[Annotation, ...] = ()
     clip: Box3D | None = None
+    below: Overhead | None = None
     painted: int = 0
 
     @property
     def are_all(self) -> bool:
         """Whether every point is shown."""
-        return not self.asks_labels and not self.alone and self.clip is None
+        cuts = self.alone or self.clip is not None or self.below is not None
+        return not self.asks_labels and not cuts
 
     @property
     def asks_labels(self) -> bool:
@@ -63,6 +68,8 @@ class WantedRows:
             seen = _both(seen, _near(shown, self.alone))
         if self.clip is not None:
             seen = _both(seen, mask_around(cloud.xyz_m, self.clip, origin_m=cloud.origin_m))
+        if self.below is not None:
+            seen = _both(seen, self.below.seen_below(cloud))
         return seen
 
 

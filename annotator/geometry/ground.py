@@ -19,6 +19,7 @@ FLOOR_M = 0.10
 # A person cannot stand up between a floor and what lies lower than this above it, so a wide
 # surface there is a row of car roofs, not the next floor.
 _LEAST_HEADROOM_M = 2.05
+_SLAB_M = 0.08  # a slab is thicker, and no floor's points stray so far down
 _LEAST_SHARE = 0.03  # of the columns with points: less is no floor, but a few arcs of one
 _WIDEST_COLUMN_M = 2.0
 _SLOPE_M = 5.0  # what a car hides is as steep as the floor so near to it, no farther
@@ -82,6 +83,20 @@ class Ground:
     def ceilings_at(self, xy_m: npt.NDArray[np.floating], storey: int = 0) -> Floats:
         """Return ceiling heights at (N, 2) places of one storey."""
         return _between(self.storeys[storey].ceiling_m, xy_m, self.low_m, self.cell_m)
+
+    def is_overhead(self, xyz_m: Points, below_m: float) -> npt.NDArray[np.bool_]:
+        """Tell which points are of a ceiling, or hang less than so far below it, shape (N,).
+
+        What stands on the floor above a ceiling is not; nothing stands above the highest.
+        """
+        overhead, xy, z = np.zeros(len(xyz_m), np.bool_), xyz_m[:, :2], xyz_m[:, 2]
+        for number in range(len(self.storeys)):
+            high = np.flatnonzero(z > self.storeys[number].ceiling_m.min() - below_m)
+            hangs = z[high] > self.ceilings_at(xy[high], number) - below_m
+            if number + 1 < len(self.storeys):
+                hangs &= z[high] < self.floors_at(xy[high], number + 1) - _SLAB_M
+            overhead[high] |= hangs
+        return overhead
 
     def heights_m(self, xyz_m: Points) -> Floats:
         """Return each point's height above the floor it stands on, shape (N,); NaN for NaN."""
@@ -155,8 +170,7 @@ def _storeys(surfaces: list[Surface], columns: PointIndex) -> tuple[Storey, ...]
         left = [s for s in left if _median_above(s, filled) > _LEAST_HEADROOM_M]
         over = [s for s in left if _median_above(s, filled) < 8.0]
         storeys.append(Storey(filled, _ceiling(over, filled, columns), np.isfinite(floor)))
-        # a slab seen from both sides: its lower side is this ceiling, its upper side the next floor
-        left = [s for s in left if not _is_ceiling_only(s, over, left, filled)]
+        left = _above_ceiling(left, over, filled)
     return tuple(storeys)
 
 
@@ -197,17 +211,23 @@ def _ceiling(over: list[Surface], floor_m: Floats, columns: PointIndex) -> Float
     return np.asarray(np.where(np.isfinite(lowest), lowest, floor_m + above))
 
 
-def _is_ceiling_only(
-    surface: Surface, over: list[Surface], left: list[Surface], floor_m: Floats
-) -> bool:
-    if surface not in over:
-        return False
+def _above_ceiling(left: list[Surface], over: list[Surface], floor_m: Floats) -> list[Surface]:
+    """Return what is left once a storey has its ceiling: the next floor, and all above that.
+
+    A slab is seen from both sides: its lower side is the ceiling, its upper side the next floor.
+    """
     # above the floor, since pieces of one ceiling over a ramp lie at different heights
-    height = _median_above(surface, floor_m)
-    higher = [above for s in left if (above := _median_above(s, floor_m) - height) > 0.1]
-    close = [above for above in higher if above < 1.2]
-    roomy = [above for above in higher if above > _LEAST_HEADROOM_M]
-    return bool(close) or not roomy
+    heights = {id(s): _median_above(s, floor_m) for s in left}
+    every = list(heights.values())
+    floors = [height for s in over if _is_floor(height := heights[id(s)], every)]
+    next_floor = min(floors, default=math.inf)
+    return [s for s in left if s not in over or heights[id(s)] >= next_floor]
+
+
+def _is_floor(height_m: float, every_m: list[float]) -> bool:
+    """Tell whether a surface has room above it, and no other side of the same slab."""
+    higher = [other - height_m for other in every_m if other - height_m > 0.1]
+    return not any(gap < 1.2 for gap in higher) and any(gap > _LEAST_HEADROOM_M for gap in higher)
 
 
 def filled_in(heights_m: Floats, cell_m: float) -> Floats:

@@ -7,9 +7,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from annotator.app.box_counts import BoxCounts
 from annotator.app.cloud_settings import CloudSettings, Look
+from annotator.app.overhead import Overhead
 from annotator.app.selection import Selection
 from annotator.app.session import Session
-from annotator.geometry.survey import Survey, ceiling_m
+from annotator.geometry.survey import Survey
 from annotator.model.edits import Paint, parts
 from annotator.views.scan_drawing import ScanDrawing
 from annotator.views.tool_in_hand import ToolInHand
@@ -78,8 +79,7 @@ class CloudChanges(QObject):
     def take_survey(self, found: Survey) -> None:
         """Let tools know what was found of the scan, and count what boxes hold."""
         self._hand.scene.survey = found
-        ceiling, origin_m = ceiling_m(found), self._hand.scene.cloud.origin_m
-        self._drawing.put_ceiling(None if ceiling is None else ceiling + origin_m[2])
+        self._drawing.put_overhead(Overhead.found(found, self._hand.scene.cloud.origin_m))
         self._see_ceiling()
         self.counts.see(self._hand.scene.cloud, found)
         self._count_soon.start()
@@ -98,10 +98,12 @@ class CloudChanges(QObject):
 
     def _see_ceiling(self) -> None:
         """Let tools know whether a ceiling lies over what there is to be labelled."""
-        look, ceiling = self._settings.look, self._drawing.ceiling_m
-        high_m = look.below(ceiling).slab_m[1]
-        self._hand.scene.shows_ceiling = ceiling is not None and (
-            high_m is None or high_m > ceiling
+        look, overhead = self._settings.look, self._drawing.overhead
+        high_m = look.slab_m[1]
+        self._hand.scene.shows_ceiling = (
+            overhead is not None
+            and not look.hides_ceiling
+            and (high_m is None or high_m > overhead.usual_m)
         )
 
     def _note(self, edit: object) -> None:

@@ -59,5 +59,4 @@ class CloudGrips(QObject):
 
     def _told(self) -> Told:
         drawing = self._drawing
-        highest_m = self._settings.look.below(drawing.ceiling_m).slab_m[1]
-        return Told(drawing.colours.now.legend, drawing.shown.cloud.origin_m[2], highest_m)
+        return Told(drawing.colours.now.legend, drawing.shown.cloud.origin_m[2])

@@ -39,14 +39,10 @@ class _Hold:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the legend tells of: colours, and how high the scan's axes lie in the world.
-
-    ``highest_m`` is the world height from which on nothing is shown though the slab goes on.
-    """
+    """What the legend tells of: colours, and how high the scan's axes lie in the world."""
 
     legend: Legend
     origin_z_m: float = 0.0
-    highest_m: float | None = None
 
 
 class CloudLegend:
@@ -223,15 +219,12 @@ class CloudLegend:
             painter.drawText(area, right, note)
         edges = self._edges_px(told, bar)
         if edges:
-            self._paint_edges(painter, bar, edges, _cut_px(told, bar))
+            self._paint_edges(painter, bar, edges)
 
-    def _paint_edges(
-        self, painter: QPainter, bar: QRectF, edges: dict[Edge, float], cut_px: float
-    ) -> None:
+    def _paint_edges(self, painter: QPainter, bar: QRectF, edges: dict[Edge, float]) -> None:
         """Darken what is cut, and draw a grip at each edge of the slab."""
         top, bottom = edges[Edge.CEILING], edges[Edge.FLOOR]
-        dark = max(top, cut_px) - bar.top()
-        painter.fillRect(QRectF(bar.left(), bar.top(), bar.width(), dark), _CUT)
+        painter.fillRect(QRectF(bar.left(), bar.top(), bar.width(), top - bar.top()), _CUT)
         painter.fillRect(QRectF(bar.left(), bottom, bar.width(), bar.bottom() - bottom), _CUT)
         for y in (top, bottom):
             painter.setPen(QPen(_TEXT, 1.4))
@@ -259,13 +252,6 @@ def bar_in(frame: QRectF) -> QRectF:
 def _between_m(told: Told) -> tuple[float, float]:
     """Return the heights at the ends of the scale, in the world."""
     return told.legend.low + told.origin_z_m, told.legend.high + told.origin_z_m
-
-
-def _cut_px(told: Told, bar: QRectF) -> float:
-    """Return how far down nothing is shown, though the slab may go on."""
-    low, high = _between_m(told)
-    share = 1.0 if told.highest_m is None else (told.highest_m - low) / (high - low)
-    return bar.bottom() - min(max(share, 0), 1) * bar.height()
 
 
 def _paint_classes(painter: QPainter, frame: QRectF, legend: Legend) -> None:

@@ -137,7 +137,7 @@ class CloudPainting:
             tuple(self._session.taxonomy),
             is_isolated=self.is_isolated,
             is_clipped=self._clipping.box is not None,
-            has_ceiling=self._drawing.ceiling_m is not None,
+            has_ceiling=self._drawing.overhead is not None,
         )
         scene = self._hand.scene
         state = state_in_words(

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
 from annotator.app.cloud_settings import CloudSettings, Look
+from annotator.app.overhead import Overhead
 from annotator.app.renderers.choosing import choices_folder, renderer_for
 from annotator.app.renderers.renderer import Picture, PointRenderer, ShownPoints
 from annotator.app.scan_view import shown_points
@@ -28,7 +29,9 @@ from annotator.views.cloud_colours import CloudColours
 from annotator.views.drawing_thread import DrawingThread
 
 _WITHIN_PX = 0.75
-_PARTS, _MANY = 4, 500_000
+_PARTS = 4
+_MANY, _MANY_BELOW = 500_000, 60_000
+"""Of so many points it takes a moment to find those that are shown; under ceilings, longer."""
 Rows = npt.NDArray[np.int64]
 Alone = Callable[[], Sequence[Annotation]]
 
@@ -88,8 +91,8 @@ class ScanDrawing(QObject):
         self._session, self._settings, self._pool = session, settings, pool
         self._alone = alone
         self.shown = shown
-        self.ceiling_m: float | None = None
-        """World height of the ceiling, once it is known."""
+        self.overhead: Overhead | None = None
+        """Where the ceilings are, once that is known."""
         self.clip: Box3D | None = None
         """Only what is in this box is drawn."""
         self.picture: Picture | None = None
@@ -155,19 +158,18 @@ class ScanDrawing(QObject):
             self.shade()
             self.shows_otherwise.emit()
 
-    def put_ceiling(self, height_m: float | None) -> None:
-        """Know where the scan's ceiling is, and hide it if that is wanted."""
-        if height_m != self.ceiling_m:
-            self.ceiling_m = height_m
-            if self._settings.look.hides_ceiling:
-                self.show_points()
+    def put_overhead(self, overhead: Overhead | None) -> None:
+        """Know where the scan's ceilings are, and hide them if that is wanted."""
+        self.overhead = overhead
+        if self._settings.look.hides_ceiling:
+            self.show_points()
 
     def show_points(self) -> None:
         """Draw what is wanted now; of many points it is found out beside the window."""
         wanted = self._wanted_rows()
         if wanted == self._rows or wanted.are_all:
             self._draw_rows(wanted, self._seen if wanted == self._rows else ALL_SEEN)
-        elif len(self.shown.cloud) < _MANY:
+        elif len(self.shown.cloud) < (_MANY if wanted.below is None else _MANY_BELOW):
             self._draw_rows(wanted, wanted.mask(self.shown, self._session.document))
         elif not self._finds:
             self._find_rows(wanted)
@@ -215,7 +217,8 @@ class ScanDrawing(QObject):
 
     def _wanted_rows(self) -> WantedRows:
         look = self._settings.look
-        wanted = WantedRows(look.hidden, look.solo, tuple(self._alone()), self.clip)
+        below = self.overhead if look.hides_ceiling else None
+        wanted = WantedRows(look.hidden, look.solo, tuple(self._alone()), self.clip, below)
         return replace(wanted, painted=self._painted) if wanted.asks_labels else wanted
 
     def _find_rows(self, wanted: WantedRows) -> None:
@@ -243,7 +246,7 @@ class ScanDrawing(QObject):
     def _points(self) -> ShownPoints:
         return shown_points(
             self.shown,
-            self._settings.look.below(self.ceiling_m),
+            self._settings.look,
             self.colours.now,
             self._seen,
             px_ratio=self._px_ratio,

@@ -199,7 +199,7 @@ class DisplayPanel(Panel):
         return self._switch("tints", _("Class over colours"), meaning)
 
     def _ceiling(self) -> QWidget:
-        meaning = _("Nothing is shown from a little below the ceiling on")
+        meaning = _("Ceilings are not shown, nor what hangs close below them")
         return self._switch("hides_ceiling", _("Hide the ceiling"), meaning)
 
     def _add_heights(self, form: QFormLayout, scan: PointCloud) -> None:

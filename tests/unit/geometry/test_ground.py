@@ -58,6 +58,33 @@ def test_each_storey_has_its_own_floor_and_ceiling() -> None:
     assert ground.floor_at(10, 10, 1.0) == pytest.approx(0, abs=0.01)
     assert ground.ceiling_at(10, 10, 1.0) == pytest.approx(2.8, abs=0.01)
     assert ground.floor_at(10, 10, 4.0) == pytest.approx(3.2, abs=0.01)
+    assert ground.ceiling_at(10, 10, 4.0) == pytest.approx(6.0, abs=0.01)
+
+
+def test_of_three_storeys_each_has_the_lower_side_of_the_slab_above_as_its_ceiling() -> None:
+    sides = (0, 2.8, 3.2, 6.0, 6.4, 9.2)
+
+    ground = find_ground(np.concatenate([slab(z) for z in sides]))
+
+    found = [(s.floor_m[20, 20], s.ceiling_m[20, 20]) for s in ground.storeys]
+    assert np.ravel(found) == pytest.approx(sides, abs=0.02)
+
+
+def test_overhead_is_each_ceiling_and_what_hangs_from_it_but_no_floor_above() -> None:
+    ground = find_ground(np.concatenate([slab(0), slab(2.8), slab(3.2), slab(6.0)]))
+    heights = np.array([0.0, 1.5, 2.7, 2.8, 3.2, 4.7, 5.9, 6.0])
+    points = np.column_stack([np.full((8, 2), 10.0), heights]).astype(np.float32)
+
+    overhead = ground.is_overhead(points, 0.25)
+
+    assert heights[overhead].tolist() == [2.7, 2.8, 5.9, 6.0]
+
+
+def test_overhead_rises_with_a_ramp() -> None:
+    ground = find_ground(np.concatenate([slab(0, slope=0.1), slab(2.8, slope=0.1)]))
+    points = np.array([(2, 10, 1.7), (2, 10, 3.0), (18, 10, 3.0), (18, 10, 4.6)], np.float32)
+
+    assert ground.is_overhead(points, 0.25).tolist() == [False, True, False, True]
 
 
 def test_open_sky_has_no_ceiling() -> None:
