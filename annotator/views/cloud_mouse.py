@@ -68,6 +68,7 @@ class CloudMouse(QObject):
         self._is_over_grip = False
         self._pressed: Pointer | None = None
         """Where the left button went down for a drag that the tool leaves to the camera."""
+        self._is_here = False
         self._rests_at: Vec2 = (0.0, 0.0)
         self._rests_with = Keys.NONE
         self._resting = QTimer(self, singleShot=True, interval=_REST_MS)
@@ -112,7 +113,7 @@ class CloudMouse(QObject):
         if event.buttons() == Qt.MouseButton.NoButton and self._point_at_grip(pointer):
             return
         self._point_out(pointer)
-        self._rests_at, self._rests_with = pointer.at_px, pointer.keys
+        self._rests_at, self._rests_with, self._is_here = pointer.at_px, pointer.keys, True
         if event.buttons() == Qt.MouseButton.NoButton or tool.works_behind:
             self._resting.start()
         self._hand.take(tool.move(pointer))
@@ -158,8 +159,14 @@ class CloudMouse(QObject):
         held, self._held = self._held, None
         return held is not None and held.back_out()
 
+    def begin_tool(self) -> None:
+        """Let a tool that was taken just now say what a click would do, where the pointer is."""
+        if self._is_here:
+            self._resting.start()
+
     def leave(self) -> None:
         """Say that nothing is under the pointer."""
+        self._is_here = False
         self._resting.stop()
         self.pointed.emit("")
 

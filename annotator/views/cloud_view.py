@@ -187,7 +187,7 @@ class CloudView(QWidget):
         self._selection.look_at(shown.frame)
         self._changes.begin_scan()
         self._mouse.forget()
-        self.choose_tool(self.tool.id)
+        self.hand.choose(self.tool.id)
         self.drawing.show_scan(shown)
         if stands_nowhere:
             self.fit_all()
@@ -201,6 +201,7 @@ class CloudView(QWidget):
         """Use another tool; what the old one had begun is forgotten."""
         self.hand.choose(tool_id)
         self.setCursor(CURSORS[self.tool.cursor])
+        self._mouse.begin_tool()
 
     def take(self, reply: Reply) -> None:
         """Show and do what a tool answers."""

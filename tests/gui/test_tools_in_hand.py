@@ -4,7 +4,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
@@ -13,7 +15,8 @@ from annotator.model.edits import Put
 from annotator.model.shapes import Box3D, Polyline3D
 from annotator.tools.cloud_tools import CLOUD_TOOLS
 from annotator.tools.image_tools import IMAGE_TOOLS
-from annotator.tools.tool import CLEAR, Reply
+from annotator.tools.one_click_box import OneClickBox
+from annotator.tools.tool import CLEAR, Pointer, Reply
 from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.icons import icon
 from annotator.views.main_window import MainWindow
@@ -110,6 +113,29 @@ def test_what_is_said_of_what_a_click_selects_stays(qtbot: QtBot, window: MainWi
     assert hand.hint() == "This is labelled already"
     hand.choose("select_box")
     assert hand.hint() != "This is labelled already"
+
+
+def test_a_tool_that_is_taken_over_an_object_shows_at_once_what_a_click_would_do(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    bench = window.workbench
+    assert isinstance(bench, CloudWorkbench)
+    view = bench.view
+    asked: list[Pointer] = []
+
+    class Rested(OneClickBox):
+        def rest(self, pointer: Pointer) -> Reply:
+            asked.append(pointer)
+            return Reply()
+
+    window.choose_tool("measure")
+    QTest.mouseMove(view, QPoint(200, 150))
+    qtbot.wait(400)
+    window.choose_tool("one_click_box")
+    view.hand.tool = Rested(view.scene)
+
+    qtbot.waitUntil(lambda: bool(asked))
+    assert asked[0].at_px == (200, 150)
 
 
 def test_a_number_key_leaves_what_a_drawing_tool_just_made_alone(window: MainWindow) -> None:
