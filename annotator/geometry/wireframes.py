@@ -141,7 +141,7 @@ def surrounding_box(shape: Shape) -> Box3D | None:
     """
     if isinstance(shape, Box3D):
         return shape
-    if isinstance(shape, Polyline3D) and len(shape.vertices_m) == 2 and shape.height_m:
+    if isinstance(shape, Polyline3D) and fills_its_box(shape):
         return _around_wall(shape)
     extent = extent_m(shape)
     if extent is None:
@@ -149,6 +149,17 @@ def surrounding_box(shape: Shape) -> Box3D | None:
     (x0, y0, z0), (x1, y1, z1) = extent
     size = (max(x1 - x0, _THINNEST_M), max(y1 - y0, _THINNEST_M), max(z1 - z0, _THINNEST_M))
     return Box3D(((x0 + x1) / 2, (y0 + y1) / 2, (z0 + z1) / 2), size)
+
+
+def fills_its_box(shape: Shape) -> bool:
+    """Tell whether the box around a shape shows it: not around an outline, or a bent wall."""
+    match shape:
+        case Box3D() | Cylinder3D():
+            return True
+        case Polyline3D(vertices, height):
+            return len(vertices) == 2 and height > 0
+        case _:
+            return False
 
 
 def _around_wall(wall: Polyline3D) -> Box3D:

@@ -21,11 +21,12 @@ from PySide6.QtWidgets import QWidget
 from annotator.app.pane_points import NearPoints, around_m, camera_of, picture_of
 from annotator.app.states_in_words import sign_of
 from annotator.geometry.boxes import axes_of
+from annotator.geometry.wireframes import assumed_lines, fills_its_box, lines_of
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation
 from annotator.model.cloud import PointCloud
 from annotator.model.labels import Rgb
-from annotator.model.shapes import Box3D, Cylinder3D, Vec2
+from annotator.model.shapes import Box3D, Cylinder3D, Shape, Vec2
 from annotator.tools.box_handles import Kind
 from annotator.tools.keys import ToolKey
 from annotator.tools.pane_box import Pane, PaneBox, Side, grip_at, grip_in_words, grips_of
@@ -44,13 +45,16 @@ class Shown:
 
     Attributes
     ----------
+    shape
+        The annotation's as a gesture would leave it.
     box
-        The annotation's box as a gesture would leave it, or what surrounds another shape.
+        The shape's own box, or what surrounds another shape.
     has_front
         Whether it matters which end of the box is its front.
     """
 
     annotation: Annotation
+    shape: Shape
     box: Box3D
     points: NearPoints
     color: Rgb
@@ -244,6 +248,9 @@ class BoxPane(QWidget):
         if self._side is Side.TOP and isinstance(shown.annotation.shape, Cylinder3D):
             self._paint_round(painter, shown, pane)
             return
+        if not fills_its_box(shown.shape):
+            self._paint_lines(painter, shown, pane)
+            return
         for face, line in pane.outline(shown.box).items():
             style = style_of(shown.annotation.origin, is_assumed=face in shown.box.assumed)
             painter.setPen(pen_of(color, 1.8, style))
@@ -251,7 +258,19 @@ class BoxPane(QWidget):
             painter.drawLine(QLineF(x0, y0, x1, y1))
         self._paint_grips(painter, shown, pane)
         self._paint_front(painter, shown, pane)
-        self._paint_measures(painter, shown)
+        self._paint_measures(painter, self._measures_m(shown))
+
+    def _paint_lines(self, painter: QPainter, shown: Shown, pane: Pane) -> None:
+        """Draw what has no faces to take hold of as it is seen from here."""
+        lines = pane.on_pane(lines_of(shown.shape).reshape(-1, 3))
+        assumed = assumed_lines(shown.shape).tolist()
+        for (start, end), is_assumed in zip(lines.reshape(-1, 2, 2).tolist(), assumed, strict=True):
+            style = style_of(shown.annotation.origin, is_assumed=is_assumed)
+            painter.setPen(pen_of(QColor(*shown.color), 1.8, style))
+            (x0, y0), (x1, y1) = (self.to_px((x, y)) for x, y in (start, end))
+            painter.drawLine(QLineF(x0, y0, x1, y1))
+        wide, high = np.ptp(lines, axis=0).tolist()
+        self._paint_measures(painter, (wide, high))
 
     def _paint_round(self, painter: QPainter, shown: Shown, pane: Pane) -> None:
         """Draw a round pillar as it is from above."""
@@ -260,7 +279,7 @@ class BoxPane(QWidget):
         radius_px = shown.box.size_m[0] / 2 * self._px_per_m
         painter.drawEllipse(QPointF(*self.to_px((x, y))), radius_px, radius_px)
         self._paint_grips(painter, shown, pane)
-        self._paint_measures(painter, shown)
+        self._paint_measures(painter, self._measures_m(shown))
 
     def _paint_grips(self, painter: QPainter, shown: Shown, pane: Pane) -> None:
         painter.setBrush(_GRIP)
@@ -291,16 +310,18 @@ class BoxPane(QWidget):
         painter.setPen(QColor(*shown.color))
         painter.drawText(QPointF(left, y - 6), text)
 
-    def _paint_measures(self, painter: QPainter, shown: Shown) -> None:
+    def _measures_m(self, shown: Shown) -> Vec2:
         length, width, height = shown.box.size_m
-        across, along = {
+        return {
             Side.TOP: (width, length),
             Side.SIDE: (length, height),
             Side.REAR: (width, height),
         }[self._side]
+
+    def _paint_measures(self, painter: QPainter, wide_high_m: Vec2) -> None:
         painter.setPen(_FAINT)
         area = QRectF(0, 4, self.width() - 8, 18)
-        text = f"{across:.2f} × {along:.2f} m"
+        text = "{:.2f} × {:.2f} m".format(*wide_high_m)
         painter.drawText(area, Qt.AlignmentFlag.AlignRight, text)
 
     def _align(self, box: Box3D) -> None:

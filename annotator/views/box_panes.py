@@ -105,6 +105,7 @@ class BoxPanes(QWidget):
             if box is not None:
                 shown = Shown(
                     annotation,
+                    previewed.shape,
                     box,
                     points,
                     self._color(annotation),

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -21,7 +21,7 @@ from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.edits import Put
 from annotator.model.labels import GARAGE
-from annotator.model.shapes import Box3D, Cylinder3D, Face, Polygon3D, Polyline3D, Shape, Vec2
+from annotator.model.shapes import Box3D, Cylinder3D, Face, Polygon3D, Polyline3D, Shape, Vec2, Vec3
 from annotator.tools.box_handles import Kind
 from annotator.tools.pane_box import Side, grips_of
 from annotator.views.box_pane import BoxPane
@@ -209,6 +209,34 @@ def test_a_shape_without_grips_is_only_shown(
     bench.widget.grab()
 
     assert session.document.annotations[ring.id] == ring
+
+
+@pytest.mark.parametrize(
+    ("side", "drawn_m", "empty_m"),
+    [(Side.TOP, (3, 1, 0), (2, 1.5, 0)), (Side.SIDE, (3, 1, 0), (3, 1, 0.05))],
+)
+def test_an_outline_is_seen_as_it_is_and_not_as_a_box_around_it(
+    qtbot: QtBot,
+    bench: CloudWorkbench,
+    session: Session,
+    side: Side,
+    drawn_m: Vec3,
+    empty_m: Vec3,
+) -> None:
+    show(qtbot, bench, session, Polygon3D(((2, 0, 0), (4, 0, 0), (4, 2, 0))))
+    pane = pane_of(bench, side)
+    looked, shown = pane.pane(), pane.shown
+    assert looked is not None
+    assert shown is not None
+    picture = pane.grab().toImage()
+
+    def is_colored(at_m: Vec3) -> bool:
+        x, y = map(round, pane.to_px(tuple(looked.on_pane([at_m])[0].tolist())))
+        near = [QColor(picture.pixel(x + dx, y + dy)) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
+        return QColor(*shown.color) in near
+
+    assert is_colored(drawn_m)
+    assert not is_colored(empty_m)
 
 
 @pytest.mark.parametrize("face", [Face.FRONT, Face.LEFT])
