@@ -4,9 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QImage
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
@@ -129,8 +128,11 @@ def test_a_tool_that_is_taken_over_an_object_shows_at_once_what_a_click_would_do
             return Reply()
 
     window.choose_tool("measure")
-    QTest.mouseMove(view, QPoint(200, 150))
-    qtbot.wait(400)
+    at, none = QPointF(200, 150), Qt.MouseButton.NoButton
+    held = Qt.KeyboardModifier.NoModifier
+    moved = QMouseEvent(QEvent.Type.MouseMove, at, view.mapToGlobal(at), none, none, held)
+    QApplication.sendEvent(view, moved)
+    qtbot.wait(300)
     window.choose_tool("one_click_box")
     view.hand.tool = Rested(view.scene)
 
