@@ -264,9 +264,9 @@ class CloudView(QWidget):
         return self.hand.hint()
 
     def say(self, sentence: str, *, warning: bool = True) -> None:
-        """Show a sentence in place of the hint until something else happens."""
+        """Show a sentence in place of the hint: a warning until something else happens."""
         self._changes.read()
-        self.hand.say(sentence, warning=warning and bool(sentence))
+        self.hand.say(sentence, warning=warning and bool(sentence), passes=not warning)
 
     def stop_listening(self) -> None:
         """Let go of the session and end the threads; the view is then only to be deleted."""

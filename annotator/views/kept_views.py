@@ -62,6 +62,8 @@ class KeptViews:
         self._view.settings.set(slab_m=kept.slab_m)
         self._view.clipping.show(kept.clip)
         self._view.steering.look(kept.camera)
+        self._view.say(_("This is view {n}").format(n=number), warning=False)
+        self._view.update()
 
     def look_as_before(self) -> None:
         """Look from where the item was looked at last, at the same heights."""

@@ -26,6 +26,8 @@ from annotator.tools.tool import CLEAR, NOTHING, Pointer, Preview, Reply
 
 _AT_ONCE_S, _AT_ONCE_OF_MANY_S, _MANY = 0.04, 0.02, 500_000
 """What takes no longer is waited for: shorter than anybody sees."""
+_PASSES_MS = 8000
+"""How long something that has happened is said."""
 _EYE_MS = 100
 """How far work is, is shown no more often: each picture takes time from the work."""
 
@@ -78,6 +80,8 @@ class ToolInHand(QObject):
         self.marked: Where = np.zeros(0, np.int64)
         """Points of the selected instances."""
         self._hint, self.is_warning = "", False
+        self._passing = QTimer(self, singleShot=True, interval=_PASSES_MS)
+        self._passing.timeout.connect(self._say_no_more)
         self._done = ""
         """What is said of what the last gesture made or selected, until another one begins, or a
         person changes it."""
@@ -138,9 +142,10 @@ class ToolInHand(QObject):
         done = self._done if self.preview is None else ""
         return self._hint or done or (self.note if is_free else "") or self.tool.hint()
 
-    def say(self, sentence: str, *, warning: bool = False) -> None:
-        """Show a sentence in place of the hint until something else happens."""
+    def say(self, sentence: str, *, warning: bool = False, passes: bool = False) -> None:
+        """Show a sentence in place of the hint until something else happens, or it ``passes``."""
         self._hint, self.is_warning = as_sentence(sentence), warning
+        (self._passing.start if passes else self._passing.stop)()
 
     def selected(self) -> Annotation | None:
         """Return the one selected annotation of the shown scan as the document has it now."""
@@ -222,6 +227,10 @@ class ToolInHand(QObject):
                 self._select_instances(reply.instances)
             if reply.edit is not None or reply.select is not None or reply.instances is not None:
                 self.reselect()
+        self.answered.emit()
+
+    def _say_no_more(self) -> None:
+        self.say("")
         self.answered.emit()
 
     def _selects_here(self) -> bool:

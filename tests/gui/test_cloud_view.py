@@ -518,18 +518,35 @@ def test_a_kept_view_is_gone_back_to_with_what_was_cut(view: CloudView, session:
     view.clipping.show(ROOM)
     kept = view.camera
     views.keep(2)
+    said = view.hint()
     view.steering.look_from(StandardView.TOP)
     view.settings.show_all_heights()
     view.clipping.show(None)
 
     views.go_to(2)
 
+    assert (said, view.hint()) == ("This view is kept as 2", "This is view 2")
     assert view.camera == kept
     assert view.settings.look.slab_m == (0.5, None)
     assert view.clipping.box == ROOM
     assert [views.has(n) for n in (1, 2, 3)] == [False, True, False]
     with pytest.raises(AnnotatorError, match="No view is kept as 3"):
         views.go_to(3)
+
+
+def test_what_has_happened_is_said_for_a_while_and_a_warning_until_something_else_does(
+    view: CloudView, qtbot: QtBot
+) -> None:
+    view.hand._passing.setInterval(20)
+
+    view.say("There is nothing to carry on")
+    qtbot.wait(60)
+    warned = view.hint()
+    view.say("This is view 2", warning=False)
+    said = view.hint()
+
+    assert (warned, said) == ("There is nothing to carry on", "This is view 2")
+    qtbot.waitUntil(lambda: view.hint() == view.tool.hint())
 
 
 def test_a_right_click_selects_and_asks_for_a_menu_and_a_right_drag_does_neither(
