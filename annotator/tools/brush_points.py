@@ -116,7 +116,7 @@ class BrushPoints(CloudTool):
     @override
     def cancel(self) -> Reply:
         stroke, self._stroke = self._stroke, None
-        return Reply(preview=CLEAR, instances=None if stroke else ())
+        return Reply(preview=CLEAR) if stroke else NOTHING
 
     def _extended(self, stroke: Stroke, pointer: Pointer) -> Reply:
         """Cover the way from the last place to the pointer."""

@@ -6,6 +6,7 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import override
 
 from annotator.commands.fitting import LaidOver
 from annotator.geometry.accumulating import Accumulated
@@ -194,6 +195,11 @@ class CloudTool(Tool):
 
     def rest(self, pointer: Pointer) -> Reply:  # noqa: ARG002
         """Take a pointer that stays where it is: the time for a preview that costs some."""
+        return NOTHING
+
+    @override
+    def cancel(self) -> Reply:
+        """Give up the last step of what is begun; NOTHING where nothing is."""
         return NOTHING
 
     def leaves_drags(self, pointer: Pointer) -> bool:  # noqa: ARG002

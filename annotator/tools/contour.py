@@ -168,9 +168,9 @@ class DrawContour(FittingTool):
             case Ring(vertices) if len(vertices) > 1:
                 self._state = Ring(vertices[:-1])
                 return Reply(preview=_lines(vertices[:-1]), hint=self.hint())
-            case _:
+            case was:
                 self._state = Idle()
-                return Reply(preview=CLEAR)
+                return NOTHING if isinstance(was, Idle) else Reply(preview=CLEAR)
 
     def _clicked(self, pointer: Pointer) -> Reply:
         self._state = Idle()

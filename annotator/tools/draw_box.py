@@ -101,8 +101,10 @@ class DrawBox(CloudTool):
         match self._state:
             case Width(rear, _front):
                 self._state = Axis(rear)
-            case Axis() | Idle():
+            case Axis():
                 self._state = Idle()
+            case Idle():
+                return NOTHING
         return Reply(preview=CLEAR)
 
     def _begin(self, pointer: Pointer) -> Reply:

@@ -136,7 +136,7 @@ class EditVertices(CloudTool):
     @override
     def cancel(self) -> Reply:
         held, self._state = self._state, Idle()
-        return Reply(preview=CLEAR, select=() if isinstance(held, Idle) else None)
+        return NOTHING if isinstance(held, Idle) else Reply(preview=CLEAR)
 
     def _selected(self) -> Annotation | None:
         selected = self.scene.selected

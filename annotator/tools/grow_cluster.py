@@ -136,8 +136,8 @@ class GrowCluster(CloudTool):
 
     @override
     def cancel(self) -> Reply:
-        self._state, self._asked = Idle(), self._asked + 1
-        return Reply(preview=CLEAR)
+        was, self._state, self._asked = self._state, Idle(), self._asked + 1
+        return NOTHING if isinstance(was, Idle) else Reply(preview=CLEAR)
 
     def _begun(self, survey: Survey, at_m: Vec3, pointer: Pointer) -> Reply:
         match self._state:

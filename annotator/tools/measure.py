@@ -78,6 +78,8 @@ class Measure(CloudTool):
 
     @override
     def cancel(self) -> Reply:
+        if not self._state.places_m:
+            return NOTHING
         self._state = Placed(self._state.places_m[:-1])
         return Reply(preview=self._drawn(self._state.places_m))
 

@@ -143,8 +143,6 @@ class OneClickBox(FittingTool):
         if self._from_px is not None:
             self._from_px = None
             return Reply(preview=CLEAR)
-        if self._shown is None:
-            return Reply(preview=CLEAR, select=())
         return self._forgotten()
 
     def _forgotten(self) -> Reply:

@@ -110,7 +110,7 @@ class Outlined(CloudTool):
     @override
     def cancel(self) -> Reply:
         path, self._path = self._path, ()
-        return Reply(preview=CLEAR, instances=None if path else ())
+        return Reply(preview=CLEAR) if path else NOTHING
 
     def hint_now(self, keys: Keys) -> str:
         """Return the hint for the modifier keys that are held."""

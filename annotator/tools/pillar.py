@@ -115,7 +115,7 @@ class FitPillar(FittingTool):
     @override
     def cancel(self) -> Reply:
         was, self._state = self._state, Idle()
-        return Reply(preview=CLEAR, select=() if isinstance(was, Idle) else None)
+        return NOTHING if isinstance(was, Idle) else Reply(preview=CLEAR)
 
     def _refused(self, reason: AnnotatorError) -> Reply:
         return Reply(preview=replace(self._shown(), warning=True), hint=str(reason))

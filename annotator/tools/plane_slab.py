@@ -114,8 +114,8 @@ class PlaneSlab(CloudTool):
 
     @override
     def cancel(self) -> Reply:
-        self._held = None
-        return Reply(preview=CLEAR)
+        held, self._held = self._held, None
+        return NOTHING if held is None else Reply(preview=CLEAR)
 
     def _finding(self, held: Dragging, pointer: Pointer) -> Callable[[], Where]:
         """Return what finds the points of the plane in the picture that is seen now."""

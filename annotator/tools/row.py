@@ -185,7 +185,7 @@ class LabelRow(CloudTool):
         held, self._state = self._state, Idle()
         if isinstance(held, Sweeping) and held.sweep is not None:
             held.sweep.is_stopped = True
-        return Reply(preview=CLEAR)
+        return NOTHING if isinstance(held, Idle) else Reply(preview=CLEAR)
 
     def _rowed(self, held: Sweeping, at: Vec3 | None) -> Reply:
         """Label what was shown of the row, and offer what is found of it only now."""

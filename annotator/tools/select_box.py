@@ -162,7 +162,7 @@ class SelectBox(CloudTool):
     @override
     def cancel(self) -> Reply:
         held, self._state = self._state, Idle()
-        return Reply(preview=CLEAR, select=() if isinstance(held, Idle) else None)
+        return NOTHING if isinstance(held, Idle) else Reply(preview=CLEAR)
 
     def _how_to_begin(self) -> str:
         if self._has_something():

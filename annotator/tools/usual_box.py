@@ -100,7 +100,7 @@ class UsualBox(CloudTool):
     @override
     def cancel(self) -> Reply:
         was, self._turned_rad = self._turned_rad, 0.0
-        return Reply(preview=CLEAR, select=None if was else ())
+        return Reply(preview=CLEAR) if was else NOTHING
 
     def _made(self, pointer: Pointer) -> Annotation:
         """Return the box that a click would add.

@@ -216,7 +216,7 @@ class GrowWall(FittingTool):
                 return Reply(preview=self._shown(vertices[:-1]), hint=self.hint())
             case was:
                 self._state = Idle()
-                return Reply(preview=CLEAR, select=() if isinstance(was, Idle) else None)
+                return NOTHING if isinstance(was, Idle) else Reply(preview=CLEAR)
 
     def _selected(self) -> Annotation | None:
         selected = self.scene.selected

@@ -110,7 +110,7 @@ class ToolInHand(QObject):
         self._beside.shutdown(wait=True, cancel_futures=True)
 
     def back_out(self) -> None:
-        """Back out one step: of what is still worked out, or of the tool's gesture."""
+        """Back out one step: of what is worked out or drawn, and then of what is selected."""
         if self.drops():
             return
         if self.is_working:
@@ -118,7 +118,8 @@ class ToolInHand(QObject):
             self.tool = type(self.tool)(self.scene)  # the old one may still be at work
             self.take(Reply(preview=CLEAR))
         else:
-            self.take(self.tool.cancel())
+            given_up = self.tool.cancel()
+            self.take(Reply(preview=CLEAR, select=()) if given_up is NOTHING else given_up)
 
     def choose(self, tool_id: str) -> None:
         """Use another tool; what the old one had begun is forgotten."""

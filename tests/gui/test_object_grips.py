@@ -202,3 +202,19 @@ def test_what_enter_would_take_stays_shown_while_the_pointer_passes_a_grip(
     send(view, QEvent.Type.MouseMove, at(view, (3, 1, 0.75)), is_held=False)
 
     assert view.preview is offered
+
+
+def test_backing_out_gives_up_what_is_drawn_first_and_then_lets_the_selection_go(
+    view: CloudView,
+) -> None:
+    view.choose_tool("lasso_label")
+    drag_to, free = at(view, (4, -4, 0)), at(view, (-4, -4, 0))
+    send(view, QEvent.Type.MouseButtonPress, free, is_held=True)
+    send(view, QEvent.Type.MouseMove, drag_to, is_held=True)
+
+    view.hand.back_out()
+    kept = view.selected()
+    view.hand.back_out()
+
+    assert kept == CAR
+    assert view.selected() is None

@@ -3,7 +3,7 @@ import math
 import pytest
 
 from annotator.tools.measure import Measure, angle_rad
-from annotator.tools.tool import CLEAR, Reply
+from annotator.tools.tool import NOTHING, Reply
 from tests.unit.tools.scenes import at, hall
 
 
@@ -52,7 +52,7 @@ def test_escape_takes_the_places_back_one_by_one() -> None:
     legs = [len(_lines(tool.cancel())) for _step in range(3)]
 
     assert legs == [2, 1, 0]
-    assert tool.cancel().preview is CLEAR
+    assert tool.cancel() is NOTHING
 
 
 def _lines(reply: Reply) -> tuple[object, ...]:
