@@ -4,11 +4,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from annotator.app.action import Workbench
 from annotator.app.menu_titles import TOOLS
+from annotator.views.dialogs.keys import KeySheet
 from annotator.views.dialogs.palette import Palette
 from annotator.views.main_window import MainWindow
 from tests.gui.conftest import Opened
@@ -36,6 +37,24 @@ def test_the_sheet_of_keys_names_the_classes(window: MainWindow) -> None:
 
     assert ("3", "Car") in rows
     assert "Class 9" not in [does for _keys, does in rows]
+
+
+@pytest.mark.parametrize("width_px", [800, 1024, 1440, 1920])
+def test_the_sheet_of_keys_has_as_many_columns_as_there_is_room_for(
+    qtbot: QtBot, window: MainWindow, width_px: int
+) -> None:
+    room = QWidget()
+    room.resize(width_px, 700)
+    qtbot.addWidget(room)
+
+    sheet = KeySheet(window.help_menu.key_groups(), room)
+
+    sheet.show()
+    qtbot.waitUntil(lambda: sheet.width() > width_px * 0.9)
+    area = sheet.findChild(QScrollArea)
+    assert isinstance(area, QScrollArea)
+    assert area.horizontalScrollBar().maximum() == 0
+    sheet.close()
 
 
 def test_what_the_mouse_does_over_a_ct_is_on_its_sheet_of_keys(opened: Opened) -> None:

@@ -19,7 +19,7 @@ from annotator.i18n import gettext as _
 Row = tuple[str, str]
 Group = tuple[str, list[Row]]
 
-_COLUMNS = 4
+_MOST_COLUMNS, _BESIDE_PX = 6, 56
 _OF_THE_WINDOW = 0.97
 _WIDEST_PX = 210
 
@@ -30,22 +30,36 @@ class KeySheet(QDialog):
     def __init__(self, groups: Iterable[Group], parent: QWidget | None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Keys"))
-        content = QWidget()
-        row = QHBoxLayout(content)
-        row.setSpacing(18)
-        for column in _balanced(list(groups), _COLUMNS):
-            shown_column = QVBoxLayout()
-            shown_column.setSpacing(4)
-            for title, rows in column:
-                shown_column.addWidget(_group(title, rows))
-            shown_column.addStretch(1)
-            row.addLayout(shown_column)
-        row.addStretch(1)
+        size = parent.size() * _OF_THE_WINDOW if parent is not None else QSize(1180, 720)
         area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setWidget(content)
+        area.setWidget(_fitting(list(groups), size.width() - _BESIDE_PX))
         QVBoxLayout(self).addWidget(area)
-        self.resize(parent.size() * _OF_THE_WINDOW if parent is not None else QSize(1180, 720))
+        self.resize(size)
+
+
+def _fitting(groups: list[Group], width_px: int) -> QWidget:
+    """Return groups in as many columns as there is room for."""
+    for count in range(_MOST_COLUMNS, 1, -1):
+        shown = _in_columns(groups, count)
+        if shown.sizeHint().width() <= width_px:
+            return shown
+    return _in_columns(groups, 1)
+
+
+def _in_columns(groups: list[Group], count: int) -> QWidget:
+    content = QWidget()
+    row = QHBoxLayout(content)
+    row.setSpacing(18)
+    for column in _balanced(groups, count):
+        shown_column = QVBoxLayout()
+        shown_column.setSpacing(4)
+        for title, rows in column:
+            shown_column.addWidget(_group(title, rows))
+        shown_column.addStretch(1)
+        row.addLayout(shown_column)
+    row.addStretch(1)
+    return content
 
 
 def _balanced(groups: list[Group], count: int) -> list[list[Group]]:
