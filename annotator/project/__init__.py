@@ -1,1 +1,1 @@
-"""A project is a database: items, documents, edits, queue and reviews."""
+"""A project is a database: items, documents, edits and reviews."""
