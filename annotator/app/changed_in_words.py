@@ -46,7 +46,7 @@ def relabelled_in_words(before: Collection[Annotation], label: Label, taxonomy: 
     now, was = _(label.title), {a.label for a in before}
     if len(was) == 1 and len(objects_of(before)) == 1:
         (name,) = was
-        old = _(taxonomy[name].title) if name in taxonomy else name
+        old = taxonomy.title_of(name)
         return keyed(_("{old} is a {now} now · {edit_undo} takes it back"), old=old, now=now)
     text = _("{n} objects are of the class {now} now · {edit_undo} takes it back")
     return keyed(text, n=len(objects_of(before)), now=now)

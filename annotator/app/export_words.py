@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from annotator.app.shown_class import title_of
 from annotator.formats.format import Holds, Level, Loss
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
@@ -95,7 +94,7 @@ def _who(subject: str, document: Document, taxonomy: Taxonomy) -> str:
     annotation = document.annotations.get(subject)
     if annotation is None:
         return _("labels of points or voxels") if subject.startswith("layer:") else subject
-    return title_of(annotation.label, taxonomy)
+    return taxonomy.title_of(annotation.label)
 
 
 def _counted(who: Counter[str]) -> str:

@@ -1,6 +1,5 @@
 """Says in words, and by a sign, how an annotation came about."""
 
-from annotator.app.shown_class import title_of
 from annotator.commands.tracks import State, state_of
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, Origin
@@ -41,7 +40,7 @@ def sign_of(annotation: Annotation) -> str:
 
 def name_of(annotation: Annotation, taxonomy: Taxonomy) -> str:
     """Return what a person reads beside an object: how it came about, its class, its number."""
-    words = [sign_of(annotation), title_of(annotation.label, taxonomy), annotation.track or ""]
+    words = [sign_of(annotation), taxonomy.title_of(annotation.label), annotation.track or ""]
     name = " ".join(filter(None, words))
     match annotation.origin:
         case Origin.SUGGESTION:

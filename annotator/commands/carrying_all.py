@@ -135,13 +135,9 @@ def _together(each: Sequence[Carried | None]) -> CarriedAll:
 
 def _which(text: str, those: Sequence[Annotation], taxonomy: Taxonomy) -> str:
     """Say how many, and call the first ones as the list of annotations does."""
-    named = [f"{_title(a.label, taxonomy)} {a.track or ''}".strip() for a in those[:_MOST_NAMED]]
+    named = [f"{taxonomy.title_of(a.label)} {a.track or ''}".strip() for a in those[:_MOST_NAMED]]
     more = ["…"] if len(those) > _MOST_NAMED else []
     return text.format(count=len(those), which=", ".join([*named, *more]))
-
-
-def _title(label: str, taxonomy: Taxonomy) -> str:
-    return _(taxonomy[label].title) if label in taxonomy else label
 
 
 def _carried(

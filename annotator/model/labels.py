@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from annotator.i18n import gettext
 from annotator.i18n import mark as _
 from annotator.model.shapes import Vec3
 
@@ -95,6 +96,10 @@ class Taxonomy:
     def of_value(self, value: int) -> Label | None:
         """Return the label with this number in a semantic layer, if there is one."""
         return next((x for x in self.labels if x.value == value), None)
+
+    def title_of(self, name: str) -> str:
+        """Return what a person calls a label; the name itself of one that is not in the list."""
+        return gettext(self[name].title) if name in self else name
 
     def grown_by(self, name: str) -> "Taxonomy":
         """Return a taxonomy that also knows ``name``, as when a file brings a class of its own."""

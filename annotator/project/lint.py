@@ -62,7 +62,7 @@ def crossing_outlines(
             text = _(
                 "{label}: this outline crosses itself at x {x:.2f}, y {y:.2f} m; move a corner"
             )
-            said = text.format(label=_title(one, taxonomy), x=place_m[0], y=place_m[1])
+            said = text.format(label=taxonomy.title_of(one.label), x=place_m[0], y=place_m[1])
             yield one, Finding(CROSSES_ITSELF, said, annotation_id=one.id)
 
 
@@ -73,13 +73,13 @@ def unseen_boxes(
     for one in annotations:
         if one.origin is Origin.INTERPOLATED:
             text = _("{label} {track}: where it is expected; nobody saw it in this scan")
-            said = text.format(label=_title(one, taxonomy), track=one.track or "")
+            said = text.format(label=taxonomy.title_of(one.label), track=one.track or "")
             yield one, Finding(UNSEEN, said, Severity.NOTE, annotation_id=one.id)
 
 
 def outgrown_box(annotation: Annotation, finding: Finding, taxonomy: Taxonomy) -> Finding:
     """Return what is to be said of a carried box that its object reaches out of, by its name."""
-    name = f"{_title(annotation, taxonomy)} {annotation.track or ''}".strip()
+    name = f"{taxonomy.title_of(annotation.label)} {annotation.track or ''}".strip()
     return replace(finding, text=f"{name}: {finding.text}", annotation_id=annotation.id)
 
 
@@ -100,8 +100,3 @@ def too_few_points(annotation: Annotation, count: int, label: Label) -> Finding:
         count,
     ).format(label=_(label.title), count=count, least=label.minimum_points)
     return Finding(TOO_FEW_POINTS, text, annotation_id=annotation.id)
-
-
-def _title(annotation: Annotation, taxonomy: Taxonomy) -> str:
-    is_known = annotation.label in taxonomy
-    return _(taxonomy[annotation.label].title) if is_known else annotation.label

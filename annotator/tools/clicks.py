@@ -77,11 +77,6 @@ def class_in_use(scene: CloudScene) -> Label:
     return label
 
 
-def title_of(scene: CloudScene, name: str) -> str:
-    """Return what a class is called; one that the taxonomy does not know by its name."""
-    return _(scene.taxonomy[name].title) if name in scene.taxonomy else name
-
-
 def foot_under(scene: CloudScene, pointer: Pointer) -> Vec3 | None:
     """Return the place on the floor that a click means; None beside the scan.
 
@@ -150,7 +145,8 @@ def label_named(scene: CloudScene, name: str) -> str:
 def title_made(scene: CloudScene, name: str) -> str:
     """Return what the class is called that `label_named` finds; ``name`` where there is none."""
     label = scene.active_label()
-    return title_of(scene, name if name in scene.taxonomy or label is None else label.name)
+    known = name if name in scene.taxonomy or label is None else label.name
+    return scene.taxonomy.title_of(known)
 
 
 def room_m(scene: CloudScene, at_m: Vec3, *, usual_m: float = 2.8) -> float:

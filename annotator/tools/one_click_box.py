@@ -23,7 +23,7 @@ from annotator.i18n import mark
 from annotator.model.annotations import Annotation
 from annotator.model.labels import Label
 from annotator.model.shapes import Vec2, Vec3
-from annotator.tools.clicks import class_in_use, surveyed, title_of
+from annotator.tools.clicks import class_in_use, surveyed
 from annotator.tools.fitted import FittingTool
 from annotator.tools.hitting import boxed_at
 from annotator.tools.keys import keyed
@@ -173,7 +173,7 @@ class OneClickBox(FittingTool):
         return Reply(
             preview=CLEAR,
             edit=fit.put,
-            text=_("Fit box: {name}").format(name=title_of(self.scene, made.label)),
+            text=_("Fit box: {name}").format(name=self.scene.taxonomy.title_of(made.label)),
             select=(made.id,),
             holds_in_all=self.scene.laid is not None and made.frame is None,
             hint=self._doubt(fit),

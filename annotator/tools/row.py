@@ -26,7 +26,7 @@ from annotator.model.annotations import Annotation, Origin
 from annotator.model.labels import Label
 from annotator.model.shapes import Box3D, Vec2, Vec3
 from annotator.tools.at_rest import AtRest
-from annotator.tools.clicks import FINISHES, class_in_use, clicked, title_of
+from annotator.tools.clicks import FINISHES, class_in_use, clicked
 from annotator.tools.cloud_scene import CloudScene, CloudTool
 from annotator.tools.keys import ToolKey, keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
@@ -215,7 +215,7 @@ class LabelRow(CloudTool):
         return tuple(a for a in made if a.shape not in seen)
 
     def _added(self, row: tuple[Annotation, ...]) -> Reply:
-        name = title_of(self.scene, row[0].label)
+        name = self.scene.taxonomy.title_of(row[0].label)
         text = _("Label row: {n} × {name}").format(n=len(row), name=name)
         chosen = tuple(a.id for a in row)
         return Reply(CLEAR, add_row(row), text, hint=self._doubt(row), select=chosen)

@@ -16,7 +16,6 @@ from annotator.tools.clicks import (
     foot_under,
     on_floor,
     surveyed,
-    title_of,
     why_off_floor,
 )
 from annotator.tools.cloud_scene import CloudTool
@@ -92,7 +91,7 @@ class UsualBox(CloudTool):
         except AnnotatorError as reason:
             return Reply(preview=CLEAR, hint=str(reason))
         self._turned_rad = 0.0
-        text = _("Box of usual size: {name}").format(name=title_of(self.scene, made.label))
+        text = _("Box of usual size: {name}").format(name=self.scene.taxonomy.title_of(made.label))
         assert isinstance(made.shape, Box3D)
         edit = draw_box(made.shape, made.label)
         return Reply(preview=CLEAR, edit=edit, text=text, select=(edit.annotation.id,))

@@ -12,7 +12,6 @@ from annotator.app.ct_rule import may_measure, why_not_measured
 from annotator.app.decided import pattern_title
 from annotator.app.focus_table import FocusRow, FocusTable
 from annotator.app.selection import Selection
-from annotator.app.shown_class import title_of
 from annotator.app.unanswered import siteless_in_words, unanswered
 from annotator.commands.foci import is_counted
 from annotator.i18n import gettext as _
@@ -219,7 +218,7 @@ class _Rows(QAbstractTableModel):
         if focus.dismissed:
             return _("no: {reason}").format(reason=_(focus.dismissed))
         taxonomy = self._taxonomy()
-        title = title_of(focus.label, taxonomy)
+        title = taxonomy.title_of(focus.label)
         remark = self.remarks.get(focus.id)
         mark_said = MARKS.get(remark.verdict, "") if remark and remark.verdict else ""
         return (

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 
 from annotator.app.open_sequence import OpenSequence
 from annotator.app.scan_pictures import box_pictures
-from annotator.app.shown_class import title_of
 from annotator.commands import tracks
 from annotator.commands.carrying import look_at
 from annotator.commands.tracks import Change, State
@@ -228,7 +227,7 @@ class TrackGrid(QDialog):
     def _name(self) -> str:
         """Return the class of the object, and its number where it moves."""
         assert self._subject is not None
-        title = title_of(self._subject.label, self._session.taxonomy)
+        title = self._session.taxonomy.title_of(self._subject.label)
         return f"{title} {self._subject.track or ''}".strip()
 
     def _draw(self, frame: int, annotation: Annotation, side_px: int) -> None:

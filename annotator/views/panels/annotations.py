@@ -141,8 +141,7 @@ class _Table(QAbstractTableModel):
 
     def _text(self, annotation: Annotation, column: int) -> str:
         if column == _CLASS:
-            known = annotation.label in self._taxonomy
-            title = _(self._taxonomy[annotation.label].title) if known else annotation.label
+            title = self._taxonomy.title_of(annotation.label)
             title = f"{title} {annotation.track or ''}".strip()
             return f"{title} ?" if annotation.origin is Origin.SUGGESTION else title
         if column == _WHAT:
