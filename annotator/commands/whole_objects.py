@@ -8,11 +8,11 @@ from functools import cached_property
 import numpy as np
 
 from annotator.commands.boxes import box_of, resized, turned_quarter
-from annotator.commands.tracks import State, Track, boxes_of, by_track, state_of
+from annotator.commands.tracks import State, Track, boxes_of, by_track, merge_objects, state_of
 from annotator.geometry.boxes import axes_of
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.document import Document
-from annotator.model.edits import Batch, Edit, Put, outcome
+from annotator.model.edits import Batch, Edit, Put, apply, outcome
 from annotator.model.labels import Taxonomy
 from annotator.model.shapes import Box3D, Vec3
 
@@ -105,6 +105,25 @@ def with_one_size(document: Document, annotation: Annotation) -> Batch:
     size_m = box_of(annotation).size_m
     others = [a for a in _own(boxes) if isinstance(a.shape, Box3D) and a.shape.size_m != size_m]
     return Batch(tuple(Put(replace(a, shape=resized(box_of(a), size_m))) for a in others))
+
+
+def joined(document: Document, kept: Annotation, other: Annotation, taxonomy: Taxonomy) -> Batch:
+    """Return the edit after which two objects are one, of the first one's class.
+
+    Where its class keeps one size in all scans, it has the first one's in all of them.
+
+    Raises
+    ------
+    TrackError
+        If they cannot be one; see `merge_objects`.
+    """
+    merging = merge_objects(document, kept, other)
+    now = Document(document.extents, dict(document.annotations))
+    apply(merging, now)
+    keeps = kept.label not in taxonomy or taxonomy[kept.label].keeps_size
+    if not keeps or not isinstance(kept.shape, Box3D):
+        return Batch((merging,))
+    return Batch((merging, with_one_size(now, now.annotations[kept.id])))
 
 
 def _said(

@@ -16,7 +16,7 @@ from annotator.app.shown_scan import ShownScan
 from annotator.commands import tracks
 from annotator.commands.fitting import LaidOver
 from annotator.commands.removing import drop_all
-from annotator.commands.whole_objects import with_one_size
+from annotator.commands.whole_objects import joined, with_one_size
 from annotator.errors import AnnotatorError, FileError
 from annotator.geometry.accumulating import frames_around
 from annotator.geometry.survey import survey
@@ -177,8 +177,10 @@ class SequenceSteering(QObject):
         chosen = self._chosen()
         if len(chosen) != 2:
             raise AnnotatorError(_("select a box of each of two objects"))
-        self._session.do(tracks.merge_objects(self._session.document, *chosen), _("Merge objects"))
-        self._selection.set((chosen[0].id,))
+        kept, other = chosen
+        edit = joined(self._session.document, kept, other, self._session.taxonomy)
+        self._session.do(edit, _("Merge objects"))
+        self._selection.set((kept.id,))
         self._follow_selected()
         text = _("They are one object now · {sequence_interpolate} fills the scans between")
         self._view.say(keyed(text), warning=False)

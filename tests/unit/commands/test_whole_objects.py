@@ -11,7 +11,7 @@ from annotator.commands.boxes import flip_heading, resize_face, turn_box, turn_q
 from annotator.commands.refilling import refilled
 from annotator.commands.relabelling import relabelled
 from annotator.commands.tracks import boxes_of, interpolate
-from annotator.commands.whole_objects import of_whole_objects, with_one_size
+from annotator.commands.whole_objects import joined, of_whole_objects, with_one_size
 from annotator.formats.format import Context
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.document import Document
@@ -185,3 +185,17 @@ def test_a_label_file_that_is_taken_over_is_believed_box_by_box() -> None:
 
     session.do(Put(replace(cars[0], label="pillar")), "Set class")
     assert {a.label for a in session.document.annotations.values()} == {"pillar"}
+
+
+@pytest.mark.parametrize(("label", "length_m"), [("car", 4.0), ("pedestrian", 4.5)])
+def test_two_objects_that_become_one_have_one_size_where_their_class_keeps_it(
+    label: str, length_m: float
+) -> None:
+    larger = Box3D((5.0, 0.0, 0.7), (4.5, 1.8, 1.4))
+    first, later = seen(0, label=label), seen(5, label=label, shape=larger, track=None)
+    document = document_of(first, later)
+
+    do(document, joined(document, first, later, GARAGE))
+
+    assert box(document, 5).size_m[0] == length_m
+    assert box(document, 0).size_m == SIZE
