@@ -20,8 +20,8 @@ _ABOVE_CARS, _BEAM_M = 0.6, 0.7  # where little but pillars and walls is, from f
 _CELL_M, _MOST_POINTS = 0.08, 20_000
 _APART_M, _WIDEST_M = 0.4, 1.3
 _LEAST_CELLS, _LEAST_RISE_M = 3, 0.25
-_TELL_KIND, _AS_MANY = 20, 0.9  # so many points tell round from square, if one explains more
-_SAME_PLACE_M, _SAME_SECTION = 1.0, 0.25
+_TELL_SECTION, _AS_MANY = 20, 0.9  # so many points tell another section, if it explains more
+_SAME_PLACE_M, _SAME_SECTION, _SAME_SIZE = 1.0, 0.25, 0.15
 _LEAST_ALIKE = 8  # fewer points lie as well on a corner of anything
 
 
@@ -37,7 +37,7 @@ def same_again(
     """Fit the next pillars of a row, as far as there are any; a missing one is stepped over.
 
     Each is fitted anew, taken only where it has about the size of ``other``, and given the section
-    of that: of a far pillar too little is seen to tell round from square.
+    of that, unless enough is seen of it to tell another: of a far pillar there is not.
     """
     found: list[PillarFit] = []
     missed = 0
@@ -126,8 +126,17 @@ def _like(index: PointIndex, ground: Ground, fitted: PillarFit, model: PillarFit
         stood = stand_like(index, ground, (x, y, z), model.shape, height_m=height_m)
     except NoPillarError:
         return fitted
-    is_told = type(fitted.shape) is not type(model.shape) and len(fitted.rows) >= _TELL_KIND
-    return fitted if is_told and len(stood.rows) < _AS_MANY * len(fitted.rows) else stood
+    return fitted if _is_of_its_own(fitted, stood, model) else stood
+
+
+def _is_of_its_own(fitted: PillarFit, stood: PillarFit, model: PillarFit) -> bool:
+    """Tell whether enough is seen of a pillar to know that it has another section or size."""
+    if len(fitted.rows) < _TELL_SECTION:
+        return False
+    if len(stood.rows) < _AS_MANY * len(fitted.rows):
+        return True
+    is_same_kind = type(fitted.shape) is type(model.shape)
+    return is_same_kind and fitted.is_told and not _is_of_size(fitted, model, _SAME_SIZE)
 
 
 def _near(fit: PillarFit, at_m: tuple[float, ...]) -> bool:
@@ -137,7 +146,11 @@ def _near(fit: PillarFit, at_m: tuple[float, ...]) -> bool:
 def _same_section(fitted: PillarFit, model: PillarFit) -> bool:
     if type(fitted.shape) is not type(model.shape) or len(fitted.rows) < _LEAST_ALIKE:
         return False
-    return abs(_reach(fitted.shape) / _reach(model.shape) - 1) < _SAME_SECTION
+    return _is_of_size(fitted, model, _SAME_SECTION)
+
+
+def _is_of_size(fitted: PillarFit, model: PillarFit, share: float) -> bool:
+    return abs(_reach(fitted.shape) / _reach(model.shape) - 1) < share
 
 
 def _height(shape: Box3D | Cylinder3D) -> float:

@@ -98,6 +98,19 @@ def test_the_next_pillars_of_a_row_keep_section_size_and_turn_of_the_one_before(
     assert found.shape.center_m[:2] == pytest.approx((12, 5), abs=0.06)
 
 
+@pytest.mark.parametrize("half_m", [0.22, 0.4])
+def test_a_pillar_that_is_clearly_of_another_size_keeps_it_in_a_row(half_m: float) -> None:
+    index = hall({(2, 5): 0.3, (7, 5): 0.3, (12, 5): half_m}, SENSOR)
+    ground = find_ground(index.xyz_m, index)
+    one, other = (fit_pillar(index, ground, (x, 5.0)) for x in (2.0, 7.0))
+
+    (found,) = same_again(index, ground, one, other)
+
+    assert isinstance(found.shape, Box3D)
+    assert found.shape.size_m[:2] == pytest.approx((2 * half_m, 2 * half_m), abs=0.06)
+    assert found.shape.center_m[:2] == pytest.approx((12, 5), abs=0.04)
+
+
 def test_a_pillar_that_is_clearly_round_stays_so_in_a_row_of_square_ones() -> None:
     rng = np.random.default_rng(5)
     others = hall({(2, 5): 0.3, (7, 5): 0.3, (12, 5): 0.3}, SENSOR).xyz_m
