@@ -8,6 +8,7 @@ from annotator.i18n import mark as _
 
 _action = partial(Action, where=Workbench.CLOUD)
 _LOOK_FROM, _DRAWING, _KEPT = _("Look from"), _("Drawing"), _("Kept views")
+_CLASS = _("Chosen class")
 _SCANS = Workbench.CLOUD | Workbench.NONE
 
 _STORED = (_("Keep this view as 1"), _("Keep this view as 2"), _("Keep this view as 3"))
@@ -70,6 +71,10 @@ CLOUD_ACTIONS: tuple[Action, ...] = (
     ),
     _action("view.all_classes", _("Show all classes"), VIEW, ("Alt+H",), group=_DRAWING),
     _action("view.all_heights", _("Show all heights"), VIEW, ("Alt+Shift+H",), group=_DRAWING),
+    _action("class.protect", _("Protect this class"), VIEW, checkable=True, group=_CLASS),
+    _action("class.hide", _("Hide this class"), VIEW, checkable=True, group=_CLASS),
+    _action("class.solo", _("Show this class alone"), VIEW, checkable=True, group=_CLASS),
+    _action("class.fade", _("Fade this class"), VIEW, checkable=True, group=_CLASS),
     _action("view.larger_points", _("Larger points"), VIEW, ("=",), group=_DRAWING),
     _action("view.smaller_points", _("Smaller points"), VIEW, ("-",), group=_DRAWING),
     _action("view.next_colour", _("Colour by the next value"), VIEW, ("J",)),

@@ -5,6 +5,8 @@ from typing import Any
 
 from annotator.app.session import Session
 from annotator.errors import AnnotatorError
+from annotator.i18n import gettext as _
+from annotator.tools.keys import keyed
 
 
 def done_scans(session: Session) -> frozenset[int]:
@@ -25,6 +27,19 @@ def tick_scan(session: Session, frame: int, *, done: bool) -> bool:
         with contextlib.suppress(AnnotatorError):
             session.shared.set_setting(_name(session), sorted(now))
     return now != before
+
+
+def not_done_in_words(session: Session, frame: int) -> str:
+    """Say that a scan is not done, and how to come to the nearest one that is."""
+    others = done_scans(session) - {frame}
+    if not others:
+        return _("Scan {n} is not done").format(n=frame + 1)
+    done = min(others, key=lambda other: (abs(other - frame), other))
+    back = _(
+        "Scan {n} is not done; {sequence_previous} goes back to scan {done} to take it back there"
+    )
+    on = _("Scan {n} is not done; {sequence_next} goes on to scan {done} to take it back there")
+    return keyed(back if done < frame else on, n=frame + 1, done=done + 1)
 
 
 def _name(session: Session) -> str:

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from annotator.app.camera_images import CameraImages
 from annotator.app.cloud_settings import CloudSettings
+from annotator.app.done_scans import not_done_in_words
+from annotator.app.protection import Protection
 from annotator.app.scans import WorldScans
 from annotator.app.selection import Selection
 from annotator.app.session import Session
@@ -19,6 +21,7 @@ from annotator.model.annotations import AnnotationId
 from annotator.views.box_keys import BoxKeys
 from annotator.views.box_panes import BoxPanes
 from annotator.views.camera_image_view import CameraImageView
+from annotator.views.class_verbs import ClassVerbs
 from annotator.views.cloud_view import CloudView
 from annotator.views.kept_views import KEPT, KeptViews
 from annotator.views.point_verbs import PointVerbs
@@ -37,6 +40,8 @@ class CloudWorkbench:
         self.view = view = CloudView(session, selection, settings=settings, shown=first)
         self._kept = KeptViews(session, view)
         self._kept.look_as_before()
+        self._protection = Protection(session, view.settings)
+        self._classes = ClassVerbs(session, selection, view)
         self.steering: SequenceSteering | None = None
         self.panes = BoxPanes(session, selection, view)
         if not view.settings.look.panes:
@@ -57,6 +62,7 @@ class CloudWorkbench:
             "view.camera_points": self._switch_camera_points,
             **_ways_to_look(view),
             **self._kept.does,
+            **self._classes.does,
             **BoxKeys(session, view).does,
             **PointVerbs(session, selection, view).does,
             **(self.steering.does if self.steering is not None else {}),
@@ -70,6 +76,7 @@ class CloudWorkbench:
             "view.ceiling": self.view.settings.look.hides_ceiling,
             **{f"view.recall_{n}": self._kept.has(n) for n in KEPT},
             "view.isolate": self.view.is_isolated,
+            **self._classes.is_on,
             "view.panes": not self.panes.isHidden(),
             "view.clip": self.view.clipping.box is not None,
             "view.grid": self.view.settings.look.grid,
@@ -95,6 +102,18 @@ class CloudWorkbench:
     def reopens(self) -> bool:
         """Say that the shown scan is not done after all; tell whether it was."""
         return self.steering is not None and self.steering.reopens()
+
+    def not_done_in_words(self) -> str:
+        """Say that the shown scan, or the item that is one scan, is not done."""
+        if self.steering is None:
+            return _("This item is not done")
+        return not_done_in_words(self._session, self.steering.current.frame)
+
+    def done_in_words(self) -> str:
+        """Name what saying that it is done does now."""
+        if self.steering is None:
+            return _("Done and next")
+        return _("All done and next") if self.steering.current.is_last else _("Scan done and next")
 
     def choose_tool(self, tool_id: str) -> None:
         """Use another tool."""
@@ -138,6 +157,7 @@ class CloudWorkbench:
     def close(self) -> None:
         """Stop listening; the item is looked at from here when it is opened again."""
         self._kept.write()
+        self._protection.stop_listening()
         if self.steering is not None:
             self.steering.stop_listening()
         if self.camera is not None:

@@ -166,7 +166,7 @@ def add_docks(
 ) -> Docks:
     """Make the panels and put them where they belong."""
     items = ItemsPanel()
-    classes = ClassesPanel(selection, keep_taxonomy)
+    classes = ClassesPanel(selection, look, keep_taxonomy)
     annotations, points = AnnotationsPanel(selection), LabelledPointsPanel(selection)
     properties = PropertiesPanel(selection)
     history = HistoryPanel(selection)

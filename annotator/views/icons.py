@@ -51,6 +51,7 @@ _STROKES = {
     "point_probe": "M12 3 V9 M12 15 V21 M3 12 H9 M15 12 H21",
     "ellipse_probe": "M12 6 C17 6 21 9 21 12 C21 15 17 18 12 18 C7 18 3 15 3 12 C3 9 7 6 12 6 Z "
     "M12 10 V14 M10 12 H14",
+    "lock": "M6 11 H18 V20 H6 Z M8 11 V8 A4 4 0 0 1 16 8 V11",
     "unknown": "M12 4 A8 8 0 1 0 12 20 A8 8 0 1 0 12 4",
 }
 

@@ -26,6 +26,7 @@ from annotator.model.items import Item, ItemKind
 from annotator.model.labels import Taxonomy
 from annotator.model.volume import Hu
 from annotator.views.background import Background
+from annotator.views.class_menu import ClassMenu
 from annotator.views.cleaning import clean_soon
 from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.comparing import Comparing
@@ -85,8 +86,8 @@ class MainWindow(QMainWindow):
         self.comparing = Comparing(self)
         self.review_menu, self.help_menu = ReviewMenu(self), HelpMenu(self)
         self.renderer_menu, self.object_menu = RendererMenu(self), ObjectMenu(self)
-        self.keys_menu = KeysMenu(self)
-        self._telling = Telling(self)
+        self.keys_menu, self.class_menu = KeysMenu(self), ClassMenu(self)
+        self.telling = Telling(self)
         self._bind_the_rest()
         self._listen()
         self._restore()
@@ -191,9 +192,9 @@ class MainWindow(QMainWindow):
 
     def _listen(self) -> None:
         self.workspace.session_changed.connect(self._show_session)
-        self.workspace.items_changed.connect(self._telling.soon)
-        self.workspace.remarks_changed.connect(self._telling.soon)
-        self.workspace.selection.changed.connect(self._telling.after_the_picture)
+        self.workspace.items_changed.connect(self.telling.soon)
+        self.workspace.remarks_changed.connect(self.telling.soon)
+        self.workspace.selection.changed.connect(self.telling.after_the_picture)
         self.workspace.data_completed.connect(self._complete)
         self.workspace.closing_changed.connect(lambda status: self.say(reopened_in_words(status)))
         self.openings.sliced.connect(self._show_slice)
@@ -234,15 +235,15 @@ class MainWindow(QMainWindow):
         self.docks.show_session(session)
         self.docks.camera.offer(self.workbench.camera if self.workbench else None)
         self._show_tools()
-        self._telling.tell()
+        self.telling.tell()
         if session is not None:
             self._layout.begin()
 
     def _follow(self, session: Session) -> None:
-        session.changed.connect(self._telling.soon)
+        session.changed.connect(self.telling.soon)
         session.taxonomy_changed.connect(self.docks.refresh)
         session.settings_changed.connect(self._look_again)
-        session.settings_changed.connect(self._telling.soon)
+        session.settings_changed.connect(self.telling.soon)
 
     def _look_again(self) -> None:
         """Let panels look after everybody has taken the settings, as what counts foci has to."""
@@ -257,7 +258,7 @@ class MainWindow(QMainWindow):
         bench.offer_menu(self.object_menu.show_at)
         bench.pointed.connect(self.status.show_pointer)
         bench.drawn.connect(self.status.show_frame)
-        bench.drawn.connect(self._telling.tell_size)  # scans laid over it come later
+        bench.drawn.connect(self.telling.tell_size)  # scans laid over it come later
         if isinstance(bench, CtWorkbench):
             bench.widget.told.connect(self.say)
 
@@ -279,7 +280,7 @@ class MainWindow(QMainWindow):
             self.workbench.complete()
         self.docks.refresh()
         self._show_tools()
-        self._telling.soon()
+        self.telling.soon()
 
     def _drop_workbench(self) -> None:
         if self.workbench is not None:
@@ -327,7 +328,7 @@ class MainWindow(QMainWindow):
         does = self.workbench.does.get(action_id) if self.workbench else None
         if does is not None:
             self.guarded(does)()
-        self._telling.tell_states()
+        self.telling.tell_states()
 
     def _show_tools(self) -> None:
         tools = self.workbench.tools if self.workbench else ()

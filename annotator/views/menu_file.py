@@ -166,6 +166,12 @@ class FileMenu:
         else:
             self._close_and_next()
 
+    def name_done(self) -> None:
+        """Let the menu say what is done: a scan of a sequence, or the item."""
+        workbench = self._window.workbench
+        if isinstance(workbench, CloudWorkbench):
+            self._window.menus["file.done"].setText(workbench.done_in_words())
+
     def say_if_closed(self) -> None:
         """Say of a CT that was just opened that it is closed, where it is."""
         workspace = self._window.workspace
@@ -187,10 +193,13 @@ class FileMenu:
         workbench = self._window.workbench
         was_ticked = isinstance(workbench, CloudWorkbench) and workbench.reopens()
         if was_ticked and workspace.current_id not in done:
+            self._window.say(workbench.not_done_in_words())
             return
         wanted = [i for i in (workspace.current_id, self._last_done) if i in done]
         if not wanted:
-            raise AnnotatorError(_("This item is not done"))
+            is_cloud = isinstance(workbench, CloudWorkbench)
+            words = workbench.not_done_in_words() if is_cloud else _("This item is not done")
+            raise AnnotatorError(words)
         item = done[wanted[0]]
         workspace.set_status(Status.IN_PROGRESS, item.id)
         self._window.say(_("“{name}” is not done").format(name=item.name))

@@ -46,6 +46,7 @@ class Telling:
             window.workbench.show_closed(on=workspace.is_done)
         window.menus.offer(window.where)
         window.edit_menu.name_classes()
+        window.file_menu.name_done()
         self.tell_states()
         self._tell_saved(workspace.session)
         self.tell_size()

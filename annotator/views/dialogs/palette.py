@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from annotator.i18n import gettext as _
 from annotator.i18n import in_all_languages
@@ -25,12 +25,15 @@ class Palette(QDialog):
         ]
         self._text = QLineEdit(placeholderText=_("What do you want to do?"))
         self._list = row_list()
+        self._nothing = QLabel(_("No action matches"))
+        self._nothing.setProperty("role", "faint")
         self._text.textChanged.connect(self._narrow)
         self._text.returnPressed.connect(self._do)
         self._text.installEventFilter(self)
         self._list.itemActivated.connect(self._do)
         layout = QVBoxLayout(self)
         layout.addWidget(self._text)
+        layout.addWidget(self._nothing)
         layout.addWidget(self._list)
         self.resize(460, 380)
         self._narrow("")
@@ -54,9 +57,10 @@ class Palette(QDialog):
     def _narrow(self, text: str) -> None:
         self._list.clear()
         for number, (action, searched) in enumerate(self._actions):
-            if text.casefold() in searched:
+            if text.strip().casefold() in searched:
                 keys = key_words(key.toString() for key in action.shortcuts()[:1])
                 self._list.addItem(row(f"{action.text()}    {keys}".rstrip(), number))
+        self._nothing.setVisible(self._list.count() == 0)
         self._list.setCurrentRow(0)
 
     def _do(self) -> None:

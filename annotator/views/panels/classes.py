@@ -3,39 +3,83 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSignalBlocker,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QColorDialog,
     QHBoxLayout,
     QInputDialog,
     QLabel,
     QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
+from annotator.app.cloud_settings import CloudSettings
 from annotator.app.selection import Selection
 from annotator.i18n import gettext as _
 from annotator.model.labels import Attribute, AttributeKind, Label, Taxonomy
 from annotator.views.fields import Count, Press, Tick
-from annotator.views.icons import chip
+from annotator.views.icons import chip, icon
 from annotator.views.panels.panel import Panel
 from annotator.views.rows import row, row_list
 
 Keep = Callable[[Taxonomy], None]
+_IS_LOCKED = Qt.ItemDataRole.UserRole + 1
+
+
+class _LockAtTheEnd(QStyledItemDelegate):
+    """Draws a lock at the end of the row of a class that is protected."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        super().paint(painter, option, index)
+        if index.data(_IS_LOCKED):
+            room: QRect = option.rect.adjusted(0, 4, -8, -4)  # type: ignore[attr-defined]  # Qt's stubs know no rect
+            color = option.palette.text().color().name()  # type: ignore[attr-defined]  # nor palette
+            icon("lock", color).paint(painter, room, Qt.AlignmentFlag.AlignRight)
 
 
 class ClassesPanel(Panel):
     """Chooses the class that new annotations get; changes colours, adds classes and attributes."""
 
-    def __init__(self, selection: Selection, keep: Keep, parent: QWidget | None = None) -> None:
+    menu_asked = Signal(QPoint)
+    """A right click on a class, which is the chosen one by now: where on the screen."""
+
+    def __init__(
+        self,
+        selection: Selection,
+        settings: CloudSettings,
+        keep: Keep,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(selection, parent)
-        self._keep = keep
+        self._keep, self._settings = keep, settings
+        settings.changed.connect(self._note_look)
+        self.destroyed.connect(lambda: settings.changed.disconnect(self._note_look))
         self._list = row_list()
         self._list.itemClicked.connect(self._choose)
         self._list.itemDoubleClicked.connect(self._recolor)
-        self._list.setToolTip(_("Click to choose, double-click to change the colour"))
+        self._list.setToolTip(
+            _("Click to choose, double-click to change the colour, right-click for more")
+        )
+        self._list.setItemDelegate(_LockAtTheEnd(self._list))
+        self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._list.customContextMenuRequested.connect(self._ask_menu)
         self._attributes = QLabel(wordWrap=True)
         self._attributes.setProperty("role", "faint")
         self._least, self._least_row = Count(0, 99_999), QWidget()
@@ -68,6 +112,9 @@ class ClassesPanel(Panel):
             key = f"{number}  " if number <= 9 else "    "
             shown = row(key + _(label.title), label.name)
             shown.setIcon(chip(label.color))
+            if label.name in self._settings.look.protected:
+                shown.setData(_IS_LOCKED, True)  # noqa: FBT003 - Qt's
+                shown.setToolTip(_("Protected: no tool gives its points another class"))
             self._list.addItem(shown)
             if label.name == self.selection.label:
                 self._list.setCurrentItem(shown)
@@ -137,6 +184,15 @@ class ClassesPanel(Panel):
 
     def _choose(self, shown: QListWidgetItem) -> None:
         self.selection.choose(shown.data(Qt.ItemDataRole.UserRole))
+
+    def _ask_menu(self, at: QPoint) -> None:
+        shown = self._list.itemAt(at)
+        if shown is not None:
+            self._choose(shown)
+            self.menu_asked.emit(self._list.viewport().mapToGlobal(at))
+
+    def _note_look(self, _before: object) -> None:
+        self._note()
 
     def _recolor(self, shown: QListWidgetItem) -> None:
         assert self.session is not None

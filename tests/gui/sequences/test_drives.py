@@ -54,7 +54,7 @@ def test_the_window_leads_through_a_drive_by_its_menu(
 
 
 def test_space_goes_from_scan_to_scan_and_only_the_last_says_that_all_are_done(
-    opened: Opened, tmp_path: Path
+    qtbot: QtBot, opened: Opened, tmp_path: Path
 ) -> None:
     window = opened(drive_of("scans_radar", tmp_path / "drive"))
     bench = window.workbench
@@ -62,6 +62,11 @@ def test_space_goes_from_scan_to_scan_and_only_the_last_says_that_all_are_done(
 
     window.menus["file.done"].trigger()
     assert window._toast.text() == "Scan 1 is done · now scan 2 of 12 · Shift+A goes back"
+    window.menus["file.not_done"].trigger()
+    assert window._toast.text() == (
+        "Scan 2 is not done; Shift+A goes back to scan 1 to take it back there"
+    )
+    qtbot.waitUntil(lambda: window.menus["file.done"].text() == "Scan done and next")
     timeline = steering_of(bench).timeline
     assert window._toast.geometry().bottom() < timeline.mapTo(window, QPoint(0, 0)).y()
     for _scan in range(10):
@@ -70,6 +75,7 @@ def test_space_goes_from_scan_to_scan_and_only_the_last_says_that_all_are_done(
     assert steering_of(bench).current.is_last
     assert window.workspace.items()[0].status is not Status.DONE
     assert bench.view.hand.hint() == "The last scan · Space says that all are done"
+    qtbot.waitUntil(lambda: window.menus["file.done"].text() == "All done and next")
     window.menus["file.done"].trigger()
     assert window.workspace.items()[0].status is Status.DONE
     assert window._toast.text().startswith("“drive” is done · Ctrl+Shift+")

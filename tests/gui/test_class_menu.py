@@ -1,0 +1,105 @@
+"""What is done with a class where it is listed: protected for good, renamed, asked for more."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QListWidget
+from pytestqt.qtbot import QtBot
+
+from annotator.app.settings import Settings
+from annotator.app.workspace import Workspace
+from annotator.views.class_menu import ClassMenu
+from annotator.views.cloud_workbench import CloudWorkbench
+from annotator.views.dialogs.palette import Palette
+from annotator.views.main_window import MainWindow
+from tests.gui.conftest import Opened
+from tests.gui.waiting import wait_until_open
+
+SCAN = Path(__file__).parents[2] / "sample_data" / "garage" / "scans"
+
+
+@pytest.fixture
+def scan(tmp_path: Path) -> Path:
+    return Path(shutil.copy(min(SCAN.glob("*.pcd")), tmp_path / "a.pcd"))
+
+
+@pytest.fixture
+def window(opened: Opened, scan: Path) -> MainWindow:
+    return opened(scan)
+
+
+def protected(window: MainWindow) -> frozenset[str]:
+    assert isinstance(window.workbench, CloudWorkbench)
+    return window.workbench.view.settings.look.protected
+
+
+def classes(window: MainWindow) -> QListWidget:
+    shown = window.docks.classes.findChild(QListWidget)
+    assert isinstance(shown, QListWidget)
+    return shown
+
+
+def right_click(window: MainWindow, row: int) -> ClassMenu:
+    shown = classes(window)
+    at = shown.visualItemRect(shown.item(row)).center()
+    shown.customContextMenuRequested.emit(QPoint(at))
+    return window.class_menu
+
+
+def test_a_class_is_still_protected_at_the_next_start(
+    qtbot: QtBot, window: MainWindow, scan: Path
+) -> None:
+    window.workspace.selection.choose("wall")
+    window.menus["class.protect"].trigger()
+    window.close()
+
+    again = MainWindow(Workspace("annotator"), Settings.load())
+    again.open_path(scan)
+    wait_until_open(qtbot, again)
+
+    assert protected(again) == {"wall"}
+    again.close()
+
+
+def test_what_another_project_protects_is_not_protected_here(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    window.look.set(protected=frozenset({"wall"}))
+    before = window.workbench
+    (tmp_path / "other").mkdir()
+
+    window.open_path(Path(shutil.copy(min(SCAN.glob("*.pcd")), tmp_path / "other" / "b.pcd")))
+    qtbot.waitUntil(lambda: window.workbench not in {before, None}, timeout=30_000)
+    wait_until_open(qtbot, window)
+
+    assert protected(window) == frozenset()
+
+
+@pytest.mark.qt_log_ignore("plugin does not support (raise|grabbing)")
+def test_a_right_click_on_a_class_offers_to_protect_it_and_its_row_shows_a_lock(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    menu = right_click(window, 1).menu
+    offered = [action.text() for action in menu.actions()]
+    menu.actions()[0].trigger()
+
+    assert offered[0] == "Protect this class"
+    assert window.workspace.selection.label == "wall"
+    assert protected(window) == {"wall"}
+    qtbot.waitUntil(lambda: classes(window).item(1).data(Qt.ItemDataRole.UserRole + 1) is True)
+    assert right_click(window, 1).menu.actions()[0].isChecked()
+    assert not right_click(window, 2).menu.actions()[0].isChecked()
+    menu.close()
+
+
+def test_a_word_that_no_action_has_is_answered(window: MainWindow) -> None:
+    palette = Palette([(window.menus["file.open"], "Open file…")], window)
+
+    palette._text.setText("no such thing")
+    assert not palette._nothing.isHidden()
+
+    palette._text.setText("open")
+    assert palette._nothing.isHidden()
+    palette.reject()
