@@ -193,16 +193,20 @@ class FileMenu:
         workbench = self._window.workbench
         was_ticked = isinstance(workbench, CloudWorkbench) and workbench.reopens()
         if was_ticked and workspace.current_id not in done:
-            self._window.say(workbench.not_done_in_words())
+            self._window.say(self._not_done_in_words())
             return
         wanted = [i for i in (workspace.current_id, self._last_done) if i in done]
         if not wanted:
-            is_cloud = isinstance(workbench, CloudWorkbench)
-            words = workbench.not_done_in_words() if is_cloud else _("This item is not done")
-            raise AnnotatorError(words)
+            raise AnnotatorError(self._not_done_in_words())
         item = done[wanted[0]]
         workspace.set_status(Status.IN_PROGRESS, item.id)
         self._window.say(_("“{name}” is not done").format(name=item.name))
+
+    def _not_done_in_words(self) -> str:
+        workbench = self._window.workbench
+        if isinstance(workbench, CloudWorkbench):
+            return workbench.not_done_in_words()
+        return _("This item is not done")
 
     def _close_and_next(self) -> None:
         workspace = self._window.workspace

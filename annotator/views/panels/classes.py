@@ -49,8 +49,8 @@ class _LockAtTheEnd(QStyledItemDelegate):
     ) -> None:
         super().paint(painter, option, index)
         if index.data(_IS_LOCKED):
-            room: QRect = option.rect.adjusted(0, 4, -8, -4)  # type: ignore[attr-defined]  # Qt's stubs know no rect
-            color = option.palette.text().color().name()  # type: ignore[attr-defined]  # nor palette
+            room: QRect = option.rect.adjusted(0, 4, -8, -4)
+            color = option.palette.text().color().name()
             icon("lock", color).paint(painter, room, Qt.AlignmentFlag.AlignRight)
 
 
