@@ -8,12 +8,16 @@ from typing import ClassVar
 import numpy as np
 from typing_extensions import override
 
+from annotator.geometry.apart import clear_m
+from annotator.geometry.wireframes import holds
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
-from annotator.model.shapes import Vec3
+from annotator.model.shapes import Box3D, Cylinder3D, Vec3
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.keys import keyed
 from annotator.tools.tool import CLEAR, NOTHING, Button, Pointer, Preview, Reply
+
+_FROM_ABOVE_RAD = math.radians(60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +99,34 @@ class Measure(CloudTool):
     def _height(self, at_m: Vec3) -> str:
         return _("{m:.3f} m above the floor").format(m=at_m[2] - self.scene.floor_m(at_m))
 
-    @staticmethod
-    def _distance(places: tuple[Vec3, ...]) -> str:
+    def _distance(self, places: tuple[Vec3, ...]) -> str:
+        """Say how far it is; from above, where nobody sees the height that was hit, on the level.
+
+        Between two labelled pillars their axes and sides come first.
+        """
         a, b = places[-2:]
-        return _("Distance {m:.3f} m, level {level:.3f} m, up {up:+.3f} m").format(
-            m=math.dist(a, b), level=math.dist(a[:2], b[:2]), up=b[2] - a[2]
-        )
+        text = _("Distance {m:.3f} m, level {level:.3f} m, up {up:+.3f} m")
+        if self.scene.camera.elevation_rad > _FROM_ABOVE_RAD:
+            text = _("Level {level:.3f} m, up {up:+.3f} m, distance {m:.3f} m")
+        said = text.format(m=math.dist(a, b), level=math.dist(a[:2], b[:2]), up=b[2] - a[2])
+        return " · ".join(filter(None, (self._between_pillars(a, b), said)))
+
+    def _between_pillars(self, a_m: Vec3, b_m: Vec3) -> str:
+        """Say how far apart the axes and the sides of two pillars are; empty without two."""
+        one, other = self._pillar_at(a_m), self._pillar_at(b_m)
+        if one is None or other is None or one == other:
+            return ""
+        axes_m = math.dist(one.center_m[:2], other.center_m[:2])
+        text = _("Pillar axes {axes:.2f} m apart · {clear:.2f} m clear")
+        return text.format(axes=axes_m, clear=clear_m(one, other))
+
+    def _pillar_at(self, at_m: Vec3) -> Box3D | Cylinder3D | None:
+        for known in self.scene.shown:
+            shape = known.shape
+            is_pillar = isinstance(shape, Cylinder3D) or known.label == "pillar"
+            if is_pillar and isinstance(shape, Box3D | Cylinder3D) and holds(shape, at_m):
+                return shape
+        return None
 
     def _angle(self, places: tuple[Vec3, ...]) -> str:
         angle = _("Angle {degrees:.1f}°").format(degrees=math.degrees(angle_rad(*places)))

@@ -1,7 +1,11 @@
 import math
+from dataclasses import replace
 
 import pytest
 
+from annotator.model.annotations import Annotation
+from annotator.model.edits import Put, apply
+from annotator.model.shapes import Cylinder3D
 from annotator.tools.measure import Measure, angle_rad
 from annotator.tools.tool import NOTHING, Reply
 from tests.unit.tools.scenes import at, hall
@@ -31,6 +35,21 @@ def test_two_clicks_tell_a_distance_and_a_third_an_angle() -> None:
     assert float(third.hint.split()[1].rstrip("°")) == pytest.approx(90, abs=2)
     assert third.preview is not None
     assert len(third.preview.lines_m) == 3
+
+
+def test_from_above_the_level_comes_first_and_between_pillars_their_axes_and_sides() -> None:
+    scene = hall()
+    scene.camera = replace(scene.camera, elevation_rad=math.pi / 2)
+    tool = Measure(scene)
+    tool.press(at(scene, (2, 8.7, 2.8)))
+
+    unlabelled = tool.move(at(scene, (7, 8.7, 0.5))).hint
+    for x in (2, 7):
+        apply(Put(Annotation("pillar", Cylinder3D((x, 9, 1.5), 0.3, 3))), scene.document)
+    labelled = tool.press(at(scene, (7, 8.7, 0.5))).hint
+
+    assert unlabelled.startswith("Level 5.0")
+    assert labelled.startswith("Pillar axes 5.00 m apart · 4.40 m clear · Level 5.0")
 
 
 def test_measuring_never_changes_the_document() -> None:
