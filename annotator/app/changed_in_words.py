@@ -20,7 +20,13 @@ def deleted_in_words(gone: Collection[Annotation], scans: int) -> str:
     """
     count, where = len(objects_of(gone)), {a.frame for a in gone}
     places = scans if None in where else len(where)
-    if places == 1:
+    if where == {None} and scans > 1:
+        text = ngettext(
+            "{n} object deleted from all scans · {edit_undo} brings it back",
+            "{n} objects deleted from all scans · {edit_undo} brings them back",
+            count,
+        )
+    elif places == 1:
         text = ngettext(
             "{n} object deleted · {edit_undo} brings it back",
             "{n} objects deleted · {edit_undo} brings them back",

@@ -102,23 +102,16 @@ class Measure(CloudTool):
     def _distance(self, places: tuple[Vec3, ...]) -> str:
         """Say how far it is; from above, where nobody sees the height that was hit, on the level.
 
-        Between two labelled pillars their axes and sides come first.
+        Between two labelled pillars it is their axes and sides that are wanted.
         """
         a, b = places[-2:]
+        one, other = self._pillar_at(a), self._pillar_at(b)
+        if one is not None and other is not None and one != other:
+            return _between_pillars(one, other, points_m=math.dist(a, b))
         text = _("Distance {m:.3f} m, level {level:.3f} m, up {up:+.3f} m")
         if self.scene.camera.elevation_rad > _FROM_ABOVE_RAD:
             text = _("Level {level:.3f} m, up {up:+.3f} m, distance {m:.3f} m")
-        said = text.format(m=math.dist(a, b), level=math.dist(a[:2], b[:2]), up=b[2] - a[2])
-        return " · ".join(filter(None, (self._between_pillars(a, b), said)))
-
-    def _between_pillars(self, a_m: Vec3, b_m: Vec3) -> str:
-        """Say how far apart the axes and the sides of two pillars are; empty without two."""
-        one, other = self._pillar_at(a_m), self._pillar_at(b_m)
-        if one is None or other is None or one == other:
-            return ""
-        axes_m = math.dist(one.center_m[:2], other.center_m[:2])
-        text = _("Pillar axes {axes:.2f} m apart · {clear:.2f} m clear")
-        return text.format(axes=axes_m, clear=clear_m(one, other))
+        return text.format(m=math.dist(a, b), level=math.dist(a[:2], b[:2]), up=b[2] - a[2])
 
     def _pillar_at(self, at_m: Vec3) -> Box3D | Cylinder3D | None:
         for known in self.scene.shown:
@@ -139,6 +132,14 @@ class Measure(CloudTool):
         x, y, _z = places[-1]
         plumb = (places[-1], (x, y, self.scene.floor_m(places[-1])))
         return Preview(lines_m=(*pairwise(places), plumb))
+
+
+def _between_pillars(one: Box3D | Cylinder3D, other: Box3D | Cylinder3D, *, points_m: float) -> str:
+    return _("Pillar axes {axes:.2f} m apart · {clear:.2f} m clear · points {m:.3f} m").format(
+        axes=math.dist(one.center_m[:2], other.center_m[:2]),
+        clear=clear_m(one, other),
+        m=points_m,
+    )
 
 
 def angle_rad(one_m: Vec3, at_m: Vec3, other_m: Vec3) -> float:

@@ -175,9 +175,12 @@ class OneClickBox(FittingTool):
             edit=fit.put,
             text=_("Fit box: {name}").format(name=self.scene.taxonomy.title_of(made.label)),
             select=(made.id,),
-            holds_in_all=self.scene.laid is not None and made.frame is None,
+            holds_in_all=self._holds_in_all(fit),
             hint=self._doubt(fit),
         )
+
+    def _holds_in_all(self, fit: Fitted) -> bool:
+        return self.scene.laid is not None and fit.put.annotation.frame is None
 
     def _doubt(self, fit: Fitted) -> str:
         """Say of what drives or walks how one knows its direction, and which end is its front."""
@@ -187,12 +190,12 @@ class OneClickBox(FittingTool):
             text = self._front(fit.put.annotation)
         else:
             text = keyed(_("Direction unsure · {box_quarter} turns it by 90°"))
-        return f"{text} · {self.hint()}"
+        is_here_only = len(self.scene.document.extents) > 1 and not self._holds_in_all(fit)
+        return text if is_here_only else f"{text} · {self.hint()}"  # else of other scans is said
 
     def _front(self, made: Annotation) -> str:
         label, laid = self.scene.taxonomy[made.label], self.scene.laid
-        holds_in_all = laid is not None and made.frame is None
-        cloud = laid.around.cloud if laid and holds_in_all else self.scene.cloud
+        cloud = laid.around.cloud if laid and made.frame is None else self.scene.cloud
         if shows_front(made, cloud, label):
             return keyed(_("Front told by its shape · {box_flip} turns it"))
         if is_like_car(label):

@@ -21,6 +21,7 @@ from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.held import toggled
 from annotator.tools.hitting import annotation_around, annotation_under, grip_at
 from annotator.tools.keys import key_word, keyed
+from annotator.tools.other_scans import to_others_in_words
 from annotator.tools.painting import instance_under
 from annotator.tools.tool import (
     CLEAR,
@@ -85,7 +86,11 @@ class SelectBox(CloudTool):
         if self.scene.instances:
             return self._of_instances()
         if self.scene.selected is not None or len(self.scene.chosen) > 1:
-            words = (self._of_chosen(self.scene.selected), self._keys_of_classes(), self._stands())
+            words = (
+                self._of_chosen(self.scene.selected),
+                self._keys_of_classes(),
+                self._to_others(),
+            )
             return " · ".join(filter(None, words))
         if self.scene.shows_ceiling:
             return f"{keyed(_('{view_ceiling} hides the ceiling'))} · {self._how_to_begin()}"
@@ -200,22 +205,23 @@ class SelectBox(CloudTool):
         last = key_word(f"class.{min(len(tuple(self.scene.taxonomy)), 9)}")
         return keyed(_("{class_1} to {last} change the class"), last=last)
 
-    def _stands(self) -> str:
-        """Say how what is in one scan only, of a class that can move, holds in every scan."""
+    def _to_others(self) -> str:
+        """Say how what is selected comes into other scans."""
         document = self.scene.document
         chosen = (document.annotations.get(number) for number in self.scene.chosen)
-        if any(a is not None and a.frame is not None and a.track is None for a in chosen):
-            return keyed(_("{sequence_static} lets what stands still hold in every scan"))
-        return ""
+        return to_others_in_words(a for a in chosen if a is not None)
 
     def _of_box(self, selected: Annotation) -> str:
-        """Say what can be done with a box; an object in several scans may have one size in all."""
+        """Say what can be done with a box; an object in several scans may have one size in all.
+
+        Where keys lead to other scans, what the grips say themselves is left out.
+        """
         taxonomy = self.scene.taxonomy
         keeps_size = selected.label not in taxonomy or taxonomy[selected.label].keeps_size
         if selected.track is not None and keeps_size:
-            return _(
-                "Drag moves · grips resize in all scans · ring turns · double-click a face fits it"
-            )
+            return _("Drag moves · grips resize in all scans")
+        if selected.frame is not None:
+            return _("Drag moves · grips resize")
         return _("Drag moves · grips resize · ring turns · double-click a face fits it")
 
     def _has_something(self) -> bool:

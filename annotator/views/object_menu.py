@@ -23,7 +23,8 @@ _CHANGES = (
     "points.inside",
 )
 _POINTS = ("points.box", "points.merge", "points.grow", "points.shrink", "points.invert")
-_SCANS = ("sequence.one_size", "sequence.grid")
+_OTHER_SCANS = ("sequence.carry_on", "sequence.static")
+_SCANS = (*_OTHER_SCANS, "sequence.one_size", "sequence.grid")
 _VIEWS = ("view.fit", "view.isolate")
 _ENDS = ("edit.delete",)
 _ENDS_IN_ALL = ("edit.delete", "sequence.delete")
@@ -54,7 +55,8 @@ class ObjectMenu:
         chosen = selection.annotations(session.document) if session is not None else []
         if any(a.track is not None for a in chosen):
             return (_CHANGES, _SCANS, _VIEWS, _ENDS_IN_ALL)
-        return (_CHANGES, _VIEWS, _ENDS)
+        is_one_of_many = session is not None and len(session.document.extents) > 1
+        return (_CHANGES, *((_OTHER_SCANS,) if is_one_of_many else ()), _VIEWS, _ENDS)
 
     def _add(self, action_ids: tuple[str, ...]) -> None:
         self.menu.addActions([self._window.menus[action_id] for action_id in action_ids])

@@ -21,6 +21,7 @@ from annotator.model.layers import Where
 from annotator.tools.cloud_scene import CloudScene, CloudTool
 from annotator.tools.cloud_tools import CLOUD_TOOLS
 from annotator.tools.keys import keyed
+from annotator.tools.other_scans import to_others_in_words
 from annotator.tools.select_box import SelectBox
 from annotator.tools.tool import CLEAR, NOTHING, Pointer, Preview, Reply
 
@@ -217,6 +218,7 @@ class ToolInHand(QObject):
             if reply.edit is not None:
                 edit = self._in_scan(reply)
                 self._made = outcome(edit)
+                self._done = self._with_other_scans(self._done)
                 self._session.do(edit, reply.text)
         except AnnotatorError as refused:
             self._done = ""
@@ -229,6 +231,12 @@ class ToolInHand(QObject):
             if reply.edit is not None or reply.select is not None or reply.instances is not None:
                 self.reselect()
         self.answered.emit()
+
+    def _with_other_scans(self, done: str) -> str:
+        """Say also how what is new in this scan comes into others."""
+        known = self._session.document.annotations
+        new = (a for number, a in self._made.items() if a is not None and number not in known)
+        return " · ".join(filter(None, (done, to_others_in_words(new))))
 
     def _say_no_more(self) -> None:
         self.say("")

@@ -1,6 +1,7 @@
 """Drives are opened in the window: damaged ones, several, and one after the other."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from annotator.model.annotations import Annotation
 from annotator.model.document import Document
 from annotator.model.edits import Batch, Put
 from annotator.model.items import Status
+from annotator.tools.tool import Reply
 from annotator.views.application import application
 from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.main_window import MainWindow
@@ -143,12 +145,35 @@ def test_what_was_labelled_in_one_scan_says_how_it_holds_in_every_one(
     label(bench, true_box(0))
     qtbot.wait(20)
     alone = bench.view.hint()
+    bench.view._selection.set(())
+    bench.view.choose_tool("draw_box")
+    made = Annotation("car", replace(true_box(0), center_m=(1, 2, 0.8)))
+    bench.view.take(Reply(edit=Put(made), text="Draw box", select=(made.id,)))
+    drawn = bench.view.hint()
 
     do(bench, "static")
     bench.view.say("", warning=False)
 
-    assert "lets what stands still hold in every scan" in alone
+    keys = "T carries on to the next scan · Shift+S lets what stands still hold in every scan"
+    assert alone.endswith(keys)
+    assert drawn == keys
     assert "hold in every scan" not in bench.view.hint()
+
+
+@pytest.mark.qt_log_ignore("plugin does not support (raise|grabbing)")
+def test_the_menu_of_an_object_leads_it_to_other_scans(opened: Opened) -> None:
+    window = opened(FOLDER)
+    session = window.workspace.session
+    assert session is not None
+    car = Annotation("car", true_box(0), frame=0)
+    session.do(Put(car), "Fit box")
+    window.workspace.selection.set((car.id,))
+
+    window.object_menu.show_at(QPoint(10, 10))
+    offered = [action.text() for action in window.object_menu.menu.actions()]
+    window.object_menu.menu.close()
+
+    assert {"Carry on to the next scan", "Same in every scan or not"} <= set(offered)
 
 
 def test_the_window_says_which_drive_has_a_gap(qtbot: QtBot, tmp_path: Path) -> None:

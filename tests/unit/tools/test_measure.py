@@ -49,7 +49,7 @@ def test_from_above_the_level_comes_first_and_between_pillars_their_axes_and_sid
     labelled = tool.press(at(scene, (7, 8.7, 0.5))).hint
 
     assert unlabelled.startswith("Level 5.0")
-    assert labelled.startswith("Pillar axes 5.00 m apart · 4.40 m clear · Level 5.0")
+    assert labelled.startswith("Pillar axes 5.00 m apart · 4.40 m clear · points 5.")
 
 
 def test_measuring_never_changes_the_document() -> None:
