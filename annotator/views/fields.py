@@ -1,6 +1,6 @@
 """Fields that leave the view what is not theirs: the wheel over them, and keys after a click."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -35,6 +35,13 @@ class Number(QDoubleSpinBox):
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
         super().wheelEvent(event) if self.hasFocus() else event.ignore()
+
+    def show_number(self, value: float) -> None:
+        """Show a number that nobody typed here; where one types, all of it is marked again."""
+        with QSignalBlocker(self):
+            self.setValue(value)
+        if self.hasFocus():
+            self.selectAll()
 
 
 class Count(QSpinBox):

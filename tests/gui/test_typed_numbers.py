@@ -67,6 +67,27 @@ def test_what_was_typed_is_named_by_its_field_and_its_number(
     assert window.workspace.session.steps()[-1].text == "Height set to 2.00 m"
 
 
+def test_a_moved_box_has_newer_numbers_in_the_same_fields(qtbot: QtBot, window: MainWindow) -> None:
+    box = typed(qtbot, window, Box3D((1, 2, 0.75), (4, 2, 1.5)), "x", "3")
+    session = window.workspace.session
+    assert session is not None
+    assert isinstance(box, Box3D)
+    qtbot.wait(200)
+    field = window.findChild(QDoubleSpinBox, "x")
+    assert field is not None
+
+    window.menus["box.forward"].trigger()
+    qtbot.waitUntil(lambda: field.value() == pytest.approx(3.05))
+    steps = len(session.steps())
+    qtbot.wait(50)
+
+    assert window.findChild(QDoubleSpinBox, "x") is field
+    assert len(session.steps()) == steps
+    field.stepUp()
+    field.stepDown()
+    assert len(session.steps()) == steps + 2
+
+
 def test_a_typed_length_leaves_the_face_that_was_seen(qtbot: QtBot, window: MainWindow) -> None:
     fitted = Box3D((1, 2, 0.75), (4, 2, 1.5), assumed=frozenset({Face.BACK}))
 

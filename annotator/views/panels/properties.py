@@ -62,13 +62,32 @@ class PropertiesPanel(Panel):
     def refresh(self) -> None:
         """Show the selected annotation, unless it is shown as it is already."""
         annotation = self._selected()
-        if annotation is not None and annotation == self._shown:
+        if annotation is not None and (annotation == self._shown or self._renewed(annotation)):
             return
         typing_in = self._field_in_use()
         self._shown, self._points = annotation, None
         self._area.setWidget(self._empty() if annotation is None else self._form(annotation))
         self._go_on_in(typing_in)
         self._note_counts()
+
+    def _renewed(self, annotation: Annotation) -> bool:
+        """Write newer numbers into the fields, if nothing else has changed; tell whether it is so.
+
+        Keys move a box many times a second, and a new form takes longer than all else they do.
+        """
+        before, form = self._shown, self._area.widget()
+        if before is None or form is None or type(before.shape) is not type(annotation.shape):
+            return False
+        numbers = _numbers(annotation.shape)
+        if not numbers or replace(before, shape=annotation.shape) != annotation:
+            return False
+        for name, value, _unit, _give in numbers:
+            field = form.findChild(Number, name)
+            if isinstance(field, Number):
+                field.show_number(value)
+        self._shown = annotation
+        self._note_counts()
+        return True
 
     def _selected(self) -> Annotation | None:
         if self.session is None or len(self.selection.ids) != 1:
@@ -181,13 +200,7 @@ class PropertiesPanel(Panel):
         box.setAlignment(Qt.AlignmentFlag.AlignRight)
         box.setKeyboardTracking(False)
         box.setValue(value)
-        shown = box.value()
-
-        def typed(number: float) -> None:
-            if number != shown:
-                self._try(name, number)
-
-        box.valueChanged.connect(typed)
+        box.valueChanged.connect(lambda number: self._try(name, number))
         return box
 
     def _try(self, name: str, number: float) -> None:
