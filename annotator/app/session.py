@@ -7,6 +7,7 @@ from typing import Any
 
 from psygnal import Signal
 
+from annotator.app.class_steps import ClassStep, ClassSteps
 from annotator.app.shared_settings import HeldSettings, SharedSettings
 from annotator.commands.refilling import refilled
 from annotator.commands.whole_objects import of_whole_objects
@@ -64,6 +65,7 @@ class Session:
         self._keep_taxonomy = keep_taxonomy
         self.shared: SharedSettings = shared or HeldSettings()
         self._set_at: datetime | None = None
+        self._class_steps = ClassSteps()
 
     @classmethod
     def in_memory(
@@ -116,13 +118,15 @@ class Session:
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a step to take back."""
-        return not self.read_only and self._history.to_undo() is not None
+        """Whether there is a step to take back, or a change of the classes."""
+        step = self._history.to_undo() or self._class_steps.to_undo(self.last_step())
+        return not self.read_only and step is not None
 
     @property
     def can_redo(self) -> bool:
-        """Whether there is a step to bring back."""
-        return not self.read_only and self._history.to_redo() is not None
+        """Whether there is a step to bring back, or a change of the classes."""
+        step = self._history.to_redo() or self._class_steps.to_redo(self.last_step())
+        return not self.read_only and step is not None
 
     @property
     def last_act(self) -> Act | None:
@@ -162,6 +166,7 @@ class Session:
         if changes_anything(edit, self.document):
             whole = refilled(self.document, edit)
             self._history.do(whole, text)
+            self._class_steps.forget_undone()
             self.changed.emit(whole)
 
     def undo(self) -> Edit | None:
@@ -182,10 +187,44 @@ class Session:
         self._require_writable()
         return self._told(self._history.withdraw())
 
-    def change_taxonomy(self, taxonomy: Taxonomy) -> None:
-        """Use these classes from now on, here and in the project."""
+    def change_taxonomy(self, taxonomy: Taxonomy, text: str = "") -> None:
+        """Use these classes from now on, here and in the project.
+
+        Parameters
+        ----------
+        text
+            Under which name it can be taken back; empty where it goes with a step of the history.
+        """
         if taxonomy == self.taxonomy:
             return
+        if text:
+            self._class_steps.add(ClassStep(self.last_step(), text, self.taxonomy, taxonomy))
+        self._use_classes(taxonomy)
+
+    def undo_classes(self) -> str:
+        """Take back what was done with the classes since the last step, and say what that was.
+
+        Empty where nothing was: then the last step itself was the last thing done.
+        """
+        self._require_writable()
+        step = self._class_steps.to_undo(self.last_step())
+        if step is None:
+            return ""
+        self._class_steps.undo()
+        self._use_classes(step.before)
+        return step.text
+
+    def redo_classes(self) -> str:
+        """Bring back what `undo_classes` took, and say what that was; empty where that is none."""
+        self._require_writable()
+        step = self._class_steps.to_redo(self.last_step())
+        if step is None:
+            return ""
+        self._class_steps.redo()
+        self._use_classes(step.after)
+        return step.text
+
+    def _use_classes(self, taxonomy: Taxonomy) -> None:
         if self._keep_taxonomy is not None:
             self._keep_taxonomy(taxonomy)
         self.context = replace(self.context, taxonomy=taxonomy)

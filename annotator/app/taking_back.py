@@ -9,7 +9,9 @@ from annotator.model.edits import Drop, Edit, Paint, Put, parts
 
 
 def take_back(session: Session, shown: int) -> str:
-    """Undo the last step, and return a sentence; an empty one where there is none.
+    """Undo the last step, or what was done with the classes since, and say which that was.
+
+    The sentence is empty where there is neither.
 
     Parameters
     ----------
@@ -21,6 +23,8 @@ def take_back(session: Session, shown: int) -> str:
     ReadOnlyError
         If the document is open for reading only.
     """
+    if classes := session.undo_classes():
+        return _("Undone: {text}").format(text=classes)
     step = next((s for s in reversed(session.steps()) if s.done), None)
     before = dict(session.document.annotations)
     edit = session.undo()
@@ -34,6 +38,8 @@ def take_back(session: Session, shown: int) -> str:
 
 def bring_back(session: Session, shown: int) -> str:
     """Redo the last step that was undone; parameters, return and errors are `take_back`'s."""
+    if classes := session.redo_classes():
+        return _("Redone: {text}").format(text=classes)
     step = next((s for s in session.steps() if not s.done), None)
     before = dict(session.document.annotations)
     edit = session.redo()

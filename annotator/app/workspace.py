@@ -365,10 +365,16 @@ class Workspace:
         self.selection.set(())
         if session is not None:
             session.changed.connect(self._let_go_of_dropped)
-            if self.selection.label not in session.taxonomy:
-                self.selection.choose(next(iter(session.taxonomy)).name)
+            session.taxonomy_changed.connect(self._choose_known_class)
+            self._choose_known_class()
         self.session_changed.emit()
         self.remarks_changed.emit()
+
+    def _choose_known_class(self) -> None:
+        """Choose the first class where the chosen one is in this item's list no more."""
+        taxonomy = self._require_session().taxonomy
+        if self.selection.label not in taxonomy:
+            self.selection.choose(next(iter(taxonomy)).name)
 
     def _let_go_of_dropped(self, _edit: object) -> None:
         """Select no longer what an undo, or a removal, took away."""

@@ -101,6 +101,10 @@ class Taxonomy:
         """Return what a person calls a label; the name itself of one that is not in the list."""
         return gettext(self[name].title) if name in self else name
 
+    def with_label(self, label: Label) -> "Taxonomy":
+        """Return a taxonomy in which a label is as it is given, in its place."""
+        return Taxonomy(tuple(label if x.name == label.name else x for x in self.labels))
+
     def grown_by(self, name: str) -> "Taxonomy":
         """Return a taxonomy that also knows ``name``, as when a file brings a class of its own."""
         if name in self:

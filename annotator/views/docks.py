@@ -162,7 +162,7 @@ def add_docks(
     window: QMainWindow,
     selection: Selection,
     look: CloudSettings,
-    keep_taxonomy: Callable[[Taxonomy], None],
+    keep_taxonomy: Callable[[Taxonomy, str], None],
 ) -> Docks:
     """Make the panels and put them where they belong."""
     items = ItemsPanel()

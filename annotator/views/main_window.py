@@ -242,6 +242,7 @@ class MainWindow(QMainWindow):
     def _follow(self, session: Session) -> None:
         session.changed.connect(self.telling.soon)
         session.taxonomy_changed.connect(self.docks.refresh)
+        session.taxonomy_changed.connect(self.telling.soon)
         session.settings_changed.connect(self._look_again)
         session.settings_changed.connect(self.telling.soon)
 
@@ -338,9 +339,9 @@ class MainWindow(QMainWindow):
         if self.workbench is not None:
             self.workbench.choose_tool(tool_id)
 
-    def _keep_taxonomy(self, taxonomy: Taxonomy) -> None:
+    def _keep_taxonomy(self, taxonomy: Taxonomy, text: str) -> None:
         if self.workspace.session is not None:
-            self.workspace.session.change_taxonomy(taxonomy)
+            self.workspace.session.change_taxonomy(taxonomy, text)
 
     def _set_dark(self, dark: bool) -> None:  # noqa: FBT001 - as Qt's toggled says it
         self.settings.theme = "dark" if dark else "light"

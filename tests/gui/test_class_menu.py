@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QListWidget
+from PySide6.QtWidgets import QInputDialog, QListWidget, QMenu
 from pytestqt.qtbot import QtBot
 
 from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace
+from annotator.model.annotations import Annotation
+from annotator.model.edits import Put
+from annotator.model.labels import GARAGE
+from annotator.model.shapes import Box3D
 from annotator.views.class_menu import ClassMenu
 from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.dialogs.palette import Palette
@@ -103,3 +107,68 @@ def test_a_word_that_no_action_has_is_answered(window: MainWindow) -> None:
     palette._text.setText("open")
     assert palette._nothing.isHidden()
     palette.reject()
+
+
+def answer(monkeypatch: pytest.MonkeyPatch, words: str) -> list[tuple[str, ...]]:
+    """Let the next questions be answered so; return what was asked."""
+    asked: list[tuple[str, ...]] = []
+
+    def get_text(_parent: object, *question: str, text: str = "") -> tuple[str, bool]:
+        asked.append((*question, text))
+        return words, True
+
+    monkeypatch.setattr(QInputDialog, "getText", get_text)
+    return asked
+
+
+def test_an_attribute_is_added_by_words_and_undo_takes_it_back_and_nothing_else(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = window.workspace.session
+    assert session is not None
+    session.do(Put(Annotation("car", Box3D((0, 0, 1), (4, 2, 1)))), "Put")
+    window.workspace.selection.choose("car")
+    asked = answer(monkeypatch, "damage: none, dent")
+
+    window.docks.classes.attribute_wanted.emit()
+
+    assert asked[0][0] == "Add attribute to Car"
+    assert session.taxonomy["car"].attributes[-1].choices == ("none", "dent")
+    assert window._toast.text() == "Car has “damage” now: none, dent · Ctrl+Z takes it back"
+    window.edit_menu.undo()
+    assert session.taxonomy == GARAGE
+    assert window._toast.text() == "Undone: Add attribute"
+    assert len(session.document.annotations) == 1
+
+
+@pytest.mark.qt_log_ignore("plugin does not support (raise|grabbing)")
+def test_an_attribute_is_removed_at_its_class_and_answers_are_kept(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = window.workspace.session
+    assert session is not None
+    window.workspace.selection.choose("car")
+    answer(monkeypatch, "damage: none, dent")
+    window.docks.classes.attribute_wanted.emit()
+    car = Annotation("car", Box3D((0, 0, 1), (4, 2, 1)), attributes={"damage": "dent"})
+    session.do(Put(car), "Put")
+
+    menu = right_click(window, 2).menu
+    about = next(a for a in menu.actions() if a.text() == "Attribute “damage”").menu()
+    assert isinstance(about, QMenu)
+    next(a for a in about.actions() if a.text() == "Remove").trigger()
+    menu.close()
+
+    assert session.taxonomy == GARAGE
+    assert session.document.annotations[car.id].attributes == {"damage": "dent"}
+    assert window._toast.text().startswith("“damage” is asked no more; 1 object here keeps")
+
+
+def test_a_class_that_is_there_already_is_refused_in_words(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer(monkeypatch, "Wall")
+
+    window.docks.classes.class_wanted.emit()
+
+    assert "“Wall” already" in window._toast.text()

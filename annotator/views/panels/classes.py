@@ -16,7 +16,6 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QColorDialog,
     QHBoxLayout,
-    QInputDialog,
     QLabel,
     QListWidgetItem,
     QStyledItemDelegate,
@@ -28,13 +27,13 @@ from PySide6.QtWidgets import (
 from annotator.app.cloud_settings import CloudSettings
 from annotator.app.selection import Selection
 from annotator.i18n import gettext as _
-from annotator.model.labels import Attribute, AttributeKind, Label, Taxonomy
+from annotator.model.labels import Label, Taxonomy
 from annotator.views.fields import Count, Press, Tick
 from annotator.views.icons import chip, icon
 from annotator.views.panels.panel import Panel
 from annotator.views.rows import row, row_list
 
-Keep = Callable[[Taxonomy], None]
+Keep = Callable[[Taxonomy, str], None]
 _IS_LOCKED = Qt.ItemDataRole.UserRole + 1
 
 
@@ -57,6 +56,8 @@ class _LockAtTheEnd(QStyledItemDelegate):
 class ClassesPanel(Panel):
     """Chooses the class that new annotations get; changes colours, adds classes and attributes."""
 
+    class_wanted = Signal()
+    attribute_wanted = Signal()
     menu_asked = Signal(QPoint)
     """A right click on a class, which is the chosen one by now: where on the screen."""
 
@@ -101,7 +102,7 @@ class ClassesPanel(Panel):
         """Let a box of the active class need so many points from now on."""
         label = self._active()
         if label is not None:
-            self._replace(replace(label, minimum_points=points))
+            self._replace(replace(label, minimum_points=points), _("Points in a box, at least"))
 
     def refresh(self) -> None:
         """Show the session's classes, the active one marked."""
@@ -137,12 +138,12 @@ class ClassesPanel(Panel):
 
     def _adding(self) -> QHBoxLayout:
         buttons = QHBoxLayout()
-        for text, does in (
-            (_("Add class…"), self._add_class),
-            (_("Add attribute…"), self._add_attribute),
+        for text, wanted in (
+            (_("Add class…"), self.class_wanted),
+            (_("Add attribute…"), self.attribute_wanted),
         ):
             button = Press(text)
-            button.clicked.connect(does)
+            button.clicked.connect(lambda _on=False, signal=wanted: signal.emit())
             buttons.addWidget(button)
         return buttons
 
@@ -167,7 +168,7 @@ class ClassesPanel(Panel):
     def _keep_size(self, keeps: bool) -> None:  # noqa: FBT001 - Qt's
         label = self._active()
         if label is not None:
-            self._replace(replace(label, keeps_size=keeps))
+            self._replace(replace(label, keeps_size=keeps), _("One size in all scans"))
 
     def _asked(self) -> str:
         label = self._active()
@@ -199,40 +200,11 @@ class ClassesPanel(Panel):
         label = self.session.taxonomy[shown.data(Qt.ItemDataRole.UserRole)]
         color = QColorDialog.getColor(QColor(*label.color), self, _(label.title))
         if color.isValid():
-            self._replace(replace(label, color=(color.red(), color.green(), color.blue())))
-
-    def _add_class(self) -> None:
-        if self.session is None:
-            return
-        title, sure = QInputDialog.getText(self, _("Add class"), _("Name of the class"))
-        name = "_".join(title.split()).lower()
-        if sure and name and name not in self.session.taxonomy:
-            grown = self.session.taxonomy.grown_by(name)
-            labels = [replace(x, title=title) if x.name == name else x for x in grown]
-            self._keep(Taxonomy(tuple(labels)))
-
-    def _add_attribute(self) -> None:
-        label = self._active()
-        if label is None:
-            return
-        title, sure = QInputDialog.getText(
-            self,
-            _("Add attribute"),
-            _("Name, and choices after a colon: damage: none, dent, scratch"),
-        )
-        if sure and title.strip():
+            rgb = (color.red(), color.green(), color.blue())
             self._replace(
-                replace(label, attributes=(*label.attributes, _attribute_from_words(title)))
+                replace(label, color=rgb), _("Colour of {name}").format(name=_(label.title))
             )
 
-    def _replace(self, label: Label) -> None:
+    def _replace(self, label: Label, text: str) -> None:
         assert self.session is not None
-        labels = tuple(label if x.name == label.name else x for x in self.session.taxonomy)
-        self._keep(Taxonomy(labels))
-
-
-def _attribute_from_words(text: str) -> Attribute:
-    title, _colon, listed = text.partition(":")
-    choices = tuple(choice.strip() for choice in listed.split(",") if choice.strip())
-    kind = AttributeKind.CHOICE if choices else AttributeKind.TEXT
-    return Attribute("_".join(title.split()).lower(), title.strip(), kind, choices)
+        self._keep(self.session.taxonomy.with_label(label), text)

@@ -174,7 +174,8 @@ class DisplayPanel(Panel):
 
         def choose(index: int) -> None:
             if index < len(palettes):
-                session.change_taxonomy(recoloured(session.taxonomy, palettes[index]))
+                colours = recoloured(session.taxonomy, palettes[index])
+                session.change_taxonomy(colours, _("Colours of all classes"))
 
         box.activated.connect(choose)
         return box

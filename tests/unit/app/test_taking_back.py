@@ -44,3 +44,29 @@ def test_what_happened_in_several_scans_names_none() -> None:
 
 def test_where_nothing_was_done_nothing_is_said() -> None:
     assert take_back(session(), 0) == bring_back(session(), 0) == ""
+
+
+def test_what_was_done_with_the_classes_is_taken_back_before_the_step_it_came_after() -> None:
+    one = session()
+    one.do(Put(Annotation("car", BOX)), "Fit box: Car")
+    one.change_taxonomy(GARAGE.grown_by("crate"), "Add class")
+
+    assert take_back(one, 0) == "Undone: Add class"
+    assert one.taxonomy == GARAGE
+    assert len(one.document.annotations) == 1
+    assert take_back(one, 0) == "Undone: Fit box: Car"
+    assert bring_back(one, 0) == "Redone: Fit box: Car"
+    assert bring_back(one, 0) == "Redone: Add class"
+    assert "crate" in one.taxonomy
+
+
+def test_a_step_after_the_classes_changed_is_taken_back_before_they_are() -> None:
+    one = session()
+    one.change_taxonomy(GARAGE.grown_by("crate"), "Add class")
+    one.do(Put(Annotation("crate", BOX)), "Fit box: Crate")
+
+    assert take_back(one, 0) == "Undone: Fit box: Crate"
+    assert take_back(one, 0) == "Undone: Add class"
+    one.do(Put(Annotation("car", BOX)), "Fit box: Car")
+    assert bring_back(one, 0) == ""
+    assert one.taxonomy == GARAGE
