@@ -22,6 +22,7 @@ _LEAST_HEADROOM_M = 2.05
 _SLAB_M = 0.08  # a slab is thicker, and no floor's points stray so far down
 _LEAST_SHARE = 0.03  # of the columns with points: less is no floor, but a few arcs of one
 _WIDEST_COLUMN_M = 2.0
+_HIDDEN_M, _KNEE_M = 6.0, 0.3  # a parked car hides the floor up to the wall behind it
 _SLOPE_M = 5.0  # what a car hides is as steep as the floor so near to it, no farther
 _STIFF = 4.0  # what holds a slope level that few columns tell
 
@@ -34,7 +35,8 @@ class Storey:
     ----------
     floor_m, ceiling_m
         Heights at the centres of the columns, shape (columns along x, along y), filled in where
-        nothing was seen; the ceiling is infinite under open sky.
+        nothing was seen; the ceiling is infinite under open sky, and so is the floor of a higher
+        storey beside it.
     measured
         Where the floor itself was seen.
     """
@@ -169,9 +171,28 @@ def _storeys(surfaces: list[Surface], columns: PointIndex) -> tuple[Storey, ...]
         filled = filled_in(floor, columns.cell_m)
         left = [s for s in left if _median_above(s, filled) > _LEAST_HEADROOM_M]
         over = [s for s in left if _median_above(s, filled) < 8.0]
-        storeys.append(Storey(filled, _ceiling(over, filled, columns), np.isfinite(floor)))
         left = _above_ceiling(left, over, filled)
+        its_own = [s for s in over if s not in left] or over
+        measured, ceiling = np.isfinite(floor), _ceiling(its_own, filled, columns)
+        if storeys:  # the lowest is everywhere; a higher one ends where it ends
+            is_there = _place(measured, filled, storeys[-1], columns.cell_m)
+            filled = np.where(is_there, filled, np.inf)
+        storeys.append(Storey(filled, ceiling, measured))
     return tuple(storeys)
+
+
+def _place(
+    measured: npt.NDArray[np.bool_], floor_m: Floats, below: Storey, cell_m: float
+) -> npt.NDArray[np.bool_]:
+    """Return where a storey is: where its floor was seen, and what is hidden close to that.
+
+    Where there is room through its height, as over a ramp beside it, it is not.
+    """
+    from scipy import ndimage  # noqa: PLC0415 - takes 0.2 s
+
+    close = ndimage.distance_transform_edt(~measured) * cell_m < _HIDDEN_M
+    is_room = np.isfinite(below.ceiling_m) & (below.ceiling_m > floor_m + _KNEE_M)
+    return np.asarray(measured | (close & ~is_room))
 
 
 def _joined_floor(surfaces: list[Surface], cell_m: float) -> tuple[Floats, list[Surface]]:

@@ -15,6 +15,7 @@ _STEEPEST = 0.27  # 15°: steeper than any drivable ramp
 _LEVELS = 8
 _FIRM = 4
 _BIN_M = 0.1
+_SLAB_M = 0.25  # both sides of a slab are no one surface
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,6 +108,15 @@ def _levels(
 
 
 @kernel
+def _is_over_itself(levels: Floats, label: npt.NDArray[np.int32], level: int, number: int) -> bool:
+    """Tell whether a surface is in a patch's column already, at another height."""
+    for other in range(_LEVELS):
+        if label[other] == number and abs(levels[other, 2] - levels[level, 2]) > _SLAB_M:
+            return True
+    return False
+
+
+@kernel
 def _joined(  # noqa: C901 - one nest of loops, compiled
     levels: Floats, nx: int, ny: int, rise: float
 ) -> npt.NDArray[np.int32]:
@@ -114,9 +124,12 @@ def _joined(  # noqa: C901 - one nest of loops, compiled
 
     Only a patch that four around it agree with passes its surface on, or else stray patches on the
     sides of cars would be steps from the floor up to the roofs.
+
+    A surface is at one height in each column, though a ramp joins storeys. What is nearer joins
+    first: no way over a ramp to a place above is shorter than the way to the one below it.
     """
     label = np.full((nx * ny, _LEVELS), -1, np.int32)
-    stack = np.empty((nx * ny * _LEVELS, 2), np.int64)
+    queue = np.empty((nx * ny * _LEVELS, 2), np.int64)
     firm = _agreeing(levels, nx, ny, rise)
     number = 0
     for c0 in range(nx * ny):
@@ -124,11 +137,11 @@ def _joined(  # noqa: C901 - one nest of loops, compiled
             if label[c0, l0] >= 0 or firm[c0, l0] < _FIRM:
                 continue
             label[c0, l0] = number
-            stack[0, 0], stack[0, 1] = c0, l0
-            top = 1
-            while top:
-                top -= 1
-                c, lv = stack[top, 0], stack[top, 1]
+            queue[0, 0], queue[0, 1] = c0, l0
+            first, end = 0, 1
+            while first < end:
+                c, lv = queue[first, 0], queue[first, 1]
+                first += 1
                 if firm[c, lv] < _FIRM:
                     continue
                 i, j = c // ny, c % ny
@@ -145,10 +158,12 @@ def _joined(  # noqa: C901 - one nest of loops, compiled
                         reach = np.hypot(
                             levels[d, m, 0] - levels[c, lv, 0], levels[d, m, 1] - levels[c, lv, 1]
                         )
-                        if abs(levels[d, m, 2] - levels[c, lv, 2]) <= 0.04 + rise * reach:
+                        if abs(levels[d, m, 2] - levels[c, lv, 2]) > 0.04 + rise * reach:
+                            continue
+                        if not _is_over_itself(levels[d], label[d], m, number):
                             label[d, m] = number
-                            stack[top, 0], stack[top, 1] = d, m
-                            top += 1
+                            queue[end, 0], queue[end, 1] = d, m
+                            end += 1
             number += 1
     return label
 

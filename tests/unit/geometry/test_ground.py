@@ -70,6 +70,33 @@ def test_of_three_storeys_each_has_the_lower_side_of_the_slab_above_as_its_ceili
     assert np.ravel(found) == pytest.approx(sides, abs=0.02)
 
 
+def test_where_a_ceiling_was_not_seen_the_next_storeys_is_none() -> None:
+    hidden = slab(2.8)[slab(2.8)[:, 0] < 12]
+
+    ground = find_ground(np.concatenate([slab(0), hidden, slab(3.2), slab(6.0)]))
+
+    assert ground.ceiling_at(18, 10, 1.0) == pytest.approx(2.8, abs=0.05)
+    assert ground.floor_at(18, 10, 4.0) == pytest.approx(3.2, abs=0.05)
+
+
+def piece(y_m: tuple[float, float], z_m: float, slope: float = 0.0) -> Points:
+    rng = np.random.default_rng(round(10 * z_m) + 7)
+    x, y = rng.uniform(0, 20, 40_000), rng.uniform(*y_m, 40_000)
+    return np.column_stack([x, y, z_m + slope * x]).astype(np.float32)
+
+
+def test_a_ramp_between_two_storeys_makes_them_no_single_floor() -> None:
+    storeys = [piece((0.0, 20.0), z) for z in (0.0, 2.8, 3.4, 6.0)]
+    ramps = [piece((20.0, 24.0), z, 0.17) for z in (0.0, 2.8)]
+
+    ground = find_ground(np.concatenate([*storeys, *ramps]))
+
+    found = [(ground.floor_at(10, 10, z), ground.ceiling_at(10, 10, z)) for z in (1.0, 4.5)]
+    assert np.ravel(found) == pytest.approx((0, 2.8, 3.4, 6.0), abs=0.03)
+    on_ramp = [ground.floor_at(x, 22, 0.17 * x + 0.5) for x in (4, 10, 16)]
+    assert on_ramp == pytest.approx([0.68, 1.7, 2.72], abs=0.05)
+
+
 def test_overhead_is_each_ceiling_and_what_hangs_from_it_but_no_floor_above() -> None:
     ground = find_ground(np.concatenate([slab(0), slab(2.8), slab(3.2), slab(6.0)]))
     heights = np.array([0.0, 1.5, 2.7, 2.8, 3.2, 4.7, 5.9, 6.0])
