@@ -87,6 +87,8 @@ class ToolInHand(QObject):
         """What is said of what the last gesture made or selected, until another one begins, or a
         person changes it."""
         self._made: Mapping[AnnotationId, Annotation | None] = {}
+        self._previewed: Mapping[AnnotationId, Annotation | None] = {}
+        """What the document held of what is previewed, when that began."""
         self.note = ""
         """What is worth knowing while nothing is selected and nothing done."""
         self.drops: Callable[[], bool] = lambda: False
@@ -208,7 +210,7 @@ class ToolInHand(QObject):
         return Preview(lines_m=way_m(self.scene.document, selected.track))
 
     def _answer(self, reply: Reply) -> None:
-        reply = self._without_twin(reply)
+        reply = self._without_twin(self._unless_changed(reply))
         self._ended += reply.preview is CLEAR
         self._show(reply.preview)
         self._done = reply.hint if reply.edit is not None or reply.select is not None else ""
@@ -254,8 +256,18 @@ class ToolInHand(QObject):
         if preview is None:
             return
         before, self.preview = self.preview, None if preview is CLEAR else preview
+        now, known = self._session.document.annotations, self._previewed
+        self._previewed = {a.id: known.get(a.id, now.get(a.id)) for a in preview.annotations}
         if before is not self.preview:
             self.previewed.emit()
+
+    def _unless_changed(self, reply: Reply) -> Reply:
+        """Leave what was deleted, or changed otherwise, while it was dragged as it is now."""
+        now, known = self._session.document.annotations, self._previewed
+        changed = outcome(reply.edit) if reply.edit is not None else {}
+        if all(now.get(i) == known[i] for i in changed if i in known):
+            return reply
+        return Reply(preview=CLEAR, hint=_changed_meanwhile())
 
     def _without_twin(self, reply: Reply) -> Reply:
         """Select what is labelled in the very place already, instead of adding it once more."""
@@ -324,8 +336,7 @@ class ToolInHand(QObject):
         elif not asked.is_awaited and asked.ended != self._ended:
             return
         elif self._were_changed(asked, done.result().edit):
-            hint = _("The objects were changed meanwhile, so nothing was done")
-            self.take(Reply(preview=CLEAR, hint=hint))
+            self.take(Reply(preview=CLEAR, hint=_changed_meanwhile()))
         elif asked.chosen == self._chosen or done.result().edit is not None:
             self.take(done.result())
         else:
@@ -352,6 +363,10 @@ class ToolInHand(QObject):
             frame=self.scene.frame,
             makes_static=self.makes_static or reply.holds_in_all,
         )
+
+
+def _changed_meanwhile() -> str:
+    return _("The objects were changed meanwhile, so nothing was done")
 
 
 def _is_refusal(reply: Reply) -> bool:

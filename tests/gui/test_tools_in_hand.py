@@ -1,6 +1,7 @@
 """The tool in hand: its icon, that it stays, and what the number keys mean to it."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,12 @@ from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from annotator.model.annotations import Annotation
-from annotator.model.edits import Put
+from annotator.model.edits import Drop, Put
 from annotator.model.shapes import Box3D, Polyline3D
 from annotator.tools.cloud_tools import CLOUD_TOOLS
 from annotator.tools.image_tools import IMAGE_TOOLS
 from annotator.tools.one_click_box import OneClickBox
-from annotator.tools.tool import CLEAR, Pointer, Reply
+from annotator.tools.tool import CLEAR, Pointer, Preview, Reply
 from annotator.views.cloud_workbench import CloudWorkbench
 from annotator.views.icons import icon
 from annotator.views.main_window import MainWindow
@@ -112,6 +113,25 @@ def test_what_is_said_of_what_a_click_selects_stays(qtbot: QtBot, window: MainWi
     assert hand.hint() == "This is labelled already"
     hand.choose("select_box")
     assert hand.hint() != "This is labelled already"
+
+
+def test_what_was_deleted_while_it_was_dragged_stays_deleted(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    car = put_selected_car(window)
+    session, bench = window.workspace.session, window.workbench
+    assert session is not None
+    assert isinstance(bench, CloudWorkbench)
+    hand = bench.view.hand
+    moved = replace(car, shape=Box3D((3.0, 2.0, 0.7), (4.5, 1.8, 1.4)))
+
+    hand.take(Reply(preview=Preview(annotations=(moved,))))
+    session.do(Drop(car.id), "Delete")
+    hand.take(Reply(preview=Preview(annotations=(moved,))))
+    hand.take(Reply(preview=CLEAR, edit=Put(moved), text="Move"))
+
+    assert car.id not in session.document.annotations
+    assert hand.hint() == "The objects were changed meanwhile, so nothing was done"
 
 
 def test_a_tool_that_is_taken_over_an_object_shows_at_once_what_a_click_would_do(
