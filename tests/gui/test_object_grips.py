@@ -167,7 +167,7 @@ def test_between_the_corners_of_an_outline_a_grip_is_in_nobodys_way(view: CloudV
 
     send(view, QEvent.Type.MouseMove, at(view, (3, 1, 0.75)), is_held=False)
 
-    assert "Distance" in view.hint()
+    assert "distance" in view.hint()
 
 
 def test_the_first_of_two_clicks_on_a_face_fits_nothing_behind_it(
