@@ -21,6 +21,21 @@ def colour_in_words(choice: ColourBy | ColourMap | Palette) -> str:
             return _palette_in_words(choice)
 
 
+def field_in_words(name: str) -> str:
+    """Return what a person reads for a value that a file gives each point; its own name else."""
+    words = {
+        "intensity": _("intensity"),
+        "ring": _("ring"),
+        "time": _("time"),
+        "frame": _("scan"),
+        "rcs": _("RCS"),
+        "velocity": _("velocity"),
+        "label": _("class"),
+        "instance": _("instance"),
+    }
+    return words.get(name, name)
+
+
 def scale_numbers(legend: Legend) -> dict[float, str]:
     """Return what is written at a scale, by share of its length."""
     span = max(legend.high - legend.low, 1e-9)

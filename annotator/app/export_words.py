@@ -93,8 +93,13 @@ def _who(subject: str, document: Document, taxonomy: Taxonomy) -> str:
     """Return what a person calls the thing that a loss is about."""
     annotation = document.annotations.get(subject)
     if annotation is None:
-        return _("labels of points or voxels") if subject.startswith("layer:") else subject
+        return _of_layer(document) if subject.startswith("layer:") else subject
     return taxonomy.title_of(annotation.label)
+
+
+def _of_layer(document: Document) -> str:
+    is_cloud = all(len(extent) == 1 for extent in document.extents)
+    return _("labels of points") if is_cloud else _("labels of voxels")
 
 
 def _counted(who: Counter[str]) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.app.cloud_settings import Look
+from annotator.app.colours_in_words import field_in_words
 from annotator.app.renderers.renderer import ShownPoints
 from annotator.app.session import Session
 from annotator.app.shown_scan import ShownScan
@@ -91,7 +92,7 @@ def point_in_words(cloud: PointCloud, row: int | None, at_m: Vec3 | None) -> str
     said = [f"x {x:.2f} y {y:.2f} z {z:.2f} m"]
     for name, values in cloud.fields.items():
         if np.ndim(values[row]) == 0:
-            said.append(f"{name} {values[row]:.6g}")
+            said.append(f"{field_in_words(name)} {values[row]:.6g}")
     return " · ".join(said)
 
 

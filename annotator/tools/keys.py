@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from annotator.i18n import gettext
 from annotator.i18n import mark as _
 
 
@@ -55,6 +56,13 @@ def speak_of_keys(words: Mapping[str, str]) -> None:
 def key_word(action_id: str) -> str:
     """Return what the first key of an action is called."""
     return str(_words[action_id.replace(".", "_")])
+
+
+def class_keys(count: int) -> str:
+    """Return the keys that choose a class of so many; only nine have one."""
+    last = min(count, 9)
+    text = gettext("{class_1} to {last}") if last > 1 else "{class_1}"
+    return keyed(text, last=key_word(f"class.{last}"))
 
 
 def keyed(text: str, **values: object) -> str:

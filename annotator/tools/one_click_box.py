@@ -26,7 +26,7 @@ from annotator.model.shapes import Vec2, Vec3
 from annotator.tools.clicks import class_in_use, surveyed
 from annotator.tools.fitted import FittingTool
 from annotator.tools.hitting import boxed_at
-from annotator.tools.keys import keyed
+from annotator.tools.keys import class_keys, keyed
 from annotator.tools.rectangle_label import rectangle_px
 from annotator.tools.tool import (
     CLEAR,
@@ -81,8 +81,9 @@ class OneClickBox(FittingTool):
         return keyed(
             _(
                 "Click an object to fit a box · Ctrl+drag a rectangle to fit what is inside"
-                " · {class_1} to {class_9} choose the class · {gesture_back_out} clears"
-            )
+                " · {classes} choose the class · {gesture_back_out} clears"
+            ),
+            classes=class_keys(len(tuple(self.scene.taxonomy))),
         )
 
     @override

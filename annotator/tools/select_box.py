@@ -20,7 +20,7 @@ from annotator.tools.box_handles import Handle, Kind, face_normal
 from annotator.tools.cloud_scene import CloudTool
 from annotator.tools.held import toggled
 from annotator.tools.hitting import annotation_around, annotation_under, grip_at
-from annotator.tools.keys import key_word, keyed
+from annotator.tools.keys import class_keys, keyed
 from annotator.tools.other_scans import to_others_in_words
 from annotator.tools.painting import instance_under
 from annotator.tools.tool import (
@@ -177,9 +177,10 @@ class SelectBox(CloudTool):
             )
         return keyed(
             _(
-                "Choose a class ({class_1} to {class_9}), press {tool_one_click_box} and click"
+                "Choose a class ({classes}), press {tool_one_click_box} and click"
                 " an object · drag turns the view, right drag moves it, wheel zooms"
-            )
+            ),
+            classes=class_keys(len(tuple(self.scene.taxonomy))),
         )
 
     def _of_instances(self) -> str:
@@ -202,8 +203,8 @@ class SelectBox(CloudTool):
 
     def _keys_of_classes(self) -> str:
         """Say that the keys of classes speak of what is selected."""
-        last = key_word(f"class.{min(len(tuple(self.scene.taxonomy)), 9)}")
-        return keyed(_("{class_1} to {last} change the class"), last=last)
+        classes = class_keys(len(tuple(self.scene.taxonomy)))
+        return keyed(_("{classes} change the class"), classes=classes)
 
     def _to_others(self) -> str:
         """Say how what is selected comes into other scans."""

@@ -19,7 +19,7 @@ from annotator.tools.clicks import (
     why_off_floor,
 )
 from annotator.tools.cloud_scene import CloudTool
-from annotator.tools.keys import keyed
+from annotator.tools.keys import class_keys, keyed
 from annotator.tools.tool import (
     CLEAR,
     NOTHING,
@@ -55,7 +55,8 @@ class UsualBox(CloudTool):
             return _("Choose a class first")
         if label.usual_size_m is None:
             return keyed(
-                _("{name} has no usual size · {class_1} to {class_9} choose the class"),
+                _("{name} has no usual size · {classes} choose the class"),
+                classes=class_keys(len(tuple(self.scene.taxonomy))),
                 name=_(label.title),
             )
         return keyed(

@@ -85,6 +85,10 @@ def _translate_qt(app: QApplication) -> None:
     app.installTranslator(_KeyNames(app))
 
 
+_ON_KEYS = {"Return": "Enter", "Up": "↑", "Down": "↓", "Left": "←", "Right": "→"}
+"""What most keyboards write on keys for which Qt has words."""
+
+
 class _KeyNames(QTranslator):
     """Lets menus call the key what hints call it, and what is written on most keyboards."""
 
@@ -96,9 +100,9 @@ class _KeyNames(QTranslator):
     def translate(
         self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1
     ) -> str:
-        is_key = context == "QShortcut" and sourceText == "Return"
+        named = _ON_KEYS.get(sourceText) if context == "QShortcut" else None
         # None, and not an empty text, lets Qt ask the next translator
-        return "Enter" if is_key else cast("str", None)
+        return cast("str", named)
 
 
 class _Timed(QObject):

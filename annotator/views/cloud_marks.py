@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
 from annotator.geometry.projection import Camera
@@ -17,14 +17,15 @@ _EDGE_PX = 14
 _RIM = QColor(16, 18, 23, 200)
 _AXES_PX, _BAR_PX = 92.0, 100.0
 """How wide and high the axes stand bottom right, and how long the bar above them is at most."""
+_BETWEEN = " · "
 _HINT_FLAGS = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
 
 def hint_frame(painter: QPainter, area: QRectF, hint: str) -> QRectF:
     """Return where a hint stands, bottom left: one line, or more where the view is narrow."""
-    beside_bar = area.width() - _BAR_PX - 3 * _EDGE_PX - 16
-    free = QRectF(0, 0, max(beside_bar, 200), area.height())
-    text = painter.boundingRect(free, _HINT_FLAGS, hint)
+    free = QRectF(0, 0, _beside_bar_px(area), area.height())
+    lines = in_lines(hint, painter.fontMetrics(), free.width())
+    text = painter.boundingRect(free, _HINT_FLAGS, lines)
     width, height = text.width() + 16, text.height() + 8
     return QRectF(_EDGE_PX, area.height() - _EDGE_PX - height, width, height)
 
@@ -35,7 +36,24 @@ def paint_hint(painter: QPainter, area: QRectF, hint: str, *, warning: bool) -> 
     _paint_backing(painter, frame)
     painter.setPen(_AMBER if warning else _TEXT)
     # as wide as it was measured, or it stands in fewer lines than it has room for
-    painter.drawText(frame.adjusted(8, 0, -8, 0), _HINT_FLAGS, hint)
+    lines = in_lines(hint, painter.fontMetrics(), _beside_bar_px(area))
+    painter.drawText(frame.adjusted(8, 0, -8, 0), _HINT_FLAGS, lines)
+
+
+def in_lines(hint: str, metrics: QFontMetrics, width_px: float) -> str:
+    """Return a hint with its lines broken between the things it says, where there is room to."""
+    lines: list[str] = []
+    for part in hint.split(_BETWEEN):
+        longer = f"{lines[-1]}{_BETWEEN}{part}" if lines else ""
+        if lines and metrics.horizontalAdvance(longer) <= width_px:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return "\n".join(lines)
+
+
+def _beside_bar_px(area: QRectF) -> float:
+    return max(area.width() - _BAR_PX - 3 * _EDGE_PX - 16, 200)
 
 
 def paint_state(painter: QPainter, sentences: Sequence[str]) -> None:

@@ -135,6 +135,7 @@ class Docks:
         by_name = {frame.objectName(): frame for frame in self.frames}
         display = by_name["display"]
         by_name["scores"].setVisible(is_ct)
+        by_name["scores"].toggleViewAction().setVisible(is_ct)
         display.toggleViewAction().setVisible(not is_ct)
         if is_ct and not display.isHidden():
             self._put_away[:] = [display]

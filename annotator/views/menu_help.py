@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMessageBox
 
 from annotator import __version__
 from annotator.app.action import Action, Workbench
 from annotator.app.actions import in_menu
 from annotator.app.keymap import in_use
-from annotator.app.menu_titles import GROUPS
+from annotator.app.menu_titles import GROUPS, TOOLS
 from annotator.i18n import LANGUAGES, current_language
 from annotator.i18n import gettext as _
 from annotator.views.dialogs.keys import KeySheet
@@ -19,6 +20,8 @@ from annotator.views.mouse_in_words import over_a_ct, over_a_scan, with_keys_hel
 
 if TYPE_CHECKING:
     from annotator.views.main_window import MainWindow
+
+_CLASS = "class."
 
 
 class HelpMenu:
@@ -60,9 +63,13 @@ class HelpMenu:
 
     def show_palette(self) -> None:
         """Let the person find an action by typing."""
+        Palette(self.findable(), self._window).exec()
+
+    def findable(self) -> list[tuple[QAction, str, str]]:
+        """Return (action, English title, where it belongs): a class and a tool may share a name."""
         menus = self._window.menus
-        actions = [(menus[row.id], row.title) for row in menus.rows()]
-        Palette([*self._window.tool_actions, *actions], self._window).exec()
+        tools = [(action, title, _(TOOLS)) for action, title in self._window.tool_actions]
+        return [*tools, *((menus[row.id], row.title, _kind(row)) for row in menus.rows())]
 
     def switch_language(self) -> None:
         """Speak the other language from the next start on."""
@@ -91,4 +98,9 @@ class HelpMenu:
         if row.id not in self._window.menus:
             return key_words(row.keys), _(row.title)
         action = self._window.menus[row.id]
-        return (key_words(row.keys), action.text()) if action.isVisible() else None
+        is_there = action.isVisible() or not row.id.startswith(_CLASS)
+        return (key_words(row.keys), action.text()) if is_there else None
+
+
+def _kind(row: Action) -> str:
+    return _("Class") if row.id.startswith(_CLASS) else _(row.menu)

@@ -21,7 +21,7 @@ class KeysMenu:
     def ask(self) -> None:
         """Show every action with its keys, and take what was chosen."""
         theme = theme_named(self._window.settings.theme)
-        dialog = KeymapDialog(in_use(), self._window, theme=theme)
+        dialog = KeymapDialog(in_use(), self._window, theme=theme, where=self._window.where)
         if dialog.exec():
             self.take(dialog.keymap)
 

@@ -48,11 +48,15 @@ class Menus:
         return [action_id for action_id in self._rows if action_id not in self._bound]
 
     def offer(self, where: Workbench) -> None:
-        """Enable what makes sense here; what belongs to the other workbench alone is not shown."""
+        """Enable what makes sense here; what belongs to the other workbench alone is not shown.
+
+        While something is opened, what was shown stays: the next item is mostly of the same kind.
+        """
         for row in self._rows.values():
             action, is_here = self._actions[row.id], bool(row.where & where)
             action.setEnabled(is_here)
-            action.setVisible(is_here or where is Workbench.NONE)
+            if where is not Workbench.NONE:
+                action.setVisible(is_here)
         for menu in (*self._groups.values(), *self.menus.values()):
             actions = [action for action in menu.actions() if not action.isSeparator()]
             menu.menuAction().setVisible(any(action.isVisible() for action in actions))
@@ -86,6 +90,7 @@ class Menus:
         action = QAction(_(row.title), self._window)
         action.setObjectName(row.id)
         action.setCheckable(row.checkable)
+        action.setVisible(bool(row.where & Workbench.NONE))
         action.setShortcuts([QKeySequence(key) for key in row.keys])
         if row.listens is Listens.VIEW:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

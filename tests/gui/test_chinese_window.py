@@ -140,7 +140,7 @@ def test_an_action_is_found_by_its_name_in_either_language(
     i18n.set_language(language)
     undo = QAction(i18n.gettext("Undo"), window)
     undo.setObjectName("edit.undo")
-    palette = Palette([(QAction("Save", window), "Save"), (undo, "Undo")])
+    palette = Palette([(QAction("Save", window), "Save", ""), (undo, "Undo", "")])
     qtbot.addWidget(palette)
 
     line, rows = palette.findChild(QLineEdit), palette.findChild(QListWidget)
@@ -167,5 +167,6 @@ def test_menus_call_keys_as_hints_do(window: MainWindow, language: str) -> None:
     shown = window.menus["file.close"].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
 
     assert shown == "Ctrl+Enter"
+    assert QKeySequence("Ctrl+Up").toString(QKeySequence.SequenceFormat.NativeText) == "Ctrl+↑"
     assert QApplication.translate("QPlatformTheme", "Cancel") != ""
     application(Settings(language="en"))

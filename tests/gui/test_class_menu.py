@@ -99,7 +99,7 @@ def test_a_right_click_on_a_class_offers_to_protect_it_and_its_row_shows_a_lock(
 
 
 def test_a_word_that_no_action_has_is_answered(window: MainWindow) -> None:
-    palette = Palette([(window.menus["file.open"], "Open file…")], window)
+    palette = Palette([(window.menus["file.open"], "Open file…", "File")], window)
 
     palette._text.setText("no such thing")
     assert not palette._nothing.isHidden()

@@ -2,10 +2,10 @@
 
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter
 
 from annotator.geometry.projection import Camera
-from annotator.views.cloud_marks import bar_frame, hint_frame
+from annotator.views.cloud_marks import bar_frame, hint_frame, in_lines
 
 LONG = "Click an object to fit a box · Ctrl+drag a rectangle to fit what is inside · " * 3
 
@@ -23,3 +23,16 @@ def test_no_hint_covers_the_scale_bar(width_px: int, distance_m: float) -> None:
     painter.end()
     assert area.contains(bar)
     assert not hint.intersects(bar)
+
+
+@pytest.mark.usefixtures("qtbot")
+def test_a_hint_breaks_between_the_things_that_it_says() -> None:
+    metrics = QFontMetrics(QFont())
+    said = ["Alt+wheel bridges gaps", "then click the wall again", "Esc goes back"]
+    width_px = metrics.horizontalAdvance(" · ".join(said[:2])) + 4
+
+    assert in_lines(" · ".join(said), metrics, width_px).split("\n") == [
+        " · ".join(said[:2]),
+        said[2],
+    ]
+    assert in_lines(" · ".join(said), metrics, 5).split("\n") == said

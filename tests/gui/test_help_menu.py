@@ -75,13 +75,27 @@ def test_the_tools_are_in_their_menu_and_in_the_palette(window: MainWindow) -> N
     assert in_palette == in_menu
 
 
+def test_a_class_and_the_tool_of_its_name_are_told_apart_in_the_palette(
+    window: MainWindow,
+) -> None:
+    found = [(action.text(), kind) for action, _t, kind in window.help_menu.findable()]
+
+    assert {("Wall", "Tools"), ("Wall", "Class")} <= set(found)
+
+
+def test_over_a_scan_no_panel_of_a_ct_is_offered(window: MainWindow) -> None:
+    offered = [f.toggleViewAction() for f in window.docks.frames]
+
+    assert "Scores" not in [action.text() for action in offered if action.isVisible()]
+
+
 @pytest.mark.parametrize("typed", ["undo", "撤销", "edit.undo"])
 def test_the_palette_finds_an_action_in_both_languages(
     qtbot: QtBot, window: MainWindow, typed: str
 ) -> None:
     undo = window.menus["edit.undo"]
     undo.setEnabled(True)
-    palette = Palette([(undo, "Undo"), (window.menus["edit.redo"], "Redo")])
+    palette = Palette([(undo, "Undo", "Edit"), (window.menus["edit.redo"], "Redo", "Edit")])
     qtbot.addWidget(palette)
 
     with qtbot.waitSignal(undo.triggered):
@@ -96,6 +110,20 @@ def test_every_menu_fits_a_small_screen_in_one_column(window: MainWindow, where:
     heights = {title: menu.sizeHint().height() for title, menu in window.menus.menus.items()}
 
     assert {title: px for title, px in heights.items() if px > SMALL_SCREEN_PX} == {}
+
+
+def test_what_one_workbench_has_alone_is_not_shown_before_it_is_open_and_stays_after(
+    empty_window: MainWindow, opened: Opened, tmp_path: Path
+) -> None:
+    titles = [action.text() for action in empty_window.menuBar().actions() if action.isVisible()]
+
+    opened(Path(shutil.copy(SCAN, tmp_path)))
+    empty_window.menus.offer(Workbench.NONE)
+    after = [action.text() for action in empty_window.menuBar().actions() if action.isVisible()]
+
+    assert {"Box", "Focus"}.isdisjoint(titles)
+    assert "Box" in after
+    assert "Focus" not in after
 
 
 def test_a_menu_shows_what_its_workbench_has(window: MainWindow) -> None:

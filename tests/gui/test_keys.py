@@ -22,7 +22,7 @@ from annotator.model.items import Status
 from annotator.model.shapes import Box3D
 from annotator.views.application import application
 from annotator.views.dialogs.key_recorder import KeyRecorder
-from annotator.views.dialogs.keymap import KeymapDialog
+from annotator.views.dialogs.keymap import _ID, KeymapDialog
 from annotator.views.key_events import key_words, meant, use_keys
 from annotator.views.main_window import MainWindow
 
@@ -188,6 +188,16 @@ def test_an_action_is_found_in_both_languages_and_by_its_key(
 
     assert "edit.undo" in dialog.listed()
     assert len(dialog.listed()) < len(TABLE) / 4
+
+
+def test_what_the_open_workbench_does_comes_first(qtbot: QtBot) -> None:
+    shown = KeymapDialog(Keymap(), where=Workbench.CLOUD)
+    qtbot.addWidget(shown)
+
+    listed = shown._table
+    ids = [row.data(0, _ID) for n in range(len(Keymap().rows)) if (row := listed.topLevelItem(n))]
+
+    assert ids.index("tool.wall") < ids.index("sequence.carry_on") < ids.index("window.lung")
 
 
 def test_a_preset_is_taken_whole(dialog: KeymapDialog) -> None:

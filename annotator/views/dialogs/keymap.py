@@ -28,22 +28,33 @@ from annotator.app.keymap import Conflict, Keymap, conflicts, read_keymap, write
 from annotator.app.menu_titles import GROUPS
 from annotator.app.presets import PRESETS
 from annotator.errors import AnnotatorError
-from annotator.i18n import current_language, in_all_languages
 from annotator.i18n import gettext as _
+from annotator.i18n import in_all_languages
 from annotator.views.dialogs.key_recorder import KeyRecorder
 from annotator.views.fields import Choice
 from annotator.views.key_events import key_words
 from annotator.views.theme import DARK, ROW_HEIGHT_PX, Theme
 
 _ID = Qt.ItemDataRole.UserRole
-_DOES, _ALSO, _WHERE, _KEYS = range(4)
+_DOES, _AT, _KEYS = range(3)
 
 
 class KeymapDialog(QDialog):
-    """Shows a draft of the keys; `keymap` is what was chosen when it is accepted."""
+    """Shows a draft of the keys; `keymap` is what was chosen when it is accepted.
+
+    Parameters
+    ----------
+    where
+        The workbench whose actions come first.
+    """
 
     def __init__(
-        self, keymap: Keymap, parent: QWidget | None = None, *, theme: Theme = DARK
+        self,
+        keymap: Keymap,
+        parent: QWidget | None = None,
+        *,
+        theme: Theme = DARK,
+        where: Workbench = Workbench.ALWAYS,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Keys of your own"))
@@ -52,6 +63,7 @@ class KeymapDialog(QDialog):
         self._preset, self._search = Choice(), QLineEdit()
         self._table = QTreeWidget()
         self._rows: dict[str, QTreeWidgetItem] = {}
+        self._where = where
         self._words, self._solve = QLabel(wordWrap=True), QPushButton(autoDefault=False)
         self._record = KeyRecorder(_("Another key…"))
         self._add = KeyRecorder(_("One more key…"))
@@ -117,25 +129,15 @@ class KeymapDialog(QDialog):
     def _fill(self) -> None:
         for preset in PRESETS:
             self._preset.addItem(_(preset.title), preset.id)
-        self._table.setHeaderLabels(
-            [
-                _("Action"),
-                "English" if current_language() != "en" else "中文",
-                _("Where"),
-                _("Keys"),
-            ]
-        )
-        rows = self.keymap.rows
-        for title in GROUPS:
-            for row in in_menu(title, rows):
-                english, chinese = in_all_languages(row.title)
-                also = english if current_language() != "en" else chinese
-                shown = QTreeWidgetItem([_(row.title), also, _where(row), ""])
-                shown.setData(_DOES, _ID, row.id)
-                shown.setToolTip(_DOES, row.id)
-                shown.setSizeHint(_KEYS, QSize(0, ROW_HEIGHT_PX))
-                self._rows[row.id] = shown
-                self._table.addTopLevelItem(shown)
+        self._table.setHeaderLabels([_("Action"), _("Where"), _("Keys")])
+        listed = [row for title in GROUPS for row in in_menu(title, self.keymap.rows)]
+        for row in sorted(listed, key=lambda row: not row.where & self._where):
+            shown = QTreeWidgetItem([_(row.title), _where(row), ""])
+            shown.setData(_DOES, _ID, row.id)
+            shown.setToolTip(_DOES, row.id)
+            shown.setSizeHint(_KEYS, QSize(0, ROW_HEIGHT_PX))
+            self._rows[row.id] = shown
+            self._table.addTopLevelItem(shown)
 
     def _arrange(self) -> None:
         ok = self._buttons.button(QDialogButtonBox.StandardButton.Ok)
@@ -170,7 +172,7 @@ class KeymapDialog(QDialog):
     def _arrange_table(self) -> None:
         header = self._table.header()
         header.setStretchLastSection(True)
-        for column in (_DOES, _ALSO, _WHERE):
+        for column in (_DOES, _AT):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         self._table.setRootIsDecorated(False)
         self._table.setUniformRowHeights(True)
@@ -246,11 +248,10 @@ class KeymapDialog(QDialog):
 
     def _narrow(self) -> None:
         wanted = self._search.text().strip().casefold()
-        portable = self.keymap.keys
-        for action_id, row in self._rows.items():
-            shown = (row.text(column) for column in (_DOES, _ALSO, _KEYS))
-            words = (action_id, *shown, *portable[action_id])
-            row.setHidden(not any(wanted in word.casefold() for word in words))
+        for row in self.keymap.rows:
+            shown = self._rows[row.id]
+            names = (row.id, *in_all_languages(row.title), shown.text(_KEYS), *row.keys)
+            shown.setHidden(not any(wanted in name.casefold() for name in names))
 
     def _remove(self) -> None:
         if self._chosen():

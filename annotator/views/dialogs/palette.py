@@ -13,15 +13,23 @@ from annotator.views.rows import row, row_list
 
 
 class Palette(QDialog):
-    """Lists the actions that can be done now, each with its title; Return does the marked one."""
+    """Lists the actions that can be done now; Return does the marked one.
+
+    Parameters
+    ----------
+    actions
+        Each with its English title, and what tells it from another of the same name.
+    """
 
     def __init__(
-        self, actions: Iterable[tuple[QAction, str]], parent: QWidget | None = None
+        self, actions: Iterable[tuple[QAction, str, str]], parent: QWidget | None = None
     ) -> None:
         # no popup: there the window's single keys would be taken before the text gets them
         super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         self._actions = [
-            (action, _searched(action, title)) for action, title in actions if action.isEnabled()
+            (action, kind, _searched(action, title))
+            for action, title, kind in actions
+            if action.isEnabled()
         ]
         self._text = QLineEdit(placeholderText=_("What do you want to do?"))
         self._list = row_list()
@@ -56,10 +64,10 @@ class Palette(QDialog):
 
     def _narrow(self, text: str) -> None:
         self._list.clear()
-        for number, (action, searched) in enumerate(self._actions):
+        for number, (action, kind, searched) in enumerate(self._actions):
             if text.strip().casefold() in searched:
                 keys = key_words(key.toString() for key in action.shortcuts()[:1])
-                self._list.addItem(row(f"{action.text()}    {keys}".rstrip(), number))
+                self._list.addItem(row(f"{action.text()}    {kind}    {keys}".rstrip(), number))
         self._nothing.setVisible(self._list.count() == 0)
         self._list.setCurrentRow(0)
 

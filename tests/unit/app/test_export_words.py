@@ -41,7 +41,7 @@ def test_layers_are_called_by_what_they_are() -> None:
         [Loss(Level.DROPPED, Holds.POINT_LABEL, "layer:semantic", "no room")], DOCUMENT, GARAGE
     )
 
-    assert line == "Left out · labels of points or voxels · no room"
+    assert line == "Left out · labels of points · no room"
 
 
 @pytest.mark.parametrize(
