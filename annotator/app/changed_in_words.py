@@ -6,21 +6,32 @@ from annotator.commands.tracks import objects_of
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.model.annotations import Annotation
+from annotator.model.document import Document
 from annotator.model.labels import Label, Taxonomy
 from annotator.tools.keys import keyed
 
 
-def deleted_in_words(gone: Collection[Annotation], scans: int) -> str:
-    """Say how many objects went, and from how many scans where that is more than one.
+def deleted_in_words(gone: Collection[Annotation], document: Document) -> str:
+    """Say how many objects went, from how many scans, and which key takes what is left of them.
 
     Parameters
     ----------
-    scans
-        How many the item has: what holds in every scan went from all of them.
+    document
+        As it is now: what holds in every scan went from all that it has.
     """
+    scans = len(document.extents)
     count, where = len(objects_of(gone)), {a.frame for a in gone}
     places = scans if None in where else len(where)
-    if where == {None} and scans > 1:
+    left = objects_of(document.annotations.values()) & objects_of(gone)
+    if left and len(where) == 1:
+        text = ngettext(
+            "{n} object deleted from this scan alone · {sequence_delete} deletes in all scans"
+            " · {edit_undo} brings it back",
+            "{n} objects deleted from this scan alone · {sequence_delete} deletes in all scans"
+            " · {edit_undo} brings them back",
+            count,
+        )
+    elif where == {None} and scans > 1:
         text = ngettext(
             "{n} object deleted from all scans · {edit_undo} brings it back",
             "{n} objects deleted from all scans · {edit_undo} brings them back",

@@ -38,6 +38,14 @@ def sign_of(annotation: Annotation) -> str:
     return "?" if annotation.origin is Origin.SUGGESTION else _SIGNS[state_of(annotation)]
 
 
+def sign_in_words(annotation: Annotation) -> str:
+    """Return the sign of a moving object's box with what it means, for the list and the grid."""
+    sign = sign_of(annotation)
+    is_told = sign and annotation.origin is not Origin.SUGGESTION
+    words = state_in_words(state_of(annotation)) if is_told else came_about(annotation.origin)
+    return f"{sign} {words}".strip()
+
+
 def name_of(annotation: Annotation, taxonomy: Taxonomy) -> str:
     """Return what a person reads beside an object: how it came about, its class, its number."""
     words = [sign_of(annotation), taxonomy.title_of(annotation.label), annotation.track or ""]

@@ -80,14 +80,6 @@ def by_track(
     return found
 
 
-def box_in(document: Document, annotation_id: AnnotationId, frame: int) -> Annotation | None:
-    """Return what an annotation's object has in a scan; None where it has nothing there."""
-    found = document.annotations.get(annotation_id)
-    if found is None or found.frame in {None, frame}:
-        return found
-    return None if found.track is None else boxes_of(document, found.track).get(frame)
-
-
 def trajectory_m(document: Document, track: Track) -> tuple[Vec3, ...]:
     """Return the middles of a track's boxes in the world, scan by scan."""
     shapes = (a.shape for a in boxes_of(document, track).values())

@@ -89,7 +89,7 @@ class EditMenu:
             gone = selection.annotations(session.document)
             session.do(drop_all(session.document, selection.ids), _("Delete"))
             selection.set(())
-            self._window.say(deleted_in_words(gone, len(session.document.extents)))
+            self._window.say(deleted_in_words(gone, session.document))
         elif selection.instances:
             self._erase_instances(session, selection.instances)
 

@@ -165,7 +165,7 @@ class SequenceSteering(QObject):
         gone = tracks.with_all_boxes(document, [a.id for a in chosen])
         self._session.do(drop_all(document, [a.id for a in gone]), _("Delete in all scans"))
         self._selection.set(())
-        self._view.say(deleted_in_words(gone, self.current.count), warning=False)
+        self._view.say(deleted_in_words(gone, self._session.document), warning=False)
 
     def split(self) -> None:
         """Let the selected object be another one from this scan on."""

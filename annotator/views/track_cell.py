@@ -9,7 +9,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from annotator.app.states_in_words import came_about, sign_of
+from annotator.app.states_in_words import sign_in_words
 from annotator.commands.tracks import Change, Happening
 from annotator.geometry.visibility import Sight
 from annotator.i18n import gettext as _
@@ -137,7 +137,7 @@ class CellView(QWidget):
         parts = [_("scan {frame}").format(frame=self.frame + 1)]
         if self.cell is not None and self.cell.annotation.frame is not None:
             shown = self.cell.annotation
-            parts.append(f"{sign_of(shown)} {came_about(shown.origin)}".strip())
+            parts.append(sign_in_words(shown))
         if self.change is not None:
             parts.append(_(_HAPPENINGS[self.change.happening]))
         return " · ".join(parts)

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QTableView
+from PySide6.QtWidgets import QTableView
 from pytestqt.qtbot import QtBot
 
 from annotator.app.selection import Selection
@@ -36,7 +36,7 @@ def test_in_a_sequence_it_says_which_scan_or_every_scan(qtbot: QtBot) -> None:
     table = listed(qtbot, scans=5)
 
     model = table.model()
-    assert [model.data(model.index(row, 2)) for row in (0, 1)] == ["every scan", "4"]
+    assert [model.data(model.index(row, 2)) for row in (0, 1)] == ["every scan", "scan 4"]
     assert not table.isColumnHidden(2)
 
 
@@ -70,65 +70,86 @@ def test_a_class_colour_is_the_same_on_a_selected_row_and_sharp_at_any_scale(
     assert colours == {QColor(230, 159, 0).name()}
 
 
-def clicked_in_scan_2(qtbot: QtBot, row: int) -> Selection:
-    """Click the row of a scan that is not shown, and wait until it is no double click."""
+def panel_of(qtbot: QtBot, *said: Annotation, scans: int = 9, shown: int = 0) -> AnnotationsPanel:
     set_language("en")
-    said = [
-        Annotation("car", BOX, id="one", frame=0, track="7"),
-        Annotation("car", BOX, id="two", frame=1, track="7"),
-        Annotation("car", BOX, id="other", frame=0, track="8"),
-    ]
     selection = Selection()
-    selection.look_at(1)
+    selection.look_at(shown)
     panel = AnnotationsPanel(selection)
     qtbot.addWidget(panel)
-    document = Document(((10,),) * 3, {a.id: a for a in said})
+    document = Document(((10,),) * scans, {a.id: a for a in said})
     panel.show_session(Session.in_memory(document, Context(GARAGE)))
     panel.show()
-    (table,) = panel.findChildren(QTableView)
-    place = table.visualRect(table.model().index(row, 0)).center()
-    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    qtbot.wait(QApplication.doubleClickInterval() + 50)
-    return selection
+    return panel
 
 
-def test_a_row_of_another_scan_selects_the_objects_box_of_the_shown_one(qtbot: QtBot) -> None:
-    assert clicked_in_scan_2(qtbot, 0).ids == ("two",)
-
-
-def test_an_object_that_is_not_in_the_shown_scan_stays_selected_where_it_is(qtbot: QtBot) -> None:
-    assert clicked_in_scan_2(qtbot, 2).ids == ("other",)
-
-
-def test_the_boxes_of_a_sequence_stand_by_class_object_and_scan(qtbot: QtBot) -> None:
-    def car(track: str | None, frame: int | None, origin: Origin = Origin.HAND) -> Annotation:
-        return Annotation("car", BOX, track=track, frame=frame, origin=origin)
-
-    made = [
-        car("10", 1),
-        car("2", 8, Origin.REFITTED),
-        car("2", 7, Origin.INTERPOLATED),
-        car(None, 0),
-        Annotation("pillar", BOX),
-    ]
-    document = Document(((5,),) * 9, {a.id: a for a in made})
-    session = Session.in_memory(document, Context(GARAGE))
-    panel = AnnotationsPanel(Selection())
-    qtbot.addWidget(panel)
-
-    panel.show_session(session)
+def rows_of(panel: AnnotationsPanel) -> list[list[str]]:
     model = panel._table.model()
-
-    rows = [
+    return [
         [model.index(row, column).data() for column in (0, 2)] for row in range(model.rowCount())
     ]
-    assert rows == [
+
+
+def click(panel: AnnotationsPanel, row: int) -> None:
+    table = panel._table
+    place = table.visualRect(table.model().index(row, 0)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def car(
+    name: str, frame: int | None, track: str | None = None, origin: Origin = Origin.HAND
+) -> Annotation:
+    return Annotation("car", BOX, id=name, track=track, frame=frame, origin=origin)
+
+
+def test_a_row_selects_the_objects_box_of_the_shown_scan_or_else_of_the_nearest(
+    qtbot: QtBot,
+) -> None:
+    said = (car("one", 0, "7"), car("two", 1, "7"), car("far", 6, "8"), car("near", 3, "8"))
+    panel = panel_of(qtbot, *said, shown=1)
+
+    click(panel, 0)
+    assert panel.selection.ids == ("two",)
+    click(panel, 1)
+    assert panel.selection.ids == ("near",)
+
+
+def test_an_object_has_one_row_that_says_in_how_many_scans_it_is(qtbot: QtBot) -> None:
+    panel = panel_of(
+        qtbot,
+        car("a", 1, "10"),
+        car("b", 8, "2", Origin.REFITTED),
+        car("c", 7, "2", Origin.INTERPOLATED),
+        car("d", 0),
+        Annotation("pillar", BOX),
+        shown=8,
+    )
+
+    assert rows_of(panel) == [
         ["Pillar", "every scan"],
-        ["Car 2", "○ 8"],
-        ["Car 2", "● 9"],
-        ["Car 10", "◆ 2"],
-        ["Car", "1"],
+        ["Car 2", "● 2 scans"],
+        ["Car 10", "◆ scan 2"],
+        ["Car", "scan 1"],
     ]
+    assert panel._count.text() == "4 objects"
+    told = panel._table.model().index(1, 2).data(Qt.ItemDataRole.ToolTipRole)
+    assert told == "○ interpolated: scans 8\n● refitted: scans 9"
+
+
+def test_a_step_to_another_scan_keeps_the_rows_and_shows_them_as_they_are_there(
+    qtbot: QtBot,
+) -> None:
+    panel = panel_of(qtbot, car("a", 0, "1"), car("b", 1, "1", Origin.REFITTED), car("c", 0))
+    panel.selection.set(("a",))
+    qtbot.wait(10)
+    made_anew = []
+    panel._table.model().modelReset.connect(lambda: made_anew.append(True))
+
+    panel.selection.look_at(1)
+    panel.selection.set(("b",))
+    qtbot.waitUntil(lambda: rows_of(panel)[0] == ["Car 1", "● 2 scans"])
+
+    assert not made_anew
+    assert [row.row() for row in panel._table.selectionModel().selectedRows()] == [0]
 
 
 def test_a_range_begins_at_the_row_that_was_clicked_before(qtbot: QtBot) -> None:
@@ -144,19 +165,19 @@ def test_a_range_begins_at_the_row_that_was_clicked_before(qtbot: QtBot) -> None
     )
     (table,) = panel.findChildren(QTableView)
 
-    def click(row: int, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    def press(row: int, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         place = table.visualRect(table.model().index(row, 0)).center()
         QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, keys, place)
         qtbot.wait(10)  # the rows are made anew
 
-    click(2)
-    click(4, Qt.KeyboardModifier.ShiftModifier)
+    press(2)
+    press(4, Qt.KeyboardModifier.ShiftModifier)
     assert selection.ids == ("c", "d", "e")
 
     selection.set(("d",))
     qtbot.wait(10)
-    click(5, Qt.KeyboardModifier.ShiftModifier)
+    press(5, Qt.KeyboardModifier.ShiftModifier)
     assert selection.ids == ("d", "e", "f")
 
-    click(0)  # no key is held any more
+    press(0)  # no key is held any more
     assert list(selection.ids) == ["a"]

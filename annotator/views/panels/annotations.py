@@ -1,15 +1,16 @@
-"""The annotations of the item at hand: class, number, size, and a reviewer's mark."""
+"""The objects of the item at hand: class, number, size, scans, and a reviewer's mark."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QApplication, QHeaderView, QLabel, QVBoxLayout, QWidget
 
+from annotator.app.listed_objects import ListedObject, objects_listed, rows_with
 from annotator.app.selection import Selection
-from annotator.app.states_in_words import came_about, sign_of
-from annotator.commands.tracks import box_in
+from annotator.app.session import Session
+from annotator.app.states_in_words import came_about
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.model.annotations import Annotation, AnnotationId, Origin, Remark, Verdict
@@ -20,12 +21,16 @@ from annotator.views.panels.panel import Panel
 from annotator.views.panels.shared_table import Index, SharedTable
 
 _CLASS, _WHAT, _SCAN, _MARK = range(4)
+Listed = tuple[Taxonomy, tuple[ListedObject, ...]]
 _THIN = "\N{THIN SPACE}"
 MARKS = {Verdict.RIGHT: "✓", Verdict.WRONG: "✗"}
 
 
 class AnnotationsPanel(Panel):
-    """Lists the annotations and shares the selection. Holds no truth."""
+    """Lists the objects and shares the selection. Holds no truth.
+
+    A row is of an object: it stands for its box in the shown scan, or else in the nearest.
+    """
 
     looked_for = Signal(str)
 
@@ -36,12 +41,8 @@ class AnnotationsPanel(Panel):
         self._count.setProperty("role", "faint")
         self._table = SharedTable(self._model, selection)
         self._table.looked_for.connect(self.looked_for)
-        self._meant: AnnotationId | None = None
-        """Whose row was clicked last, until it is known not to be a double click."""
-        self._is_click = QTimer(self, singleShot=True, interval=QApplication.doubleClickInterval())
-        self._is_click.timeout.connect(self._select_here)
-        self._table.clicked.connect(self._wait)
-        self._table.doubleClicked.connect(self._is_click.stop)
+        self._listed: Listed | None = None
+        """What the objects were made of; None after an edit."""
         header = self._table.horizontalHeader()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(_WHAT, QHeaderView.ResizeMode.Stretch)
@@ -61,33 +62,42 @@ class AnnotationsPanel(Panel):
         self._table.setColumnHidden(_MARK, not remarks)
         self.refresh()
 
+    def show_session(self, session: Session | None) -> None:
+        """Show another session's objects, or none."""
+        self._listed = None
+        super().show_session(session)
+
     def refresh(self) -> None:
-        """Show the session's annotations and the shared selection."""
-        annotations = list(self.session.document.annotations.values()) if self.session else []
-        taxonomy = self.session.taxonomy if self.session else Taxonomy()
+        """Show the session's objects as they are in the shown scan, and the shared selection."""
         scans = len(self.session.document.extents) if self.session else 1
-        if scans > 1:
-            annotations = by_object(annotations, taxonomy)
-        self._model.show(annotations, taxonomy)
-        self._table.setColumnHidden(_SCAN, scans < 2)
-        self._count.setText(
-            ngettext("{count} annotation", "{count} annotations", len(annotations)).format(
-                count=len(annotations)
-            )
+        self._model.show(
+            self._objects(),
+            self._taxonomy,
+            self.selection.frame,
+            # else Qt would let a range begin where the one before did
+            may_stay=self._table.shows_selection,
         )
+        self._table.setColumnHidden(_SCAN, scans < 2)
+        count = self._model.rowCount()
+        text = ngettext("{count} object", "{count} objects", count)
+        self._count.setText(text.format(count=count))
         self._table.show_selection()
 
-    def _wait(self, index: QModelIndex) -> None:
-        self._meant = self._model.id_at(index.row())
-        self._is_click.start()
+    @property
+    def _taxonomy(self) -> Taxonomy:
+        return self.session.taxonomy if self.session else Taxonomy()
 
-    def _select_here(self) -> None:
-        """Select the same object's box of the shown scan, where it has one, and not another's."""
-        if self.session is None or self._meant is None or self.selection.ids != (self._meant,):
-            return
-        here = box_in(self.session.document, self._meant, self.selection.frame)
-        if here is not None and here.id != self._meant:
-            self.selection.set((here.id,))
+    def _objects(self) -> tuple[ListedObject, ...]:
+        """Return the objects; a step to another scan makes none of them anew."""
+        taxonomy = self._taxonomy
+        if self._listed is None or self._listed[0] != taxonomy:
+            said = self.session.document.annotations.values() if self.session else ()
+            self._listed = taxonomy, objects_listed(said, taxonomy)
+        return self._listed[1]
+
+    def _note_edit(self, edit: object) -> None:
+        self._listed = None
+        super()._note_edit(edit)
 
 
 class _Table(QAbstractTableModel):
@@ -95,21 +105,38 @@ class _Table(QAbstractTableModel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._rows: list[Annotation] = []
-        self._taxonomy = Taxonomy()
+        self._rows: Sequence[ListedObject] = ()
+        self._taxonomy, self._frame = Taxonomy(), 0
         self.remarks: dict[AnnotationId, Remark] = {}
 
-    def show(self, rows: list[Annotation], taxonomy: Taxonomy) -> None:
+    def show(
+        self,
+        rows: Sequence[ListedObject],
+        taxonomy: Taxonomy,
+        frame: int,
+        *,
+        may_stay: bool,
+    ) -> None:
+        """Show objects as they are in a scan; the same ones stay in their rows."""
+        if may_stay and rows is self._rows and taxonomy == self._taxonomy:
+            self._frame = frame
+            if not rows:
+                return
+            last = self.index(len(rows) - 1, self.columnCount() - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+            return
         self.beginResetModel()
-        self._rows, self._taxonomy = rows, taxonomy
+        self._rows, self._taxonomy, self._frame = rows, taxonomy, frame
         self.endResetModel()
 
     def id_at(self, row: int) -> AnnotationId:
-        return self._rows[row].id
+        return self._at(row).id
 
     def rows_of(self, ids: tuple[AnnotationId, ...]) -> list[int]:
-        wanted = set(ids)
-        return [number for number, a in enumerate(self._rows) if a.id in wanted]
+        return rows_with(self._rows, ids)
+
+    def _at(self, row: int) -> Annotation:
+        return self._rows[row].seen_from(self._frame)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
         return 0 if parent.isValid() else len(self._rows)
@@ -127,54 +154,46 @@ class _Table(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
-        annotation = self._rows[index.row()]
+        row, column = index.row(), index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(annotation, index.column())
-        if role == Qt.ItemDataRole.DecorationRole and index.column() == _CLASS:
-            return chip(self._color(annotation))
+            return self._text(row, column)
+        if role == Qt.ItemDataRole.DecorationRole and column == _CLASS:
+            return chip(self._color(self._at(row)))
+        if role == Qt.ItemDataRole.ForegroundRole and not self._rows[row].is_in(self._frame):
+            return QApplication.palette().placeholderText()
         if role == Qt.ItemDataRole.ToolTipRole:
-            remark = self.remarks.get(annotation.id)
-            return remark.text if remark and remark.text else came_about(annotation.origin)
+            return self._more(row)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _aligned(index.column())
+            return _aligned(column)
         return None
 
-    def _text(self, annotation: Annotation, column: int) -> str:
+    def _text(self, row: int, column: int) -> str:
+        annotation = self._at(row)
         if column == _CLASS:
-            title = self._taxonomy.title_of(annotation.label)
-            title = f"{title} {annotation.track or ''}".strip()
+            title = f"{self._taxonomy.title_of(annotation.label)} {annotation.track or ''}".strip()
             return f"{title} ?" if annotation.origin is Origin.SUGGESTION else title
         if column == _WHAT:
             return in_words(annotation)
         if column == _SCAN:
-            return _scan(annotation)
-        remark = self.remarks.get(annotation.id)
+            return self._rows[row].scans_in_words(self._frame)
+        remark = self._remark(row)
         return MARKS.get(remark.verdict, "") if remark and remark.verdict else ""
+
+    def _remark(self, row: int) -> Remark | None:
+        """Return what a reviewer says of the box of the shown scan, or else of any other."""
+        others = (self.remarks[box.id] for box in self._rows[row].boxes if box.id in self.remarks)
+        return self.remarks.get(self._at(row).id) or next(others, None)
+
+    def _more(self, row: int) -> str:
+        remark = self._remark(row)
+        if remark and remark.text:
+            return remark.text
+        return self._rows[row].scans_in_full() or came_about(self._at(row).origin)
 
     def _color(self, annotation: Annotation) -> tuple[int, int, int]:
         if annotation.label in self._taxonomy:
             return self._taxonomy[annotation.label].color
         return (128, 128, 128)
-
-
-def by_object(annotations: Iterable[Annotation], taxonomy: Taxonomy) -> list[Annotation]:
-    """Return annotations by class, object and scan; what is equal in these stays in its order."""
-    places = {label.name: place for place, label in enumerate(taxonomy)}
-
-    def place(one: Annotation) -> tuple[int, bool, int, str, int]:
-        track = one.track or ""
-        number = int(track) if track.isascii() and track.isdigit() else 0
-        scan = -1 if one.frame is None else one.frame
-        return places.get(one.label, len(places)), not track, number, track, scan
-
-    return sorted(annotations, key=place)
-
-
-def _scan(annotation: Annotation) -> str:
-    """Return where an annotation is, and by a sign how it came to be there."""
-    if annotation.frame is None:
-        return _("every scan")
-    return f"{sign_of(annotation)} {annotation.frame + 1}".strip()
 
 
 def _aligned(column: int) -> Qt.AlignmentFlag:

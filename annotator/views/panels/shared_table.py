@@ -61,11 +61,13 @@ class SharedTable(QTableView):
         self.doubleClicked.connect(self._look_for)
 
     def show_selection(self) -> None:
-        """Mark the rows of what is selected."""
+        """Mark the rows of what is selected, and go there, unless they are marked already."""
+        if self.shows_selection:
+            return
         self._is_sharing = True
+        rows = self._rows().rows_of(self._selection.ids)
         chosen = QItemSelection()
         model, last = self.model(), self.model().columnCount() - 1
-        rows = self._rows().rows_of(self._selection.ids)
         self._begin_range(rows)
         for row in rows:
             chosen.select(model.index(row, 0), model.index(row, last))
@@ -74,6 +76,12 @@ class SharedTable(QTableView):
         if not chosen.isEmpty():
             self.scrollTo(chosen.indexes()[0])
         self._is_sharing = False
+
+    @property
+    def shows_selection(self) -> bool:
+        """Whether the rows of what is selected, and no others, are marked."""
+        marked = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return self._rows().rows_of(self._selection.ids) == marked
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
         """Let go of the selection, as in the view."""

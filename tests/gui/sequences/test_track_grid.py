@@ -45,7 +45,7 @@ def test_one_object_is_seen_in_all_its_scans(bench: CloudWorkbench, qtbot: QtBot
     cells = grid.cells()
     assert sorted(cells) == [0, 1, 2, 3]
     qtbot.waitUntil(lambda: all(c.cell is not None for c in cells.values()), timeout=15_000)
-    assert cells[0].text() == "scan 1 · ◆ by hand"
+    assert cells[0].text() == "scan 1 · ◆ by a person"
     assert cells[2].text() == "scan 3 · ● refitted · moved"
     assert not grid.grab().isNull()
     QTest.mouseClick(cells[1], Qt.MouseButton.LeftButton)
