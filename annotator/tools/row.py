@@ -217,21 +217,17 @@ class LabelRow(CloudTool):
     def _added(self, row: tuple[Annotation, ...]) -> Reply:
         name = self.scene.taxonomy.title_of(row[0].label)
         text = _("Label row: {n} × {name}").format(n=len(row), name=name)
-        chosen = tuple(a.id for a in row)
-        return Reply(CLEAR, add_row(row), text, hint=self._doubt(row), select=chosen)
+        guessed = self._guessed(row)
+        chosen = tuple(a.id for a in guessed or row)
+        hint = _doubt(len(guessed), len(row)) if guessed else ""
+        return Reply(CLEAR, add_row(row), text, hint=hint, select=chosen)
 
-    def _doubt(self, row: tuple[Annotation, ...]) -> str:
-        """Say of how many nobody knows which end is the front."""
+    def _guessed(self, row: tuple[Annotation, ...]) -> tuple[Annotation, ...]:
+        """Return those of which nobody knows which end is the front."""
         label, cloud = self.scene.taxonomy[row[0].label], self.scene.cloud
         if not can_move(label.name, self.scene.taxonomy):
-            return ""
-        guessed = sum(not shows_front(one, cloud, label) for one in row)
-        if not guessed:
-            return ""
-        if guessed == len(row):
-            return keyed(_("Fronts only guessed, all the same way · {box_flip} turns them"))
-        text = _("{n} of {all} fronts only guessed · select one and {box_flip} turns it")
-        return keyed(text, n=guessed, all=len(row))
+            return ()
+        return tuple(one for one in row if not shows_front(one, cloud, label))
 
     def _begins_with(self, pointer: Pointer) -> Preview:
         return Preview(annotations=(self._begun(pointer).first,))
@@ -321,6 +317,18 @@ class LabelRow(CloudTool):
         return [
             fit for fit in list(held.sweep.found) if math.dist(fit.box.center_m[:2], (x, y)) <= most
         ]
+
+
+def _doubt(guessed: int, count: int) -> str:
+    """Say of how many the front is guessed; these are selected."""
+    if guessed == count:
+        return keyed(_("Fronts only guessed, all the same way · {box_flip} turns them"))
+    text = ngettext(
+        "{n} of {all} fronts only guessed, it is selected · {box_flip} turns it",
+        "{n} of {all} fronts only guessed, they are selected · {box_flip} turns them",
+        guessed,
+    )
+    return keyed(text, n=guessed, all=count)
 
 
 def _foot(annotation: Annotation) -> Vec3:

@@ -116,7 +116,7 @@ def test_a_row_says_nothing_of_fronts_that_all_show() -> None:
     assert swept(LabelRow(scene), scene, row).hint == ""
 
 
-def test_a_row_says_how_many_of_its_fronts_are_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_row_selects_the_cars_whose_fronts_are_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
     set_language("en")
     scene, _first, row = with_first_labelled()
     asked: list[Annotation] = []
@@ -128,11 +128,10 @@ def test_a_row_says_how_many_of_its_fronts_are_guessed(monkeypatch: pytest.Monke
     monkeypatch.setattr("annotator.tools.row.shows_front", only_the_first_shows)
     made = swept(LabelRow(scene), scene, row)
 
-    count = len(made.select or ())
-    told = f"{count - 1} of {count} fronts only guessed · select one and "
-    assert count > 2
-    assert made.hint.startswith(told)
-    assert made.hint.endswith("turns it")
+    assert len(asked) > 2
+    assert made.select == tuple(one.id for one in asked[1:])
+    guessed = len(asked) - 1
+    assert made.hint.startswith(f"{guessed} of {len(asked)} fronts only guessed, they are selected")
 
 
 def test_a_row_whose_fronts_are_all_guessed_is_turned_at_once(
