@@ -18,6 +18,7 @@ from annotator.errors import AnnotatorError
 from annotator.geometry.projection import StandardView
 from annotator.i18n import gettext as _
 from annotator.model.annotations import AnnotationId
+from annotator.tools.cloud_tools import CLOUD_TOOLS
 from annotator.views.box_keys import BoxKeys
 from annotator.views.box_panes import BoxPanes
 from annotator.views.camera_image_view import CameraImageView
@@ -118,6 +119,11 @@ class CloudWorkbench:
     def choose_tool(self, tool_id: str) -> None:
         """Use another tool."""
         self.view.choose_tool(tool_id)
+
+    def hint_of(self, tool_id: str) -> str:
+        """Return what a tool would say if it were taken in hand now."""
+        kind = next(tool for tool in CLOUD_TOOLS if tool.id == tool_id)
+        return kind(self.view.scene).hint()
 
     def select_all(self) -> None:
         """Select every annotation that is seen in this scan."""

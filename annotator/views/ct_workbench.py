@@ -14,6 +14,7 @@ from annotator.i18n import gettext as _
 from annotator.model.annotations import AnnotationId
 from annotator.model.items import Status
 from annotator.model.volume import Hu
+from annotator.tools.image_tools import IMAGE_TOOLS
 from annotator.views.cine import Cine
 from annotator.views.focus_verbs import FocusVerbs
 from annotator.views.health_strip import HealthStrip
@@ -116,6 +117,12 @@ class CtWorkbench:
         if rail.is_closed != on:
             rail.is_closed = on
             rail.recount()
+
+    def hint_of(self, tool_id: str) -> str:
+        """Return what a tool would say if it were taken in hand now; empty before it could."""
+        runner = self.widget.runner
+        kind = next(tool for tool in IMAGE_TOOLS if tool.id == tool_id)
+        return kind(runner.scene).hint() if runner is not None else ""
 
     def feed(self, index: int, hu: Hu) -> None:
         """Show a slice while the rest is still read."""

@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
         self.status = Status(self.background, self)
         self.setStatusBar(self.status)
         self._pages = Pages()
-        self._tools = ToolBar(self, self.menus.menus[TOOLS])
+        self._tools = ToolBar(self, self.menus.menus[TOOLS], self._hint_of)
         self._tools.chosen.connect(self._use_tool)
         self.first_steps = FirstSteps(settings)
         self.setCentralWidget(_central(self._tools, self.first_steps, self._pages))
@@ -338,6 +338,9 @@ class MainWindow(QMainWindow):
     def _use_tool(self, tool_id: str) -> None:
         if self.workbench is not None:
             self.workbench.choose_tool(tool_id)
+
+    def _hint_of(self, tool_id: str) -> str:
+        return self.workbench.hint_of(tool_id) if self.workbench is not None else ""
 
     def _keep_taxonomy(self, taxonomy: Taxonomy, text: str) -> None:
         if self.workspace.session is not None:

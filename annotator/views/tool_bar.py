@@ -1,6 +1,6 @@
 """The tools of the open workbench, beside the view and in their menu."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -16,13 +16,20 @@ _NAMED = "tool."
 
 
 class ToolBar(QToolBar):
-    """One tool is in hand; what was in hand stays there, from item to item."""
+    """One tool is in hand; what was in hand stays there, from item to item.
+
+    Parameters
+    ----------
+    hint_of
+        Returns what a tool would say if it were taken in hand.
+    """
 
     chosen = Signal(str)
     """Another tool is in hand."""
 
-    def __init__(self, window: QWidget, menu: QMenu) -> None:
+    def __init__(self, window: QWidget, menu: QMenu, hint_of: Callable[[str], str]) -> None:
         super().__init__(window)
+        self._hint_of = hint_of
         self.setOrientation(Qt.Orientation.Vertical)
         self.setIconSize(QSize(20, 20))
         self._window, self._menu = window, menu
@@ -63,7 +70,9 @@ class ToolBar(QToolBar):
     def _add(self, tool: type[Tool], color: str) -> None:
         keys = in_use().keys[_NAMED + tool.id]
         action = QAction(icon(tool.id, color), _(tool.title), self._window)
-        action.setToolTip(f"{_(tool.title)}  {key_words(keys)}".rstrip())
+        named = f"{_(tool.title)}  {key_words(keys)}".rstrip()
+        action.setToolTip(named)
+        action.hovered.connect(lambda: action.setToolTip(self._explained(named, tool)))
         action.setObjectName(_NAMED + tool.id)
         action.setCheckable(True)
         action.setShortcuts([QKeySequence(key) for key in keys])
@@ -71,3 +80,8 @@ class ToolBar(QToolBar):
         self._group.addAction(action)
         self.addAction(action)
         self._menu.addAction(action)
+
+    def _explained(self, named: str, tool: type[Tool]) -> str:
+        """Return a tool's name and, below it, the first thing that it would say."""
+        does, _but, _more = self._hint_of(tool.id).partition(" · ")
+        return f"{named}\n{does}".rstrip()

@@ -55,6 +55,9 @@ class WorkbenchView(Protocol):
     def choose_tool(self, tool_id: str) -> None:
         """Use another tool."""
 
+    def hint_of(self, tool_id: str) -> str:
+        """Return what a tool would say if it were taken in hand now; empty before it could."""
+
     def look_for(self, annotation_id: AnnotationId) -> None:
         """Bring an annotation into view."""
 

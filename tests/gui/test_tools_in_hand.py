@@ -57,6 +57,18 @@ def test_every_tool_has_an_icon_of_its_own(qapp: QApplication) -> None:
     assert [tool.id for tool in tools if drawn(tool.id) == drawn("unknown")] == []
 
 
+def test_the_tip_of_a_tool_says_what_a_click_of_it_does(window: MainWindow) -> None:
+    tools = {action.objectName(): action for action, _title in window.tool_actions}
+
+    tools["tool.one_click_box"].hover()
+    fit = tools["tool.one_click_box"].toolTip()
+    for action in tools.values():
+        action.hover()
+
+    assert fit == "One-click box  B\nClick an object to fit a box"
+    assert [name for name, action in tools.items() if "\n" not in action.toolTip()] == []
+
+
 def test_the_tool_in_hand_stays_from_item_to_item(qtbot: QtBot, window: MainWindow) -> None:
     first = window.workspace.current_id
     window.choose_tool("one_click_box")

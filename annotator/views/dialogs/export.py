@@ -24,6 +24,9 @@ from annotator.i18n import gettext as _
 from annotator.views.rows import row, row_list
 from annotator.views.text_roles import warning
 
+_BESIDE_ROW_PX = 44
+"""Its margins, and the bar that scrolls."""
+
 Plan = Callable[[str], list[Loss]]
 InWords = Callable[[Sequence[Loss]], Sequence[str]]
 
@@ -62,6 +65,7 @@ class ExportDialog(QDialog):
         self._list = row_list()
         for info, why_not in formats:
             self._list.addItem(_row(info, why_not))
+        self._list.setMinimumWidth(self._widest_px())
         self._losses = QPlainTextEdit()
         self._losses.setReadOnly(True)
         self._verdict = QLabel()
@@ -106,7 +110,13 @@ class ExportDialog(QDialog):
         layout.addWidget(QLabel(_("Write to")))
         layout.addLayout(place)
         layout.addWidget(self._buttons)
-        self.resize(760, 460)
+        self.resize(900, 460)
+
+    def _widest_px(self) -> int:
+        """Return how wide the list is when each row is read whole."""
+        metrics = self._list.fontMetrics()
+        rows = (self._list.item(number).text() for number in range(self._list.count()))
+        return max(map(metrics.horizontalAdvance, rows), default=0) + _BESIDE_ROW_PX
 
     def _show_plan(self) -> None:
         name = self.format_name
