@@ -42,3 +42,7 @@ class AtRest:
     def forget(self) -> None:
         """Want nothing shown that is still worked out."""
         self._place, self._is_shown = None, False
+
+    def stay(self, place: Vec3 | None) -> None:
+        """Want nothing shown of a place before the pointer has been elsewhere."""
+        self._place, self._is_shown = place, False

@@ -178,6 +178,7 @@ class LabelRow(CloudTool):
         if at is not None:
             held = self._followed(held, at)
         self._state = Idle()
+        self._at_rest.stay(pointer.at_m)  # what is said of the row would be gone at once
         return Reply(later=partial(self._rowed, held, at))
 
     @override
@@ -194,7 +195,6 @@ class LabelRow(CloudTool):
         added = self._added(row) if row else None
         if rest and isinstance(self._state, Idle):  # no other row was begun meanwhile
             self._state = Offered(rest, added.hint if added else "")
-            self._at_rest.forget()  # the pointer rests where the button was let go
         dotted = tuple(replace(a, origin=Origin.SUGGESTION) for a in rest)
         offer = Preview(annotations=dotted) if rest else CLEAR
         if added:

@@ -11,7 +11,7 @@ from annotator.model.shapes import Box3D, Vec3
 from annotator.tools.cloud_scene import CloudScene
 from annotator.tools.keys import ToolKey
 from annotator.tools.row import LabelRow, Sweeping
-from annotator.tools.tool import CLEAR, Reply
+from annotator.tools.tool import CLEAR, NOTHING, Reply
 from tests.unit.tools.scenes import at, do, garage, hall, truth
 
 ROW_Y = (-14.0, -10.0)
@@ -180,6 +180,17 @@ def test_a_pointer_that_rests_where_it_let_go_leaves_the_offer_on_the_screen() -
     assert offered.preview is not None
     assert after.preview is None
     assert tool.rest(end).preview is None
+
+
+def test_a_pointer_that_rests_where_it_let_go_leaves_what_is_said_of_the_row() -> None:
+    scene, first, row = with_first_labelled()
+    tool, end = LabelRow(scene), at(scene, row[-1].center_m)
+    tool.press(at(scene, first.shape.center_m))  # type: ignore[union-attr]
+    drag_to(tool, scene, floor_of(row[-1]))
+    tool.release(end).settled()
+    tool.cancel()
+
+    assert tool.rest(end) is NOTHING
 
 
 def test_the_rest_of_a_row_is_forgotten_by_backing_out() -> None:
