@@ -18,7 +18,7 @@ _RIM = QColor(16, 18, 23, 200)
 _AXES_PX, _BAR_PX = 92.0, 100.0
 """How wide and high the axes stand bottom right, and how long the bar above them is at most."""
 _BETWEEN = " · "
-_HINT_FLAGS = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+_HINT_FLAGS = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
 
 
 def hint_frame(painter: QPainter, area: QRectF, hint: str) -> QRectF:
