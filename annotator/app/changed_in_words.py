@@ -52,6 +52,16 @@ def deleted_in_words(gone: Collection[Annotation], document: Document) -> str:
     return keyed(text, n=count, scans=places)
 
 
+def erased_in_words(count: int) -> str:
+    """Say how many instances of points have no label any more."""
+    text = ngettext(
+        "{n} instance erased · {edit_undo} brings it back",
+        "{n} instances erased · {edit_undo} brings them back",
+        count,
+    )
+    return keyed(text, n=count)
+
+
 def relabelled_in_words(before: Collection[Annotation], label: Label, taxonomy: Taxonomy) -> str:
     """Say what became of which class: the one object, or how many.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QInputDialog
 
-from annotator.app.changed_in_words import deleted_in_words, relabelled_in_words
+from annotator.app.changed_in_words import deleted_in_words, erased_in_words, relabelled_in_words
 from annotator.app.reviewing import is_under_review, next_unmarked
 from annotator.app.session import Session
 from annotator.app.taking_back import bring_back, take_back
@@ -131,6 +131,7 @@ class EditMenu:
             return
         session.do(edit, _("Erase labels of points"))
         selection.set(())
+        self._window.say(erased_in_words(len(instances)))
 
     @property
     def _protected(self) -> frozenset[str]:

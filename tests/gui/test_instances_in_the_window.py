@@ -191,6 +191,7 @@ def test_the_number_keys_and_delete_speak_of_the_selected_instance(window: MainW
 
     assert walls == len(rows_of(cars()[0]))
     assert session.document.is_empty()
+    assert window._toast.text() == "1 instance erased · Ctrl+Z brings it back"
     session.undo()
     assert set(counts(window)) == {1}
 
