@@ -39,10 +39,10 @@ from annotator.views.cloud_changes import CloudChanges
 from annotator.views.cloud_grips import CloudGrips
 from annotator.views.cloud_mouse import CloudMouse
 from annotator.views.cloud_painting import CloudPainting
+from annotator.views.cursors import cursor_of
 from annotator.views.key_events import is_override, is_wanted, tool_key
 from annotator.views.object_grips import ObjectGrips
 from annotator.views.place_on_window import place_of
-from annotator.views.qt_pointer import CURSORS
 from annotator.views.scan_drawing import ScanDrawing
 from annotator.views.scan_survey import ScanSurvey
 from annotator.views.shown_annotations import ShownAnnotations
@@ -200,7 +200,7 @@ class CloudView(QWidget):
     def choose_tool(self, tool_id: str) -> None:
         """Use another tool; what the old one had begun is forgotten."""
         self.hand.choose(tool_id)
-        self.setCursor(CURSORS[self.tool.cursor])
+        self.setCursor(cursor_of(self.tool))
         self._mouse.begin_tool()
 
     def take(self, reply: Reply) -> None:
@@ -307,7 +307,7 @@ class CloudView(QWidget):
         self.update()
 
     def _point_at_grip(self, is_over: bool) -> None:  # noqa: FBT001 - as the signal says it
-        kept = CURSORS[self.tool.cursor]
+        kept = cursor_of(self.tool)
         self.setCursor(Qt.CursorShape.PointingHandCursor if is_over else kept)
 
     def _take_counts(self, few: dict[AnnotationId, str]) -> None:

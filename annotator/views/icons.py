@@ -61,8 +61,24 @@ def icon(name: str, color: str) -> QIcon:
     """Return an icon by its name; a plain ring for a name that has none."""
     made = QIcon()
     for size_px in (20, 30, 40):
-        made.addPixmap(_pixmap(_STROKES.get(name, _STROKES["unknown"]), color, size_px))
+        made.addPixmap(_pixmap(strokes_of(name), color, size_px))
     return made
+
+
+def strokes_of(name: str) -> str:
+    """Return an icon's path in SVG, in a square of 24; a plain ring for a name that has none."""
+    return _STROKES.get(name, _STROKES["unknown"])
+
+
+def rendered(svg: str, box: int, size_px: int) -> QPixmap:
+    """Return what stands in an SVG picture of so many units a side, on nothing."""
+    pixmap = QPixmap(size_px, size_px)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    picture = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {box} {box}">{svg}</svg>'
+    QSvgRenderer(QByteArray(picture.encode())).render(painter)
+    painter.end()
+    return pixmap
 
 
 @cache
@@ -89,13 +105,7 @@ def _square(color: tuple[int, int, int], size_px: int) -> QPixmap:
 
 def _pixmap(strokes: str, color: str, size_px: int) -> QPixmap:
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="{strokes}" '
-        f'fill="none" stroke="{color}" stroke-width="1.6" stroke-linecap="round" '
-        'stroke-linejoin="round"/></svg>'
+        f'<path d="{strokes}" fill="none" stroke="{color}" stroke-width="1.6" '
+        'stroke-linecap="round" stroke-linejoin="round"/>'
     )
-    pixmap = QPixmap(size_px, size_px)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    QSvgRenderer(QByteArray(svg.encode())).render(painter)
-    painter.end()
-    return pixmap
+    return rendered(svg, 24, size_px)

@@ -25,6 +25,7 @@ from annotator.views.arriving_slices import ArrivingSlices
 from annotator.views.candidate_rail import CandidateRail
 from annotator.views.candidates_on_planes import CandidatesOnPlanes
 from annotator.views.changed_voxels import ChangedVoxels
+from annotator.views.cursors import cursor_of
 from annotator.views.focus_mask import FocusMask
 from annotator.views.focus_walk import FocusWalk
 from annotator.views.held_mask import HeldMask
@@ -35,7 +36,6 @@ from annotator.views.key_events import is_override
 from annotator.views.plane_mouse import PlaneMouse
 from annotator.views.plane_picture import PlanePicture
 from annotator.views.plane_view import PlaneView
-from annotator.views.qt_pointer import CURSORS
 from annotator.views.redrawing import Redrawing
 from annotator.views.side_by_side import SideBySide
 from annotator.views.slice_slider import SliceSlider
@@ -155,7 +155,7 @@ class ImageView(QWidget):
         if self.runner is not None:
             self.runner.choose(tool_id)
             for view in self._planes.values():
-                view.setCursor(CURSORS[self.runner.tool.cursor])
+                view.setCursor(cursor_of(self.runner.tool))
 
     def begin(self, state: ImageState) -> None:
         """Show another series from its middle on."""

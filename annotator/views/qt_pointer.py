@@ -5,14 +5,8 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from annotator.model.shapes import Vec2
-from annotator.tools.tool import Button, Cursor, Keys
+from annotator.tools.tool import Button, Keys
 
-CURSORS = {
-    Cursor.ARROW: Qt.CursorShape.ArrowCursor,
-    Cursor.CROSS: Qt.CursorShape.CrossCursor,
-    Cursor.MOVE: Qt.CursorShape.SizeAllCursor,
-    Cursor.NONE: Qt.CursorShape.BlankCursor,
-}
 _NOBODY = QObject()
 _BUTTONS = {
     Qt.MouseButton.LeftButton: Button.LEFT,
