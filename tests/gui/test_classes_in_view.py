@@ -79,7 +79,7 @@ def brightness(view: CloudView, rows: npt.NDArray[np.int64]) -> float:
 
 def between_words(view: CloudView) -> QImage:
     """Return what the view shows between the lines of words above and below."""
-    return view.grab(QRect(0, 60, 400, 240)).toImage()
+    return view.grab(QRect(0, 60, 400, 190)).toImage()
 
 
 def test_painted_points_are_seen_at_once_whatever_colours_they_have(
