@@ -137,7 +137,7 @@ def test_an_empty_scan_says_how_to_begin_and_how_to_look_around(
     view._selection.set(())
     view.hand.reread()
 
-    assert empty.startswith("Choose a class (1 to 9), press B and click an object · drag")
+    assert empty.startswith("Choose a class (1 to 8), press B and click an object · drag")
     assert view.hint().startswith("Click an object")
     assert "wheel zooms" in view.hint()
 
