@@ -7,7 +7,7 @@ import numpy as np
 
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex
-from annotator.geometry.pillar import PillarFit, fit_pillar, stand_like
+from annotator.geometry.pillar import PillarFit, as_high_as, fit_pillar, stand_like
 from annotator.geometry.pillar_rows import alike_in_scan, same_again
 from annotator.geometry.shifting import in_cloud, in_world
 from annotator.model.annotations import Annotation, Origin
@@ -65,6 +65,8 @@ def refit_pillar(
 ) -> Put:
     """Fit a pillar anew where it stands; round or square stays as a person chose it.
 
+    It goes on to the ceiling where only the beam below that is seen from here.
+
     Raises
     ------
     NoPillarError
@@ -73,11 +75,12 @@ def refit_pillar(
     shape = annotation.shape
     if not isinstance(shape, Box3D | Cylinder3D):
         raise TypeError("a pillar is a box or a cylinder")
-    fitted = pillar_at(cloud, index, ground, shape.center_m, known=(shape,)).shape
+    found = pillar_at(cloud, index, ground, shape.center_m, known=(shape,))
+    fitted = as_high_as(found, shape).shape
     if type(fitted) is type(shape) or annotation.origin is not Origin.HAND:
         return Put(replace(annotation, shape=fitted, origin=Origin.FIT))
     own = in_cloud(shape, cloud)
-    like = stand_like(index, ground, own.center_m, own).shape
+    like = as_high_as(stand_like(index, ground, own.center_m, own), own).shape
     return Put(replace(annotation, shape=in_world(like, cloud)))
 
 

@@ -86,7 +86,8 @@ def shape_as_plain(shape: Shape) -> Plain:
             return _box_as_plain(shape)
         case Cylinder3D(center, radius, height):
             sizes = {"radius_m": radius, "height_m": height}
-            return {"type": "cylinder", "center_m": list(center), **sizes}
+            guess = {"assumed": True} if shape.assumed else {}
+            return {"type": "cylinder", "center_m": list(center), **sizes, **guess}
         case Polyline3D():
             return _polyline_as_plain(shape)
         case Polygon3D():
@@ -110,7 +111,8 @@ def shape_from_plain(plain: Mapping[str, Any]) -> Shape:
             return _box_from_plain(plain)
         case "cylinder":
             radius_m, height_m = _number(plain, "radius_m"), _number(plain, "height_m")
-            return Cylinder3D(_vec3(plain, "center_m"), radius_m, height_m)
+            is_guess = plain.get("assumed") is True
+            return Cylinder3D(_vec3(plain, "center_m"), radius_m, height_m, is_guess)
         case "polyline":
             return _polyline_from_plain(plain)
         case "polygon":

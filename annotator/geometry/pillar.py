@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,7 @@ _WIDEST_M, _MOST_OBLONG = 1.3, 2.5
 _BESIDE_M, _LEAST_SHARE = 0.25, 0.5  # so many of the points about a pillar lie on its sides
 _CORE, _CORE_HEIGHTS_M, _LEAST_RAYS = 0.6, (0.2, 1.8), 6  # of these none passes a pillar
 _BEAM_M = 0.7  # beams under a ceiling are no deeper
+_SIDES = frozenset({Face.FRONT, Face.BACK, Face.LEFT, Face.RIGHT})
 _BELOW_M = 0.1  # so near below a point of a pillar is another
 
 
@@ -101,9 +102,48 @@ def stand_like(
         As for `fit_pillar`; also if most points there lie on another section.
     """
     section = _section_of(known)
-    return _stood(
-        index, ground, at_m, height_m, lambda plan, start: outline_like(plan, section, start)
-    )
+
+    def found(plan: Floats, start: Vec2 | None) -> Outline:
+        return outline_like(plan, section, start)
+
+    return _stood(index, ground, at_m, height_m, found)
+
+
+def as_high_as(fit: PillarFit, known: Box3D | Cylinder3D) -> PillarFit:
+    """Return a pillar that goes up as far as a known one, if a beam may be what it ends at.
+
+    From afar the underside of beams is all that is seen of a ceiling.
+    """
+    height = height_of(fit.shape)
+    low_m = height_of(known) - height
+    if not 0 < low_m < _BEAM_M:
+        return fit
+    x, y, z = fit.shape.center_m
+    raised = replace(fit.shape, center_m=(x, y, z + low_m / 2))
+    if isinstance(raised, Cylinder3D):
+        return replace(fit, shape=replace(raised, height_m=height + low_m))
+    return replace(fit, shape=replace(raised, size_m=(*raised.size_m[:2], height + low_m)))
+
+
+def height_of(shape: Box3D | Cylinder3D) -> float:
+    """Return how far a pillar goes up, in metres."""
+    return shape.height_m if isinstance(shape, Cylinder3D) else shape.size_m[2]
+
+
+def with_assumed_section(fit: PillarFit) -> PillarFit:
+    """Return a pillar of which it is known that nobody knows its section."""
+    return replace(fit, shape=_assumed(fit.shape), is_told=False)
+
+
+def is_section_assumed(shape: Box3D | Cylinder3D) -> bool:
+    """Tell whether too little was seen of a pillar to know round from square."""
+    return shape.assumed if isinstance(shape, Cylinder3D) else shape.assumed >= _SIDES
+
+
+def _assumed(shape: Box3D | Cylinder3D) -> Box3D | Cylinder3D:
+    if isinstance(shape, Cylinder3D):
+        return replace(shape, assumed=True)
+    return replace(shape, assumed=frozenset(Face))
 
 
 def _stood(
@@ -131,12 +171,12 @@ def _stood(
     floor = float(ground.floors_at(np.array([[x, y]]), storey)[0])
     ceiling = float(ground.ceilings_at(np.array([[x, y]]), storey)[0])
     height = ceiling - floor if math.isfinite(ceiling) else height_m
-    return PillarFit(
+    fit = PillarFit(
         _shape(chosen, (x, y, floor + height / 2), height, _unseen(chosen, plan)),
         rows[chosen.mask],
         chosen.residual_m,
-        chosen.is_told,
     )
+    return fit if chosen.is_told else with_assumed_section(fit)
 
 
 def _upright(

@@ -9,7 +9,15 @@ import numpy.typing as npt
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex
 from annotator.geometry.parts import parts_by_gap
-from annotator.geometry.pillar import NoPillarError, PillarFit, fit_pillar, stand_like
+from annotator.geometry.pillar import (
+    NoPillarError,
+    PillarFit,
+    as_high_as,
+    fit_pillar,
+    height_of,
+    stand_like,
+    with_assumed_section,
+)
 from annotator.geometry.thinning import thinned_to
 from annotator.model.shapes import Box3D, Cylinder3D, Vec2
 
@@ -46,7 +54,7 @@ def same_again(
         at = along_grid(before, last, 1 + missed)[-1]
         try:
             known = (other.shape,)
-            fitted = fit_pillar(index, ground, at, height_m=_height(other.shape), known=known)
+            fitted = fit_pillar(index, ground, at, height_m=height_of(other.shape), known=known)
         except NoPillarError:
             missed += 1
             continue
@@ -85,7 +93,7 @@ def alike_in_scan(
             continue
         try:
             known = (one.shape,)
-            fitted = fit_pillar(index, ground, at, height_m=_height(one.shape), known=known)
+            fitted = fit_pillar(index, ground, at, height_m=height_of(one.shape), known=known)
         except NoPillarError:
             continue
         if _same_section(fitted, one) and not any(
@@ -103,7 +111,7 @@ def _columns(index: PointIndex, ground: Ground, one: PillarFit) -> Floats:
     storey = ground.storey_at(x, y, z)
     heights = xyz[:, 2] - ground.floors_at(xyz[:, :2], storey)
     room = np.minimum(
-        _height(one.shape), ground.ceilings_at(xyz[:, :2], storey) - xyz[:, 2] + heights
+        height_of(one.shape), ground.ceilings_at(xyz[:, :2], storey) - xyz[:, 2] + heights
     )
     high = (heights > _ABOVE_CARS * room) & (heights < room - _BEAM_M)
     thin = thinned_to(np.column_stack([xyz[high, :2], heights[high]]), _CELL_M, _MOST_POINTS)
@@ -121,12 +129,15 @@ def _columns(index: PointIndex, ground: Ground, one: PillarFit) -> Floats:
 
 def _like(index: PointIndex, ground: Ground, fitted: PillarFit, model: PillarFit) -> PillarFit:
     """Return a pillar with the section of a known one, or as it was fitted if that is not there."""
-    (x, y, z), height_m = fitted.shape.center_m, _height(model.shape)
+    (x, y, z), height_m = fitted.shape.center_m, height_of(model.shape)
     try:
         stood = stand_like(index, ground, (x, y, z), model.shape, height_m=height_m)
     except NoPillarError:
-        return fitted
-    return fitted if _is_of_its_own(fitted, stood, model) else stood
+        return as_high_as(fitted, model.shape)
+    if _is_of_its_own(fitted, stood, model):
+        return as_high_as(fitted, model.shape)
+    is_told = fitted.is_told and type(fitted.shape) is type(stood.shape)
+    return as_high_as(stood if is_told else with_assumed_section(stood), model.shape)
 
 
 def _is_of_its_own(fitted: PillarFit, stood: PillarFit, model: PillarFit) -> bool:
@@ -151,10 +162,6 @@ def _same_section(fitted: PillarFit, model: PillarFit) -> bool:
 
 def _is_of_size(fitted: PillarFit, model: PillarFit, share: float) -> bool:
     return abs(_reach(fitted.shape) / _reach(model.shape) - 1) < share
-
-
-def _height(shape: Box3D | Cylinder3D) -> float:
-    return shape.height_m if isinstance(shape, Cylinder3D) else shape.size_m[2]
 
 
 def _alike(fitted: PillarFit, model: PillarFit, expected_m: Vec2) -> bool:

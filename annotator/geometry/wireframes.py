@@ -59,6 +59,8 @@ def assumed_lines(shape: Shape) -> npt.NDArray[np.bool_]:
         case Box3D():
             assumed = {frozenset(edge) for face in shape.assumed for edge in BORDERS[face]}
             return np.array([frozenset(edge) in assumed for edge in EDGES])
+        case Cylinder3D(assumed=True):
+            return np.ones(len(lines_of(shape)), np.bool_)
         case Polygon3D():
             return np.isin(np.arange(len(shape.vertices_m)), sorted(shape.assumed))
         case _:

@@ -71,11 +71,14 @@ class Cylinder3D:
         Middle of the axis, in metres.
     radius_m, height_m
         In metres, both positive.
+    assumed
+        Whether too little is seen of it to know that it is round.
     """
 
     center_m: Vec3
     radius_m: float
     height_m: float
+    assumed: bool = False
 
     def __post_init__(self) -> None:
         _hold_plain(self)

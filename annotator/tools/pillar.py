@@ -1,6 +1,7 @@
 """Stands a pillar at one click, and offers the next ones of its row."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -13,6 +14,7 @@ from annotator.commands.pillars import (
     propose_pillars,
 )
 from annotator.errors import AnnotatorError
+from annotator.geometry.pillar import is_section_assumed
 from annotator.geometry.survey import Survey
 from annotator.i18n import gettext as _
 from annotator.i18n import mark, ngettext
@@ -70,7 +72,7 @@ class FitPillar(FittingTool):
                     " · click another pillar · {gesture_back_out} forgets them",
                     len(following),
                 )
-                offer = keyed(text, n=len(following))
+                offer = keyed(text, n=len(following)) + _guessed(following)
                 return f"{said} · {offer}" if said else offer
             case Idle():
                 return _(
@@ -108,7 +110,8 @@ class FitPillar(FittingTool):
             case Proposed(following) if key is ToolKey.FINISH:
                 self._state = Idle()
                 text = ngettext("Add {n} pillar", "Add {n} pillars", len(following))
-                return Reply(CLEAR, accept_pillars(following), text.format(n=len(following)))
+                text = text.format(n=len(following))
+                return Reply(CLEAR, accept_pillars(following), text, hint=_added(following))
             case _:
                 return None
 
@@ -189,6 +192,19 @@ class FitPillar(FittingTool):
         ]
         if found:
             self._state = Proposed(tuple(found))
+
+
+def _added(pillars: Sequence[Annotation]) -> str:
+    """Say how many pillars were added, and of how many nobody knows the section."""
+    text = ngettext("{n} pillar added", "{n} pillars added", len(pillars))
+    return text.format(n=len(pillars)) + _guessed(pillars)
+
+
+def _guessed(pillars: Sequence[Annotation]) -> str:
+    shapes = [a.shape for a in pillars if isinstance(a.shape, Box3D | Cylinder3D)]
+    count = sum(is_section_assumed(shape) for shape in shapes)
+    text = ngettext(" · the section of {n} is assumed", " · the sections of {n} are assumed", count)
+    return text.format(n=count) if count else ""
 
 
 def _assumed(shape: Box3D | Cylinder3D) -> str:

@@ -109,7 +109,8 @@ class BoxKeys:
     def _refitted(self, annotation: Annotation) -> Put | None:
         scene, label = self._view.scene, self._class_of(annotation)
         cloud, survey = scene.cloud, surveyed(scene)
-        if annotation.frame is None and scene.laid is not None:  # what stands is in all of them
+        # what stands is in all of them; how far rays went past a pillar is known of one scan alone
+        if annotation.frame is None and scene.laid is not None and annotation.label != "pillar":
             cloud, survey = scene.laid.around.cloud, scene.laid.survey
         put = refit_object(annotation, cloud, survey.index, survey.ground, label)
         return None if put.annotation.shape == annotation.shape else put

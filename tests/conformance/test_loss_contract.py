@@ -59,7 +59,7 @@ walls = st.builds(
     st.lists(openings, max_size=2).map(tuple),
 )  # fmt: skip
 solids: st.SearchStrategy[Shape] = st.one_of(
-    upright, boxes, st.builds(Cylinder3D, places, sizes_m, sizes_m), walls,
+    upright, boxes, st.builds(Cylinder3D, places, sizes_m, sizes_m, st.booleans()), walls,
     st.builds(Polyline3D, lines),
     st.builds(
         Polygon3D, st.lists(places, min_size=3, max_size=5).map(tuple),

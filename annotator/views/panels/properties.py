@@ -304,7 +304,12 @@ def _numbers(shape: Shape) -> list[tuple[str, float, str, Give]]:
         case Cylinder3D():
             return [
                 *_place(shape),
-                (_("Diameter"), 2 * shape.radius_m, "m", lambda v: replace(shape, radius_m=v / 2)),
+                (
+                    _("Diameter"),
+                    2 * shape.radius_m,
+                    "m",
+                    lambda v: replace(shape, radius_m=v / 2, assumed=False),
+                ),
                 (_("Height"), shape.height_m, "m", lambda v: higher(shape, v)),
             ]
         case Polyline3D():

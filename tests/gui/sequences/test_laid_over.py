@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -30,6 +31,8 @@ from tests.gui.sequences.conftest import (
     true_box,
     truth,
 )
+
+SQUARE_PILLAR = 20
 
 
 def pointer_on(bench: CloudWorkbench, instance: int, frame: int) -> Pointer:
@@ -186,6 +189,24 @@ def test_what_stands_is_fitted_anew_to_all_scans_that_are_laid_over_each_other(
     together = fitted_anew()
 
     assert np.mean(together) > np.mean(alone) + 0.01
+
+
+def test_a_square_pillar_stays_square_when_it_is_fitted_anew_among_scans_laid_over(
+    bench: CloudWorkbench, qtbot: QtBot
+) -> None:
+    frame, session = 5, session_of(bench)
+    known = Annotation("pillar", true_box(frame, SQUARE_PILLAR), origin=Origin.FIT)
+    session.do(Put(known), "Put")
+    lay_over(bench, qtbot, frame, 3)
+    steering_of(bench)._selection.set((known.id,))
+
+    BoxKeys(session, bench.view).refit()
+    qtbot.waitUntil(lambda: not bench.view.hand.is_working, timeout=20_000)
+
+    after = session.document.annotations[known.id].shape
+    assert isinstance(after, Box3D)
+    assert after.size_m[:2] == pytest.approx((0.6, 0.6), abs=0.07)
+    assert after.size_m[2] > 2.9
 
 
 def test_many_boxes_are_fitted_anew_beside_the_window_in_one_step_that_can_be_dropped(

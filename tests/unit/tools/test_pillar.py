@@ -3,8 +3,11 @@ import math
 import numpy as np
 import pytest
 
+from annotator.commands.pillars import refit_pillar
+from annotator.geometry.pillar import height_of, is_section_assumed
+from annotator.geometry.wireframes import assumed_lines
 from annotator.model.annotations import Annotation, Origin
-from annotator.model.edits import Put, apply
+from annotator.model.edits import Put, apply, parts
 from annotator.model.shapes import Box3D, Cylinder3D
 from annotator.tools.keys import ToolKey
 from annotator.tools.pillar import FitPillar
@@ -153,3 +156,51 @@ def test_a_pillar_of_which_little_is_seen_is_like_those_that_were_taken() -> Non
     assert isinstance(alone.annotation.shape, Box3D)
     assert isinstance(among_round.shape, Cylinder3D)
     assert among_round.shape.radius_m == 0.35
+
+
+def test_the_offer_and_the_answer_say_of_how_many_the_section_is_assumed() -> None:
+    scene = garage(5, seen_from_m=(0, 0, 0))
+    tool = FitPillar(scene)
+    told = [b for b in truth()["frames"][5]["boxes"] if b["label"] == "pillar"]
+    x, y, z = max(told, key=lambda b: b["points"])["shape"]["center_m"]
+    nearer = 1 - 0.3 / math.hypot(x, y)
+    offered = tool.press(at(scene, (x * nearer, y * nearer, z))).settled()
+    assert offered.preview is not None
+    guessed = [a for a in offered.preview.annotations if is_section_assumed(solid(a))]
+    text = "the section of 1 is" if len(guessed) == 1 else f"the sections of {len(guessed)} are"
+
+    assert guessed
+    assert f"{text} assumed" in tool.hint()
+    reply = tool.key_press(ToolKey.FINISH)
+    assert reply is not None
+    assert reply.edit is not None
+    assert reply.hint.endswith(f"added · {text} assumed")
+    added = [part.annotation for part in parts(reply.edit) if isinstance(part, Put)]
+    assert sum(is_section_assumed(solid(a)) for a in added) == len(guessed)
+    assert all(assumed_lines(a.shape).all() for a in guessed)
+    assert all(height_of(solid(a)) > 2.9 for a in added)  # beams over some end at 2.6 m
+
+
+def solid(pillar: Annotation) -> Box3D | Cylinder3D:
+    assert isinstance(pillar.shape, Box3D | Cylinder3D)
+    return pillar.shape
+
+
+def test_a_pillar_that_is_fitted_anew_still_goes_up_to_the_ceiling() -> None:
+    scene = garage(8, seen_from_m=(0, 0, 0))
+    assert scene.survey is not None
+    ground = scene.survey.ground
+    told = [b for b in truth()["frames"][8]["boxes"] if b["label"] == "pillar"]
+    places = [b["shape"]["center_m"] for b in told if b["points"] > 20]
+    beams = [p for p in places if ground.ceiling_at(*p) - ground.floor_at(*p) < 2.85]
+    before = [Annotation("pillar", Cylinder3D(place, 0.35, 3.0)) for place in beams]
+
+    after = [
+        refit_pillar(a, scene.cloud, scene.survey.index, ground).annotation.shape for a in before
+    ]
+
+    assert beams  # from afar their undersides are all that is seen of the ceiling
+    for shape, place in zip(after, beams, strict=True):
+        assert isinstance(shape, Box3D | Cylinder3D)
+        assert height_of(shape) == pytest.approx(3.0)
+        assert shape.center_m[2] == pytest.approx(place[2], abs=0.15)
