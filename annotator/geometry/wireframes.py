@@ -150,7 +150,9 @@ def surrounding_box(shape: Shape) -> Box3D | None:
         return None
     (x0, y0, z0), (x1, y1, z1) = extent
     size = (max(x1 - x0, _THINNEST_M), max(y1 - y0, _THINNEST_M), max(z1 - z0, _THINNEST_M))
-    return Box3D(((x0 + x1) / 2, (y0 + y1) / 2, (z0 + z1) / 2), size)
+    is_guess = isinstance(shape, Cylinder3D) and shape.assumed
+    assumed = frozenset(Face) if is_guess else frozenset[Face]()
+    return Box3D(((x0 + x1) / 2, (y0 + y1) / 2, (z0 + z1) / 2), size, assumed=assumed)
 
 
 def fills_its_box(shape: Shape) -> bool:

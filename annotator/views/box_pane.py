@@ -274,7 +274,8 @@ class BoxPane(QWidget):
 
     def _paint_round(self, painter: QPainter, shown: Shown, pane: Pane) -> None:
         """Draw a round pillar as it is from above."""
-        painter.setPen(QPen(QColor(*shown.color), 1.8))
+        style = style_of(shown.annotation.origin, is_assumed=bool(shown.box.assumed))
+        painter.setPen(pen_of(QColor(*shown.color), 1.8, style))
         x, y = pane.on_pane([shown.box.center_m])[0].tolist()
         radius_px = shown.box.size_m[0] / 2 * self._px_per_m
         painter.drawEllipse(QPointF(*self.to_px((x, y))), radius_px, radius_px)
