@@ -1,13 +1,15 @@
 """Changes what a class is called and what it asks of its objects, as a person words it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from annotator.commands.tracks import objects_of
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
+from annotator.i18n import ngettext
 from annotator.model.annotations import Annotation
-from annotator.model.labels import Attribute, AttributeKind, Label, Taxonomy
+from annotator.model.items import Item
+from annotator.model.labels import CHEST, GARAGE, Attribute, AttributeKind, Label, Taxonomy
 
 _HALF_WIDTH = str.maketrans({"：": ":", "，": ",", "、": ",", "；": ",", ";": ","})
 
@@ -25,6 +27,31 @@ def with_class(taxonomy: Taxonomy, title: str) -> tuple[Taxonomy, Label]:
     grown = taxonomy.grown_by(name)
     label = replace(grown[name], title=title.strip())
     return grown.with_label(label), label
+
+
+def is_own(label: Label) -> bool:
+    """Tell whether a person or a file brought a class: tools know the others by their names."""
+    return label.name not in GARAGE and label.name not in CHEST
+
+
+def refuse_use(label: Label, using: Sequence[Item]) -> None:
+    """Refuse to remove a class that anything is of: it would have none that is known.
+
+    Raises
+    ------
+    AnnotatorError
+        If any item uses it, with one of them by name.
+    """
+    if using:
+        text = ngettext(
+            "“{name}” is the class of something in {n} item, “{item}”;"
+            " give that another class first",
+            "“{name}” is the class of something in {n} items, one is “{item}”;"
+            " give that another class first",
+            len(using),
+        )
+        title = _(label.title)
+        raise AnnotatorError(text.format(item=using[0].name, n=len(using), name=title))
 
 
 def renamed(taxonomy: Taxonomy, label: Label, title: str) -> Label:

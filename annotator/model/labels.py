@@ -105,6 +105,10 @@ class Taxonomy:
         """Return a taxonomy in which a label is as it is given, in its place."""
         return Taxonomy(tuple(label if x.name == label.name else x for x in self.labels))
 
+    def without(self, name: str) -> "Taxonomy":
+        """Return a taxonomy that does not know a label."""
+        return Taxonomy(tuple(x for x in self.labels if x.name != name))
+
     def grown_by(self, name: str) -> "Taxonomy":
         """Return a taxonomy that also knows ``name``, as when a file brings a class of its own."""
         if name in self:

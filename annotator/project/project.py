@@ -15,8 +15,9 @@ from annotator.i18n import gettext as _
 from annotator.model.annotations import AnnotationId, Remark
 from annotator.model.document import Document
 from annotator.model.items import Item, ItemId, ItemKind, Status
-from annotator.model.labels import CHEST, GARAGE, Taxonomy
+from annotator.model.labels import CHEST, GARAGE, Label, Taxonomy
 from annotator.project import documents, label_files
+from annotator.project.class_uses import items_with_class
 from annotator.project.database import SQLITE_MAGIC, Database, is_url
 from annotator.project.history import Entry, History
 from annotator.project.places import refuse_network_share
@@ -166,6 +167,12 @@ class Project:
     def set_taxonomy(self, kind: ItemKind, taxonomy: Taxonomy) -> None:
         """Keep other classes for items of this kind."""
         self.set_setting(_taxonomy_setting(kind), taxonomy_as_plain(taxonomy))
+
+    def items_with_class(self, kind: ItemKind, label: Label) -> tuple[Item, ...]:
+        """Return the items of a kind, a scan's and a sequence's being one, that use a class."""
+        found = items_with_class(self.database, label)
+        is_ct = kind is ItemKind.CT
+        return tuple(i for i in self.items() if i.id in found and (i.kind is ItemKind.CT) == is_ct)
 
     def setting(self, name: str) -> Any:  # noqa: ANN401 - JSON
         """Return a setting that all who work on the project share, or None."""

@@ -9,6 +9,7 @@ from annotator.app.asked_of_a_class import (
     asking,
     asking_no_more,
     asking_otherwise,
+    refuse_use,
     renamed,
     with_class,
 )
@@ -60,6 +61,16 @@ class ChangingClasses:
             self._keep(session.taxonomy.with_label(called), _("Rename class"))
             said = _("“{was}” is called “{name}” now; label files keep “{file}”")
             self._window.say(said.format(was=was, name=title, file=label.name))
+
+    def remove_class(self) -> None:
+        """Take the chosen class out of the list, unless anything in the project is of it."""
+        session, label, project = self._session, self.label, self._window.workspace.project
+        if session is None or label is None or session.item is None or project is None:
+            return
+        refuse_use(label, project.items_with_class(session.item.kind, label))
+        self._keep(session.taxonomy.without(label.name), _("Remove class"))
+        said = _("The class “{name}” is removed · {edit_undo} takes that back")
+        self._window.say(keyed(said, name=_(label.title)))
 
     def add_attribute(self) -> None:
         """Ask what else is to be asked of the objects of the chosen class."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu
 
+from annotator.app.asked_of_a_class import is_own
 from annotator.i18n import gettext as _
 from annotator.model.labels import Attribute
 from annotator.views.changing_classes import ChangingClasses
@@ -34,8 +35,10 @@ class ClassMenu:
         self.menu.addActions([action for action in actions if action.isEnabled()])
         self.menu.addSeparator()
         self._add(self.menu, _("Rename class…"), self._changing.rename_class)
-        self._add(self.menu, _("Add attribute…"), self._changing.add_attribute)
         label = self._changing.label
+        if label is not None and is_own(label):
+            self._add(self.menu, _("Remove class"), self._changing.remove_class)
+        self._add(self.menu, _("Add attribute…"), self._changing.add_attribute)
         for asked in label.attributes if label is not None else ():
             self._add_attribute(asked)
         self.menu.popup(at)

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QInputDialog, QListWidget, QMenu
@@ -11,8 +12,9 @@ from pytestqt.qtbot import QtBot
 from annotator.app.settings import Settings
 from annotator.app.workspace import Workspace
 from annotator.model.annotations import Annotation
-from annotator.model.edits import Put
+from annotator.model.edits import Paint, Put
 from annotator.model.labels import GARAGE
+from annotator.model.layers import SEMANTIC, LayerKey
 from annotator.model.shapes import Box3D
 from annotator.views.class_menu import ClassMenu
 from annotator.views.cloud_workbench import CloudWorkbench
@@ -172,3 +174,33 @@ def test_a_class_that_is_there_already_is_refused_in_words(
     window.docks.classes.class_wanted.emit()
 
     assert "“Wall” already" in window._toast.text()
+
+
+@pytest.mark.qt_log_ignore("plugin does not support (raise|grabbing)")
+def test_a_class_of_ones_own_is_removed_unless_anything_is_of_it(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = window.workspace.session
+    assert session is not None
+    answer(monkeypatch, "Crate")
+    window.docks.classes.class_wanted.emit()
+    window.docks.classes.refresh()
+    crate = session.taxonomy["crate"]
+    points = Paint(LayerKey(SEMANTIC, 0), np.arange(5), np.array([crate.value], np.uint32))
+
+    def remove() -> str:
+        menu = right_click(window, len(GARAGE.labels)).menu
+        next(a for a in menu.actions() if a.text() == "Remove class").trigger()
+        menu.close()
+        return window._toast.text()
+
+    session.do(points, "Label points")
+    assert "“Crate” is the class of something in 1 item" in remove()
+    session.undo()
+    assert remove() == "The class “Crate” is removed · Ctrl+Z takes that back"
+    assert session.taxonomy == GARAGE
+    assert window.workspace.selection.label in GARAGE
+    assert "Remove class" not in [a.text() for a in right_click(window, 0).menu.actions()]
+    window.class_menu.menu.close()
+    window.edit_menu.undo()
+    assert "crate" in session.taxonomy
