@@ -6,10 +6,10 @@ from itertools import combinations
 from pathlib import Path
 from statistics import median
 
-from annotator.views.cloud_view import CloudView
-from annotator.views.cloud_workbench import CloudWorkbench
+from annotator.views.cloud.cloud_view import CloudView
+from annotator.views.cloud.cloud_workbench import CloudWorkbench
 from annotator.views.main_window import MainWindow
-from annotator.views.sequence_steering import SequenceSteering
+from annotator.views.sequences.sequence_steering import SequenceSteering
 from bench import peers
 from bench.memory import shows_whole
 from bench.orbit import HEIGHT, WIDTH

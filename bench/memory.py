@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from annotator.views.cloud_view import CloudView
+from annotator.views.cloud.cloud_view import CloudView
 from annotator.views.main_window import MainWindow
 from bench import peers
 from bench.orbit import in_words

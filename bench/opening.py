@@ -9,7 +9,7 @@ from annotator.app.selection import Selection
 from annotator.formats.format import Context
 from annotator.model.items import ItemKind
 from annotator.model.labels import GARAGE
-from annotator.views.cloud_view import CloudView
+from annotator.views.cloud.cloud_view import CloudView
 from bench import peers
 from bench.orbit import HEIGHT, WIDTH, in_words
 from bench.rows import Row

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from annotator.views.cloud_view import CloudView
+from annotator.views.cloud.cloud_view import CloudView
 from bench import peers
 from bench.rows import Row
 from bench.stage import cloud_view, next_drawn, wait_for

@@ -11,7 +11,7 @@ from annotator.app.selection import Selection
 from annotator.commands.foci import foci
 from annotator.imaging.slabs import Plane
 from annotator.tools.tool import Keys, Pointer
-from annotator.views.image_view import ImageView
+from annotator.views.ct.image_view import ImageView
 from bench import peers
 from bench.rows import Row
 from bench.stage import app, remove_folders, settle

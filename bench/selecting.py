@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from annotator.geometry.colouring import ColourBy, ColourMap, colour_map
-from annotator.views.cloud_view import CloudView
+from annotator.views.cloud.cloud_view import CloudView
 from bench import peers
 from bench.orbit import HEIGHT, WIDTH, in_words
 from bench.rows import Row

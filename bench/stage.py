@@ -24,7 +24,7 @@ from annotator.model.labels import GARAGE
 from annotator.project.project import NewItem, Project
 from annotator.views.application import application
 from annotator.views.cleaning import Cleaning
-from annotator.views.cloud_view import CloudView
+from annotator.views.cloud.cloud_view import CloudView
 from annotator.views.main_window import MainWindow
 from bench.work_files import WORK, garage_m, intensity
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import psutil
 
-from annotator.views.ct_workbench import CtWorkbench
-from annotator.views.image_view import ImageView
+from annotator.views.ct.ct_workbench import CtWorkbench
+from annotator.views.ct.image_view import ImageView
 from annotator.views.main_window import MainWindow
 from bench import peers
 from bench.ct import NAMES, series_folder

@@ -1,1 +1,1 @@
-"""The windows: the only room with Qt."""
+"""The windows: the only room with Qt. What belongs to one kind of item has a folder of its own."""

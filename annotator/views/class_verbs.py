@@ -7,7 +7,7 @@ from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.i18n import gettext as _
 from annotator.model.labels import Label
-from annotator.views.cloud_view import CloudView
+from annotator.views.cloud.cloud_view import CloudView
 
 SHOWN = {"class.hide": "hidden", "class.solo": "solo", "class.fade": "faded"}
 """Actions that change which points are seen, each with its name in the look."""

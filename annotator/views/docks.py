@@ -21,8 +21,10 @@ from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.i18n import gettext as _
 from annotator.model.labels import Taxonomy
-from annotator.views.camera_dock import CameraDock
-from annotator.views.foci_list import FociList
+from annotator.views.cloud.camera_dock import CameraDock
+from annotator.views.ct.foci_list import FociList
+from annotator.views.ct.rule_card import RuleCard
+from annotator.views.ct.scores_panel import ScoresPanel
 from annotator.views.panels.annotations import AnnotationsPanel
 from annotator.views.panels.classes import ClassesPanel
 from annotator.views.panels.display import DisplayPanel
@@ -32,8 +34,6 @@ from annotator.views.panels.items import ItemsPanel
 from annotator.views.panels.labelled_points import LabelledPointsPanel
 from annotator.views.panels.panel import Panel
 from annotator.views.panels.properties import PropertiesPanel
-from annotator.views.rule_card import RuleCard
-from annotator.views.scores_panel import ScoresPanel
 
 LAYOUT_VERSION = 2
 """Raised when panels change so that an older layout cannot be restored."""

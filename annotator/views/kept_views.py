@@ -9,7 +9,7 @@ from annotator.app.session import Session
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
 from annotator.tools.keys import key_word
-from annotator.views.cloud_view import CloudView
+from annotator.views.cloud.cloud_view import CloudView
 
 KEPT = (1, 2, 3)
 

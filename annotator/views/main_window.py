@@ -28,9 +28,10 @@ from annotator.model.volume import Hu
 from annotator.views.background import Background
 from annotator.views.class_menu import ClassMenu
 from annotator.views.cleaning import clean_soon
-from annotator.views.cloud_workbench import CloudWorkbench
-from annotator.views.comparing import Comparing
-from annotator.views.ct_workbench import CtWorkbench
+from annotator.views.cloud.cloud_workbench import CloudWorkbench
+from annotator.views.cloud.object_menu import ObjectMenu
+from annotator.views.ct.comparing import Comparing
+from annotator.views.ct.ct_workbench import CtWorkbench
 from annotator.views.docks import add_docks
 from annotator.views.drops import local_paths, sorted_out
 from annotator.views.field_keys import FieldKeys
@@ -42,15 +43,14 @@ from annotator.views.menu_help import HelpMenu
 from annotator.views.menu_keys import KeysMenu
 from annotator.views.menu_renderer import RendererMenu
 from annotator.views.menus import Menus
-from annotator.views.object_menu import ObjectMenu
 from annotator.views.opening import Openings
 from annotator.views.pages import Pages
+from annotator.views.sequences.track_grid import LISTENS_TO
 from annotator.views.status import Status
 from annotator.views.telling import Telling
 from annotator.views.theme import apply_theme, theme_named
 from annotator.views.toast import Toast
 from annotator.views.tool_bar import ToolBar
-from annotator.views.track_grid import LISTENS_TO
 from annotator.views.window_layout import WindowLayout
 from annotator.views.workbenches import WorkbenchView, workbench_for
 

@@ -17,8 +17,8 @@ from annotator.formats.points.layouts import known_layouts
 from annotator.i18n import gettext as _
 from annotator.model.items import ItemId, ItemKind, Status
 from annotator.tools.keys import keyed
-from annotator.views.cloud_workbench import CloudWorkbench
-from annotator.views.ct_workbench import CtWorkbench
+from annotator.views.cloud.cloud_workbench import CloudWorkbench
+from annotator.views.ct.ct_workbench import CtWorkbench
 from annotator.views.dialogs.export import ExportDialog
 from annotator.views.first_steps import Step
 

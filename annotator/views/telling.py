@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer
 
 from annotator.app.session import Session
 from annotator.i18n import gettext as _
-from annotator.views.ct_workbench import CtWorkbench
+from annotator.views.ct.ct_workbench import CtWorkbench
 
 if TYPE_CHECKING:
     from annotator.views.main_window import MainWindow

@@ -74,9 +74,9 @@ class WorkbenchView(Protocol):
 def workbench_for(session: Session, selection: Selection, settings: CloudSettings) -> WorkbenchView:
     """Return the workbench that the item asks for."""
     if session.item is not None and session.item.kind is ItemKind.CT:
-        from annotator.views.ct_workbench import CtWorkbench  # noqa: PLC0415 - compiles kernels
+        from annotator.views.ct.ct_workbench import CtWorkbench  # noqa: PLC0415 - compiles kernels
 
         return CtWorkbench(session, selection)
-    from annotator.views.cloud_workbench import CloudWorkbench  # noqa: PLC0415 - compiles kernels
+    from annotator.views.cloud.cloud_workbench import CloudWorkbench  # noqa: PLC0415 - compiles kernels
 
     return CloudWorkbench(session, selection, settings)

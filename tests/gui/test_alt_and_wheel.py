@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from annotator.imaging.cameras import PlaneCamera
 from annotator.imaging.orientation import layout_of
 from annotator.imaging.slabs import Plane
-from annotator.views.plane_view import PlaneView
+from annotator.views.ct.plane_view import PlaneView
 
 ALT, NONE = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.NoModifier
 

@@ -21,8 +21,8 @@ from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D, Shape
 from annotator.tools.painting import painted
 from annotator.tools.tool import CLEAR, Keys, Preview, Reply
-from annotator.views import cloud_overlay
-from annotator.views.cloud_view import CloudView
+from annotator.views.cloud import cloud_overlay
+from annotator.views.cloud.cloud_view import CloudView
 
 CAR = Annotation("car", Box3D((0, 0, 0.75), (4.4, 1.8, 1.5)))
 DONE = Reply(CLEAR, Put(CAR), "Fit box", select=(CAR.id,))

@@ -24,8 +24,8 @@ from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D, Cylinder3D, Face, Polygon3D, Polyline3D, Shape, Vec2, Vec3
 from annotator.tools.box_handles import Kind
 from annotator.tools.pane_box import Side, grips_of
-from annotator.views.box_pane import BoxPane
-from annotator.views.cloud_workbench import CloudWorkbench
+from annotator.views.cloud.box_pane import BoxPane
+from annotator.views.cloud.cloud_workbench import CloudWorkbench
 
 YAW = math.radians(30)
 CAR = Annotation("car", Box3D((3, 1, 0.75), (4.4, 1.8, 1.5), YAW))

@@ -21,8 +21,8 @@ from annotator.model.annotations import Annotation
 from annotator.model.document import Document
 from annotator.model.edits import Batch, Put
 from annotator.model.shapes import Box3D
-from annotator.views.camera_image_view import CameraImageView
-from annotator.views.cloud_workbench import CloudWorkbench
+from annotator.views.cloud.camera_image_view import CameraImageView
+from annotator.views.cloud.cloud_workbench import CloudWorkbench
 from annotator.views.main_window import MainWindow
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "garage"

@@ -17,7 +17,7 @@ from annotator.i18n import set_language
 from annotator.model.annotations import Annotation
 from annotator.model.document import Document
 from annotator.model.edits import Batch, Put
-from annotator.views.cloud_workbench import CloudWorkbench
+from annotator.views.cloud.cloud_workbench import CloudWorkbench
 from tests.unit.commands.test_carrying_all import parked
 
 FOLDER = Path(__file__).parents[2] / "sample_data" / "garage"

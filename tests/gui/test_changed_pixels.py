@@ -14,8 +14,8 @@ from annotator.model.annotations import Annotation
 from annotator.model.edits import Put
 from annotator.model.items import Status
 from annotator.model.shapes import Focus
+from annotator.views.ct.measure_anyway import measure_anyway
 from annotator.views.main_window import MainWindow
-from annotator.views.measure_anyway import measure_anyway
 from tests.gui.conftest import Opened
 
 CHEST = Path(__file__).parents[2] / "sample_data" / "chest" / "B30f"

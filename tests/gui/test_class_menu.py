@@ -17,7 +17,7 @@ from annotator.model.labels import GARAGE
 from annotator.model.layers import SEMANTIC, LayerKey
 from annotator.model.shapes import Box3D
 from annotator.views.class_menu import ClassMenu
-from annotator.views.cloud_workbench import CloudWorkbench
+from annotator.views.cloud.cloud_workbench import CloudWorkbench
 from annotator.views.dialogs.palette import Palette
 from annotator.views.main_window import MainWindow
 from tests.gui.conftest import Opened

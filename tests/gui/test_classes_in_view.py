@@ -23,7 +23,7 @@ from annotator.model.edits import Paint, Put
 from annotator.model.labels import GARAGE
 from annotator.model.layers import SEMANTIC, LayerKey
 from annotator.model.shapes import Box3D
-from annotator.views.cloud_view import CloudView
+from annotator.views.cloud.cloud_view import CloudView
 
 CAR = GARAGE["car"]
 HALF = np.arange(10_000)

@@ -9,9 +9,9 @@ from annotator.formats.format import Context
 from annotator.model.document import Document
 from annotator.model.labels import CHEST
 from annotator.tools.tool import Pointer
-from annotator.views.ct_workbench import CtWorkbench
-from annotator.views.image_view import ImageView
-from annotator.views.rule_card import RuleCard
+from annotator.views.ct.ct_workbench import CtWorkbench
+from annotator.views.ct.image_view import ImageView
+from annotator.views.ct.rule_card import RuleCard
 from tests.unit.imaging.contrast_chest import SHAPE, contrast_chest
 
 VESSEL = (121, 31, 8)

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from annotator.app.ct_rule import change_rule, rule_of
 from annotator.errors import AnnotatorError
 from annotator.model.items import Status
-from annotator.views.candidate_rail import CandidateRail
-from annotator.views.ct_workbench import CtWorkbench
+from annotator.views.ct.candidate_rail import CandidateRail
+from annotator.views.ct.ct_workbench import CtWorkbench
 from annotator.views.main_window import MainWindow
 from annotator.views.toast import Toast
 from tests.gui.conftest import Opened

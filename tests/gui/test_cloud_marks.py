@@ -5,7 +5,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter
 
 from annotator.geometry.projection import Camera
-from annotator.views.cloud_marks import bar_frame, hint_frame, in_lines
+from annotator.views.cloud.cloud_marks import bar_frame, hint_frame, in_lines
 
 LONG = "Click an object to fit a box · Ctrl+drag a rectangle to fit what is inside · " * 3
 

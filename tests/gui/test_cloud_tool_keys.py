@@ -13,7 +13,7 @@ from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D
-from annotator.views.cloud_view import CloudView
+from annotator.views.cloud.cloud_view import CloudView
 
 
 def is_kept_from_the_window(view: CloudView, key: Qt.Key) -> bool:

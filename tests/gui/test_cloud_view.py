@@ -26,9 +26,9 @@ from annotator.model.edits import Put
 from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D, Cylinder3D, Face, Point3D, Polygon3D, Polyline3D, Shape
 from annotator.tools.tool import Preview, Reply
-from annotator.views import cloud_overlay, scan_drawing
-from annotator.views.box_keys import BoxKeys
-from annotator.views.cloud_view import CloudView
+from annotator.views.cloud import cloud_overlay, scan_drawing
+from annotator.views.cloud.box_keys import BoxKeys
+from annotator.views.cloud.cloud_view import CloudView
 from annotator.views.kept_views import KeptViews
 from tests.pictures import rows_seen, share_covered
 

@@ -18,8 +18,8 @@ from annotator.imaging.slabs import Plane
 from annotator.model.document import Document
 from annotator.model.labels import CHEST
 from annotator.model.volume import Series, Slice, Volume
-from annotator.views.comparison import Comparison
-from annotator.views.image_view import ImageView
+from annotator.views.ct.comparison import Comparison
+from annotator.views.ct.image_view import ImageView
 
 SHAPE = (20, 40, 40)
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

@@ -28,7 +28,7 @@ from annotator.model.shapes import Box3D
 from annotator.tools.keys import ToolKey
 from annotator.tools.tool import NOTHING, Reply
 from annotator.views.application import own_up
-from annotator.views.cloud_workbench import CloudWorkbench
+from annotator.views.cloud.cloud_workbench import CloudWorkbench
 from annotator.views.dialogs.keys import KeySheet
 from annotator.views.field_keys import FieldKeys
 from annotator.views.main_window import MainWindow

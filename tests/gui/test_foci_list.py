@@ -17,8 +17,8 @@ from annotator.model.document import Document
 from annotator.model.findings import Finding
 from annotator.model.labels import CHEST
 from annotator.model.volume import Series, Slice, Volume
-from annotator.views.foci_list import FociList
-from annotator.views.rule_card import RuleCard, verdicts
+from annotator.views.ct.foci_list import FociList
+from annotator.views.ct.rule_card import RuleCard, verdicts
 
 SHAPE = (8, 30, 30)
 

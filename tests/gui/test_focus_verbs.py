@@ -17,7 +17,7 @@ from annotator.model.document import Document
 from annotator.model.edits import Put
 from annotator.model.labels import CHEST
 from annotator.model.volume import Series, Slice, Volume
-from annotator.views.ct_workbench import CtWorkbench
+from annotator.views.ct.ct_workbench import CtWorkbench
 from annotator.views.panels.properties import PropertiesPanel
 
 SHAPE = (8, 30, 30)

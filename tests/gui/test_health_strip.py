@@ -14,7 +14,7 @@ from annotator.model.document import Document
 from annotator.model.findings import Finding, Severity
 from annotator.model.labels import CHEST
 from annotator.model.volume import Series, Slice, Volume
-from annotator.views.health_strip import HealthStrip
+from annotator.views.ct.health_strip import HealthStrip
 
 NOTE = Finding("localizer", "1 localizer image was set aside", Severity.NOTE)
 CONTRAST = Finding("contrast", "contrast agent was given")

@@ -17,8 +17,8 @@ from annotator.model.edits import Put
 from annotator.model.labels import GARAGE
 from annotator.model.layers import Where
 from annotator.model.shapes import Box3D
-from annotator.views.cloud_view import CloudView
-from annotator.views.cloud_workbench import CloudWorkbench
+from annotator.views.cloud.cloud_view import CloudView
+from annotator.views.cloud.cloud_workbench import CloudWorkbench
 from annotator.views.main_window import MainWindow
 from tests.gui.conftest import Opened
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from annotator.geometry.projection import StandardView
-from annotator.views.cloud_workbench import CloudWorkbench
+from annotator.views.cloud.cloud_workbench import CloudWorkbench
 from annotator.views.main_window import MainWindow
 from tests.gui.conftest import Opened
 from tests.gui.waiting import wait_until_open

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from annotator.formats.dicom.series import find_series
 from annotator.formats.dicom.volume import read_volume
-from annotator.views.ct_workbench import CtWorkbench
+from annotator.views.ct.ct_workbench import CtWorkbench
 from tests.gui.conftest import Opened
 from tests.unit.formats.dicom.ct_maker import ct_slice, save
 

@@ -20,7 +20,7 @@ from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.labels import GARAGE
 from annotator.model.shapes import Vec2
-from annotator.views.cloud_view import CloudView
+from annotator.views.cloud.cloud_view import CloudView
 
 CAR = GARAGE["car"].value
 ROUND = ((150.0, 100.0), (350.0, 100.0), (350.0, 300.0), (150.0, 300.0))

@@ -24,7 +24,7 @@ from annotator.tools.box_handles import ring_radius_m
 from annotator.tools.cloud_tools import CLOUD_TOOLS
 from annotator.tools.keys import ToolKey
 from annotator.tools.tool import NOTHING, Pointer, Preview, Reply
-from annotator.views.cloud_view import CloudView
+from annotator.views.cloud.cloud_view import CloudView
 
 BOX = Box3D((1, 1, 0.75), (4, 2, 1.5))
 CAR = Annotation("car", BOX)

@@ -14,8 +14,8 @@ from annotator.geometry.projection import StandardView
 from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D
 from annotator.tools.cloud_tools import CLOUD_TOOLS
-from annotator.views.cloud_view import CloudView
-from annotator.views.cloud_workbench import CloudWorkbench
+from annotator.views.cloud.cloud_view import CloudView
+from annotator.views.cloud.cloud_workbench import CloudWorkbench
 from annotator.views.main_window import MainWindow
 from tests.pictures import share_covered
 

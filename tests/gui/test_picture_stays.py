@@ -15,8 +15,8 @@ from annotator.formats.format import Context
 from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.labels import GARAGE
-from annotator.views.cloud_view import CloudView
-from annotator.views.cloud_workbench import CloudWorkbench
+from annotator.views.cloud.cloud_view import CloudView
+from annotator.views.cloud.cloud_workbench import CloudWorkbench
 
 PLACES_M = np.random.default_rng(1).uniform((-6, -6, 0), (6, 6, 2), (50, 3))
 

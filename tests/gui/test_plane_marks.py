@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from annotator.views.plane_marks import draw_lens, scale_mm
+from annotator.views.ct.plane_marks import draw_lens, scale_mm
 from annotator.views.theme import numbers_font
 
 

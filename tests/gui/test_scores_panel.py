@@ -25,11 +25,11 @@ from annotator.model.document import Document
 from annotator.model.findings import Finding
 from annotator.model.labels import CHEST
 from annotator.model.volume import Series, Slice, Volume
+from annotator.views.ct.rule_card import RuleCard
+from annotator.views.ct.scores_panel import ScoresPanel
 from annotator.views.dialogs.rule import RuleDialog
 from annotator.views.fields import Number
 from annotator.views.panels.findings import FindingsPanel
-from annotator.views.rule_card import RuleCard
-from annotator.views.scores_panel import ScoresPanel
 
 SHAPE = (6, 20, 20)
 

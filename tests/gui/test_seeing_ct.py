@@ -21,9 +21,9 @@ from annotator.imaging.windows import Window
 from annotator.model.document import Document
 from annotator.model.labels import CHEST
 from annotator.model.volume import HeaderWindow, Series, Slice, Volume
-from annotator.views.cine import Cine
-from annotator.views.ct_workbench import CtWorkbench
-from annotator.views.image_view import ImageView
+from annotator.views.ct.cine import Cine
+from annotator.views.ct.ct_workbench import CtWorkbench
+from annotator.views.ct.image_view import ImageView
 from tests.gui.conftest import Opened
 
 CHEST_SERIES = Path(__file__).parents[2] / "sample_data" / "chest" / "B30f"

@@ -17,7 +17,7 @@ from annotator.tools.cloud_tools import CLOUD_TOOLS
 from annotator.tools.image_tools import IMAGE_TOOLS
 from annotator.tools.one_click_box import OneClickBox
 from annotator.tools.tool import CLEAR, Pointer, Preview, Reply
-from annotator.views.cloud_workbench import CloudWorkbench
+from annotator.views.cloud.cloud_workbench import CloudWorkbench
 from annotator.views.icons import icon
 from annotator.views.main_window import MainWindow
 from tests.gui.conftest import Opened

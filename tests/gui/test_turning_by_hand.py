@@ -21,7 +21,7 @@ from annotator.model.document import Document
 from annotator.model.edits import Put
 from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D
-from annotator.views.cloud_view import CloudView
+from annotator.views.cloud.cloud_view import CloudView
 from annotator.views.key_events import use_keys
 
 LEFT = Qt.MouseButton.LeftButton

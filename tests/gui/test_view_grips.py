@@ -22,8 +22,8 @@ from annotator.model.document import Document
 from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D, Face, Vec2
 from annotator.tools.clip_box import clip_grips
-from annotator.views.cloud_legend import bar_in
-from annotator.views.cloud_view import CloudView
+from annotator.views.cloud.cloud_legend import bar_in
+from annotator.views.cloud.cloud_view import CloudView
 from tests.pictures import rows_seen
 
 CAR = Annotation("car", Box3D((1, 1, 0.75), (4, 2, 1.5)))

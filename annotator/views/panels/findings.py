@@ -13,9 +13,9 @@ from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.findings import Finding
 from annotator.project.lint import crossing_outlines, unseen_boxes
+from annotator.views.ct.measure_anyway import measure_anyway
 from annotator.views.fields import Press
 from annotator.views.finding_signs import signed, worst_sign
-from annotator.views.measure_anyway import measure_anyway
 from annotator.views.panels.panel import Panel
 from annotator.views.text_roles import faint, finding_line
 

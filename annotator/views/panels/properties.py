@@ -28,10 +28,10 @@ from annotator.model.annotations import Annotation, AttributeValue, Origin
 from annotator.model.edits import Put
 from annotator.model.labels import Attribute, AttributeKind
 from annotator.model.shapes import Box3D, Cylinder3D, Focus, Polyline3D, Shape
+from annotator.views.ct.rail_hint import pattern_meanings
 from annotator.views.fields import Choice, Number, Tick
 from annotator.views.panels.annotations import in_words
 from annotator.views.panels.panel import Panel
-from annotator.views.rail_hint import pattern_meanings
 from annotator.views.theme import numbers_font
 
 Give = Callable[[float], Shape]

@@ -6,7 +6,7 @@ import numpy.typing as npt
 from annotator.app.camera_images import CameraImage
 from annotator.app.camera_scene import SeenAnnotation
 from annotator.i18n import gettext as _
-from annotator.views.cloud_workbench import CloudWorkbench
+from annotator.views.cloud.cloud_workbench import CloudWorkbench
 from annotator.views.tour.checks import Checks
 from annotator.views.tour.person import Person
 

@@ -15,9 +15,9 @@ from annotator.i18n import gettext as _
 from annotator.imaging.slabs import Plane
 from annotator.model.labels import PATTERNS, Rgb
 from annotator.model.layers import Where
-from annotator.views.candidate_rail import CandidateRail
-from annotator.views.ct_workbench import CtWorkbench
-from annotator.views.focus_mask import OPEN
+from annotator.views.ct.candidate_rail import CandidateRail
+from annotator.views.ct.ct_workbench import CtWorkbench
+from annotator.views.ct.focus_mask import OPEN
 from annotator.views.tour.checks import Checks
 from annotator.views.tour.person import Person
 

@@ -13,7 +13,7 @@ from annotator.model.annotations import Annotation
 from annotator.model.shapes import Box3D, Face, Vec2, Vec3
 from annotator.tools.box_handles import SIDES, Kind
 from annotator.tools.pane_box import Grip, Pane, grips_of
-from annotator.views.box_pane import BoxPane
+from annotator.views.cloud.box_pane import BoxPane
 
 _LEAST_TURN_RAD = math.radians(2)
 

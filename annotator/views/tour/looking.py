@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.geometry.vectors import vec3
-from annotator.views.cloud_view import CloudView
-from annotator.views.cloud_workbench import CloudWorkbench
+from annotator.views.cloud.cloud_view import CloudView
+from annotator.views.cloud.cloud_workbench import CloudWorkbench
 from annotator.views.tour.person import Person
 
 Rows = npt.NDArray[np.int64]

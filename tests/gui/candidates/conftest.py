@@ -14,7 +14,7 @@ from annotator.formats.format import Context
 from annotator.model.document import Document
 from annotator.model.labels import CHEST
 from annotator.model.volume import Series, Slice, Volume
-from annotator.views.image_view import ImageView
+from annotator.views.ct.image_view import ImageView
 
 SHAPE = (30, 100, 100)
 

@@ -16,11 +16,11 @@ from annotator.imaging.slabs import Plane
 from annotator.model.annotations import Origin
 from annotator.model.findings import Finding
 from annotator.model.volume import Hu, Volume
-from annotator.views.candidate_numbers import CandidateNumbers
-from annotator.views.image_view import ImageView
-from annotator.views.rail_head import Listed
-from annotator.views.rule_card import RuleCard
-from annotator.views.thumbnails import SIDE_PX, explained, in_words, thumbnail
+from annotator.views.ct.candidate_numbers import CandidateNumbers
+from annotator.views.ct.image_view import ImageView
+from annotator.views.ct.rail_head import Listed
+from annotator.views.ct.rule_card import RuleCard
+from annotator.views.ct.thumbnails import SIDE_PX, explained, in_words, thumbnail
 from tests.gui.candidates.conftest import chest, opened_view, said, texts
 
 

@@ -12,10 +12,10 @@ from annotator.app.keymap import Keymap
 from annotator.commands.foci import erase, foci
 from annotator.errors import AnnotatorError
 from annotator.model.annotations import Origin
-from annotator.views.focus_verbs import FocusVerbs
-from annotator.views.image_view import ImageView
+from annotator.views.ct.focus_verbs import FocusVerbs
+from annotator.views.ct.image_view import ImageView
+from annotator.views.ct.rail_head import Listed
 from annotator.views.key_events import use_keys
-from annotator.views.rail_head import Listed
 from tests.gui.candidates.conftest import said, texts
 
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QPushButton
 
 from annotator.commands.foci import foci, mark_focus, set_attribute
 from annotator.imaging.candidates import Order
-from annotator.views.image_view import ImageView
+from annotator.views.ct.image_view import ImageView
 from tests.gui.candidates.conftest import SHAPE, said
 
 

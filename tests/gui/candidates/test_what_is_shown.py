@@ -10,8 +10,8 @@ from annotator.app.session import Session
 from annotator.commands.foci import foci
 from annotator.imaging.windows import Window
 from annotator.model.document import Document
-from annotator.views.focus_mask import OPEN, PREVIEW
-from annotator.views.image_view import ImageView
+from annotator.views.ct.focus_mask import OPEN, PREVIEW
+from annotator.views.ct.image_view import ImageView
 from tests.gui.candidates.conftest import SHAPE
 
 

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from annotator.app.keymap import Keymap
 from annotator.commands.foci import foci
 from annotator.model.annotations import Origin
-from annotator.views.image_view import ImageView
+from annotator.views.ct.image_view import ImageView
 from annotator.views.key_events import use_keys
 from tests.gui.candidates.conftest import said
 

@@ -17,8 +17,8 @@ from annotator.formats.format import Context
 from annotator.model.document import Document
 from annotator.model.labels import CHEST
 from annotator.model.volume import Series, Slice, Volume
-from annotator.views.image_view import ImageView
-from annotator.views.plane_view import PlaneView
+from annotator.views.ct.image_view import ImageView
+from annotator.views.ct.plane_view import PlaneView
 
 SHAPE = (12, 64, 64)
 FOCUS = (slice(4, 7), slice(20, 23), slice(30, 34))

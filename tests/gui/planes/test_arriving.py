@@ -10,7 +10,7 @@ from annotator.formats.format import Context
 from annotator.imaging.slabs import Plane
 from annotator.model.document import Document
 from annotator.model.labels import CHEST
-from annotator.views.image_view import ImageView
+from annotator.views.ct.image_view import ImageView
 from tests.gui.planes.conftest import SHAPE, color_at, volume_of
 
 

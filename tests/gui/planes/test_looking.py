@@ -16,9 +16,9 @@ from annotator.imaging.orientation import Sides
 from annotator.imaging.slabs import Mix, Plane
 from annotator.imaging.windows import Window
 from annotator.tools.tool import Keys, Pointer
-from annotator.views.cine import Cine
-from annotator.views.ct_workbench import CtWorkbench
-from annotator.views.image_view import ImageView
+from annotator.views.ct.cine import Cine
+from annotator.views.ct.ct_workbench import CtWorkbench
+from annotator.views.ct.image_view import ImageView
 from tests.gui.planes.conftest import (
     CTRL,
     NONE,

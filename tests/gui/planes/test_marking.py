@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from annotator.app.selection import Selection
 from annotator.commands.foci import foci, voxels_of
 from annotator.imaging.slabs import Plane
-from annotator.views.image_view import ImageView
+from annotator.views.ct.image_view import ImageView
 from tests.gui.planes.conftest import (
     FOCUS,
     NONE,

@@ -20,8 +20,8 @@ from annotator.model.document import Document
 from annotator.model.edits import Put
 from annotator.model.shapes import Box3D
 from annotator.tools.tool import Reply
-from annotator.views.cloud_workbench import CloudWorkbench
-from annotator.views.sequence_steering import SequenceSteering
+from annotator.views.cloud.cloud_workbench import CloudWorkbench
+from annotator.views.sequences.sequence_steering import SequenceSteering
 
 FOLDER = Path(__file__).parents[3] / "sample_data" / "garage"
 CAR = 43

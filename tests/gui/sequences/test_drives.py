@@ -22,7 +22,7 @@ from annotator.model.edits import Batch, Put
 from annotator.model.items import Status
 from annotator.tools.tool import Reply
 from annotator.views.application import application
-from annotator.views.cloud_workbench import CloudWorkbench
+from annotator.views.cloud.cloud_workbench import CloudWorkbench
 from annotator.views.main_window import MainWindow
 from tests.gui.conftest import Opened
 from tests.gui.sequences.conftest import FOLDER, do, drive_of, label, steering_of, true_box

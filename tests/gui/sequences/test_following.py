@@ -11,8 +11,8 @@ from annotator.geometry.boxes import iou_3d, turned_round
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.edits import Put
 from annotator.model.shapes import Box3D
-from annotator.views.box_keys import BoxKeys
-from annotator.views.cloud_workbench import CloudWorkbench
+from annotator.views.cloud.box_keys import BoxKeys
+from annotator.views.cloud.cloud_workbench import CloudWorkbench
 from tests.gui.sequences.conftest import (
     carried,
     do,

@@ -19,8 +19,8 @@ from annotator.model.document import Document
 from annotator.model.edits import Batch, Put
 from annotator.model.shapes import Box3D
 from annotator.tools.tool import Button, Pointer
-from annotator.views.box_keys import BoxKeys
-from annotator.views.cloud_workbench import CloudWorkbench
+from annotator.views.cloud.box_keys import BoxKeys
+from annotator.views.cloud.cloud_workbench import CloudWorkbench
 from tests.gui.sequences.conftest import (
     CAR,
     FOLDER,

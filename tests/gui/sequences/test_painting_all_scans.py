@@ -12,7 +12,7 @@ from annotator.model.shapes import Box3D
 from annotator.tools.grow_cluster import GrowCluster
 from annotator.tools.keys import ToolKey
 from annotator.tools.tool import Button, Pointer
-from annotator.views.cloud_workbench import CloudWorkbench
+from annotator.views.cloud.cloud_workbench import CloudWorkbench
 from tests.gui.sequences.conftest import do, lay_over, session_of, steering_of, true_box, truth
 
 

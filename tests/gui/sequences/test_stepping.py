@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from annotator.views.cloud_workbench import CloudWorkbench
-from annotator.views.frame_strip import THUMB_PX
+from annotator.views.cloud.cloud_workbench import CloudWorkbench
+from annotator.views.sequences.frame_strip import THUMB_PX
 from annotator.views.theme import DARK
 from tests.gui.sequences.conftest import do, label, steering_of, true_box
 

@@ -13,8 +13,8 @@ from annotator.commands.tracks import State, boxes_of, state_of
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.edits import Drop, Put
 from annotator.model.shapes import Box3D
-from annotator.views.cloud_workbench import CloudWorkbench
-from annotator.views.track_cell import fitting
+from annotator.views.cloud.cloud_workbench import CloudWorkbench
+from annotator.views.sequences.track_cell import fitting
 from tests.gui.conftest import Opened
 from tests.gui.sequences.conftest import (
     carried,

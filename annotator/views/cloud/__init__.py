@@ -1,0 +1,1 @@
+"""The cloud view: a scan, what is labelled in it, and the tools over it."""

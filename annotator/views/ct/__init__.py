@@ -1,0 +1,1 @@
+"""The planes of a CT series, its foci and its candidates."""

@@ -1,0 +1,1 @@
+"""What leads through the scans of a sequence, and shows one object in many of them."""
