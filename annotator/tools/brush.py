@@ -118,8 +118,8 @@ class _Covering(ImageTool):
 
     def cancel(self) -> Reply:
         """Forget the stroke that is being drawn."""
-        self._stroke, self._refusal = None, ""
-        return Reply(preview=CLEAR)
+        stroke, self._stroke, self._refusal = self._stroke, None, ""
+        return NOTHING if stroke is None else Reply(preview=CLEAR)
 
     def _committed(self, edit: Edit, text: str, focus: AnnotationId | None, refusal: str) -> Reply:
         if edit == NO_EDIT:

@@ -127,8 +127,10 @@ class ClickFocus(ImageTool):
 
     def cancel(self) -> Reply:
         """Go back to the rule's threshold and no radius."""
-        self.scene.marking.at_least_hu = self.scene.threshold_hu
-        self.scene.marking.radius_mm = None
+        marking, usual = self.scene.marking, (self.scene.threshold_hu, None)
+        if (marking.at_least_hu, marking.radius_mm) == usual:
+            return NOTHING
+        marking.at_least_hu, marking.radius_mm = usual
         return Reply(preview=CLEAR, hint=self.hint())
 
     def _chosen(self, focus: Annotation) -> Reply:

@@ -56,8 +56,8 @@ class _PathTool(ImageTool):
 
     def cancel(self) -> Reply:
         """Take the measure away."""
-        self._path, self._is_done, self._pressed_px = [], False, None
-        return Reply(preview=CLEAR)
+        path, self._path, self._is_done, self._pressed_px = self._path, [], False, None
+        return Reply(preview=CLEAR) if path else NOTHING
 
     def _set(self, place: Vec3) -> Reply:
         self._path.append(place)

@@ -102,6 +102,10 @@ class ImageTool(Tool):
         """Return the keys that the tool takes from the window at the moment, by their Qt names."""
         return frozenset()
 
+    def cancel(self) -> Reply:
+        """Give up what is begun; NOTHING where nothing is."""
+        return NOTHING
+
     def look_again(self) -> Reply:
         """Answer anew what is shown, as more is known of the scan; most tools have nothing to."""
         return NOTHING

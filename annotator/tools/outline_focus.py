@@ -44,8 +44,8 @@ class _OutlineTool(ImageTool):
 
     def cancel(self) -> Reply:
         """Forget the outline."""
-        self._points = []
-        return Reply(preview=CLEAR)
+        points, self._points = self._points, []
+        return Reply(preview=CLEAR) if points else NOTHING
 
     def _outline(self) -> tuple[Vec3, ...]:
         return tuple(self._points)

@@ -62,8 +62,8 @@ class Scissors(ImageTool):
 
     def cancel(self) -> Reply:
         """Forget the line."""
-        self._start = self._end = None
-        return Reply(preview=CLEAR)
+        start, self._start, self._end = self._start, None, None
+        return NOTHING if start is None else Reply(preview=CLEAR)
 
     def _shown(self) -> Preview:
         assert self._start is not None

@@ -68,4 +68,4 @@ class ImageKeys:
 
     def _back_out(self) -> None:
         if self._view.runner is not None:
-            self._view.runner.take(self._view.runner.tool.cancel())
+            self._view.runner.back_out()

@@ -63,6 +63,12 @@ class ToolRunner(QObject):
         self.take(reply)
         return True
 
+    def back_out(self) -> None:
+        """Back out one step: of what is drawn, and then of what is selected."""
+        given_up = self.tool.cancel()
+        chosen = () if self._selection.ids else None
+        self.take(Reply(preview=CLEAR, select=chosen) if given_up is NOTHING else given_up)
+
     def take(self, reply: Reply) -> None:
         """Show a preview, do the edit, then select."""
         if reply is NOTHING:

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from annotator.app.selection import Selection
+from annotator.app.selection import Offer, Selection
 from annotator.commands.foci import foci, voxels_of
 from annotator.imaging.slabs import Plane
 from annotator.views.ct.image_view import ImageView
@@ -65,6 +65,31 @@ def test_a_click_marks_exactly_the_component_and_is_one_undo_step(view: ImageVie
     assert len(view.session.steps()) == 1
     view.session.undo()
     assert view.session.document.is_empty()
+
+
+def test_backing_out_gives_up_what_is_drawn_first_and_then_lets_the_selection_go(
+    view: ImageView,
+) -> None:
+    click(view, 31, 21)
+    (focus,) = foci(view.session.document)
+    view.choose_tool("polygon_focus")
+    click(view, 20, 30)
+
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    kept = view.selection.ids
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+
+    assert kept == (focus.id,)
+    assert view.selection.ids == ()
+
+
+def test_backing_out_leaves_the_candidate_that_is_looked_at(view: ImageView) -> None:
+    offer = Offer(0, np.array([5]))
+    view.selection.put_forward(offer)
+
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+
+    assert view.selection.offer is offer
 
 
 def test_a_marked_focus_is_seen_and_space_hides_it(view: ImageView, qtbot: QtBot) -> None:

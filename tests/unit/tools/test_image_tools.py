@@ -13,7 +13,7 @@ from annotator.model.volume import Series, Slice, Volume
 from annotator.tools.brush import EraseFocus, PaintFocus
 from annotator.tools.click_focus import ClickFocus
 from annotator.tools.image_measures import Angle, EllipseProbe, Ruler
-from annotator.tools.image_scene import ImageScene
+from annotator.tools.image_scene import ImageScene, ImageTool
 from annotator.tools.image_tools import IMAGE_TOOLS
 from annotator.tools.keys import ToolKey
 from annotator.tools.scissors import Scissors
@@ -327,6 +327,13 @@ def test_over_bone_the_hint_still_says_threshold_and_radius(scene: ImageScene) -
     assert "a click takes nothing" in hint
     assert "≥ 130 HU" in hint
     assert "no radius" in hint
+
+
+@pytest.mark.parametrize("kind", IMAGE_TOOLS)
+def test_a_tool_that_has_begun_nothing_leaves_backing_out_to_the_selection(
+    kind: type[ImageTool], scene: ImageScene
+) -> None:
+    assert kind(scene).cancel() is NOTHING
 
 
 def test_an_abandoned_stroke_leaves_nothing(scene: ImageScene) -> None:
