@@ -17,7 +17,8 @@ from annotator.i18n import mark
 from annotator.imaging.candidates import Candidates
 from annotator.imaging.growing import Grown, Leak, Voxel, grow
 from annotator.imaging.leaks import leak_of
-from annotator.model.annotations import Annotation, new_id
+from annotator.model.annotations import Annotation, AnnotationId, new_id
+from annotator.model.edits import Edit
 from annotator.model.layers import Where
 from annotator.tools.image_scene import ImageScene, ImageTool
 from annotator.tools.keys import keyed
@@ -106,12 +107,12 @@ class ClickFocus(ImageTool):
             return self.move(pointer)
         if here is not None:
             edit = extend_focus(self.scene.document, here, grown.where)
-            return Reply(CLEAR, edit, _("Extend focus"), select=(here.id,))
+            return self._done(edit, _("Extend focus"), here.id)
         name = new_id()
         edit = mark_focus(self.scene.document, grown.where, self.scene.label, id=name)
         if edit == NO_EDIT:
             return Reply(preview=CLEAR)
-        return Reply(CLEAR, edit, _("Mark focus"), select=(name,))
+        return self._done(edit, _("Mark focus"), name)
 
     def wheel(self, pointer: Pointer, steps: float) -> Reply | None:
         """Move the threshold with Alt, the radius with Shift."""
@@ -132,6 +133,10 @@ class ClickFocus(ImageTool):
             return NOTHING
         marking.at_least_hu, marking.radius_mm = usual
         return Reply(preview=CLEAR, hint=self.hint())
+
+    def _done(self, edit: Edit, text: str, focus: AnnotationId) -> Reply:
+        """Mark, and say what goes on from here while the pointer rests on the focus."""
+        return Reply(CLEAR, edit, text, select=(focus,), hint=_joined(_marked(), self._settings()))
 
     def _chosen(self, focus: Annotation) -> Reply:
         """Select a focus; one that was only suggested, or dismissed, is marked by the click."""

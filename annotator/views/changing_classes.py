@@ -79,7 +79,7 @@ class ChangingClasses:
             return
         title = _("Add attribute to {name}").format(name=_(label.title))
         words = self._asked(
-            title, _("Name, and choices after a colon: damage: none, dent, scratch")
+            title, _("Name, and choices after a colon: side: left, right")
         )
         if words:
             asks, asked = asking(label, words)

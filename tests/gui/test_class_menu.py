@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QInputDialog, QListWidget, QMenu
+from PySide6.QtWidgets import QComboBox, QInputDialog, QListWidget, QMenu
 from pytestqt.qtbot import QtBot
 
 from annotator.app.settings import Settings
@@ -141,6 +141,25 @@ def test_an_attribute_is_added_by_words_and_undo_takes_it_back_and_nothing_else(
     assert session.taxonomy == GARAGE
     assert window._toast.text() == "Undone: Add attribute"
     assert len(session.document.annotations) == 1
+
+
+def test_what_is_selected_is_asked_at_once_what_its_class_asks_now(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = window.workspace
+    assert workspace.session is not None
+    workspace.session.do(Put(Annotation("car", Box3D((0, 0, 0), (4, 2, 2)), id="a")), "Add")
+    workspace.selection.choose("car")
+    workspace.selection.set(("a",))
+    window.docks.properties.refresh()
+    answer(monkeypatch, "damage: none, dent")
+
+    window.docks.classes.attribute_wanted.emit()
+
+    asked = window.docks.properties.findChild(QComboBox, "damage")
+    assert isinstance(asked, QComboBox)
+    window.edit_menu.undo()
+    qtbot.waitUntil(lambda: window.docks.properties.findChild(QComboBox, "damage") is None)
 
 
 @pytest.mark.qt_log_ignore("plugin does not support (raise|grabbing)")

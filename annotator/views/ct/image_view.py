@@ -342,7 +342,7 @@ class ImageView(QWidget):
         self._recolor()
         taxonomy = self.session.taxonomy
         if self.runner is not None:
-            self.runner.reread()
+            self._reread_tool(self.runner)
         marks: dict[int, QColor] = {}
         for focus in self._foci.annotations():
             known = focus.label in taxonomy and not focus.dismissed
@@ -351,6 +351,13 @@ class ImageView(QWidget):
                 marks.setdefault(number, color)
         self._slider.show_marks(marks)
         self._draw_changed()
+
+    def _reread_tool(self, runner: ToolRunner) -> None:
+        """Let the tool see what is so now, and what it always says speak of that."""
+        says_usual = self.hint() == runner.tool.hint()
+        runner.reread()
+        if says_usual:
+            self.say(runner.tool.hint(), self._hint.property("role"))
 
     def _draw_changed(self, first: Plane | None = None) -> None:
         changed = self._changes.taken()

@@ -26,7 +26,7 @@ from annotator.geometry.inside import can_hold
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AttributeValue, Origin
 from annotator.model.edits import Put
-from annotator.model.labels import Attribute, AttributeKind
+from annotator.model.labels import Attribute, AttributeKind, Taxonomy
 from annotator.model.shapes import Box3D, Cylinder3D, Focus, Polyline3D, Shape
 from annotator.views.ct.rail_hint import pattern_meanings
 from annotator.views.fields import Choice, Number, Tick
@@ -48,6 +48,8 @@ class PropertiesPanel(Panel):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._area)
         self._shown: Annotation | None = None
+        self._asks = Taxonomy()
+        """The classes by which it is shown: what is asked of it is theirs to say."""
         self._counts: BoxCounts | None = None
         self._points: QLabel | None = None
 
@@ -62,13 +64,23 @@ class PropertiesPanel(Panel):
     def refresh(self) -> None:
         """Show the selected annotation, unless it is shown as it is already."""
         annotation = self._selected()
-        if annotation is not None and (annotation == self._shown or self._renewed(annotation)):
+        if annotation is not None and self._is_as_asked() and self._is_shown(annotation):
             return
         typing_in = self._field_in_use()
-        self._shown, self._points = annotation, None
+        self._shown, self._asks, self._points = annotation, self._taxonomy, None
         self._area.setWidget(self._empty() if annotation is None else self._form(annotation))
         self._go_on_in(typing_in)
         self._note_counts()
+
+    @property
+    def _taxonomy(self) -> Taxonomy:
+        return self.session.taxonomy if self.session is not None else Taxonomy()
+
+    def _is_as_asked(self) -> bool:
+        return self._asks is self._taxonomy or self._asks == self._taxonomy
+
+    def _is_shown(self, annotation: Annotation) -> bool:
+        return annotation == self._shown or self._renewed(annotation)
 
     def _renewed(self, annotation: Annotation) -> bool:
         """Write newer numbers into the fields, if nothing else has changed; tell whether it is so.

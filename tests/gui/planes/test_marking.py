@@ -83,6 +83,16 @@ def test_backing_out_gives_up_what_is_drawn_first_and_then_lets_the_selection_go
     assert view.selection.ids == ()
 
 
+def test_the_hint_follows_what_is_selected(view: ImageView, qtbot: QtBot) -> None:
+    view.choose_tool("ellipse_focus")
+    drag(view.plane_view(), Qt.MouseButton.LeftButton, place(view, 28, 18), place(view, 36, 25))
+
+    qtbot.waitUntil(lambda: "adds to the selected focus" in view.hint())
+    view.selection.set(())
+
+    qtbot.waitUntil(lambda: "adds to the selected focus" not in view.hint())
+
+
 def test_backing_out_leaves_the_candidate_that_is_looked_at(view: ImageView) -> None:
     offer = Offer(0, np.array([5]))
     view.selection.put_forward(offer)

@@ -336,6 +336,13 @@ def test_a_tool_that_has_begun_nothing_leaves_backing_out_to_the_selection(
     assert kind(scene).cancel() is NOTHING
 
 
+def test_a_click_that_marked_says_how_to_go_on(scene: ImageScene) -> None:
+    reply = do(scene, ClickFocus(scene).press(at(11, 11, 3)))
+
+    assert reply.hint.startswith("Marked · click selects it")
+    assert "≥ 130 HU" in reply.hint
+
+
 def test_an_abandoned_stroke_leaves_nothing(scene: ImageScene) -> None:
     tool = PaintFocus(scene)
     tool.press(at(11, 11, 3))
