@@ -78,9 +78,7 @@ class ChangingClasses:
         if label is None:
             return
         title = _("Add attribute to {name}").format(name=_(label.title))
-        words = self._asked(
-            title, _("Name, and choices after a colon: side: left, right")
-        )
+        words = self._asked(title, _("Name, and choices after a colon: side: left, right"))
         if words:
             asks, asked = asking(label, words)
             self._replace(asks, _("Add attribute"))
