@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from annotator.i18n import in_one, told_of
+
 
 class AnnotatorError(Exception):
     """Something a person should read: one sentence, never a traceback."""
@@ -30,7 +32,7 @@ class FileError(AnnotatorError):
         self.path = Path(path)
         self.problem = problem
         self.remedy = remedy
-        super().__init__(f"{self.path.name or self.path}: {problem}; {remedy}")
+        super().__init__(told_of(self.path.name or str(self.path), in_one((problem, remedy))))
 
     def __reduce__(self) -> tuple[type["FileError"], tuple[str, str, str]]:
         """Cross a process boundary whole: files are opened in a child process."""

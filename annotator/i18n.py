@@ -3,6 +3,7 @@
 import gettext as _gettext
 import locale
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 LANGUAGES = ("en", "zh_CN")
@@ -49,6 +50,21 @@ def in_all_languages(message: str) -> tuple[str, ...]:
 def ngettext(singular: str, plural: str, count: int) -> str:
     """Return the form for ``count`` things in the current language."""
     return _catalogue.ngettext(singular, plural, count)
+
+
+def in_one(sentences: Iterable[str]) -> str:
+    """Return several sentences as one, parted as the current language parts them."""
+    return gettext("; ").join(sentences)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as a list, parted as the current language parts them."""
+    return gettext(", ").join(names)
+
+
+def told_of(subject: str, said: str) -> str:
+    """Return what is said of something, after its name."""
+    return gettext("{subject}: {said}").format(subject=subject, said=said)
 
 
 def mark(message: str) -> str:

@@ -17,6 +17,7 @@ from annotator.commands.foci import dismiss as dismiss_foci
 from annotator.commands.foci_deciding import decide_foci, decide_free, is_pending
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
+from annotator.i18n import told_of
 from annotator.model.annotations import Annotation, AnnotationId, AttributeValue, Origin, new_id
 from annotator.model.edits import Batch
 
@@ -179,5 +180,5 @@ def _reaches_beyond(decisions: Decisions, focus: Annotation, number: int) -> boo
 
 def _named(decisions: Decisions, verb: str, what: str, number: int) -> str:
     """Name a step so that the history says what it was about."""
-    told = f"{verb}: {what}" if what else verb
+    told = told_of(verb, what) if what else verb
     return _("{what} (slice {slice})").format(what=told, slice=decisions.place(number))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from annotator.app.exchange import format_named
+from annotator.app.exchange import format_named, is_label_file
 from annotator.app.series_names import told_apart
 from annotator.errors import FileError
 from annotator.formats.points.sequence import ordered_scans, pose_file
@@ -130,6 +130,12 @@ def _in_file(path: Path, progress: Progress | None) -> Discovery:
     dicom = is_dicom(path) or path.name == "DICOMDIR" or suffix in ARCHIVES | {".dcm", ".dicom"}
     if dicom:
         return _series_at(path, progress)
+    if suffix not in SCANS and is_label_file(path):
+        raise FileError(
+            path,
+            _("it is a label file, which lies over the data that it was made for"),
+            _("open its data, then show it with File ▸ Show label file…, or drop both together"),
+        )
     return Discovery((Candidate(ItemKind.CLOUD, path.name, (path,)),))
 
 

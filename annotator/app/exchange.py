@@ -8,6 +8,7 @@ from annotator.app.plugins import all_formats
 from annotator.errors import AnnotatorError, FileError
 from annotator.formats.format import Context, Format, FormatInfo, Loss, Problem
 from annotator.i18n import gettext as _
+from annotator.i18n import listed
 from annotator.model.document import Document
 from annotator.model.findings import Severity
 
@@ -132,7 +133,7 @@ def _require(form: Format, context: Context, target: Path) -> None:
 
 def _in_words(needs: Iterable[str]) -> str:
     words = {"cloud": _("a scan"), "volume": _("a CT series"), "series": _("a CT series")}
-    return ", ".join(words.get(need, need) for need in needs)
+    return listed(words.get(need, need) for need in needs)
 
 
 def _has(context: Context, need: str) -> bool:

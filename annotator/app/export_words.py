@@ -6,7 +6,7 @@ from pathlib import Path
 
 from annotator.formats.format import Holds, Level, Loss
 from annotator.i18n import gettext as _
-from annotator.i18n import ngettext
+from annotator.i18n import listed, ngettext
 from annotator.model.document import Document
 from annotator.model.labels import Taxonomy
 
@@ -103,6 +103,4 @@ def _of_layer(document: Document) -> str:
 
 
 def _counted(who: Counter[str]) -> str:
-    return ", ".join(
-        f"{count} × {name}" if count > 1 else name for name, count in who.most_common()
-    )
+    return listed(f"{count} × {name}" if count > 1 else name for name, count in who.most_common())

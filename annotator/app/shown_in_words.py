@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from annotator.app.cloud_settings import UNLABELLED, Look
 from annotator.i18n import gettext as _
-from annotator.i18n import ngettext
+from annotator.i18n import listed, ngettext
 from annotator.model.labels import Label
 from annotator.tools.keys import keyed
 
@@ -74,7 +74,7 @@ def _named(values: Collection[int], labels: Collection[Label]) -> str:
     titles[UNLABELLED] = _("points without a class")
     names = [titles.get(value, str(value)) for value in sorted(values)]
     more = len(names) - _MOST_NAMED
-    joined = ", ".join(names[:_MOST_NAMED])
+    joined = listed(names[:_MOST_NAMED])
     if more <= 0:
         return joined
     return ngettext("{classes} and {n} more", "{classes} and {n} more", more).format(

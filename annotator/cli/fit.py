@@ -11,6 +11,7 @@ from annotator.cli.program import FINDINGS, app
 from annotator.errors import AnnotatorError
 from annotator.geometry.scan_findings import scan_findings
 from annotator.i18n import gettext as _
+from annotator.i18n import told_of
 from annotator.model.annotations import Annotation
 from annotator.model.cloud import PointCloud
 from annotator.model.labels import GARAGE, Label
@@ -32,7 +33,7 @@ def fit(
     cloud = context_of(only_candidate(scan), layout=layout or None).clouds[0]
     found = scan_findings(cloud)
     if found:
-        raise AnnotatorError(f"{scan.name}: {found[0].text}")
+        raise AnnotatorError(told_of(scan.name, found[0].text))
     facts = _fitted(cloud, places, wanted)
     if json:
         as_json(facts)

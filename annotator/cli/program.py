@@ -11,7 +11,7 @@ from annotator import __version__
 from annotator.cli.help import fault_in_words, speak, whole_command
 from annotator.errors import AnnotatorError, CancelledError
 from annotator.i18n import gettext as _
-from annotator.i18n import set_language, system_language
+from annotator.i18n import in_one, set_language, system_language, told_of
 
 FINDINGS, WRONG = 1, 2
 
@@ -52,13 +52,13 @@ def main(arguments: list[str] | None = None) -> None:
         _fail(str(error))
     except OSError as error:
         remedy = _("check the path and the disk")
-        _fail(f"{error.filename or ''}: {error.strerror}; {remedy}")
+        _fail(told_of(str(error.filename or ""), in_one((str(error.strerror), remedy))))
     except Exception as error:
         fault = getattr(error, "format_message", None)  # a wrong call, in the parser's own words
         if fault is None:
             raise
         remedy = _("see `annotator --help`")
-        _fail(f"{fault_in_words(fault())}; {remedy}")
+        _fail(in_one((fault_in_words(fault()), remedy)))
     _leave(result if isinstance(result, int) else 0)
 
 

@@ -59,7 +59,7 @@ from annotator.formats.kitti_picture import NO_PICTURE, InPicture, in_picture
 from annotator.formats.kitti_placing import Placing
 from annotator.formats.losses import kind_of, layer_losses, shape_dropped, suggestion_losses, told
 from annotator.i18n import gettext as _
-from annotator.i18n import ngettext
+from annotator.i18n import in_one, ngettext
 from annotator.model.annotations import Annotation, AttributeValue, Origin
 from annotator.model.document import Document
 from annotator.model.findings import Severity
@@ -197,7 +197,7 @@ def _shape_loss(annotation: Annotation, boxes: list[Box3D], context: Context) ->
         text = ngettext("written as an upright box", "written as {count} upright boxes", count)
         changes.append(text.format(count=count))
     if changes:
-        return Loss(Level.CHANGED, kind, annotation.id, "; ".join(changes))
+        return Loss(Level.CHANGED, kind, annotation.id, in_one(changes))
     bound = BOUND + 1e-11 * max(abs(n) for n in boxes[0].center_m)  # a calibration's own digits
     return Loss(Level.ROUNDED, kind, annotation.id, _("numbers keep four decimals"), bound)
 
@@ -206,13 +206,11 @@ def _changes(annotation: Annotation, context: Context) -> Iterator[str]:
     word = word_of(annotation.label, context.taxonomy)
     if label_of(word, context.taxonomy) != annotation.label:
         yield _("its class is written as {word}").format(word=word)
-    match annotation.shape:
-        case Box3D(assumed=assumed) if assumed:
+    if isinstance(annotation.shape, Box3D):
+        if annotation.shape.assumed:
             yield _("which faces were assumed is not written")
-        case Box3D(pitch_rad=pitch, roll_rad=roll) if pitch or roll:
+        if annotation.shape.pitch_rad or annotation.shape.roll_rad:
             yield _("it is written upright")
-        case _:
-            pass
     if not Placing.of_scan(context, annotation.frame or 0).looks_ahead:
         yield _("the camera does not look along the floor, so its heading is inexact")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from annotator.i18n import in_one
 from annotator.model.findings import Finding, Severity
 from annotator.model.shapes import Vec3
 
@@ -159,7 +160,7 @@ class Series:
     def doubts(self) -> str:
         """Return why volumes are doubtful, in the findings' own sentences."""
         worst = [f.text for f in self.findings if f.severity is not Severity.NOTE]
-        return "; ".join(worst or [f.text for f in self.findings])
+        return in_one(worst or [f.text for f in self.findings])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,7 +7,7 @@ from annotator.commands.vertices import crossing_m
 from annotator.geometry.inside import can_hold, rows_in
 from annotator.geometry.survey import Survey
 from annotator.i18n import gettext as _
-from annotator.i18n import ngettext
+from annotator.i18n import ngettext, told_of
 from annotator.model.annotations import Annotation, AnnotationId, Origin
 from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
@@ -80,7 +80,7 @@ def unseen_boxes(
 def outgrown_box(annotation: Annotation, finding: Finding, taxonomy: Taxonomy) -> Finding:
     """Return what is to be said of a carried box that its object reaches out of, by its name."""
     name = f"{taxonomy.title_of(annotation.label)} {annotation.track or ''}".strip()
-    return replace(finding, text=f"{name}: {finding.text}", annotation_id=annotation.id)
+    return replace(finding, text=told_of(name, finding.text), annotation_id=annotation.id)
 
 
 def is_judged(annotation: Annotation) -> bool:

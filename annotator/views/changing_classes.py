@@ -15,7 +15,7 @@ from annotator.app.asked_of_a_class import (
 )
 from annotator.app.session import Session
 from annotator.i18n import gettext as _
-from annotator.i18n import ngettext
+from annotator.i18n import listed, ngettext
 from annotator.model.labels import Attribute, Label, Taxonomy
 from annotator.tools.keys import keyed
 
@@ -119,7 +119,7 @@ class ChangingClasses:
 
 
 def _added_in_words(label: Label, asked: Attribute) -> str:
-    name, choices = _(label.title), ", ".join(asked.choices)
+    name, choices = _(label.title), listed(asked.choices)
     if choices:
         said = _("{name} has “{title}” now: {choices} · {edit_undo} takes it back")
         return keyed(said, name=name, title=asked.title, choices=choices)

@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 
 from annotator import i18n
 from annotator.cli.help import fault_in_words
+from annotator.errors import FileError
 from scripts.messages import catalogue_path, collected, texts, untranslated
 
 # Keys are called the same in both languages; buttons of the mouse are not.
@@ -174,3 +175,13 @@ def _of(chinese: Catalog, text: str) -> object:
     found = chinese.get(text)
     assert found is not None
     return found.string
+
+
+def test_a_file_s_fault_is_told_with_the_marks_of_its_language(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(i18n, "_catalogue", i18n._catalogue_of("zh_CN"))
+
+    fault = FileError("a.pcd", "坏了", "请重新导出")
+
+    assert str(fault) == "a.pcd：坏了；请重新导出"

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from annotator.errors import FormatError
 from annotator.formats.points.records import Column, Columns
 from annotator.i18n import gettext as _
+from annotator.i18n import in_one
 from annotator.model.cloud import PointCloud, Points
 from annotator.model.shapes import Vec3
 
@@ -87,7 +88,7 @@ def cloud_of(columns: Columns, path: Path, *, notes: Iterable[str] = ()) -> Poin
         said.append(text.format(step=step_m))
     xyz_m, origin_m = _relative(together)
     fields = _with_colour(named)
-    return PointCloud(xyz_m, fields, origin_m, path, "; ".join(said))
+    return PointCloud(xyz_m, fields, origin_m, path, in_one(said))
 
 
 def uniform_names(columns: Columns) -> Columns:

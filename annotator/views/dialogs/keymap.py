@@ -29,7 +29,7 @@ from annotator.app.menu_titles import GROUPS
 from annotator.app.presets import PRESETS
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
-from annotator.i18n import in_all_languages
+from annotator.i18n import in_all_languages, listed
 from annotator.views.dialogs.key_recorder import KeyRecorder
 from annotator.views.fields import Choice
 from annotator.views.key_events import key_words
@@ -209,7 +209,7 @@ class KeymapDialog(QDialog):
     def _show_row(self, row: Action, others: list[str]) -> None:
         shown = self._rows[row.id]
         keys = key_words(row.keys)
-        also = ", ".join(self._title(other) for other in others)
+        also = listed(self._title(other) for other in others)
         clash = _("{keys} – also: {others}").format(keys=keys, others=also)
         shown.setText(_KEYS, clash if also else keys)
         shown.setForeground(_KEYS, self._amber if also else QBrush())

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 from annotator.app.plugins import PluginFile, Trust, all_formats, plugin_files, plugin_folders
 from annotator.formats.registry import Registry
 from annotator.i18n import gettext as _
+from annotator.i18n import told_of
 from annotator.views.text_roles import faint
 
 
@@ -34,7 +35,7 @@ class PluginsDialog(QDialog):
         if not files:
             rows.addWidget(QLabel(_("There is no plugin there.")))
         for name, reason in all_formats().refused():
-            rows.addWidget(faint(f"{name}: {reason}"))
+            rows.addWidget(faint(told_of(name, reason)))
         rows.addStretch(1)
         self._layout.replaceWidget(self._body, body)
         self._body.deleteLater()

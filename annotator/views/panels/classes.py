@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from annotator.app.cloud_settings import CloudSettings
 from annotator.app.selection import Selection
 from annotator.i18n import gettext as _
+from annotator.i18n import listed
 from annotator.model.labels import Label, Taxonomy
 from annotator.views.fields import Count, Press, Tick
 from annotator.views.icons import chip, icon
@@ -175,7 +176,7 @@ class ClassesPanel(Panel):
         if label is None or not label.attributes:
             return _("This class has no attributes")
         return _("Attributes: {names}").format(
-            names=", ".join(_(attribute.title) for attribute in label.attributes)
+            names=listed(_(attribute.title) for attribute in label.attributes)
         )
 
     def _active(self) -> Label | None:

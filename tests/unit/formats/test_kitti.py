@@ -17,7 +17,7 @@ from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.findings import Severity
 from annotator.model.labels import GARAGE
-from annotator.model.shapes import Box3D, Cylinder3D, Polyline3D, Shape
+from annotator.model.shapes import Box3D, Cylinder3D, Face, Polyline3D, Shape
 
 CONTEXT = Context(GARAGE)
 CAR = Box3D((10.0, 3.0, -0.8), (4.5, 1.8, 1.6), 0.5)
@@ -244,6 +244,15 @@ def test_a_frame_without_objects_is_an_empty_file(tmp_path: Path) -> None:
 
     assert (tmp_path / "a.txt").read_bytes() == b""
     assert not Kitti().read(tmp_path / "a.txt", CONTEXT).annotations
+
+
+def test_of_a_tilted_box_with_guessed_sides_both_losses_are_told() -> None:
+    tilted = replace(CAR, pitch_rad=0.1, assumed=frozenset({Face.BACK}))
+
+    (loss,) = Kitti().plan(document(tilted), CONTEXT)
+
+    assert "assumed" in loss.reason
+    assert "upright" in loss.reason
 
 
 def test_a_suggestion_is_not_exported() -> None:
