@@ -69,6 +69,7 @@ CLOUD_ACTIONS: tuple[Action, ...] = (
     _action(
         "view.ceiling", _("Hide the ceiling"), VIEW, ("Shift+H",), checkable=True, group=_DRAWING
     ),
+    _action("view.storey", _("Show the next storey alone"), VIEW, ("Alt+S",), group=_DRAWING),
     _action("view.all_classes", _("Show all classes"), VIEW, ("Alt+H",), group=_DRAWING),
     _action("view.all_heights", _("Show all heights"), VIEW, ("Alt+Shift+H",), group=_DRAWING),
     _action("class.protect", _("Protect this class"), VIEW, checkable=True, group=_CLASS),

@@ -36,6 +36,8 @@ class Look:
         Whether a point is drawn larger where its sensor is less sure of its place.
     slab_m
         Lowest and highest world height shown; None where nothing is cut.
+    storey
+        Which storey alone is shown, 0 for the lowest; None where all are.
     hides_ceiling
         Whether no ceiling is shown, nor what hangs close below one.
     tints
@@ -57,6 +59,7 @@ class Look:
     sizes_by_doubt: bool = False
     tints: bool = True
     slab_m: tuple[float | None, float | None] = (None, None)
+    storey: int | None = None
     hides_ceiling: bool = False
     hidden: frozenset[int] = field(default_factory=frozenset)
     solo: frozenset[int] = field(default_factory=frozenset)
@@ -144,8 +147,8 @@ class CloudSettings:
         self.set(hidden=nothing, solo=nothing, faded=nothing)
 
     def show_all_heights(self) -> None:
-        """Cut nothing above or below any more."""
-        self.set(slab_m=(None, None))
+        """Cut nothing above or below any more, and show all storeys."""
+        self.set(slab_m=(None, None), storey=None)
 
     def resize_points(self, by: int) -> None:
         """Draw points larger or smaller, from 1 to 8 px."""

@@ -39,8 +39,15 @@ def hidden_in_words(
     is_isolated: bool,
     is_clipped: bool,
     has_ceiling: bool,
+    storeys: int = 1,
 ) -> tuple[str, ...]:
-    """Return a sentence for each thing that keeps a part of a scan from being shown."""
+    """Return a sentence for each thing that keeps a part of a scan from being shown.
+
+    Parameters
+    ----------
+    storeys
+        How many the scan has.
+    """
     said: list[str] = []
     if is_isolated:
         said.append(keyed(_("Only the selection · {view_isolate} shows all")))
@@ -48,6 +55,7 @@ def hidden_in_words(
         said.append(keyed(_("Cut to the clipping box · {view_clip} shows all")))
     if look.hides_ceiling and has_ceiling:
         said.append(keyed(_("Ceiling hidden · {view_ceiling} shows it")))
+    said += _of_storeys(look, storeys)
     if look.slab_m != (None, None):
         said.append(keyed(_("{heights} · {view_all_heights} shows all"), heights=_heights(look)))
     if look.solo:
@@ -57,6 +65,18 @@ def hidden_in_words(
         words = _("Hidden are {classes} · {view_all_classes} shows all")
         said.append(keyed(words, classes=_named(look.hidden, labels)))
     return tuple(said)
+
+
+def _of_storeys(look: Look, count: int) -> list[str]:
+    """Say which storey is alone; who looks in from above is told how to look into a lower one."""
+    if count > 1 and look.storey is not None and look.storey < count:
+        words = _(
+            "Storey {n} of {count} · {view_storey} shows the next · {view_all_heights} shows all"
+        )
+        return [keyed(words, n=look.storey + 1, count=count)]
+    if count > 1 and look.hides_ceiling:
+        return [keyed(_("{count} storeys · {view_storey} shows one alone"), count=count)]
+    return []
 
 
 def _heights(look: Look) -> str:

@@ -1,4 +1,4 @@
-"""Says which points of a scan are drawn: by class, near the selection, in a box, under ceilings."""
+"""Says which points of a scan are drawn: by class, near the selection, in a box or a storey."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ import numpy as np
 
 from annotator.app.overhead import Overhead
 from annotator.app.shown_scan import ShownScan
+from annotator.app.storeys import OneStorey
 from annotator.geometry import colouring, drawing
 from annotator.geometry.nearby import mask_around, rows_around
 from annotator.geometry.wireframes import surrounding_box
@@ -32,6 +33,8 @@ class WantedRows:
         Only what is in this box is shown.
     below
         No ceiling of these is shown.
+    storey
+        Only what is of this storey is shown.
     painted
         Grows whenever points get another label.
     """
@@ -41,13 +44,19 @@ class WantedRows:
     alone: tuple[Annotation, ...] = ()
     clip: Box3D | None = None
     below: Overhead | None = None
+    storey: OneStorey | None = None
     painted: int = 0
 
     @property
     def are_all(self) -> bool:
         """Whether every point is shown."""
-        cuts = self.alone or self.clip is not None or self.below is not None
+        cuts = self.alone or self.clip is not None or self.asks_ground
         return not self.asks_labels and not cuts
+
+    @property
+    def asks_ground(self) -> bool:
+        """Whether it matters where floors and ceilings are, which takes longer to tell."""
+        return self.below is not None or self.storey is not None
 
     @property
     def asks_labels(self) -> bool:
@@ -70,6 +79,8 @@ class WantedRows:
             seen = _both(seen, mask_around(cloud.xyz_m, self.clip, origin_m=cloud.origin_m))
         if self.below is not None:
             seen = _both(seen, self.below.seen_below(cloud))
+        if self.storey is not None:
+            seen = _both(seen, self.storey.seen_in(cloud))
         return seen
 
 

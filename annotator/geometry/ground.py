@@ -100,6 +100,19 @@ class Ground:
             overhead[high] |= hangs
         return overhead
 
+    def is_in_storey(self, xyz_m: Points, storey: int) -> npt.NDArray[np.bool_]:
+        """Tell which points are of a storey, its floor and ceiling included, shape (N,).
+
+        The lowest holds all below it, too, and the highest all above it.
+        """
+        xy, z = xyz_m[:, :2], xyz_m[:, 2]
+        is_in = np.ones(len(xyz_m), np.bool_)
+        if storey > 0:
+            is_in &= z > self.floors_at(xy, storey) - _SLAB_M
+        for above in range(storey + 1, len(self.storeys)):
+            is_in &= z <= self.floors_at(xy, above) - _SLAB_M
+        return is_in
+
     def heights_m(self, xyz_m: Points) -> Floats:
         """Return each point's height above the floor it stands on, shape (N,); NaN for NaN."""
         heights = np.full(len(xyz_m), np.inf)

@@ -1,8 +1,10 @@
 """A newcomer's drags: left turns where the tool has no use for it, and a click still clicks."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -22,6 +24,7 @@ from annotator.model.edits import Put
 from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D
 from annotator.views.cloud.cloud_view import CloudView
+from annotator.views.cloud.cloud_workbench import CloudWorkbench
 from annotator.views.key_events import use_keys
 
 LEFT = Qt.MouseButton.LeftButton
@@ -164,6 +167,38 @@ def test_the_ceiling_is_hidden_where_the_scan_has_one(qtbot: QtBot) -> None:
     view.settings.set(slab_m=(None, 1.0))
     assert view.shown_points.slab_m[1] == 1.0
     view.stop_listening()
+
+
+def test_one_storey_after_the_other_is_shown_with_its_objects_and_then_all(qtbot: QtBot) -> None:
+    plan = np.random.default_rng(0).uniform(-15, 15, (80_000, 2))
+    heights = np.array([0.0, 2.8, 3.2, 6.0])[np.arange(80_000) % 4]
+    cloud = PointCloud(np.column_stack([plan, heights]).astype(np.float32))
+    session = Session.in_memory(Document(((len(cloud),),)), Context(GARAGE, (cloud,)))
+    boxes = [Annotation("car", Box3D((0.0, 0.0, z), (4.0, 2.0, 1.5))) for z in (0.8, 4.0)]
+    for box in boxes:
+        session.do(Put(box), "Draw box")
+    workbench = CloudWorkbench(session, Selection("car"))
+    qtbot.addWidget(workbench.widget)
+    view, show_next = workbench.view, workbench.does["view.storey"]
+
+    def shows(wanted: npt.NDArray[np.bool_]) -> bool:
+        return bool((are_shown(view.shown_points) == wanted).all())
+
+    qtbot.waitUntil(lambda: view.scene.survey is not None, timeout=10_000)
+
+    for wanted, there in (
+        (heights < 3, boxes[:1]),
+        (heights > 3, boxes[1:]),
+        (heights >= 0, boxes),
+    ):
+        show_next()
+        qtbot.waitUntil(partial(shows, wanted))
+        assert view.annotations.now() == there
+
+    show_next()
+    workbench.does["view.all_heights"]()
+    qtbot.waitUntil(partial(shows, heights >= 0))
+    workbench.close()
 
 
 def test_under_open_sky_hiding_the_ceiling_hides_nothing(qtbot: QtBot, view: CloudView) -> None:

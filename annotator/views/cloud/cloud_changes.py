@@ -10,6 +10,7 @@ from annotator.app.cloud_settings import CloudSettings, Look
 from annotator.app.overhead import Overhead
 from annotator.app.selection import Selection
 from annotator.app.session import Session
+from annotator.app.storeys import Storeys
 from annotator.geometry.survey import Survey
 from annotator.model.edits import Paint, parts
 from annotator.views.cloud.scan_drawing import ScanDrawing
@@ -79,7 +80,9 @@ class CloudChanges(QObject):
     def take_survey(self, found: Survey) -> None:
         """Let tools know what was found of the scan, and count what boxes hold."""
         self._hand.scene.survey = found
-        self._drawing.put_overhead(Overhead.found(found, self._hand.scene.cloud.origin_m))
+        origin_m = self._hand.scene.cloud.origin_m
+        overhead = Overhead.found(found, origin_m)
+        self._drawing.put_ground(overhead, Storeys(found.ground, origin_m))
         self._see_ceiling()
         self.counts.see(self._hand.scene.cloud, found)
         self._count_soon.start()

@@ -132,12 +132,14 @@ class CloudPainting:
 
     def _paint_state(self, painter: QPainter, area: QRectF, picture: Picture) -> None:
         """Say what is hidden and what cannot be done; where no point is seen at all, why."""
+        storeys = self._drawing.storeys
         hidden = hidden_in_words(
             self._settings.look,
             tuple(self._session.taxonomy),
             is_isolated=self.is_isolated,
             is_clipped=self._clipping.box is not None,
             has_ceiling=self._drawing.overhead is not None,
+            storeys=1 if storeys is None else len(storeys),
         )
         scene = self._hand.scene
         state = state_in_words(

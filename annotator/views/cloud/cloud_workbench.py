@@ -202,6 +202,7 @@ def _ways_to_look(view: CloudView) -> dict[str, Callable[[], object]]:
         **{f"view.{side.value}": partial(steering.look_from, side) for side in StandardView},
         "view.orthographic": lambda: steering.set_orthographic(on=view.camera.is_perspective),
         "view.ceiling": lambda: settings.set(hides_ceiling=not settings.look.hides_ceiling),
+        "view.storey": lambda: _show_next_storey(view),
         "view.all_classes": settings.show_all_classes,
         "view.all_heights": settings.show_all_heights,
         "view.fit_all": view.fit_all,
@@ -214,3 +215,10 @@ def _ways_to_look(view: CloudView) -> dict[str, Callable[[], object]]:
         "view.grid": lambda: settings.set(grid=not settings.look.grid),
         "view.legend": lambda: settings.set(legend=not settings.look.legend),
     }
+
+
+def _show_next_storey(view: CloudView) -> None:
+    storeys = view.drawing.storeys
+    if storeys is None:
+        raise AnnotatorError(_("Floor and ceiling are still being found"))
+    view.settings.set(storey=storeys.after(view.settings.look.storey))

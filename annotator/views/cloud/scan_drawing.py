@@ -17,6 +17,7 @@ from annotator.app.scan_view import shown_points
 from annotator.app.session import Session
 from annotator.app.shown_rows import WantedRows
 from annotator.app.shown_scan import ShownScan
+from annotator.app.storeys import Storeys
 from annotator.geometry import drawing
 from annotator.geometry.drawing import ALL_SEEN, Mask
 from annotator.geometry.lasso import inside, rows_inside
@@ -93,6 +94,8 @@ class ScanDrawing(QObject):
         self.shown = shown
         self.overhead: Overhead | None = None
         """Where the ceilings are, once that is known."""
+        self.storeys: Storeys | None = None
+        """The same of the storeys."""
         self.clip: Box3D | None = None
         """Only what is in this box is drawn."""
         self.picture: Picture | None = None
@@ -158,10 +161,10 @@ class ScanDrawing(QObject):
             self.shade()
             self.shows_otherwise.emit()
 
-    def put_overhead(self, overhead: Overhead | None) -> None:
-        """Know where the scan's ceilings are, and hide them if that is wanted."""
-        self.overhead = overhead
-        if self._settings.look.hides_ceiling:
+    def put_ground(self, overhead: Overhead | None, storeys: Storeys) -> None:
+        """Know where the scan's ceilings and storeys are, and hide what is not wanted of them."""
+        self.overhead, self.storeys = overhead, storeys
+        if self._wanted_rows().asks_ground:
             self.show_points()
 
     def show_points(self) -> None:
@@ -169,7 +172,7 @@ class ScanDrawing(QObject):
         wanted = self._wanted_rows()
         if wanted == self._rows or wanted.are_all:
             self._draw_rows(wanted, self._seen if wanted == self._rows else ALL_SEEN)
-        elif len(self.shown.cloud) < (_MANY if wanted.below is None else _MANY_BELOW):
+        elif len(self.shown.cloud) < (_MANY_BELOW if wanted.asks_ground else _MANY):
             self._draw_rows(wanted, wanted.mask(self.shown, self._session.document))
         elif not self._finds:
             self._find_rows(wanted)
@@ -218,7 +221,9 @@ class ScanDrawing(QObject):
     def _wanted_rows(self) -> WantedRows:
         look = self._settings.look
         below = self.overhead if look.hides_ceiling else None
-        wanted = WantedRows(look.hidden, look.solo, tuple(self._alone()), self.clip, below)
+        storey = self.storeys.alone(look.storey) if self.storeys is not None else None
+        alone = tuple(self._alone())
+        wanted = WantedRows(look.hidden, look.solo, alone, self.clip, below, storey)
         return replace(wanted, painted=self._painted) if wanted.asks_labels else wanted
 
     def _find_rows(self, wanted: WantedRows) -> None:

@@ -1,12 +1,14 @@
-"""Says which annotations the cloud view shows: those of the scan, by class, perhaps alone."""
+"""Says which annotations the cloud view shows: those of the scan, by class and storey, or alone."""
 
 from collections.abc import Sequence
 
 from annotator.app.cloud_settings import CloudSettings
 from annotator.app.selection import Selection
 from annotator.app.session import Session
+from annotator.app.storeys import Storeys
 from annotator.commands.belonging import box_around_instance
 from annotator.errors import AnnotatorError
+from annotator.geometry.wireframes import surrounding_box
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.tools.cloud_scene import CloudScene
@@ -64,7 +66,17 @@ class ShownAnnotations:
     def _is_shown(self, annotation: Annotation) -> bool:
         if self._isolated and annotation.id not in self._isolated:
             return False
-        return annotation.id in self._selection.ids or self._shows(annotation.label)
+        is_here = self._shows(annotation.label) and self._is_in_storey(annotation)
+        return annotation.id in self._selection.ids or is_here
+
+    def _is_in_storey(self, annotation: Annotation) -> bool:
+        """Tell whether an object is in the storey that is shown alone, if one is."""
+        wanted, survey = self._settings.look.storey, self._scene.survey
+        if wanted is None or survey is None:
+            return True
+        storey = Storeys(survey.ground, self._scene.cloud.origin_m).alone(wanted)
+        box = surrounding_box(annotation.shape)
+        return storey is None or box is None or storey.holds(box.center_m)
 
     def _shows(self, label: str) -> bool:
         """Tell whether objects of a class are shown; of a class without a value, always."""

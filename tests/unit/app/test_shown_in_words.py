@@ -14,7 +14,8 @@ from annotator.tools.keys import TOOL_KEYS, speak_of_keys
 @pytest.fixture(autouse=True)
 def _english() -> Iterator[None]:
     set_language("en")
-    speak_of_keys({"view.all_classes": "Alt+H", "view.all_heights": "H", "view.ceiling": "C"})
+    keys = {"all_classes": "Alt+H", "all_heights": "H", "ceiling": "C", "storey": "S"}
+    speak_of_keys({f"view.{name}": key for name, key in keys.items()})
     yield
     speak_of_keys({key.value: keys[0] for key, _title, keys in TOOL_KEYS})
 
@@ -52,6 +53,25 @@ def test_of_classes_that_stand_alone_it_is_said_which_these_are() -> None:
 
 def test_a_ceiling_that_is_not_there_is_not_hidden() -> None:
     assert not said_of(Look(hides_ceiling=True))
+
+
+@pytest.mark.parametrize(
+    ("look", "words"),
+    [
+        (Look(storey=1), ("Storey 2 of 3 · S shows the next · H shows all",)),
+        (Look(hides_ceiling=True), ("3 storeys · S shows one alone",)),
+        (Look(storey=3), ()),
+        (Look(), ()),
+    ],
+)
+def test_the_storey_that_is_alone_is_named_and_who_looks_in_is_told_how(
+    look: Look, words: tuple[str, ...]
+) -> None:
+    said = hidden_in_words(
+        look, tuple(GARAGE), is_isolated=False, is_clipped=False, has_ceiling=False, storeys=3
+    )
+
+    assert said == words
 
 
 def test_scans_that_could_not_be_laid_over_are_named_as_a_person_counts_them() -> None:

@@ -97,6 +97,26 @@ def test_a_ramp_between_two_storeys_makes_them_no_single_floor() -> None:
     assert on_ramp == pytest.approx([0.68, 1.7, 2.72], abs=0.05)
 
 
+def test_a_slab_parts_two_storeys_and_the_lowest_goes_down_without_end() -> None:
+    ground = find_ground(np.concatenate([slab(0), slab(2.8), slab(3.2), slab(6.0)]))
+    heights = np.array([-1.0, 0.0, 1.5, 2.8, 3.2, 4.7, 6.0, 9.0])
+    points = np.column_stack([np.full((8, 2), 10.0), heights]).astype(np.float32)
+
+    lower, upper = (heights[ground.is_in_storey(points, n)].tolist() for n in (0, 1))
+
+    assert lower == [-1.0, 0.0, 1.5, 2.8]
+    assert upper == [3.2, 4.7, 6.0, 9.0]
+
+
+def test_a_ramp_beside_an_upper_storey_is_of_the_lower_one() -> None:
+    storeys = [piece((0.0, 20.0), z) for z in (0.0, 2.8, 3.4, 6.0)]
+    ground = find_ground(np.concatenate([*storeys, piece((20.0, 24.0), 0.0, 0.17)]))
+    on_ramp = np.array([(x, 22, 0.17 * x) for x in (4, 10, 16)], np.float32)
+
+    assert ground.is_in_storey(on_ramp, 0).all()
+    assert not ground.is_in_storey(on_ramp, 1).any()
+
+
 def test_overhead_is_each_ceiling_and_what_hangs_from_it_but_no_floor_above() -> None:
     ground = find_ground(np.concatenate([slab(0), slab(2.8), slab(3.2), slab(6.0)]))
     heights = np.array([0.0, 1.5, 2.7, 2.8, 3.2, 4.7, 5.9, 6.0])
