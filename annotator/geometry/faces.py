@@ -20,6 +20,8 @@ _INNER_M = 0.05  # what lies nearer to the sides may be the neighbour's
 _ROOF_M = 0.25
 _LEVEL_M = 0.07
 _FACE = 0.3
+_PARKED_RAD, _ASKEW_RAD = math.radians(2), math.radians(10)  # off the way of what is around
+_FOUND_RAD = math.radians(7)  # how far off the search leaves a yaw
 _SOLID = (0.2, 0.5)  # between these shares of its height an object lets no ray through
 
 
@@ -70,6 +72,7 @@ def measured_footprint(
     *,
     ground: Floats | None = None,
     rays: Rays | None = None,
+    along_rad: float | None = None,
 ) -> Measured:
     """Turn and place a rough footprint by least squares on its seen faces.
 
@@ -85,10 +88,13 @@ def measured_footprint(
         Places of floor and walls about the anchor, where no object can be.
     rays
         What passed by, about the anchor on the floor, if it is known from where.
+    along_rad
+        The way that most around lies, by quarter turns, if there is one: what is parked lies
+        about so.
     """
     ground = np.zeros((0, 3)) if ground is None else ground
     points = points[_within(_own(points, float(foot[0])), foot, 0.9)]
-    turned = _turned_onto_faces(points, foot)
+    turned = _turned_onto_faces(points, foot, along_rad)
     own = _own(points, turned[0])
     height = _height(own, turned, usual)
     seen = tuple(_is_seen(own, turned, side, height) for side in range(4))
@@ -126,12 +132,12 @@ def _own(points: Floats, yaw: float) -> Floats:
     return np.column_stack([c * x + s * y, c * y - s * x, points[:, 2]])
 
 
-def _turned_onto_faces(points: Floats, rough: Floats) -> Floats:
+def _turned_onto_faces(points: Floats, rough: Floats, along_rad: float | None) -> Floats:
     foot = rough.copy()
     for band in _BANDS_M:
         own = _own(points, foot[0])
         top = _rough_top(own, foot)
-        turn, shifts = _least_squares(own, foot, band, top)
+        turn, shifts = _least_squares(own, foot, band, top, _pull(foot[0], along_rad))
         middle = np.array([foot[1] + foot[2], foot[3] + foot[4]]) / 2
         foot[1:] += shifts
         c, s = math.cos(turn), math.sin(turn)
@@ -179,7 +185,15 @@ def _face_mask(
     return mask, out, along
 
 
-def _least_squares(own: Floats, foot: Floats, band: float, top: float) -> tuple[float, Floats]:
+def _pull(yaw: float, along_rad: float | None) -> tuple[float, float]:
+    """Return how much is known of a turn without faces, as 1 / variance, and how large it is."""
+    off = math.inf if along_rad is None else math.remainder(along_rad - yaw, math.pi / 2)
+    return (_PARKED_RAD**-2, off) if abs(off) < _ASKEW_RAD else (_FOUND_RAD**-2, 0.0)
+
+
+def _least_squares(
+    own: Floats, foot: Floats, band: float, top: float, pull: tuple[float, float]
+) -> tuple[float, Floats]:
     """Return the turn that lays all seen faces flat at once, and each side's shift."""
     tt = td = 0.0
     shifts = np.zeros(4)
@@ -198,8 +212,7 @@ def _least_squares(own: Floats, foot: Floats, band: float, top: float) -> tuple[
         tt += (weight * (t - tm) ** 2).sum() / variance
         td += sign * (weight * (t - tm) * (d - dm)).sum() / variance
         shifts[side] = (1.0 if side % 2 == 0 else -1.0) * dm
-    # a weak pull to where the search left the yaw: about one degree against two points
-    turn = -td / (tt + 2.0 / math.radians(1.0) ** 2 * 0.01) if tt > 0 else 0.0
+    turn = (pull[0] * pull[1] - td) / (pull[0] + tt)
     return float(np.clip(turn, -0.06, 0.06)), shifts
 
 

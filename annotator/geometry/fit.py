@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -90,9 +91,10 @@ def fit_box(index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, label: Label) 
     start = None if rays is None else rays.start_m
     centred = 0.35 if len(at_m) == 2 else 0.03
     likely = _footprints(scene, anchor, usual, centred=centred, start=start)
-    fit = _stood_up(scene, anchor, _measured(scene, anchor, likely.feet, usual, rays))
+    fit = _stood_up(scene, anchor, _measured(scene, anchor, likely, usual, rays))
     if is_like_car(label) and likely.across is not None and len(fit.rows) < _MANY:
-        across = _measured(scene, anchor, [likely.across], usual, rays)
+        crosswise = replace(likely, feet=[likely.across])
+        across = _measured(scene, anchor, crosswise, usual, rays)
         fit = _likelier(index, fit, _stood_up(scene, anchor, across))
     _must_be_plausible(scene, fit, usual)
     if not is_like_car(label):
@@ -171,7 +173,7 @@ def _footprints(
     known = Usual(np.array(usual[:2]), np.array(_spread(usual)[:2]), 0.45 * usual[2])
     fine = thinned_to(points, 0.1 if large else 0.05, 1500)
     coarse = thinned_to(fine, 0.25 if large else 0.1, 300)
-    return likely_footprints(coarse, fine, known, band_m=0.05, centred=centred)
+    return likely_footprints(coarse, fine, known, around=scene.around, band_m=0.05, centred=centred)
 
 
 def _tallest(usual: Vec3) -> float:
@@ -186,23 +188,27 @@ def _spread(usual: Vec3) -> Vec3:
 
 
 def _measured(
-    scene: Surroundings, anchor: Vec2, feet: list[Floats], usual: Vec3, rays: Rays | None
+    scene: Surroundings, anchor: Vec2, likely: Likely, usual: Vec3, rays: Rays | None
 ) -> faces.Measured:
     """Measure the best footprint whose faces leave the clicked place inside."""
     points = scene.points - (anchor[0], anchor[1], 0.0)
     ground = np.concatenate([scene.floor, scene.barrier]) - (anchor[0], anchor[1], 0.0)
+    feet = likely.feet
     alone = usual[0] <= SMALL_M and len(feet) == 1
     hidden = HIDDEN if usual[0] > SMALL_M else _SMALL_HIDDEN
     known = faces.Usual(usual, _spread(usual), hidden)
     if alone:
         size = tuple(max(feet[0][k] - feet[0][k + 1], _LEAST_M) for k in (1, 3))
         known = faces.Usual((*size, usual[2]), _spread((*size, usual[2])), hidden)
-    first = faces.measured_footprint(points, feet[0], known, ground=ground, rays=rays)
+    measured_by = partial(
+        faces.measured_footprint, ground=ground, rays=rays, along_rad=likely.along_rad
+    )
+    first = measured_by(points, feet[0], known)
     measured = first
     for foot in feet[1:]:
         if measured.beside_m() <= _CLICK_OUTSIDE_M:
             return measured
-        measured = faces.measured_footprint(points, foot, known, ground=ground, rays=rays)
+        measured = measured_by(points, foot, known)
     return measured if measured.beside_m() <= _CLICK_OUTSIDE_M else first
 
 

@@ -28,6 +28,7 @@ _PARALLEL = 0.25  # the same, among footprints that lie alike
 _RIVALS = 0.6  # what explains such a share as much is not given up for the first
 _ALIKE_RAD, _ACROSS_RAD = math.radians(30), math.radians(45)
 _SNAPPED_RAD = math.radians(8)
+_CLEAR = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,14 +58,17 @@ class Likely:
         The best first.
     across
         The best of those that lie across the first, where it explains nearly as much.
+    along_rad
+        The way that most around lies, by quarter turns, where it does so clearly.
     """
 
     feet: list[Floats]
     across: Floats | None = None
+    along_rad: float | None = None
 
 
 def likely_footprints(
-    coarse: Floats, fine: Floats, usual: Usual, *, band_m: float, centred: float
+    coarse: Floats, fine: Floats, usual: Usual, *, around: Floats, band_m: float, centred: float
 ) -> Likely:
     """Return likely footprints.
 
@@ -72,11 +76,13 @@ def likely_footprints(
     ----------
     coarse, fine
         The same points thinned more and less, (x, y, height) about the anchor, floor included.
+    around
+        Points of what stands farther around: of what is near, a few alone tell no direction.
     centred
         How much a footprint loses where the anchor is at the middle of a side.
     """
     size, spread, low = usual.size_m, usual.spread_m, usual.low_m
-    votes = _votes(coarse[coarse[:, 2] >= FLOOR_M])
+    votes = _votes(around)
     aligned = _alignment(votes)
     tried = coarse_footprints(coarse, size, spread, low, 24, 0.3, centred)
     rough = [
@@ -89,10 +95,10 @@ def likely_footprints(
         (float(row[0] + centred * abs(row[0]) * _off_middle(row[1:])), row[1:]) for row in gridded
     ]
     scanned = [
-        scanned_footprint(fine, start, size, spread, low, 0.08)
-        for start in _both_ways(_ranked(rough, aligned, centred), 8, 6)
+        scanned_footprint(middling, start, size, spread, low, 0.08)
+        for start in _both_ways(_ranked(rough, aligned, centred), 8, 12)
     ]
-    starts = _both_ways(_ranked(scanned, aligned, centred), 6, 3)
+    starts = _both_ways(_ranked(scanned, aligned, centred), 6, 8)
     settled = [_settled(fine, start, usual, band_m) for start in starts]
     best = _both_ways(_ranked(settled, aligned, centred), 2, 2)
     settled += [_moved_in(fine, _other_side(foot, votes), usual, band_m) for foot in best]
@@ -101,7 +107,7 @@ def likely_footprints(
     again = _moved_in(fine, settled[order[0]][1], usual, band_m)
     first = max(settled[order[0]], again, key=lambda found: found[0])
     feet = [first[1], *(settled[k][1] for k in order[1:])]
-    return Likely(feet, None if across is None else settled[across][1])
+    return Likely(feet, None if across is None else settled[across][1], _clear_way(votes))
 
 
 def _moved_in(points: Floats, start: Floats, usual: Usual, band_m: float) -> Scored:
@@ -112,7 +118,7 @@ def _moved_in(points: Floats, start: Floats, usual: Usual, band_m: float) -> Sco
 
 def _settled(points: Floats, start: Floats, usual: Usual, band_m: float) -> Scored:
     return settled_footprint(
-        points, start, usual.size_m, usual.spread_m, usual.low_m, 0.1, 0.008, band_m, 1.0
+        points, start, usual.size_m, usual.spread_m, usual.low_m, 0.2, 0.008, band_m, 1.0
     )
 
 
@@ -137,9 +143,17 @@ def _alignment(votes: Floats) -> Floats:
     Parked cars, walls and pillars share their directions; where nothing does, no turn is doubted.
     """
     usual, most = float(np.median(votes)), float(votes.max())
-    strength = min(1.0, max(0.0, most / usual - 1.1) / 0.5)
     doubt = np.clip(1 - (votes - usual) / (0.5 * (most - usual) + 1e-9), 0, 1)
-    return np.asarray(_ALIGNED * strength * doubt)
+    return np.asarray(_ALIGNED * _clearness(votes) * doubt)
+
+
+def _clearness(votes: Floats) -> float:
+    """Return how clearly most lies one way, 0 to 1."""
+    return float(np.clip((votes.max() / np.median(votes) - 1.1) / 0.5, 0.0, 1.0))
+
+
+def _clear_way(votes: Floats) -> float | None:
+    return math.radians(int(votes.argmax())) if _clearness(votes) > _CLEAR else None
 
 
 def _likely_turns(votes: Floats) -> Floats:

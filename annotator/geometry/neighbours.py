@@ -60,6 +60,25 @@ class PointIndex:
         rows.sort()
         return rows
 
+    def some_around(self, x_m: float, y_m: float, reach_m: float, most: int) -> Rows:
+        """Return rows of the columns within a reach both ways, no more than about so many."""
+        (i0, j0), (i1, j1) = (
+            self._column(x_m + reach, y_m + reach) for reach in (-reach_m, reach_m)
+        )
+        strips = [
+            self.rows[self.start[i * self.shape[1] + j0] : self.start[i * self.shape[1] + j1 + 1]]
+            for i in range(i0, i1 + 1)
+        ]
+        rows = np.concatenate(strips)
+        return rows[:: max(1, len(rows) // most)].astype(np.int64)
+
+    def _column(self, x_m: float, y_m: float) -> tuple[int, int]:
+        """Return the column that holds a place, or the nearest one."""
+        i, j = (
+            int((at - low) / self.cell_m) for at, low in zip((x_m, y_m), self.low_m, strict=True)
+        )
+        return min(max(i, 0), self.shape[0] - 1), min(max(j, 0), self.shape[1] - 1)
+
     def along(self, at_m: Vec2, normal: Floats, width_m: float, reach_m: float) -> Rows:
         """Return the rows in a strip in plan, sorted: so near a line through a place, so far along.
 

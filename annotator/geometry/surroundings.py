@@ -21,6 +21,9 @@ SMALL_M = 2.0
 
 _LEAST_FLOOR_M, _STRAYS = 0.03, 4.0
 _CEILING_M = 0.12
+_OVER = 1.1  # hardly a thing of a class is so many times as high as usual
+_AROUND_M, _MOST_AROUND = 12.0, 5000
+_LINES_M, _MOST_LINES = 0.25, 300
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +45,8 @@ class Surroundings:
         Points on the floor; none where the floor was seen through objects, too.
     below
         Points lower than the map of floors has it.
+    around
+        A few hundred points of all that stands farther around, which tell how rows and walls lie.
     """
 
     ground: Ground
@@ -53,6 +58,7 @@ class Surroundings:
     above: Floats
     floor: Floats
     below: Floats
+    around: Floats
 
 
 def surroundings(index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, usual: Vec3) -> Surroundings:
@@ -65,10 +71,13 @@ def surroundings(index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, usual: Ve
     room = ground.ceilings_at(xyz[:, :2], storey) - floors
     points = np.column_stack([xyz[:, :2], xyz[:, 2] - floors])
     tall = max(1.45 * usual[2], usual[2] + 0.35)
+    least = min(tall, 2.2)
     height = points[:, 2]
     low = (height > _floor_m(height, usual)) & (height < np.minimum(room - _CEILING_M, tall))
-    high = (height >= min(tall, 2.2)) & (height < np.minimum(room - 0.2, 6.0))
-    upright = np.concatenate([_upright(points[high]), sparse_walls(points[high], points[low])])
+    high = (height >= least) & (height < np.minimum(room - 0.2, 6.0))
+    over = height > np.where(np.isfinite(room), min(_OVER * usual[2], least), least)
+    columns = _upright(points[over & (height < np.minimum(room - _CEILING_M, 6.0))], least)
+    upright = np.concatenate([columns, sparse_walls(points[high], points[low])])
     free = low.copy()
     free[low] = ~_beside(points[low], upright)
     floor = points[np.abs(height) < 0.06]
@@ -77,8 +86,29 @@ def surroundings(index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, usual: Ve
         floor = floor[:0]
     barrier = points[low & ~free & (height > 0.2) & (height < min(1.3, tall))]
     return Surroundings(
-        ground, storey, rows[free], points[free], upright, barrier, points[high], floor, below
+        ground,
+        storey,
+        rows[free],
+        points[free],
+        upright,
+        barrier,
+        points[high],
+        floor,
+        below,
+        _around(index, ground, at_m, storey),
     )
+
+
+def _around(index: PointIndex, ground: Ground, at_m: Vec2 | Vec3, storey: int) -> Floats:
+    """Return some points between floor and ceiling, (x, y, height) about a click."""
+    rows = index.some_around(at_m[0], at_m[1], _AROUND_M, _MOST_AROUND)
+    xyz = index.xyz_m[rows].astype(np.float64)
+    floors = ground.floors_at(xyz[:, :2], storey)
+    ceilings = ground.ceilings_at(xyz[:, :2], storey)
+    below = np.minimum(ceilings - _CEILING_M, floors + 6.0)
+    solid = (xyz[:, 2] > floors + FLOOR_M) & (xyz[:, 2] < below)
+    about = xyz - np.column_stack([np.tile(at_m[:2], (len(xyz), 1)), floors])
+    return thinned_to(about[solid], _LINES_M, _MOST_LINES)
 
 
 def _floor_m(heights: Floats, usual: Vec3) -> float:
@@ -115,17 +145,28 @@ def around_each(places: Floats, points: Floats, radius: float) -> Floats:
     return counts
 
 
-def _upright(high: Floats) -> Floats:
-    """Keep what stands in a column, as pillars and walls do and pipes under a ceiling do not."""
-    if len(high) < 3:
-        return high[:0]
-    thin = thinned_to(high, 0.1, 1500)
-    return np.asarray(thin[in_columns(thin)])
+def _upright(over: Floats, least_m: float) -> Floats:
+    """Keep what stands in a column, as pillars and walls do and pipes under a ceiling do not.
+
+    Parameters
+    ----------
+    over
+        Points higher than hardly a thing of the class.
+    least_m
+        How high a column reaches at least.
+    """
+    if len(over) < 3:
+        return over[:0]
+    thin = thinned_to(over, 0.1, 1500)
+    return np.asarray(thin[in_columns(thin, least_m)])
 
 
 @kernel
-def in_columns(points: Floats) -> Mask:
-    """Tell which points have others over or under them, near where they are dense."""
+def in_columns(points: Floats, least: float) -> Mask:
+    """Tell which points have others over or under them, near where they are dense.
+
+    The highest of them must reach a least height.
+    """
     stands = np.zeros(len(points), np.bool_)
     for i in range(len(points)):
         for radius in (0.12, 0.35):
@@ -137,7 +178,7 @@ def in_columns(points: Floats) -> Mask:
                     low, high = min(low, points[j, 2]), max(high, points[j, 2])
             if n >= 6:
                 break
-        stands[i] = n >= 3 and high - low > 0.3
+        stands[i] = n >= 3 and high - low > 0.3 and high > least
     return stands
 
 

@@ -37,3 +37,25 @@ def test_a_roof_of_two_points_apart_is_a_roof() -> None:
     measured = measured_footprint(few, np.array([0.0, 2.25, -2.25, 0.9, -0.9]), CAR)
 
     assert abs(measured.height_m - 1.505) < 0.015
+
+
+def test_a_front_of_few_points_is_turned_as_most_around_lies() -> None:
+    rough = np.array([0.08, 2.2, -2.3, 0.95, -0.85])
+    rng = np.random.default_rng(1)
+    fronts = [body(seed)[[*range(4), *range(26, 32)]] for seed in range(20)]
+    fronts = [few + rng.normal(0, 0.02, few.shape) for few in fronts]
+
+    alone, among = (
+        [measured_footprint(few, rough, CAR, along_rad=way).yaw_rad for few in fronts]
+        for way in (None, 0.01)
+    )
+
+    assert np.abs(among).mean() < 0.5 * np.abs(alone).mean()
+
+
+def test_what_lies_askew_to_all_around_stays_so() -> None:
+    rough = np.array([0.02, 2.2, -2.3, 0.95, -0.85])
+
+    measured = measured_footprint(body(3), rough, CAR, along_rad=math.radians(20))
+
+    assert abs(measured.yaw_rad) < math.radians(1)

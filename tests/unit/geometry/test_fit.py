@@ -10,6 +10,7 @@ from annotator.geometry.fit import Fit, NoObjectError, fit_box
 from annotator.geometry.ground import find_ground
 from annotator.geometry.neighbours import index_points
 from annotator.geometry.row import fit_row
+from annotator.geometry.surroundings import surroundings
 from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D, Face
 
@@ -231,3 +232,21 @@ def test_a_car_under_open_sky_is_no_tree() -> None:
     body = car(np.random.default_rng(7), TRUE)
 
     assert iou_3d(fitted(open_ground(body), (1.0, 0.5)).box, TRUE) > 0.9
+
+
+def column(rng: np.random.Generator, x_m: float, y_m: float) -> npt.NDArray[np.float64]:
+    """Two sides of a square pillar up to the ceiling, 60 cm wide, of which few points are seen."""
+    along, up, side = rng.uniform(-0.3, 0.3, 40), rng.uniform(0.15, 3, 40), np.arange(40) < 20
+    near = np.where(side, -0.3, along), np.where(side, along, -0.3)
+    return np.column_stack([x_m + near[0], y_m + near[1], up])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_of_a_pillar_of_few_points_hardly_one_is_taken_for_the_car_behind_it(seed: int) -> None:
+    cars = fronts_seen(*(Box3D((0, 2.5 * k, 0.75), (4.5, 1.8, 1.5)) for k in (-1, 0, 1)))
+    points = scan(cars.astype(np.float64), column(np.random.default_rng(seed), -2.8, 0.9))
+    index = index_points(points)
+
+    scene = surroundings(index, find_ground(points, index), (-2.25, 0.3, 0.6), (4.5, 1.8, 1.5))
+
+    assert (scene.rows >= len(cars)).sum() <= 5
