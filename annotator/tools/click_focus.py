@@ -66,7 +66,9 @@ class ClickFocus(ImageTool):
 
     def hint(self) -> str:
         """Say what a click takes and how to change it."""
-        return _("Point at a bright spot: a click marks all of it · {settings}").format(settings=self._settings())
+        return _("Point at a bright spot: a click marks all of it · {settings}").format(
+            settings=self._settings()
+        )
 
     def move(self, pointer: Pointer) -> Reply:
         """Show what a click would take."""

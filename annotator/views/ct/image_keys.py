@@ -45,6 +45,7 @@ class ImageKeys:
             self._back_out()
         elif verb:
             self.does[verb]()
+            self._view.point_again()
         else:
             return said is not None and self._ask_tool(said)
         return True

@@ -156,6 +156,12 @@ class ImageView(QWidget):
             self.runner.choose(tool_id)
             for view in self._planes.values():
                 view.setCursor(cursor_of(self.runner.tool))
+            self.point_again()
+
+    def point_again(self) -> None:
+        """Say what a click would do where the pointer rests."""
+        for mouse in self._mice.values():
+            mouse.point_again()
 
     def begin(self, state: ImageState) -> None:
         """Show another series from its middle on."""

@@ -37,6 +37,7 @@ class PlaneMouse(QObject):
         self._view, self._plane_view = view, plane_view
         self._before: _Before | None = None
         self._was_drag = False
+        self._over: Pointer | None = None
         plane_view.pressed.connect(self.press)
         plane_view.moved.connect(self.move)
         plane_view.released.connect(self.release)
@@ -63,6 +64,7 @@ class PlaneMouse(QObject):
     def move(self, pointer: Pointer) -> None:
         """Answer a movement; after a scroll or a zoom the pointer is over another voxel."""
         self._view.take_in_hand(self._plane_view.camera.layout.plane)
+        self._over = replace(pointer, keys=Keys.NONE)
         pointer = replace(pointer, voxel=self._plane_view.camera.voxel_at(pointer.at_px))
         voxel = self._shown_voxel(pointer)
         state = self._view.state
@@ -121,8 +123,14 @@ class PlaneMouse(QObject):
         at[depth] = float(voxel[depth])
         return replace(pointer, voxel=(at[0], at[1], at[2]))
 
+    def point_again(self) -> None:
+        """Answer where the pointer rests: after a key another tool, or slice, is under it."""
+        if self._over is not None:
+            self.move(self._over)
+
     def leave(self) -> None:
         """Say that nothing is under the pointer."""
+        self._over = None
         self._view.pointed.emit("")
 
     def _now(self, at_px: Vec2) -> _Before | None:

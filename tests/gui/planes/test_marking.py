@@ -128,6 +128,28 @@ def test_hovering_says_what_a_click_would_take(view: ImageView, qtbot: QtBot) ->
     )
 
 
+def test_a_tool_taken_by_its_key_says_what_a_click_would_do_where_the_pointer_rests(
+    view: ImageView, qtbot: QtBot
+) -> None:
+    view.choose_tool("select")
+    with qtbot.waitSignal(view.pointed):
+        QTest.mouseMove(view.plane_view(), place(view, 32, 21))
+
+    view.choose_tool("click_focus")
+
+    assert "Click takes 36 voxels" in view.hint()
+
+
+def test_a_key_that_scrolls_says_what_a_click_would_do_there(view: ImageView, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(view.pointed):
+        QTest.mouseMove(view.plane_view(), place(view, 32, 22))
+    assert "Click takes 36 voxels" in view.hint()
+
+    QTest.keyClick(view, Qt.Key.Key_End)
+
+    assert "below the threshold" in view.hint()
+
+
 def test_a_stroke_is_one_undo_step(view: ImageView) -> None:
     view.choose_tool("brush")
 
