@@ -24,6 +24,7 @@ _LEAST_SHARE = 0.03  # of the columns with points: less is no floor, but a few a
 _WIDEST_COLUMN_M = 2.0
 _HIDDEN_M, _KNEE_M = 6.0, 0.3  # a parked car hides the floor up to the wall behind it
 _SLOPE_M = 5.0  # what a car hides is as steep as the floor so near to it, no farther
+_FOOT_PERCENT = 5  # so much of a ramp is close to the floor that it rises from; no car's roof is
 _STIFF = 4.0  # what holds a slope level that few columns tell
 
 
@@ -209,16 +210,17 @@ def _place(
 
 
 def _joined_floor(surfaces: list[Surface], cell_m: float) -> tuple[Floats, list[Surface]]:
-    """Take the lowest surface, and with it what continues it elsewhere at about its height."""
+    """Take the lowest surface, and with it what continues it elsewhere, as a ramp from it does."""
     widest = max(s.cells for s in surfaces)
     first = next(s for s in surfaces if s.cells >= 0.15 * widest)
     floor, rest = first.height_m.copy(), []
     for other in surfaces:
         if other is first:
             continue
-        above = _median_above(other, filled_in(floor, cell_m))
+        above = other.height_m - filled_in(floor, cell_m)
+        begins_m, usual_m = np.nanpercentile(above, (_FOOT_PERCENT, 50))
         overlap = np.isfinite(other.height_m) & np.isfinite(floor)
-        if abs(above) < 0.3 and overlap.sum() <= 0.1 * other.cells:
+        if min(abs(begins_m), abs(usual_m)) < _KNEE_M and overlap.sum() <= 0.1 * other.cells:
             floor = np.where(np.isnan(floor), other.height_m, floor)
         else:
             rest.append(other)
