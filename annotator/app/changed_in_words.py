@@ -8,6 +8,7 @@ from annotator.i18n import ngettext
 from annotator.model.annotations import Annotation
 from annotator.model.document import Document
 from annotator.model.labels import Label, Taxonomy
+from annotator.model.shapes import Focus
 from annotator.tools.keys import keyed
 
 
@@ -19,6 +20,8 @@ def deleted_in_words(gone: Collection[Annotation], document: Document) -> str:
     document
         As it is now: what holds in every scan went from all that it has.
     """
+    if all(isinstance(one.shape, Focus) for one in gone):
+        return _foci_deleted(len(gone))
     scans = len(document.extents)
     count, where = len(objects_of(gone)), {a.frame for a in gone}
     places = scans if None in where else len(where)
@@ -50,6 +53,15 @@ def deleted_in_words(gone: Collection[Annotation], document: Document) -> str:
             count,
         )
     return keyed(text, n=count, scans=places)
+
+
+def _foci_deleted(count: int) -> str:
+    text = ngettext(
+        "{n} focus deleted · {edit_undo} brings it back",
+        "{n} foci deleted · {edit_undo} brings them back",
+        count,
+    )
+    return keyed(text, n=count)
 
 
 def erased_in_words(count: int) -> str:

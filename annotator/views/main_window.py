@@ -102,6 +102,10 @@ class MainWindow(QMainWindow):
         """Show a sentence in the corner, without asking anything, perhaps until it is clicked."""
         self._toast.say(sentence, stays=stays)
 
+    def _say_last(self, sentence: str) -> None:
+        """Say something after what the step says of itself, or nobody would read it."""
+        QTimer.singleShot(0, self, lambda: self.say(sentence))
+
     def _picture_room(self) -> QRect:
         """Return where the picture is, without what stands below it."""
         below_px = self.workbench.below_px if self.workbench else 0
@@ -196,7 +200,7 @@ class MainWindow(QMainWindow):
         self.workspace.remarks_changed.connect(self.telling.soon)
         self.workspace.selection.changed.connect(self.telling.after_the_picture)
         self.workspace.data_completed.connect(self._complete)
-        self.workspace.closing_changed.connect(lambda status: self.say(reopened_in_words(status)))
+        self.workspace.closing_changed.connect(lambda s: self._say_last(reopened_in_words(s)))
         self.openings.sliced.connect(self._show_slice)
         self.openings.started.connect(self._pages.show_opening)
         self.openings.started.connect(self._toast.let_go)

@@ -134,6 +134,25 @@ def test_a_closed_scan_that_is_changed_is_open_until_that_is_undone(
     assert said == [Status.IN_PROGRESS, Status.DONE]
 
 
+def test_that_a_closed_scan_is_open_again_is_read_whatever_the_step_says_of_itself(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    rail = rail_of(window)
+    qtbot.waitUntil(lambda: rail.decisions is not None, timeout=LONG_MS)
+    rail.choose_next()
+    rail.verbs.accept("solid")
+    window.workspace.set_status(Status.DONE)
+    session = window.workspace.session
+    assert session is not None
+    window.workspace.selection.set(tuple(session.document.annotations))
+
+    window.edit_menu.delete()
+    qtbot.waitUntil(lambda: "it is open again" in window._toast.text())
+    window.edit_menu.undo()
+
+    qtbot.waitUntil(lambda: "it is closed again" in window._toast.text())
+
+
 def test_a_scan_that_was_closed_by_another_rule_is_open_until_that_rule_is_back(
     qtbot: QtBot, window: MainWindow
 ) -> None:

@@ -3,7 +3,7 @@
 from annotator.app.changed_in_words import deleted_in_words
 from annotator.model.annotations import Annotation
 from annotator.model.document import Document
-from annotator.model.shapes import Box3D
+from annotator.model.shapes import Box3D, Focus
 
 BOX = Box3D((0, 0, 1), (1, 1, 1))
 
@@ -26,3 +26,10 @@ def test_what_is_left_in_other_scans_is_said_with_the_key_that_deletes_it_there(
     said = deleted_in_words([gone], Document(DRIVE.extents, {left.id: left}))
 
     assert said.startswith("1 object deleted from this scan alone ·")
+
+
+def test_foci_are_called_so() -> None:
+    foci = [Annotation("calcification", Focus(n)) for n in (1, 2)]
+
+    assert deleted_in_words(foci[:1], SCAN).startswith("1 focus deleted ·")
+    assert deleted_in_words(foci, SCAN).startswith("2 foci deleted ·")
