@@ -22,7 +22,7 @@ _LEAST_HEADROOM_M = 2.05
 _SLAB_M = 0.08  # a slab is thicker, and no floor's points stray so far down
 _LEAST_SHARE = 0.03  # of the columns with points: less is no floor, but a few arcs of one
 _WIDEST_COLUMN_M = 2.0
-_HIDDEN_M, _KNEE_M = 6.0, 0.3  # a parked car hides the floor up to the wall behind it
+_HIDDEN_M, _KNEE_M = 8.0, 0.3  # a row of cars hides the floor up to the wall behind it
 _SLOPE_M = 5.0  # what a car hides is as steep as the floor so near to it, no farther
 _FOOT_PERCENT = 5  # so much of a ramp is close to the floor that it rises from; no car's roof is
 _STIFF = 4.0  # what holds a slope level that few columns tell
@@ -205,7 +205,7 @@ def _place(
     from scipy import ndimage  # noqa: PLC0415 - takes 0.2 s
 
     close = ndimage.distance_transform_edt(~measured) * cell_m < _HIDDEN_M
-    is_room = np.isfinite(below.ceiling_m) & (below.ceiling_m > floor_m + _KNEE_M)
+    is_room = np.isfinite(below.ceiling_m) & (below.ceiling_m > floor_m)
     return np.asarray(measured | (close & ~is_room))
 
 
@@ -326,10 +326,17 @@ def _bilinear(map_m: Floats, x: Floats, y: Floats, low: Vec2, cell: float) -> Fl
         i, j = min(int(u), max(nx - 2, 0)), min(int(v), max(ny - 2, 0))
         i1, j1 = min(i + 1, nx - 1), min(j + 1, ny - 1)
         fu, fv = u - i, v - j
-        if np.isinf(map_m[i, j]) or np.isinf(map_m[i1, j1]):
+        own = map_m[i if fu < 0.5 else i1, j if fv < 0.5 else j1]
+        if np.isinf(own):
             heights[n] = np.inf
             continue
-        heights[n] = (map_m[i, j] * (1 - fu) + map_m[i1, j] * fu) * (1 - fv) + (
-            map_m[i, j1] * (1 - fu) + map_m[i1, j1] * fu
-        ) * fv
+        heights[n] = (_or_own(map_m[i, j], own) * (1 - fu) + _or_own(map_m[i1, j], own) * fu) * (
+            1 - fv
+        ) + (_or_own(map_m[i, j1], own) * (1 - fu) + _or_own(map_m[i1, j1], own) * fu) * fv
     return heights
+
+
+@kernel
+def _or_own(height_m: float, own_m: float) -> float:
+    """Return a neighbour's height; beyond the edge of a storey there is none, but the own one."""
+    return own_m if np.isinf(height_m) else height_m

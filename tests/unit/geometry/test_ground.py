@@ -109,7 +109,7 @@ def test_a_ramp_behind_a_wall_is_floor_where_it_begins_at_a_storeys_floor(aside_
     on_ramp = [ground.floor_at(x, 23 + aside_m, 0.17 * x + 0.5) for x in (4, 10, 16)]
     assert on_ramp == pytest.approx([0.68, 1.7, 2.72], abs=0.08)
     assert not ground.is_overhead(ramp[0], 0.25).any()
-    assert ground.is_overhead(ramp[1], 0.25).mean() > 0.88
+    assert ground.is_overhead(ramp[1], 0.25).mean() > 0.95
 
 
 def test_a_slab_parts_two_storeys_and_the_lowest_goes_down_without_end() -> None:
@@ -121,6 +121,16 @@ def test_a_slab_parts_two_storeys_and_the_lowest_goes_down_without_end() -> None
 
     assert lower == [-1.0, 0.0, 1.5, 2.8]
     assert upper == [3.2, 4.7, 6.0, 9.0]
+
+
+def test_a_storey_reaches_over_a_row_of_cars_up_to_its_wall() -> None:
+    behind_cars = [piece((6.5, 20.0), z) for z in (0.0, 3.4)]
+    ceilings = [piece((0.0, 20.0), z) for z in (2.8, 6.0)]
+
+    ground = find_ground(np.concatenate([*behind_cars, *ceilings]))
+
+    wall = np.array([(x, 0.02, 4.5) for x in (1, 10, 19)], np.float32)
+    assert ground.is_in_storey(wall, 1).all()
 
 
 def test_a_ramp_beside_an_upper_storey_is_of_the_lower_one() -> None:
