@@ -95,6 +95,7 @@ class MainWindow(QMainWindow):
 
     def open_path(self, path: Path, labels: Path | None = None) -> None:
         """Open whatever is at a path, and show a label file over its first item."""
+        self._toast.hide()  # why another place was refused would be read as said of this one
         self._asked_for = path.resolve()
         self.openings.open_path(self._asked_for, labels)
 

@@ -16,6 +16,7 @@ from annotator.model.shapes import Cylinder3D, Focus
 from annotator.views.application import application
 from annotator.views.dialogs.export import ExportDialog
 from annotator.views.main_window import MainWindow
+from tests.gui.conftest import Opened
 from tests.gui.waiting import wait_until_open
 
 CHEST = Path(__file__).parents[2] / "sample_data" / "chest"
@@ -335,3 +336,17 @@ def test_the_status_counts_the_points_of_scans_that_are_laid_over_it(
     window.menus["sequence.more"].trigger()
 
     qtbot.waitUntil(lambda: "64," in window.status._selection.text(), timeout=LONG_MS)
+
+
+def test_why_a_place_was_refused_goes_when_another_is_opened(
+    qtbot: QtBot, opened: Opened, tmp_path: Path
+) -> None:
+    window = opened(CHEST / "B30f")
+    (tmp_path / "nothing").mkdir()
+
+    window.open_path(tmp_path / "nothing")
+    qtbot.waitUntil(lambda: window._toast.isVisibleTo(window), timeout=LONG_MS)
+    window.open_path(tmp_path / "opened" / "B30f")
+
+    assert not window._toast.isVisibleTo(window)
+    wait_until_open(qtbot, window)
