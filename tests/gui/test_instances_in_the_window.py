@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from annotator.commands.points import paint_instance
@@ -279,6 +279,27 @@ def test_the_least_number_of_points_of_a_class_is_kept_with_the_project(
     assert session.taxonomy["car"].minimum_points == 50_000
     assert "at least 50000" in next(iter(view_of(window).painting.few.values()))
     view_of(window).grab()
+
+
+def test_a_box_is_marked_no_more_as_soon_as_its_class_asks_for_no_points(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    session = window.workspace.session
+    assert session is not None
+    paint(window, rows_of(cars()[0]), 1)
+    window.workspace.selection.set_instances((1,))
+    window.menus["points.box"].trigger()
+    qtbot.waitUntil(lambda: len(session.document.annotations) == 1)
+    window.workspace.selection.set(tuple(session.document.annotations))
+    window.workspace.selection.choose("car")
+    window.docks.classes.ask_for(50_000)
+    qtbot.waitUntil(lambda: len(view_of(window).painting.few) == 1)
+
+    window.docks.classes.ask_for(0)
+
+    qtbot.waitUntil(lambda: not view_of(window).painting.few)
+    said = [label.text() for label in window.docks.properties.findChildren(QLabel)]
+    assert not any("▲" in text or "at least" in text for text in said)
 
 
 def test_a_click_on_a_finding_selects_the_box_that_it_speaks_of(

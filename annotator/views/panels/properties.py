@@ -167,7 +167,8 @@ class PropertiesPanel(Panel):
             self._points.setText(_("Counting…"))
             return
         is_few = count < least
-        words = _("{count} · at least {least}").format(count=f"{count:,}", least=least)
+        asked = _("{count} · at least {least}") if least else "{count}"
+        words = asked.format(count=f"{count:,}", least=least)
         self._points.setText(f"▲ {words}" if is_few else words)
         self._points.setProperty("role", "warning" if is_few else "")
         self._points.style().polish(self._points)
