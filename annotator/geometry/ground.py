@@ -20,7 +20,9 @@ FLOOR_M = 0.10
 # surface there is a row of car roofs, not the next floor.
 _LEAST_HEADROOM_M = 2.05
 _SLAB_M = 0.08  # a slab is thicker, and no floor's points stray so far down
-_LEAST_SHARE = 0.03  # of the columns with points: less is no floor, but a few arcs of one
+# Of the columns with points; far strays make room for any number that have none.
+_LEAST_SHARE = 0.03  # less is no floor, but a few arcs of one
+_LEAST_CEILING = 0.05
 _WIDEST_COLUMN_M = 2.0
 _HIDDEN_M, _KNEE_M = 8.0, 0.3  # a row of cars hides the floor up to the wall behind it
 _SLOPE_M = 5.0  # what a car hides is as steep as the floor so near to it, no farther
@@ -170,8 +172,12 @@ def _columns(index: PointIndex) -> PointIndex:
 
 def _share(surfaces: list[Surface], columns: PointIndex) -> float:
     """Return the share of the columns with points that the widest surface covers."""
-    filled = int((np.diff(columns.start) > 0).sum())
-    return max((surface.cells for surface in surfaces), default=0) / max(1, filled)
+    return max((surface.cells for surface in surfaces), default=0) / max(1, _filled(columns))
+
+
+def _filled(columns: PointIndex) -> int:
+    """Return how many columns hold points."""
+    return int((np.diff(columns.start) > 0).sum())
 
 
 def _storeys(surfaces: list[Surface], columns: PointIndex) -> tuple[Storey, ...]:
@@ -239,7 +245,7 @@ def _ceiling(over: list[Surface], floor_m: Floats, columns: PointIndex) -> Float
             surface.height_m - floor_m > _LEAST_HEADROOM_M, surface.height_m, np.nan
         )
         lowest = np.fmin(lowest, high_enough)
-    if np.isfinite(lowest).sum() < 0.05 * lowest.size:
+    if np.isfinite(lowest).sum() < _LEAST_CEILING * _filled(columns):
         return np.full(columns.shape, np.inf)
     above = filled_in(
         lowest - floor_m, columns.cell_m

@@ -159,6 +159,16 @@ def test_overhead_rises_with_a_ramp() -> None:
     assert ground.is_overhead(points, 0.25).tolist() == [False, True, False, True]
 
 
+def test_the_ceiling_over_a_part_of_two_narrow_aisles_is_found() -> None:
+    floor, ceiling = slab(0), slab(2.8)
+    aisles = floor[(floor[:, :2] < 3).any(axis=1)]
+    seen = ceiling[(ceiling[:, :2] < (3, 6)).all(axis=1)]
+
+    ground = find_ground(np.concatenate([aisles, seen]))
+
+    assert ground.ceiling_at(1.5, 3) == pytest.approx(2.8, abs=0.02)
+
+
 def test_open_sky_has_no_ceiling() -> None:
     assert find_ground(slab(0)).ceiling_at(10, 10) == math.inf
 
