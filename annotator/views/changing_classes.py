@@ -90,6 +90,8 @@ class ChangingClasses:
         title = self._asked(_("Rename attribute"), _("Name of the attribute"), was)
         if label is not None and title and title != was:
             self._replace(asking_otherwise(label, asked, title), _("Rename attribute"))
+            said = _("“{was}” is called “{name}” now; what was answered stays")
+            self._window.say(said.format(was=was, name=title))
 
     def remove_attribute(self, asked: Attribute) -> None:
         """Let the chosen class ask something no more, and say how many answers there are."""

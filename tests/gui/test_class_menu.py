@@ -163,6 +163,27 @@ def test_what_is_selected_is_asked_at_once_what_its_class_asks_now(
 
 
 @pytest.mark.qt_log_ignore("plugin does not support (raise|grabbing)")
+def test_an_attribute_is_renamed_at_its_class_and_the_window_says_so(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = window.workspace.session
+    assert session is not None
+    window.workspace.selection.choose("car")
+    answer(monkeypatch, "damage")
+    window.docks.classes.attribute_wanted.emit()
+    answer(monkeypatch, "Dents")
+
+    menu = right_click(window, 2).menu
+    about = next(a for a in menu.actions() if a.text() == "Attribute “damage”").menu()
+    assert isinstance(about, QMenu)
+    next(a for a in about.actions() if a.text() == "Rename…").trigger()
+    menu.close()
+
+    assert session.taxonomy["car"].attributes[-1].title == "Dents"
+    assert window._toast.text() == "“damage” is called “Dents” now; what was answered stays"
+
+
+@pytest.mark.qt_log_ignore("plugin does not support (raise|grabbing)")
 def test_an_attribute_is_removed_at_its_class_and_answers_are_kept(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
