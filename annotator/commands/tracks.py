@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
@@ -94,10 +94,24 @@ def way_m(document: Document, track: Track) -> tuple[tuple[Vec3, Vec3], ...]:
     """
     boxes = [(a.shape, state_of(a)) for a in boxes_of(document, track).values()]
     feet = [(_foot_m(box), box, state) for box, state in boxes if isinstance(box, Box3D)]
-    if all(math.dist(foot, feet[0][0]) < _STILL_M for foot, _box, _state in feet):
+    if _is_one_place([foot for foot, _box, _state in feet]):
         return ()
     lines = [(one[0], other[0]) for one, other in pairwise(feet)]
     return (*lines, *(_across(foot, box, _MARKS_M[state]) for foot, box, state in feet))
+
+
+def moving(document: Document, tracks: Iterable[Track]) -> frozenset[Track]:
+    """Return those of some tracks whose boxes lie in different places."""
+    all_boxes = by_track(tracks, document.annotations.values())
+    feet = {
+        track: [_foot_m(a.shape) for a in boxes.values() if isinstance(a.shape, Box3D)]
+        for track, boxes in all_boxes.items()
+    }
+    return frozenset(track for track, places in feet.items() if not _is_one_place(places))
+
+
+def _is_one_place(feet_m: Sequence[Vec3]) -> bool:
+    return all(math.dist(foot, feet_m[0]) < _STILL_M for foot in feet_m)
 
 
 _STILL_M = 0.35
@@ -167,13 +181,29 @@ def begin_tracks(document: Document, ids: Iterable[AnnotationId], frame: int) ->
 
 
 def make_static(document: Document, ids: Iterable[AnnotationId], frame: int) -> Edit:
-    """Let objects hold in every scan; the other boxes of their tracks go.
+    """Let objects that stand still hold in every scan; the other boxes of their tracks go.
 
-    Of several boxes of one object that in the scan at hand stays, or else the first.
+    Of several boxes of one object that in the scan at hand stays, or else the first. What lies in
+    different places is left as it is.
+
+    Raises
+    ------
+    TrackError
+        If all of them are in different places.
     """
+    chosen = [document.annotations[i] for i in ids]
+    move = moving(document, (a.track for a in chosen if a.track))
     kept: dict[Track | AnnotationId, Annotation] = {}
-    for one in sorted((document.annotations[i] for i in ids), key=lambda a: a.frame != frame):
-        kept.setdefault(one.track or one.id, one)
+    for one in sorted(chosen, key=lambda a: a.frame != frame):
+        if one.track not in move:
+            kept.setdefault(one.track or one.id, one)
+    if move and not kept:
+        raise TrackError(
+            _(
+                "this object is in different places in its scans, and one box would be wrong in"
+                " most of them; if it does stand still, delete the wrong boxes first"
+            )
+        )
     stay = {one.id for one in kept.values()}
     boxes = by_track((a.track for a in kept.values() if a.track), document.annotations.values())
     gone = [Drop(a.id) for track in boxes.values() for a in track.values() if a.id not in stay]

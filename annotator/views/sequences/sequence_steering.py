@@ -150,8 +150,10 @@ class SequenceSteering(QObject):
         chosen = [a for a in self._chosen() if (a.frame is None) != on]
         ids = [a.id for a in chosen]
         if on:
+            moving = tracks.moving(document, (a.track for a in chosen if a.track))
             self._session.do(tracks.make_static(document, ids, frame), _("Same in every scan"))
-            self._view.say(_static_in_words(len(tracks.objects_of(chosen))), warning=False)
+            still = len(tracks.objects_of(chosen)) - len(moving)
+            self._view.say(_static_in_words(still, len(moving)), warning=bool(moving))
         else:
             self._session.do(tracks.begin_tracks(document, ids, frame), _("In this scan only"))
 
@@ -285,11 +287,17 @@ class SequenceSteering(QObject):
         return self._session.last_step() != before
 
 
-def _static_in_words(count: int) -> str:
+def _static_in_words(count: int, moving: int) -> str:
+    """Say how many objects hold in every scan now, and how many cannot, as they move."""
     text = ngettext(
         "{n} object holds in every scan now", "{n} objects hold in every scan now", count
+    ).format(n=count)
+    left = ngettext(
+        "{text} · {n} is in different places in its scans, left as it was",
+        "{text} · {n} are in different places in their scans, left as they were",
+        moving,
     )
-    return text.format(n=count)
+    return left.format(text=text, n=moving) if moving else text
 
 
 def _track(annotation: Annotation) -> str:

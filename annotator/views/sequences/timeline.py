@@ -135,9 +135,13 @@ class Timeline(QWidget):
         self._play.toggled.connect(lambda on: self.play(on=on))
         self._clock.timeout.connect(self._go_on)
         self._reach.valueChanged.connect(self._current.accumulate)
-        self._static.toggled.connect(self.static_chosen)
+        self._static.toggled.connect(self._choose_static)
         self.strip.chosen.connect(self._current.go)
         self.strip.shown.connect(self._thumbnails.ask)
+
+    def _choose_static(self, on: bool) -> None:  # noqa: FBT001 - Qt's
+        self._note()  # a refusal takes the tick back
+        self.static_chosen.emit(on)
 
     def _note(self, *_what: object) -> None:
         self._soon.start()

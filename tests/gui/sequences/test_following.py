@@ -45,15 +45,43 @@ def test_what_is_the_same_in_every_scan_is_said_once(bench: CloudWorkbench, qtbo
 
 
 def test_all_that_is_selected_is_made_the_same_in_every_scan(bench: CloudWorkbench) -> None:
-    carried(bench, true_box(0), 2)
+    label(bench, replace(true_box(0), center_m=(30, 0, 1)))
     label(bench, replace(true_box(0), center_m=(40, 0, 1)))
-    everything = tuple(session_of(bench).document.annotations)
-    steering_of(bench)._selection.set(everything)
+    steering_of(bench)._selection.set(tuple(session_of(bench).document.annotations))
 
     do(bench, "static")
 
     assert [a.frame for a in session_of(bench).document.annotations.values()] == [None, None]
     assert bench.view.hint().startswith("2 objects hold in every scan now")
+
+
+def test_of_all_that_is_selected_what_moves_keeps_its_boxes_and_that_is_said(
+    bench: CloudWorkbench,
+) -> None:
+    carried(bench, true_box(0), 2)
+    parked = label(bench, replace(true_box(0), center_m=(40, 0, 1)))
+    steering_of(bench)._selection.set(tuple(session_of(bench).document.annotations))
+
+    do(bench, "static")
+
+    after = session_of(bench).document.annotations.values()
+    assert [a.frame for a in after if a.id != parked.id] == [0, 1, 2]
+    assert bench.view.hint().startswith("1 object holds in every scan now · 1 is in different")
+
+
+def test_what_moves_is_refused_and_the_tick_is_taken_back(
+    bench: CloudWorkbench, qtbot: QtBot
+) -> None:
+    carried(bench, true_box(0), 2)
+    tick = steering_of(bench).timeline._static
+
+    with pytest.raises(AnnotatorError, match="in different places in its scans"):
+        do(bench, "static")
+    with qtbot.captureExceptions():
+        tick.click()
+
+    qtbot.waitUntil(lambda: not tick.isChecked())
+    assert len(session_of(bench).document.annotations) == 3
 
 
 def test_a_car_is_followed_with_one_key_a_scan(bench: CloudWorkbench) -> None:

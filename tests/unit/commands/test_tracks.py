@@ -121,18 +121,36 @@ def test_a_static_box_becomes_a_track_and_back() -> None:
 
 
 def test_making_an_object_static_leaves_one_box() -> None:
-    boxes = [car(n, float(n)) for n in range(4)]
+    boxes = [car(n, 0.1 * n) for n in range(4)]
     document = document_of(*boxes)
 
     apply(make_static(document, [boxes[2].id], 0), document)
 
-    assert [a.shape for a in document.annotations.values()] == [box(2.0)]
+    assert [a.shape for a in document.annotations.values()] == [box(0.2)]
+
+
+def test_what_moves_is_left_as_it_is_while_others_are_made_the_same_in_every_scan() -> None:
+    moving = [car(n, float(n)) for n in range(4)]
+    still, pillar = [car(n, 9.0, track="2") for n in (1, 3)], car(0, 20.0, track=None)
+    document = document_of(*moving, *still, pillar)
+
+    apply(make_static(document, list(document.annotations), 1), document)
+
+    assert places(document) == {0: 0.0, 1: 1.0, 2: 2.0, 3: 3.0}
+    assert [document.annotations[a.id].frame for a in (still[0], pillar)] == [None, None]
+
+
+def test_what_moves_is_not_made_the_same_in_every_scan() -> None:
+    document = document_of(*(car(n, float(n)) for n in range(4)))
+
+    with pytest.raises(AnnotatorError, match="in different places in its scans"):
+        make_static(document, list(document.annotations), 1)
 
 
 def test_all_boxes_of_several_objects_make_each_of_them_static_as_it_is_in_the_scan_at_hand() -> (
     None
 ):
-    mine, others = [car(n, float(n)) for n in range(4)], [car(n, 9.0, track="2") for n in (1, 3)]
+    mine, others = [car(n, 0.1 * n) for n in range(4)], [car(n, 9.0, track="2") for n in (1, 3)]
     document = document_of(*mine, *others)
 
     apply(make_static(document, list(document.annotations), 2), document)
