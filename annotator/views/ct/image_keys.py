@@ -23,8 +23,8 @@ class ImageKeys:
             "view.slice_down": partial(self._pass_slices, -1),
             "view.slices_up": partial(self._pass_slices, 10),
             "view.slices_down": partial(self._pass_slices, -10),
-            "view.topmost": partial(view.show_slice, 1_000_000),
-            "view.lowest": partial(view.show_slice, 0),
+            "view.topmost": partial(self._go_to_slice, 1_000_000),
+            "view.lowest": partial(self._go_to_slice, 0),
             "view.next_focus": partial(view.walk.step, 1),
             "view.previous_focus": partial(view.walk.step, -1),
         }
@@ -45,7 +45,6 @@ class ImageKeys:
             self._back_out()
         elif verb:
             self.does[verb]()
-            self._view.point_again()
         else:
             return said is not None and self._ask_tool(said)
         return True
@@ -61,7 +60,11 @@ class ImageKeys:
 
     def _pass_slices(self, by: int) -> None:
         if self._view.state is not None:
-            self._view.show_slice(self._view.state.at[2] + by)
+            self._go_to_slice(self._view.state.at[2] + by)
+
+    def _go_to_slice(self, index: int) -> None:
+        self._view.show_slice(index)
+        self._view.point_again()
 
     def _ask_tool(self, said: ToolKey) -> bool:
         runner = self._view.runner

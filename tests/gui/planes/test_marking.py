@@ -145,7 +145,7 @@ def test_a_key_that_scrolls_says_what_a_click_would_do_there(view: ImageView, qt
         QTest.mouseMove(view.plane_view(), place(view, 32, 22))
     assert "Click takes 36 voxels" in view.hint()
 
-    QTest.keyClick(view, Qt.Key.Key_End)
+    view.keys.does["view.lowest"]()
 
     assert "below the threshold" in view.hint()
 
