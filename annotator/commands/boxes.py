@@ -8,7 +8,8 @@ import numpy as np
 
 from annotator.errors import AnnotatorError
 from annotator.geometry.boxes import axes_of, in_box_axes, rotation, turned_round
-from annotator.geometry.fit import Fit, fit_box
+from annotator.geometry.fit import Fit
+from annotator.geometry.fit_cluster import fit_at
 from annotator.geometry.ground import FLOOR_M, Ground
 from annotator.geometry.nearby import rows_around
 from annotator.geometry.neighbours import PointIndex
@@ -67,7 +68,7 @@ def fit_box_at(
 
     Raises
     ------
-    NoObjectError
+    AnnotatorError
         With a sentence, where there is nothing to fit.
     """
     fit = box_at(cloud, index, ground, at_m, label)
@@ -81,10 +82,10 @@ def box_at(
 
     Raises
     ------
-    NoObjectError
+    AnnotatorError
         With a sentence, where there is nothing to fit.
     """
-    fit = fit_box(index, ground, cloud.own_m(at_m), label)
+    fit = fit_at(index, ground, cloud.own_m(at_m), label)
     return replace(fit, box=in_world(fit.box, cloud))
 
 
@@ -102,7 +103,7 @@ def refit(
     """
     before = box_of(annotation)
     at_m = cloud.own_m(before.center_m)
-    box = in_world(fit_box(index, ground, at_m, label).box, cloud)
+    box = in_world(fit_at(index, ground, at_m, label).box, cloud)
     if abs(math.remainder(box.yaw_rad - before.yaw_rad, math.tau)) > math.pi / 2:
         box = turned_round(box)
     box = replace(box, pitch_rad=before.pitch_rad, roll_rad=before.roll_rad)

@@ -6,6 +6,7 @@ from annotator.commands.boxes import box_at, refit
 from annotator.commands.pillars import fit_pillar_at, refit_pillar
 from annotator.errors import AnnotatorError
 from annotator.geometry.accumulating import Accumulated
+from annotator.geometry.between_floors import is_beneath
 from annotator.geometry.fit_within import fit_within
 from annotator.geometry.front import is_front_told, is_like_car
 from annotator.geometry.ground import Ground
@@ -75,7 +76,7 @@ def fitted_at(
     AnnotatorError
         With a sentence, where there is nothing to fit, and on a wall.
     """
-    if label.name == "pillar":
+    if label.name == "pillar" and not is_beneath(ground, cloud.own_m(at_m)):
         try:
             return Fitted(fit_pillar_at(cloud, index, ground, at_m, label=label.name, frame=frame))
         except AnnotatorError:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from annotator.model.document import Document
 from annotator.model.edits import Batch, Edit, Put
-from annotator.model.labels import Taxonomy
+from annotator.model.labels import GHOST, Taxonomy
 
 
 def can_move(label: str, taxonomy: Taxonomy) -> bool:
@@ -34,7 +34,8 @@ def framed(
         return edit
     match edit:
         case Put(annotation) if annotation.id not in document.annotations:
-            holds_everywhere = makes_static or not can_move(annotation.label, taxonomy)
+            is_fixed = annotation.label != GHOST and not can_move(annotation.label, taxonomy)
+            holds_everywhere = makes_static or is_fixed
             return Put(replace(annotation, frame=None if holds_everywhere else frame))
         case Batch(edits):
             parts = (

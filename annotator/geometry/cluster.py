@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.errors import AnnotatorError
-from annotator.geometry.between_floors import standing
+from annotator.geometry.between_floors import beneath, is_beneath, standing
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex, Rows
 from annotator.geometry.parts import gathered
@@ -38,7 +38,8 @@ def grow_cluster(
     most_m
         Nothing further than this from the click, in plan, is taken.
     floor_m
-        What is lower above the floor, or nearer below the ceiling, is left out.
+        What is lower above the floor, or nearer below the ceiling, is left out. From a place
+        below the floor grows what lies below it; where no floor was seen, nothing is left out.
 
     Raises
     ------
@@ -46,7 +47,12 @@ def grow_cluster(
         If no point off floor and ceiling lies within 0.5 m of the click.
     """
     near, storey = index.within(at_m[0], at_m[1], most_m), ground.storey_at(*at_m)
-    rows, xyz = standing(index, ground, near, storey, above_m=floor_m, below_m=floor_m)
+    if not ground.is_seen:
+        rows, xyz = near, index.xyz_m[near].astype(np.float64)
+    elif is_beneath(ground, at_m):
+        rows, xyz = beneath(index, ground, near, storey, below_m=floor_m)
+    else:
+        rows, xyz = standing(index, ground, near, storey, above_m=floor_m, below_m=floor_m)
     apart = np.linalg.norm(xyz - at_m, axis=1)
     if not len(apart) or apart.min() > 0.5:
         raise NothingToGrowError(_("there is nothing here; click a point of the object"))

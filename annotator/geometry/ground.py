@@ -63,6 +63,11 @@ class Ground:
     cell_m: float
     storeys: tuple[Storey, ...]
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether any floor was seen; of a radar's few points none is, and it is taken for 0."""
+        return any(bool(storey.measured.any()) for storey in self.storeys)
+
     def floor_at(self, x_m: float, y_m: float, z_m: float | None = None) -> float:
         """Return the height of the floor that z stands on; of the lowest floor without z."""
         return float(self.floors_at(np.array([[x_m, y_m]]), self.storey_at(x_m, y_m, z_m))[0])

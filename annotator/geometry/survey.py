@@ -54,8 +54,7 @@ def survey(xyz_m: Points, seen_from_m: Vec3 | None = None) -> Survey:
     """
     index = index_points(xyz_m, seen_from_m=seen_from_m)
     ground = find_ground(xyz_m, index)
-    is_seen = any(storey.measured.any() for storey in ground.storeys)
-    has_floor = bool(is_seen) and _span_m(xyz_m) > _FLAT_M
+    has_floor = ground.is_seen and _span_m(xyz_m) > _FLAT_M
     return Survey(index, ground, has_floor, _stands(xyz_m, ground) if has_floor else None)
 
 

@@ -136,6 +136,10 @@ _OCCLUDED = Attribute(
 )
 _MOVING = Attribute("moving", _("Moving"), AttributeKind.YES_NO)
 
+GHOST = "ghost"
+"""The class of what a radar's rays or a wet floor mirrored: it is where it seems in one scan only,
+at any height, and of no size."""
+
 GARAGE = Taxonomy(
     (
         Label("pillar", _("Pillar"), 1, (230, 159, 0), (0.6, 0.6, 2.8)),
@@ -153,7 +157,7 @@ GARAGE = Taxonomy(
             (_MOVING,),
             keeps_size=False,
         ),
-        Label("ghost", _("Ghost (radar)"), 8, (213, 94, 0), None, (), 1),
+        Label(GHOST, _("Ghost (radar)"), 8, (213, 94, 0), None, (), 1, keeps_size=False),
     )
 )
 

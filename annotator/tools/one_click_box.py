@@ -21,7 +21,7 @@ from annotator.geometry.neighbours import Rows
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.annotations import Annotation
-from annotator.model.labels import Label
+from annotator.model.labels import GHOST, Label
 from annotator.model.shapes import Vec2, Vec3
 from annotator.tools.clicks import class_in_use, surveyed
 from annotator.tools.fitted import FittingTool
@@ -234,6 +234,8 @@ class OneClickBox(FittingTool):
             own = self._own(at_m, label, self.scene.frame)
         except AnnotatorError as error:
             reason = error
+        if own is not None and label.name == GHOST:
+            return own  # each scan has its own
         moves = can_move(label.name, self.scene.taxonomy)
         put = None if own is None else own.put
         try:

@@ -27,7 +27,14 @@ def frames_of(edit: Edit) -> list[int | None]:
 
 @pytest.mark.parametrize(
     ("label", "static", "frame"),
-    [("car", False, 2), ("car", True, None), ("pillar", False, None), ("lorry", False, 2)],
+    [
+        ("car", False, 2),
+        ("car", True, None),
+        ("pillar", False, None),
+        ("lorry", False, 2),
+        ("ghost", False, 2),
+        ("ghost", True, None),
+    ],
 )
 def test_a_new_annotation_gets_its_scan(label: str, static: bool, frame: int | None) -> None:
     edit = framed(
