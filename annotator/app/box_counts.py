@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from psygnal import Signal
 
+from annotator.commands.framing import can_move
 from annotator.commands.growing import outgrown
 from annotator.geometry.inside import can_hold, rows_in
 from annotator.geometry.survey import Survey
@@ -19,12 +20,19 @@ from annotator.project.lint import is_judged, outgrown_box, too_few_points
 class BoxCounts:
     """How many points each shape holds, for as long as the same scan is shown.
 
-    Of boxes that were carried on it is looked at whether their points reach out of them as well.
+    Of boxes that were carried on, and of those that hold in several scans, it is looked at whether
+    their points reach out of them as well: nobody saw them in each.
+
+    Parameters
+    ----------
+    scans
+        How many the item has.
     """
 
     changed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, scans: int = 1) -> None:
+        self._scans = scans
         self._cloud: PointCloud | None = None
         self._survey: Survey | None = None
         self._of: dict[Shape, int] = {}
@@ -46,7 +54,7 @@ class BoxCounts:
         until, waiting = time.perf_counter() + budget_s, self._uncounted()
         for annotation in waiting:
             self._of[annotation.shape] = len(rows_in(self._cloud, annotation.shape, self._survey))
-            if annotation.origin is Origin.REFITTED:
+            if self._may_be_outgrown(annotation):
                 self._beyond[annotation.shape] = outgrown(annotation, self._cloud)
             if time.perf_counter() > until:
                 break
@@ -70,15 +78,20 @@ class BoxCounts:
                 yield annotation, too_few_points(annotation, count, label)
 
     def outgrown(self, taxonomy: Taxonomy) -> Iterator[tuple[Annotation, Finding]]:
-        """Yield the boxes that were carried on and are smaller than what this scan shows."""
+        """Yield the boxes that are smaller than what this scan, which others may not, shows."""
         for annotation in self._asked:
             finding = self._beyond.get(annotation.shape)
-            if finding is not None and annotation.origin is Origin.REFITTED:
+            moves = can_move(annotation.label, taxonomy)  # a wall may go on where a pillar ends
+            if finding is not None and moves and self._may_be_outgrown(annotation):
                 yield annotation, outgrown_box(annotation, finding, taxonomy)
 
     def _uncounted(self) -> list[Annotation]:
         return [a for a in self._asked if not self._is_known(a)]
 
     def _is_known(self, annotation: Annotation) -> bool:
-        is_carried = annotation.origin is Origin.REFITTED
-        return annotation.shape in (self._beyond if is_carried else self._of)
+        may_be = self._may_be_outgrown(annotation)
+        return annotation.shape in (self._beyond if may_be else self._of)
+
+    def _may_be_outgrown(self, annotation: Annotation) -> bool:
+        holds_in_all = annotation.frame is None and self._scans > 1
+        return is_judged(annotation) and (annotation.origin is Origin.REFITTED or holds_in_all)

@@ -87,7 +87,10 @@ def carry_on(document: Document, annotation: Annotation, scan: Scan, label: Labe
         raise TrackError(_("only boxes can be carried on to another scan"))
     if annotation.frame is None:
         sight = look_at(annotation.shape, scan.cloud, label, sensor_m=scan.sensor_m)
-        return Carried(Batch(()), annotation, sight, _finding(annotation, sight, scan.frame))
+        finding = _finding(annotation, sight, scan.frame)
+        if sight.presence is Presence.SEEN:
+            finding = outgrown(annotation, scan.cloud)
+        return Carried(Batch(()), annotation, sight, finding)
     return _carried(document, annotation, scan, label)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from annotator.commands.boxes import OUTWARD, resize_face
+from annotator.commands.boxes import OUTWARD, resize_face, shrink_face_to_points
 from annotator.geometry.boxes import in_box_axes, points_in_box
 from annotator.geometry.nearby import rows_around
 from annotator.i18n import gettext as _
@@ -21,10 +21,12 @@ _CLEARLY_LARGER_M = 0.08
 _REACH_M = 0.5
 _GAP_M = 0.12
 """What is farther from the next point inward than this is something else."""
+_LEAST_GAP_UP_M, _MOST_GAP_UP_M, _UNEVEN = 0.16, 0.22, 1.5
+"""Its next row is as far up as its rows are apart: far off, or of few beams, that is more."""
 _INSET_M = 0.08
 _RISEN_FLOOR_M = 0.15
 """How high above the bottom the floor may be as far away as a box grows: ramps rise to it."""
-_LEAST_POINTS = 12
+_LEAST_POINTS, _LEAST_ABOVE = 12, 8
 _LEAST_ASKED, _LEAST_SHARE = 3, 0.05
 """A person who asks sees what stands out: of few points three are no stray ones."""
 _GROWN = (Face.TOP, Face.FRONT, Face.BACK, Face.LEFT, Face.RIGHT)
@@ -49,14 +51,26 @@ def grow_to_points(annotation: Annotation, cloud: PointCloud) -> Put | None:
     return put
 
 
+def fit_face_to_points(annotation: Annotation, cloud: PointCloud, face: Face) -> Put | None:
+    """Move a face to the last point in a row with those inside; None where the box holds no point.
+
+    It goes out where points stand out in a row, else in.
+    """
+    near_m = _near_m(annotation, cloud)
+    out_m = _beyond_m(annotation, near_m, face, _least_points(annotation, near_m))
+    if out_m > 0 and face in _GROWN:
+        return resize_face(annotation, face, out_m)
+    return shrink_face_to_points(annotation, cloud, face)
+
+
 def outgrown_m(annotation: Annotation, cloud: PointCloud) -> dict[Face, float]:
     """Return how far the points of a box's object reach above, before and behind it, 0 if few do.
 
     What is beside it may be another car's mirror or door.
     """
     near_m = _near_m(annotation, cloud)
-    ends = (Face.TOP, Face.FRONT, Face.BACK)
-    return {face: _beyond_m(annotation, near_m, face, _LEAST_POINTS) for face in ends}
+    ends = {Face.TOP: _LEAST_ABOVE, Face.FRONT: _LEAST_POINTS, Face.BACK: _LEAST_POINTS}
+    return {face: _beyond_m(annotation, near_m, face, least) for face, least in ends.items()}
 
 
 def outgrown(made: Annotation, cloud: PointCloud) -> Finding | None:
@@ -100,12 +114,21 @@ def _beyond_m(annotation: Annotation, near_m: Floats, face: Face, least: int) ->
     within = (np.abs(own[:, others]) <= half[others] - _INSET_M).all(axis=1)
     within &= own[:, 2] > _RISEN_FLOOR_M - half[2]
     out_m = np.sort(sign * own[within, axis] - half[axis])
-    return _last_in_a_row(out_m[(out_m > -_GAP_M) & (out_m <= _REACH_M)], least)
+    out_m = out_m[(out_m > -_REACH_M) & (out_m <= _REACH_M)]
+    gap_m = _row_gap_m(out_m) if face is Face.TOP else _GAP_M
+    return _last_in_a_row(out_m[out_m > -gap_m], least, gap_m)
 
 
-def _last_in_a_row(out_m: Floats, least: int) -> float:
+def _row_gap_m(out_m: Floats) -> float:
+    """Return how far the next row above may be, by how far those inside are from each other."""
+    inside = out_m[out_m <= 0]
+    widest_m = _UNEVEN * float(np.diff(inside).max(initial=0.0))
+    return min(max(widest_m, _LEAST_GAP_UP_M), _MOST_GAP_UP_M)
+
+
+def _last_in_a_row(out_m: Floats, least: int, gap_m: float) -> float:
     """Return the farthest of sorted distances that no gap parts from the face; at least 0."""
-    gaps = np.flatnonzero(np.diff(out_m, prepend=0.0) > _GAP_M)
+    gaps = np.flatnonzero(np.diff(out_m, prepend=0.0) > gap_m)
     row = out_m[: gaps[0]] if len(gaps) else out_m
     beyond = row[row > 0]
     return float(beyond[-1]) if len(beyond) >= least else 0.0

@@ -10,10 +10,10 @@ import numpy.typing as npt
 from annotator.commands.boxes import (
     move_box,
     resize_face,
-    shrink_face_to_points,
     tilt_box,
     turn_box,
 )
+from annotator.commands.growing import fit_face_to_points
 from annotator.commands.shapes import move_annotation, pull_cylinder, widen_cylinder
 from annotator.geometry.boxes import axes_of, box_from_world, world_from_box
 from annotator.geometry.wireframes import surrounding_box
@@ -173,15 +173,15 @@ class PaneBox:
     def double_click(
         self, pane: Pane, annotation: Annotation, cloud: PointCloud, at_m: Vec2, reach_m: float
     ) -> Reply:
-        """Shrink the face whose grip is hit to its points."""
+        """Fit the face whose grip is hit to its points."""
         self._state = Idle()
         grip = grip_at(pane, annotation, at_m, reach_m)
         if grip is None or grip.kind is not Kind.FACE:
             return NOTHING
-        put = shrink_face_to_points(annotation, cloud, grip.faces[0])
+        put = fit_face_to_points(annotation, cloud, grip.faces[0])
         if put is None:
             return Reply(preview=CLEAR, hint=_("There is no point in this box"))
-        return Reply(preview=CLEAR, edit=put, text=_("Shrink a face to its points"))
+        return Reply(preview=CLEAR, edit=put, text=_("Fit a face to its points"))
 
     def cancel(self) -> Reply:
         """Let go without an edit."""

@@ -7,7 +7,8 @@ from typing import ClassVar
 import numpy as np
 from typing_extensions import override
 
-from annotator.commands.boxes import shrink_face_to_points, turn_box
+from annotator.commands.boxes import turn_box
+from annotator.commands.growing import fit_face_to_points
 from annotator.commands.shapes import move_annotation, pull_face, widen_cylinder
 from annotator.commands.vertices import move_vertex
 from annotator.geometry.wireframes import extent_m
@@ -159,10 +160,10 @@ class SelectBox(CloudTool):
             return NOTHING
         if not isinstance(selected.shape, Box3D):
             return NOTHING
-        put = shrink_face_to_points(selected, self.scene.points_of(selected), handle.faces[0])
+        put = fit_face_to_points(selected, self.scene.points_of(selected), handle.faces[0])
         if put is None:
             return Reply(preview=CLEAR, hint=_("There is no point in this box"))
-        return Reply(preview=CLEAR, edit=put, text=_("Shrink a face to its points"))
+        return Reply(preview=CLEAR, edit=put, text=_("Fit a face to its points"))
 
     @override
     def cancel(self) -> Reply:

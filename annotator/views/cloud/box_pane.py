@@ -168,7 +168,7 @@ class BoxPane(QWidget):
             self._take(self.gesture.release())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
-        """Shrink a face to its points; elsewhere bring the box back to the middle."""
+        """Fit a face to its points; elsewhere bring the box back to the middle."""
         pane, shown = self.pane(), self.shown
         if pane is None or shown is None:
             return

@@ -38,7 +38,7 @@ class CloudChanges(QObject):
         self._session, self._settings = session, settings
         self._drawing, self._hand = drawing, hand
         self._painted: list[Paint] = []
-        self.counts = BoxCounts()
+        self.counts = BoxCounts(len(session.document.extents))
         self.counts.changed.connect(self._note_counts)
         self._count_soon = QTimer(self, singleShot=True, interval=0)
         self._count_soon.timeout.connect(self._count)

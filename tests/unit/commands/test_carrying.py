@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from annotator.commands.boxes import pulled
 from annotator.commands.carrying import Scan, carry_on, look_at
 from annotator.commands.growing import grow_to_points
 from annotator.commands.tracks import TrackError, boxes_of
@@ -25,7 +26,7 @@ from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.edits import apply
 from annotator.model.labels import GARAGE, Label
-from annotator.model.shapes import Box3D, Point3D
+from annotator.model.shapes import Box3D, Face, Point3D
 
 FOLDER = Path(__file__).parents[3] / "sample_data" / "garage"
 NEAR_CAR, FAR_CAR, WALKER = 42, 43, 44
@@ -278,6 +279,16 @@ def test_a_car_that_is_higher_than_its_box_is_said_to_be_and_grows_to_its_points
     assert grown is not None
     assert isinstance(grown.annotation.shape, Box3D)
     assert iou_3d(grown.annotation.shape, true_box(NEAR_CAR, 9)) > 0.93
+
+
+def test_what_holds_in_every_scan_is_said_to_be_higher_than_its_box_where_that_is_seen() -> None:
+    box = true_box(NEAR_CAR, 9)
+    low = Annotation("car", pulled(box, Face.TOP, -0.2))
+
+    carried = carry_on(Document(((9, 0),)), low, scan(9), GARAGE["car"])
+
+    assert carried.finding is not None
+    assert carried.finding.code == "outgrown"
 
 
 def test_a_box_of_the_right_size_grows_by_no_more_than_noise() -> None:

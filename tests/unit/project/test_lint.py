@@ -130,6 +130,20 @@ def test_a_carried_box_that_its_points_reach_out_of_is_worth_a_look(
     assert finding.text.endswith(" cm above its box")
 
 
+def test_a_box_that_holds_in_every_scan_is_worth_a_look_where_one_shows_more_of_it(
+    cloud: PointCloud, known: Survey
+) -> None:
+    low = replace(FULL, shape=Box3D((0, 0, 0.6), (4, 2, 1.2)))
+    block = replace(low, id="does not move", label="pillar")
+    here = replace(low, id="seen here alone", frame=0)
+    counts = BoxCounts(scans=2)
+    counts.see(cloud, known)
+
+    counts.count((low, block, here), budget_s=1)
+
+    assert [one.id for one, _finding in counts.outgrown(GARAGE)] == [low.id]
+
+
 def test_nothing_is_counted_while_the_floor_is_unknown(cloud: PointCloud) -> None:
     counts = BoxCounts()
     counts.see(cloud, None)
