@@ -246,13 +246,16 @@ class MainWindow(QMainWindow):
 
     def _follow(self, session: Session) -> None:
         session.changed.connect(self.telling.soon)
-        session.taxonomy_changed.connect(self.docks.refresh)
+        session.taxonomy_changed.connect(self._look_again)
         session.taxonomy_changed.connect(self.telling.soon)
         session.settings_changed.connect(self._look_again)
         session.settings_changed.connect(self.telling.soon)
 
     def _look_again(self) -> None:
-        """Let panels look after everybody has taken the settings, as what counts foci has to."""
+        """Let panels look after everybody has taken the settings, as what counts foci has to.
+
+        The field that changed them is in the middle of telling so, too.
+        """
         self._settled.start()
 
     def _show_workbench(self, bench: WorkbenchView) -> None:

@@ -156,10 +156,10 @@ def test_what_is_selected_is_asked_at_once_what_its_class_asks_now(
 
     window.docks.classes.attribute_wanted.emit()
 
-    asked = window.docks.properties.findChild(QComboBox, "damage")
-    assert isinstance(asked, QComboBox)
+    properties = window.docks.properties
+    qtbot.waitUntil(lambda: isinstance(properties.findChild(QComboBox, "damage"), QComboBox))
     window.edit_menu.undo()
-    qtbot.waitUntil(lambda: window.docks.properties.findChild(QComboBox, "damage") is None)
+    qtbot.waitUntil(lambda: properties.findChild(QComboBox, "damage") is None)
 
 
 @pytest.mark.qt_log_ignore("plugin does not support (raise|grabbing)")

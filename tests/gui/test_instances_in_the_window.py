@@ -298,8 +298,14 @@ def test_a_box_is_marked_no_more_as_soon_as_its_class_asks_for_no_points(
     window.docks.classes.ask_for(0)
 
     qtbot.waitUntil(lambda: not view_of(window).painting.few)
-    said = [label.text() for label in window.docks.properties.findChildren(QLabel)]
-    assert not any("▲" in text or "at least" in text for text in said)
+    qtbot.waitUntil(
+        lambda: (
+            not any(
+                "▲" in label.text() or "at least" in label.text()
+                for label in window.docks.properties.findChildren(QLabel)
+            )
+        )
+    )
 
 
 def test_a_click_on_a_finding_selects_the_box_that_it_speaks_of(

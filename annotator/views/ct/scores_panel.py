@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from annotator.app.ct_rule import doubts_of, may_measure
 from annotator.app.focus_table import FocusTable
@@ -13,6 +13,7 @@ from annotator.imaging.scoring import PROVENANCE, Scores, provenance
 from annotator.views.ct.measure_anyway import measure_anyway
 from annotator.views.dialogs.rule import ask_rule
 from annotator.views.panels.panel import Panel
+from annotator.views.scrolled import Scrolled
 from annotator.views.text_roles import faint, warning
 from annotator.views.theme import numbers_font
 
@@ -24,8 +25,7 @@ class ScoresPanel(Panel):
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(selection, parent)
-        self._area = QScrollArea(widgetResizable=True)
-        self._area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._area = Scrolled()
         self.said: Lines = ()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -34,7 +34,7 @@ class ScoresPanel(Panel):
     def refresh(self) -> None:
         """Count again, if anybody looks."""
         if self.isVisible():
-            self._area.setWidget(self._content())
+            self._area.show_instead(self._content())
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's
         """Count what changed while nobody looked."""

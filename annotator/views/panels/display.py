@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QGridLayout,
     QLabel,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -30,6 +29,7 @@ from annotator.model.cloud import PointCloud
 from annotator.model.labels import Label, Taxonomy
 from annotator.views.fields import Choice, Number, Press, Sliding, Tick
 from annotator.views.panels.panel import Panel
+from annotator.views.scrolled import Scrolled
 
 _FAR_M = 1000.0
 
@@ -104,9 +104,7 @@ class DisplayPanel(Panel):
         self._settings = settings
         settings.changed.connect(self._note_look)
         self.destroyed.connect(lambda: settings.changed.disconnect(self._note_look))
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._area = Scrolled()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._area)
@@ -128,7 +126,7 @@ class DisplayPanel(Panel):
         form.setContentsMargins(8, 8, 8, 8)
         if self.session is not None and self.session.context.clouds:
             self._fill(form)
-        self._area.setWidget(body)
+        self._area.show_instead(body)
 
     def _fill(self, form: QFormLayout) -> None:
         assert self.session is not None
@@ -138,7 +136,7 @@ class DisplayPanel(Panel):
             kinds = (*kinds, ColourBy.SCAN)
         form.addRow(_("Colour by"), self._choice("colour_by", kinds))
         form.addRow(_("Colours"), self._choice("colour_map", tuple(ColourMap)))
-        form.addRow(_("Classes"), self._palette())
+        form.addRow(_("Class colours"), self._palette())
         form.addRow(_("Point size"), self._point_size())
         if is_told(scan):
             form.addRow(self._doubt())

@@ -1,7 +1,7 @@
 """What checks found: the health of a series, how a scan was understood."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from annotator.app.box_counts import BoxCounts
 from annotator.app.foci_findings import foci_findings
@@ -17,6 +17,7 @@ from annotator.views.ct.measure_anyway import measure_anyway
 from annotator.views.fields import Press
 from annotator.views.finding_signs import signed, worst_sign
 from annotator.views.panels.panel import Panel
+from annotator.views.scrolled import Scrolled
 from annotator.views.text_roles import faint, finding_line
 
 _MOST_LISTED = 200
@@ -31,8 +32,7 @@ class FindingsPanel(Panel):
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(selection, parent)
         self._counts: BoxCounts | None = None
-        self._area = QScrollArea(widgetResizable=True)
-        self._area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._area = Scrolled()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._area)
@@ -60,7 +60,7 @@ class FindingsPanel(Panel):
         anyway = measure_anyway(self.session)
         if anyway is not None:
             layout.addWidget(anyway, 0, Qt.AlignmentFlag.AlignLeft)
-        self._area.setWidget(content)
+        self._area.show_instead(content)
         self.setWindowTitle(f"{_('Findings')} {worst_sign(about_data)}".strip())
 
     def _about_objects(self) -> list[tuple[Annotation, Finding]]:

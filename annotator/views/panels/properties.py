@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLabel,
     QLineEdit,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -32,6 +31,7 @@ from annotator.views.ct.rail_hint import pattern_meanings
 from annotator.views.fields import Choice, Number, Tick
 from annotator.views.panels.annotations import in_words
 from annotator.views.panels.panel import Panel
+from annotator.views.scrolled import Scrolled
 from annotator.views.theme import numbers_font
 
 Give = Callable[[float], Shape]
@@ -42,8 +42,7 @@ class PropertiesPanel(Panel):
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(selection, parent)
-        self._area = QScrollArea(widgetResizable=True)
-        self._area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._area = Scrolled()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._area)
@@ -68,7 +67,7 @@ class PropertiesPanel(Panel):
             return
         typing_in = self._field_in_use()
         self._shown, self._asks, self._points = annotation, self._taxonomy, None
-        self._area.setWidget(self._empty() if annotation is None else self._form(annotation))
+        self._area.show_instead(self._empty() if annotation is None else self._form(annotation))
         self._go_on_in(typing_in)
         self._note_counts()
 
