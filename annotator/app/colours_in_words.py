@@ -50,12 +50,17 @@ def notes_of(legend: Legend) -> tuple[str, ...]:
     """Return what is to be known beside the numbers of a scale, a line each."""
     if legend.by is ColourBy.TIME and round(legend.begins, 2):
         return (_("0 is {start} s").format(start=f"{legend.begins:.2f}"),)
-    return () if legend.motion is None else _motion_in_words(legend.motion)
+    return () if legend.motion is None else _motion_in_words(legend.motion, stands=legend.stands)
 
 
-def _motion_in_words(motion: Motion) -> tuple[str, ...]:
-    over = _("over ground") if motion.is_over_ground else _("as measured")
-    return _("+ away, − toward"), over, ", ".join(motion.names)
+def _motion_in_words(motion: Motion, *, stands: bool) -> tuple[str, ...]:
+    """Say whether the sensor's own motion is in it, which a field alone often does not tell."""
+    if motion.is_over_ground:
+        over = _("own motion taken out")
+    else:
+        over = _("what stands has 0") if stands else _("with own motion")
+    field = _("field {names}").format(names=", ".join(motion.names))
+    return _("+ away, − toward"), over, field
 
 
 def _value_in_words(value: ColourBy) -> str:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from annotator.geometry import doppler
 from annotator.geometry.accumulating import FRAME, Accumulated, Pose
 from annotator.geometry.colouring import ColourBy, Colours
+from annotator.geometry.doppler import NO_ARROWS, Arrows
 from annotator.geometry.vectors import vec3
 from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
@@ -18,7 +19,6 @@ from annotator.model.shapes import Vec3
 _MOST_COLOURS = 1 << 16
 _FAINT = 0.42
 _BEHIND = np.array((18, 21, 26))
-_NO_ARROWS = np.zeros((0, 2, 3))
 Floats = npt.NDArray[np.float64]
 
 
@@ -86,8 +86,8 @@ class ShownScan:
             case _:
                 return None
 
-    def arrows(self, shown: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
-        """Return how the scan's own points move, and how those of the others do.
+    def arrows(self, shown: npt.NDArray[np.bool_]) -> Arrows:
+        """Return how the points that are drawn move.
 
         Parameters
         ----------
@@ -95,11 +95,12 @@ class ShownScan:
             Which of all points that are drawn may have an arrow, shape (N,).
         """
         starts = (0,) if self.around is None else self.around.starts
-        arrows = [
-            doppler.doppler_arrows(cloud, pose, shown[start : start + len(cloud)])
-            for start, (cloud, pose) in zip(starts, self._taken(), strict=False)
-        ] or [_NO_ARROWS]
-        return arrows[0], np.concatenate([_NO_ARROWS, *arrows[1:]])
+        arrows = [NO_ARROWS]
+        for start, (cloud, pose) in zip(starts, self._taken(), strict=False):
+            one = doppler.doppler_arrows(cloud, pose, shown[start : start + len(cloud)])
+            arrows.append(Arrows(start + one.rows, one.ends_m))
+        rows, ends_m = [a.rows for a in arrows], [a.ends_m for a in arrows]
+        return Arrows(np.concatenate(rows), np.concatenate(ends_m))
 
     def is_labelled(self, document: Document, name: str) -> bool:
         """Tell whether any point that is drawn may have a value in a layer."""

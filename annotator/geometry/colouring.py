@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from annotator.geometry.doppler import SLOWEST_M_S, Motion, motion_told
+from annotator.geometry.doppler import SLOWEST_M_S, Motion, motion_told, tells_what_stands
 from annotator.i18n import mark
 from annotator.model.cloud import PointCloud
 from annotator.model.labels import Rgb, Taxonomy
@@ -77,6 +77,8 @@ class Legend:
         What the values of a scale are counted from; 0 where they are as the scan says them.
     motion
         Which fields of the scan a velocity is from.
+    stands
+        Whether what stands has none, as far as the scan shows.
     """
 
     by: ColourBy
@@ -87,6 +89,7 @@ class Legend:
     entries: tuple[tuple[str, Rgb], ...] = ()
     begins: float = 0.0
     motion: Motion | None = None
+    stands: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,7 +125,12 @@ def colour_map(name: ColourMap) -> Table:
 
 
 def by_value(
-    values: npt.NDArray[np.generic], by: ColourBy, colours: Table, *, own: int | None = None
+    values: npt.NDArray[np.generic],
+    by: ColourBy,
+    colours: Table,
+    *,
+    own: int | None = None,
+    least_m_s: float = 0.0,
 ) -> Colours:
     """Colour by a number per point, spread between its 1st and 99th percentile.
 
@@ -135,8 +143,10 @@ def by_value(
         How many of the first points the ends of the scale follow from, so that they stay where
         they are when other scans are laid over this one; times and numbers of scans are spread
         over all.
+    least_m_s
+        How far a scale of velocities goes at least, as in another scan of its sequence.
     """
-    low, high = _ends(values, by, own)
+    low, high = _ends(values, by, own, least_m_s)
     begins = low if by is ColourBy.TIME else 0.0
     unit = _UNITS.get(by, "")
     legend = Legend(by, low - begins, high - begins, unit, colours, begins=begins)
@@ -189,6 +199,7 @@ def colours_of(
     layer: npt.NDArray[np.integer] | None = None,
     values: npt.NDArray[np.generic] | None = None,
     own: int | None = None,
+    least_m_s: float = 0.0,
 ) -> Colours:
     """Return the colours of a scan; by height where it lacks what was asked for.
 
@@ -200,6 +211,8 @@ def colours_of(
         What colour says where that is no field of the scan, shape (N,).
     own
         How many of the first points decide on the ends of a scale; see `by_value`.
+    least_m_s
+        How far a scale of velocities goes at least.
     """
     if by is ColourBy.LABEL and layer is not None:
         return by_label(layer, taxonomy)
@@ -211,9 +224,11 @@ def colours_of(
         values = cloud.fields.get(by.value)
     if values is None:
         return by_value(cloud.xyz_m[:, 2], ColourBy.HEIGHT, colours, own=own)
-    told = by_value(values, by, colours, own=own)
-    motion = motion_told(cloud) if by is ColourBy.VELOCITY else None
-    return replace(told, legend=replace(told.legend, motion=motion))
+    told = by_value(values, by, colours, own=own, least_m_s=least_m_s)
+    if by is not ColourBy.VELOCITY:
+        return told
+    stands = tells_what_stands(values[:own])
+    return replace(told, legend=replace(told.legend, motion=motion_told(cloud), stands=stands))
 
 
 def packed(rgb: npt.NDArray[np.generic]) -> Table:
@@ -261,10 +276,12 @@ _UNITS: Mapping[ColourBy, str] = {
 }
 
 
-def _ends(values: npt.NDArray[np.generic], by: ColourBy, own: int | None) -> tuple[float, float]:
+def _ends(
+    values: npt.NDArray[np.generic], by: ColourBy, own: int | None, least_m_s: float
+) -> tuple[float, float]:
     match by:
         case ColourBy.VELOCITY:
-            most = _fastest_m_s(values[:own])
+            most = max(_fastest_m_s(values[:own]), least_m_s)
             return -most, most
         case ColourBy.SCAN:
             low, high = float(np.min(values)), float(np.max(values))

@@ -38,6 +38,24 @@ class Motion:
         return len(self.names) == 1
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Arrows:
+    """How points move.
+
+    Attributes
+    ----------
+    rows
+        The points that move, shape (K,).
+    ends_m
+        Foot and head of each one's arrow, shape (K, 2, 3), world metres.
+    """
+
+    rows: npt.NDArray[np.int64]
+    ends_m: Floats
+
+
+NO_ARROWS = Arrows(np.zeros(0, np.int64), np.zeros((0, 2, 3)))
+
 # Without the sensor's own motion first: seen from a car that drives, everything else moves.
 _MOTIONS = (
     Motion(("vx_comp", "vy_comp"), is_over_ground=True),  # nuScenes
@@ -79,7 +97,7 @@ def away_m_s(cloud: PointCloud, world_from_sensor: Pose) -> Floats | None:
 
 def doppler_arrows(
     cloud: PointCloud, world_from_sensor: Pose, shown: npt.NDArray[np.bool_] | None = None
-) -> Floats:
+) -> Arrows:
     """Return an arrow for each point that moves.
 
     Where only the motion toward the sensor or away was measured, an arrow lies along the ray
@@ -96,20 +114,26 @@ def doppler_arrows(
 
     Returns
     -------
-    numpy.ndarray
-        Shape (K, 2, 3): foot and head in world metres, of the fastest points first where there
-        are too many to be seen.
+    Arrows
+        Of the fastest points first, and of these alone where there are too many to be seen.
     """
     motion = motion_told(cloud)
     if motion is None:
-        return np.zeros((0, 2, 3))
+        return NO_ARROWS
     velocity = np.nan_to_num(_velocity_m_s(cloud, motion, world_from_sensor))
     speed = np.linalg.norm(velocity, axis=1)
     moves = (speed >= SLOWEST_M_S) & cloud.finite()
     rows = np.flatnonzero(moves if shown is None else moves & shown)
     rows = rows[np.argsort(-speed[rows], kind="stable")[:_MOST]]
     feet = cloud.xyz_m[rows].astype(np.float64) + np.asarray(cloud.origin_m)
-    return np.stack([feet, feet + _LENGTH_S * velocity[rows]], axis=1)
+    return Arrows(rows, np.stack([feet, feet + _LENGTH_S * velocity[rows]], axis=1))
+
+
+def tells_what_stands(away_m_s: npt.NDArray[np.generic]) -> bool:
+    """Tell whether most points measure no motion, as where the sensor's own is taken out."""
+    speed = np.abs(np.asarray(away_m_s, np.float64))
+    speed = speed[np.isfinite(speed)]
+    return bool(len(speed) and np.median(speed) < SLOWEST_M_S)
 
 
 def _velocity_m_s(cloud: PointCloud, motion: Motion, world_from_sensor: Pose) -> Floats:

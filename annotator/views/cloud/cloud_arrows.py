@@ -9,16 +9,32 @@ from annotator.views.cloud.cloud_lines import HIDDEN_SHARE, Stage, Stroke, is_be
 
 Floats = npt.NDArray[np.float64]
 
-_SMALLEST_PX, _HEAD_PX, _HALF = 5.0, 8.0, 0.45
+_SMALLEST_PX, _HEAD_PX, _HALF = 4.0, 7.0, 0.4
+_LINE_PX = 1.0
+_ALIKE, _MIDDLE = np.uint32(0xFFF0F0F0), np.uint32(0x00080808)
+"""Colours that nobody tells apart are drawn in one go."""
 _SHORTEST_PX = 0.3
 """What comes straight at the eye has no direction on the screen."""
 
 
-def paint_arrows(painter: QPainter, stage: Stage, arrows_m: Floats, color: QColor) -> None:
-    """Draw arrows, shape (K, 2, 3), world metres; fainter where points hide them."""
-    if not len(arrows_m):
-        return
-    paint_strokes(painter, stage, [Stroke(arrows_m, color, 1.2)])
+def paint_arrows(
+    painter: QPainter, stage: Stage, arrows_m: Floats, colours: npt.NDArray[np.uint32]
+) -> None:
+    """Draw arrows, shape (K, 2, 3), world metres; fainter where points hide them.
+
+    Parameters
+    ----------
+    colours
+        Of the points that move, shape (K,), 0xffRRGGBB: arrows over them say the same.
+    """
+    looks, which = np.unique(colours & _ALIKE | _MIDDLE, return_inverse=True)
+    parts = [(arrows_m[which == n], QColor.fromRgb(look)) for n, look in enumerate(looks.tolist())]
+    paint_strokes(painter, stage, [Stroke(ends_m, color, _LINE_PX) for ends_m, color in parts])
+    for ends_m, color in parts:
+        _paint_heads(painter, stage, ends_m, color)
+
+
+def _paint_heads(painter: QPainter, stage: Stage, arrows_m: Floats, color: QColor) -> None:
     feet_px = stage.to_px(arrows_m[:, 0])
     tips_px, depth_m = stage.project(arrows_m[:, 1])
     along = tips_px - feet_px

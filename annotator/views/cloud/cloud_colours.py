@@ -47,6 +47,8 @@ class CloudColours(QObject):
         super().__init__(parent)
         self._session, self._settings, self._pool = session, settings, pool
         self._asked, self._has = 0, 0
+        self._fastest_m_s = 0.0
+        """How far a scale of velocities went in any scan so far: it is the same one in all."""
         self._coloured = _Coloured(_NONE_YET, _UNCOLOURED)
         self._found.connect(self._take)
 
@@ -125,6 +127,7 @@ class CloudColours(QObject):
             self._session.taxonomy,
             self._session.document,
         )
+        fastest_m_s = self._fastest_m_s
 
         def work() -> _Coloured:
             name = _LAYERS.get(look.colour_by)
@@ -137,6 +140,7 @@ class CloudColours(QObject):
                 layer=shown.layer(document, name) if has_points and name else None,
                 values=shown.values(look.colour_by) if has_points else None,
                 own=len(shown.own),
+                least_m_s=fastest_m_s,
             )
             by, blocks, numbers = plain.legend.by, None, plain.numbers
             if by is not ColourBy.LABEL:
@@ -153,6 +157,9 @@ class CloudColours(QObject):
     def _take(self, asked: int, coloured: _Coloured) -> None:
         if asked == self._asked:
             self._coloured, self._has = coloured, asked
+            legend = coloured.drawn.legend
+            if legend.by is ColourBy.VELOCITY:
+                self._fastest_m_s = legend.high
             self.changed.emit()
 
 

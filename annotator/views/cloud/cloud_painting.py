@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
@@ -16,7 +14,7 @@ from annotator.app.session import Session
 from annotator.app.shown_in_words import hidden_in_words, state_in_words
 from annotator.app.shown_scan import ShownScan
 from annotator.commands.instances import class_of
-from annotator.geometry.doppler import motion_told
+from annotator.geometry.doppler import NO_ARROWS, Arrows, motion_told
 from annotator.geometry.drawing import NOTHING, Entries
 from annotator.geometry.floor_grid import grid_lines, grid_step_m
 from annotator.geometry.projection import Camera
@@ -36,15 +34,11 @@ from annotator.views.cloud.scan_drawing import ScanDrawing, laid
 from annotator.views.cloud.tool_in_hand import ToolInHand
 from annotator.views.painted_once import PaintedOnce
 
-_ARROW, _FAINT_ARROW = QColor("#f2f4f8"), QColor(242, 244, 248, 110)
-_NO_ARROWS = np.zeros((0, 2, 3))
 _BEHIND = QColor(18, 21, 26)
 _SOON_SURVEYED = 1_000_000
 """Points of a scan whose floor is found before anybody could read that it is looked for."""
 _GRID = QColor(150, 165, 190, 90)
 _PLAIN = (242, 244, 248)
-Arrows = npt.NDArray[np.float64]
-"""Foot and head of each, shape (K, 2, 3), world metres."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +47,7 @@ class _Moves:
 
     shown: ShownScan | None = None
     points: ShownPoints | None = None
-    arrows: tuple[Arrows, Arrows] = (_NO_ARROWS, _NO_ARROWS)
+    arrows: Arrows = NO_ARROWS
 
     def are_of(self, shown: ShownScan, points: ShownPoints) -> bool:
         """Tell whether the same points of a scan are shown, in whatever colours."""
@@ -167,21 +161,22 @@ class CloudPainting:
             self.says_blank = not has_places(cloud)
         return self.says_blank
 
-    def arrows(self) -> tuple[Arrows, Arrows]:
-        """Return what arrows show: how a radar's own points move, and those laid over them."""
+    def arrows(self) -> Arrows:
+        """Return what arrows show: how a radar's points move, and those laid over them."""
         shown = self._drawing.shown
         if not self._settings.look.draws_arrows or motion_told(shown.cloud) is None:
-            return _NO_ARROWS, _NO_ARROWS
+            return NO_ARROWS
         points = self._drawing.points
         if not self._moves.are_of(shown, points):
             moves = shown.arrows(are_shown(points)) if points.xyz_m is shown.cloud.xyz_m else None
-            self._moves = _Moves(shown, points, moves or (_NO_ARROWS, _NO_ARROWS))
+            self._moves = _Moves(shown, points, moves or NO_ARROWS)
         return self._moves.arrows
 
     def _paint_arrows(self, painter: QPainter, stage: Stage) -> None:
-        own, others = self.arrows()
-        paint_arrows(painter, stage, others, _FAINT_ARROW)
-        paint_arrows(painter, stage, own, _ARROW)
+        arrows, points = self.arrows(), self._drawing.points
+        if len(points.colours) == len(self._drawing.shown.cloud):
+            colours = points.table[points.colours[arrows.rows]]
+            paint_arrows(painter, stage, arrows.ends_m, colours)
 
     def _paint_grid(self, painter: QPainter, stage: Stage) -> None:
         """Lay a grid of round metres on the floor."""

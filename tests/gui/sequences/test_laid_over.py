@@ -86,19 +86,19 @@ def test_a_radars_arrows_are_drawn_where_it_is_coloured_by_velocity(qtbot: QtBot
     bench = CloudWorkbench(session, Selection("car"))
     qtbot.addWidget(bench.widget)
     painting = bench.view.painting
-    assert not len(painting.arrows()[0])
+    assert not len(painting.arrows().rows)
 
     bench.view.settings.set(colour_by=ColourBy.VELOCITY)
 
-    assert len(painting.arrows()[0]) > 3
+    assert len(painting.arrows().rows) > 3
     bench.view.settings.set(arrows=False)
-    assert not len(painting.arrows()[0])
+    assert not len(painting.arrows().rows)
     bench.view.settings.set(colour_by=ColourBy.HEIGHT, arrows=True)
-    assert len(painting.arrows()[0]) > 3
+    assert len(painting.arrows().rows) > 3
     bench.view.settings.set(hidden=frozenset({0}))
-    assert not len(painting.arrows()[0])
+    assert not len(painting.arrows().rows)
     bench.view.settings.set(hidden=frozenset(), slab_m=(90.0, None))
-    assert not len(painting.arrows()[0])
+    assert not len(painting.arrows().rows)
     bench.close()
 
 
@@ -115,11 +115,29 @@ def test_points_of_scans_laid_over_have_arrows_too_and_are_told_apart_by_scan(
     do(bench, "more")
     qtbot.waitUntil(lambda: bench.view.shown.around is not None)
 
-    assert len(bench.view.painting.arrows()[1]) > 3
+    own = len(bench.view.shown.own)
+    assert (bench.view.painting.arrows().rows >= own).sum() > 3
     assert bench.view.drawing.colours.now.legend.high == alone.high
     bench.view.settings.set(colour_by=ColourBy.SCAN)
     legend = bench.view.drawing.colours.now.legend
     assert (legend.by, legend.low, legend.high) == (ColourBy.SCAN, 1, 2)
+    bench.close()
+
+
+def test_the_scale_of_velocities_stays_the_same_from_scan_to_scan(qtbot: QtBot) -> None:
+    context = context_of(only_candidate(FOLDER / "scans_radar"))
+    session = Session.in_memory(Document(context.extents()), context)
+    bench = CloudWorkbench(session, Selection("car"))
+    qtbot.addWidget(bench.widget)
+    bench.view.settings.set(colour_by=ColourBy.VELOCITY)
+    ends = set()
+    for frame in range(12):
+        steering_of(bench).current.go(frame)
+        QTest.qWait(20)
+        assert bench.view.scene.frame == frame
+        ends.add(bench.view.drawing.colours.now.legend.high)
+
+    assert len(ends) == 1
     bench.close()
 
 
