@@ -1,5 +1,6 @@
 """What is longer than its place: it is scrolled, and stays so when it is made anew."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 
@@ -9,6 +10,7 @@ class Scrolled(QScrollArea):
     def __init__(self) -> None:
         super().__init__(widgetResizable=True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a click on a tick in it leaves the view keys
 
     def show_instead(self, content: QWidget) -> None:
         """Show another widget, scrolled as far as the one before.

@@ -1,12 +1,13 @@
 """Numbers typed into the property panel, as one would type them."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDoubleSpinBox
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from annotator.model.annotations import Annotation
@@ -106,3 +107,75 @@ def test_a_pillar_stands_where_it_stood_when_its_height_is_typed(
 
     assert isinstance(pillar, Cylinder3D)
     assert pillar.center_m[2] - pillar.height_m / 2 == pytest.approx(0)
+
+
+def asked(window: MainWindow, name: str) -> QComboBox:
+    field = window.docks.properties.findChild(QComboBox, name)
+    assert isinstance(field, QComboBox)
+    return field
+
+
+def shown_car(qtbot: QtBot, window: MainWindow) -> Annotation:
+    """Return a car whose properties are shown."""
+    made, session = Annotation("car", Box3D((1, 2, 0.75), (4, 2, 1.5))), window.workspace.session
+    assert session is not None
+    session.do(Put(made), "Draw")
+    window.workspace.selection.set((made.id,))
+    qtbot.waitUntil(lambda: window.docks.properties.findChild(QComboBox, "occluded") is not None)
+    return made
+
+
+def test_what_a_class_asks_stands_right_below_the_class(qtbot: QtBot, window: MainWindow) -> None:
+    shown_car(qtbot, window)
+
+    x = window.findChild(QDoubleSpinBox, "x")
+    assert x is not None
+    assert asked(window, "class").y() < asked(window, "occluded").y() < x.y()
+
+
+def test_an_answer_leaves_the_fields_where_they_are(qtbot: QtBot, window: MainWindow) -> None:
+    car, session = shown_car(qtbot, window), window.workspace.session
+    assert session is not None
+    field = asked(window, "occluded")
+    field.setCurrentIndex(1)
+
+    field.activated.emit(1)
+
+    assert session.document.annotations[car.id].attributes["occluded"] == field.itemData(1)
+    qtbot.wait(50)
+    assert asked(window, "occluded") is field
+    session.undo()
+    qtbot.waitUntil(lambda: field.currentIndex() == 0)
+
+
+def test_a_form_that_is_made_anew_stays_scrolled(qtbot: QtBot, window: MainWindow) -> None:
+    car, session = shown_car(qtbot, window), window.workspace.session
+    assert session is not None
+    window.resize(1000, 600)
+    qtbot.wait(50)
+    area = window.docks.properties.findChild(QScrollArea)
+    assert isinstance(area, QScrollArea)
+    area.verticalScrollBar().setValue(40)
+    before = area.widget()
+
+    session.do(Put(replace(car, label="movable")), "Set class")
+
+    qtbot.waitUntil(lambda: area.widget() is not before)
+    qtbot.wait(50)
+    assert area.verticalScrollBar().value() == 40
+
+
+def test_a_class_that_is_chosen_after_a_box_was_moved_leaves_it_there(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    car, session = shown_car(qtbot, window), window.workspace.session
+    assert session is not None
+    session.do(Put(replace(car, shape=Box3D((3, 2, 0.75), (4, 2, 1.5)))), "Move")
+    qtbot.wait(50)
+    field = asked(window, "class")
+
+    field.activated.emit(field.findData("movable"))
+
+    now = session.document.annotations[car.id]
+    assert now.label == "movable"
+    assert now.shape == Box3D((3, 2, 0.75), (4, 2, 1.5))

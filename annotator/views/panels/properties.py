@@ -1,10 +1,9 @@
 """The numbers and attributes of the selected annotation, for reading and typing."""
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QFormLayout,
@@ -18,23 +17,24 @@ from annotator.app.box_counts import BoxCounts
 from annotator.app.decided import pattern_title
 from annotator.app.selection import Selection
 from annotator.app.states_in_words import came_about
-from annotator.commands.boxes import with_size
 from annotator.commands.relabelling import can_be
-from annotator.commands.shapes import higher, other_section
+from annotator.commands.shapes import other_section
 from annotator.geometry.inside import can_hold
 from annotator.i18n import gettext as _
-from annotator.model.annotations import Annotation, AttributeValue, Origin
+from annotator.model.annotations import Annotation, AnnotationId, AttributeValue, Origin
 from annotator.model.edits import Put
 from annotator.model.labels import Attribute, AttributeKind, Taxonomy
-from annotator.model.shapes import Box3D, Cylinder3D, Focus, Polyline3D, Shape
+from annotator.model.shapes import Box3D, Cylinder3D, Focus
 from annotator.views.ct.rail_hint import pattern_meanings
 from annotator.views.fields import Choice, Number, Tick
 from annotator.views.panels.annotations import in_words
 from annotator.views.panels.panel import Panel
+from annotator.views.panels.shape_numbers import numbers_of
 from annotator.views.scrolled import Scrolled
 from annotator.views.theme import numbers_font
 
-Give = Callable[[float], Shape]
+Show = Callable[[Annotation], None]
+Answer = Callable[[AttributeValue | None], None]
 
 
 class PropertiesPanel(Panel):
@@ -51,6 +51,7 @@ class PropertiesPanel(Panel):
         """The classes by which it is shown: what is asked of it is theirs to say."""
         self._counts: BoxCounts | None = None
         self._points: QLabel | None = None
+        self._shows: list[Show] = []
 
     def show_counts(self, counts: BoxCounts | None) -> None:
         """Say from these counts how many points a box holds."""
@@ -67,6 +68,7 @@ class PropertiesPanel(Panel):
             return
         typing_in = self._field_in_use()
         self._shown, self._asks, self._points = annotation, self._taxonomy, None
+        self._shows = []
         self._area.show_instead(self._empty() if annotation is None else self._form(annotation))
         self._go_on_in(typing_in)
         self._note_counts()
@@ -82,21 +84,15 @@ class PropertiesPanel(Panel):
         return annotation == self._shown or self._renewed(annotation)
 
     def _renewed(self, annotation: Annotation) -> bool:
-        """Write newer numbers into the fields, if nothing else has changed; tell whether it is so.
+        """Show newer numbers and answers in the same fields, if these ask the same; tell whether.
 
         Keys move a box many times a second, and a new form takes longer than all else they do.
         """
-        before, form = self._shown, self._area.widget()
-        if before is None or form is None or type(before.shape) is not type(annotation.shape):
+        if self._shown is None or not _is_asked_alike(self._shown, annotation):
             return False
-        numbers = _numbers(annotation.shape)
-        if not numbers or replace(before, shape=annotation.shape) != annotation:
-            return False
-        for name, value, _unit, _give in numbers:
-            field = form.findChild(Number, name)
-            if isinstance(field, Number):
-                field.show_number(value)
         self._shown = annotation
+        for show in self._shows:
+            show(annotation)
         self._note_counts()
         return True
 
@@ -137,23 +133,39 @@ class PropertiesPanel(Panel):
         form.setContentsMargins(8, 8, 8, 8)
         form.setVerticalSpacing(4)
         form.addRow(_("Class"), _named("class", self._classes(annotation)))
-        for name, value, unit, _give in _numbers(annotation.shape):
-            form.addRow(name, _named(name, self._number(name, value, unit)))
-        if not _numbers(annotation.shape):
-            form.addRow(_("What"), QLabel(in_words(annotation)))
+        for attribute in self._asked(annotation):
+            answer = _named(attribute.name, self._answer(annotation, attribute))
+            form.addRow(_(attribute.title), answer)
+        for name, _value, unit, _give in numbers_of(annotation.shape):
+            form.addRow(name, _named(name, self._number(name, unit)))
+        if not numbers_of(annotation.shape):
+            form.addRow(_("What"), self._told(in_words))
         if annotation.label == "pillar" and isinstance(annotation.shape, Box3D | Cylinder3D):
             form.addRow(_("Section"), _named("section", self._sections(annotation)))
         if self._counts is not None and can_hold(annotation.shape):
             self._points = QLabel()
             form.addRow(_("Points"), self._points)
-        for attribute in self._asked(annotation):
-            answer = _named(attribute.name, self._answer(annotation, attribute))
-            form.addRow(_(attribute.title), answer)
-        origin = QLabel(_origin_in_words(annotation))
+        origin = self._told(_origin_in_words)
         origin.setProperty("role", "faint")
         form.addRow(_("Made"), origin)
+        for show in self._shows:
+            show(annotation)
         widget.setEnabled(not self.session.read_only)
         return widget
+
+    def _follow(self, field: QWidget, show: Show) -> None:
+        """Let a field show the annotation, now and as it becomes, without telling of it."""
+
+        def show_quietly(annotation: Annotation) -> None:
+            with QSignalBlocker(field):
+                show(annotation)
+
+        self._shows.append(show_quietly)
+
+    def _told(self, in_words: Callable[[Annotation], str]) -> QLabel:
+        label = QLabel()
+        self._follow(label, lambda annotation: label.setText(in_words(annotation)))
+        return label
 
     def _note_counts(self) -> None:
         """Write how many points the shown box holds, and how many its class asks for."""
@@ -185,7 +197,9 @@ class PropertiesPanel(Panel):
                 box.addItem(_(label.title), label.name)
         box.setCurrentIndex(box.findData(annotation.label))
         box.activated.connect(
-            lambda index: self._put(replace(annotation, label=box.itemData(index)), _("Set class"))
+            lambda index: self._alter(
+                annotation.id, lambda now: replace(now, label=box.itemData(index)), _("Set class")
+            )
         )
         return box
 
@@ -197,12 +211,16 @@ class PropertiesPanel(Panel):
 
         def choose(index: int) -> None:
             if index != shown:
-                self._put(other_section(annotation).annotation, _("Change the section"))
+                self._alter(
+                    annotation.id,
+                    lambda now: other_section(now).annotation,
+                    _("Change the section"),
+                )
 
         box.activated.connect(choose)
         return box
 
-    def _number(self, name: str, value: float, unit: str) -> QWidget:
+    def _number(self, name: str, unit: str) -> QWidget:
         box = Number()
         box.setDecimals(1 if unit == "°" else 3)
         box.setSingleStep(0.5 if unit == "°" else 0.01)
@@ -211,14 +229,14 @@ class PropertiesPanel(Panel):
         box.setFont(numbers_font())
         box.setAlignment(Qt.AlignmentFlag.AlignRight)
         box.setKeyboardTracking(False)
-        box.setValue(value)
         box.valueChanged.connect(lambda number: self._try(name, number))
+        self._follow(box, lambda now: box.show_number(_number_of(now, name)))
         return box
 
     def _try(self, name: str, number: float) -> None:
         """Give the annotation, as it is by now, another number."""
         annotation = self._selected()
-        numbers = _numbers(annotation.shape) if annotation is not None else []
+        numbers = numbers_of(annotation.shape) if annotation is not None else []
         found = next(((unit, give) for one, _was, unit, give in numbers if one == name), None)
         if annotation is None or found is None:
             return
@@ -230,44 +248,46 @@ class PropertiesPanel(Panel):
             self._note()
             return
         text = _("{name} set to {number:.2f} {unit}").format(name=name, number=number, unit=unit)
-        self._put(replace(annotation, shape=shape, origin=Origin.HAND), text)
+        made = replace(annotation, shape=shape, origin=Origin.HAND)
+        self._alter(annotation.id, lambda _now: made, text)
 
     def _answer(self, annotation: Annotation, attribute: Attribute) -> QWidget:
-        value = annotation.attributes.get(attribute.name)
+        name = attribute.name
 
         def give(answer: AttributeValue) -> None:
-            attributes = {**annotation.attributes, attribute.name: answer}
-            if answer != value:
-                self._put(replace(annotation, attributes=attributes), _("Set attribute"))
+            self._alter(
+                annotation.id, lambda now: _with_answer(now, name, answer), _("Set attribute")
+            )
 
+        field, show = self._asking(annotation, attribute, give)
+        self._follow(field, lambda now: show(now.attributes.get(name)))
+        return field
+
+    def _asking(
+        self, annotation: Annotation, attribute: Attribute, give: Callable[[AttributeValue], None]
+    ) -> tuple[QWidget, Answer]:
+        """Return a field for an answer, and what lets it show one."""
         match attribute.kind:
             case AttributeKind.CHOICE:
-                return _choice(attribute, value, give)
+                return _choice(_choices(attribute), give)
             case AttributeKind.YES_NO:
                 check = Tick()
-                check.setChecked(bool(value))
                 check.toggled.connect(give)
-                return check
+                return check, lambda value: check.setChecked(bool(value))
             case AttributeKind.NUMBER:
                 number = Number()
                 number.setKeyboardTracking(False)
-                number.setValue(float(value or 0))
                 number.valueChanged.connect(give)
-                return number
+                return number, lambda value: number.show_number(float(value or 0))
             case AttributeKind.ANNOTATION:
-                return self._others(annotation, attribute, value, give)
+                others = self._others(annotation, attribute)
+                return _choice(others, give, gone=_("removed"))
             case AttributeKind.TEXT:
-                text = QLineEdit(str(value or ""))
+                text = QLineEdit()
                 text.editingFinished.connect(lambda: give(text.text()))
-                return text
+                return text, lambda value: text.setText(str(value or ""))
 
-    def _others(
-        self,
-        annotation: Annotation,
-        attribute: Attribute,
-        value: AttributeValue | None,
-        give: Callable[[AttributeValue], None],
-    ) -> QWidget:
+    def _others(self, annotation: Annotation, attribute: Attribute) -> Choice:
         """Offer the annotations that this one may belong to."""
         assert self.session is not None
         box = Choice()
@@ -275,18 +295,20 @@ class PropertiesPanel(Panel):
         for other in self.session.document.annotations.values():
             if other.label in attribute.choices and other.id != annotation.id:
                 box.addItem(in_words(other), other.id)
-        if value and box.findData(value) < 0:
-            box.addItem(_("removed"), value)
-        if box.count() == 1:
+        if box.count() == 1 and not annotation.attributes.get(attribute.name):
             box.setEnabled(False)
             box.setToolTip(_("Mark the nodule first, with the class Nodule"))
-        box.setCurrentIndex(max(0, box.findData(value or "")))
-        box.activated.connect(lambda index: give(box.itemData(index)))
         return box
 
-    def _put(self, annotation: Annotation, text: str) -> None:
+    def _alter(
+        self, which: AnnotationId, alter: Callable[[Annotation], Annotation], text: str
+    ) -> None:
+        """Change an annotation as it is by now, if that changes anything."""
         assert self.session is not None
-        self.session.do(Put(annotation), text)
+        annotation = self.session.document.annotations.get(which)
+        altered = alter(annotation) if annotation is not None else None
+        if altered is not None and altered != annotation:
+            self.session.do(Put(altered), text)
 
 
 def _named(name: str, field: QWidget) -> QWidget:
@@ -295,85 +317,44 @@ def _named(name: str, field: QWidget) -> QWidget:
     return field
 
 
-def _choice(
-    attribute: Attribute, value: AttributeValue | None, give: Callable[[AttributeValue], None]
-) -> QWidget:
+def _is_asked_alike(one: Annotation, other: Annotation) -> bool:
+    """Tell whether two states of an annotation have the same fields."""
+    return (one.id, one.label, type(one.shape)) == (other.id, other.label, type(other.shape))
+
+
+def _number_of(annotation: Annotation, name: str) -> float:
+    numbers = numbers_of(annotation.shape)
+    return next(value for one, value, _unit, _give in numbers if one == name)
+
+
+def _with_answer(annotation: Annotation, name: str, answer: AttributeValue) -> Annotation:
+    if answer == "" and name not in annotation.attributes:
+        return annotation  # a field was left empty: nobody answered
+    return replace(annotation, attributes={**annotation.attributes, name: answer})
+
+
+def _choices(attribute: Attribute) -> Choice:
     box = Choice()
     box.addItem("", "")
     for choice in attribute.choices:
         box.addItem(pattern_title(choice) if attribute.name == "pattern" else _(choice), choice)
     if attribute.name == "pattern":
         box.setToolTip(pattern_meanings())
-    box.setCurrentIndex(max(0, box.findData(value)))
-    box.activated.connect(lambda index: give(box.itemData(index)))
     return box
 
 
-def _numbers(shape: Shape) -> list[tuple[str, float, str, Give]]:
-    match shape:
-        case Box3D():
-            return [*_box_lengths(shape), *_box_angles(shape)]
-        case Cylinder3D():
-            return [
-                *_place(shape),
-                (
-                    _("Diameter"),
-                    2 * shape.radius_m,
-                    "m",
-                    lambda v: replace(shape, radius_m=v / 2, assumed=False),
-                ),
-                (_("Height"), shape.height_m, "m", lambda v: higher(shape, v)),
-            ]
-        case Polyline3D():
-            return [
-                (_("Height"), shape.height_m, "m", lambda v: replace(shape, height_m=v)),
-                (_("Thickness"), shape.thickness_m, "m", lambda v: replace(shape, thickness_m=v)),
-            ]
-        case _:
-            return []
+def _choice(
+    box: Choice, give: Callable[[AttributeValue], None], *, gone: str = ""
+) -> tuple[Choice, Answer]:
+    """Let a choice tell what is chosen, and show an answer that it does not offer as ``gone``."""
 
+    def show(value: AttributeValue | None) -> None:
+        if value and box.findData(value) < 0:
+            box.addItem(gone or str(value), value)
+        box.setCurrentIndex(box.findData(value or ""))
 
-def _place(shape: Box3D | Cylinder3D) -> list[tuple[str, float, str, Give]]:
-    def center(axis: int) -> Give:
-        return lambda v: replace(shape, center_m=_with(shape.center_m, axis, v))
-
-    return [(name, shape.center_m[axis], "m", center(axis)) for axis, name in enumerate("xyz")]
-
-
-def _box_lengths(box: Box3D) -> list[tuple[str, float, str, Give]]:
-    def size(axis: int) -> Give:
-        return lambda v: with_size(box, _with(box.size_m, axis, v))
-
-    sizes = (_("Length"), _("Width"), _("Height"))
-    return [
-        *_place(box),
-        *((name, box.size_m[axis], "m", size(axis)) for axis, name in enumerate(sizes)),
-    ]
-
-
-def _box_angles(box: Box3D) -> list[tuple[str, float, str, Give]]:
-    def yaw(v: float) -> Shape:
-        return replace(box, yaw_rad=math.radians(v))
-
-    def pitch(v: float) -> Shape:
-        return replace(box, pitch_rad=math.radians(v))
-
-    def roll(v: float) -> Shape:
-        return replace(box, roll_rad=math.radians(v))
-
-    return [
-        (_("Yaw"), math.degrees(box.yaw_rad), "°", yaw),
-        (_("Pitch"), math.degrees(box.pitch_rad), "°", pitch),
-        (_("Roll"), math.degrees(box.roll_rad), "°", roll),
-    ]
-
-
-def _with(
-    vector: tuple[float, float, float], axis: int, value: float
-) -> tuple[float, float, float]:
-    changed = list(vector)
-    changed[axis] = value
-    return (changed[0], changed[1], changed[2])
+    box.activated.connect(lambda index: give(box.itemData(index)))
+    return box, show
 
 
 def _origin_in_words(annotation: Annotation) -> str:
