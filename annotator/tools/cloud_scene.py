@@ -202,6 +202,10 @@ class CloudTool(Tool):
         """Give up the last step of what is begun; NOTHING where nothing is."""
         return NOTHING
 
+    def put_down(self) -> Reply:
+        """Give up what is begun, as another tool is taken, but for what any click would take."""
+        return NOTHING
+
     def leaves_drags(self, pointer: Pointer) -> bool:  # noqa: ARG002
         """Tell whether a drag from here is nothing to the tool, so that it may turn the view."""
         return self.only_clicks

@@ -75,8 +75,8 @@ State = Idle | Proposed | Ring
 class DrawContour(FittingTool):
     """Idle → (press) Proposed → (press inside, or Enter) one outline, Idle.
 
-    Proposed → (press elsewhere) one outline, Proposed there. Proposed → (Alt+wheel) Proposed, by
-    the points alone. Idle → (Shift+press) Ring → (Enter, or
+    Proposed → (press elsewhere) one outline, Proposed there. Proposed → (put down) one outline.
+    Proposed → (Alt+wheel) Proposed, by the points alone. Idle → (Shift+press) Ring → (Enter, or
     press on the first corner) one outline, Idle. Esc goes one step back.
     """
 
@@ -89,8 +89,8 @@ class DrawContour(FittingTool):
     @override
     def hint(self) -> str:
         match self._state:
-            case Proposed(gap_m=gap):
-                return _of_proposed(gap)
+            case Proposed(outline=outline, gap_m=gap):
+                return _of_proposed(outline, gap)
             case Ring(vertices) if len(vertices) > 2:
                 return keyed(
                     _(
@@ -171,6 +171,12 @@ class DrawContour(FittingTool):
             case was:
                 self._state = Idle()
                 return NOTHING if isinstance(was, Idle) else Reply(preview=CLEAR)
+
+    @override
+    def put_down(self) -> Reply:
+        if not isinstance(self._state, Proposed):
+            return NOTHING
+        return replace(self._taken(self._state.outline), hint=_("The contour was taken"))
 
     def _clicked(self, pointer: Pointer) -> Reply:
         self._state = Idle()
@@ -254,13 +260,17 @@ class DrawContour(FittingTool):
         return Reply(CLEAR, edit, _("Draw contour"), select=(edit.annotation.id,))
 
 
-def _of_proposed(gap_m: float | None) -> str:
+def _of_proposed(outline: Annotation, gap_m: float | None) -> str:
     if gap_m is None:
+        assert isinstance(outline.shape, Polygon3D)
+        sides = _("Points show every side")
+        if outline.shape.assumed:
+            sides = _("Sides that no point showed are assumed")
         text = _(
-            "Sides that no point showed are assumed · {gesture_finish} or any click takes this"
-            " contour · Alt+wheel goes by the points alone · {gesture_back_out} drops it"
+            "{gesture_finish} or any click takes this contour"
+            " · Alt+wheel goes by the points alone · {gesture_back_out} drops it"
         )
-        return keyed(text)
+        return f"{sides} · {keyed(text)}"
     text = _(
         "By the points alone · {gesture_finish} or any click takes this contour · Alt+wheel"
         " changes the gap of {cm:.0f} cm · {gesture_back_out} drops it"

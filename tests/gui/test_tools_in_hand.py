@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from annotator.model.annotations import Annotation
 from annotator.model.edits import Drop, Put
-from annotator.model.shapes import Box3D, Polyline3D
+from annotator.model.shapes import Box3D, Polygon3D, Polyline3D
 from annotator.tools.cloud_tools import CLOUD_TOOLS
+from annotator.tools.contour import DrawContour, Proposed
 from annotator.tools.image_tools import IMAGE_TOOLS
 from annotator.tools.one_click_box import OneClickBox
 from annotator.tools.tool import CLEAR, Pointer, Preview, Reply
@@ -180,3 +181,18 @@ def test_a_number_key_leaves_what_a_drawing_tool_just_made_alone(window: MainWin
 
     assert label_of(window, car) == "car"
     assert window.workspace.selection.label == "pillar"
+
+
+def test_that_a_contour_was_taken_is_said_with_what_a_click_does_now(window: MainWindow) -> None:
+    bench = window.workbench
+    assert isinstance(bench, CloudWorkbench)
+    bench.choose_tool("contour")
+    tool = bench.view.tool
+    assert isinstance(tool, DrawContour)
+    outline = Annotation("movable", Polygon3D(((0, 0, 0), (1, 0, 0), (1, 1, 0))))
+    tool._state = Proposed((0, 0, 0), outline)
+
+    bench.choose_tool("one_click_box")
+
+    assert bench.view.hint().startswith("The contour was taken · Click an object")
+    assert bench.view.scene.document.annotations[outline.id].shape == outline.shape

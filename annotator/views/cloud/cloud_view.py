@@ -181,6 +181,7 @@ class CloudView(QWidget):
 
         After scans that could not be read one stands nowhere yet.
         """
+        self.hand.take(self.tool.put_down())  # while it is still of its own scan
         stands_nowhere = bool(self.shown.fault) and not self._is_fitted
         self.scene.cloud, self.scene.frame, self.scene.survey = shown.own, shown.frame, None
         self.scene.around = shown.around

@@ -125,10 +125,12 @@ class ToolInHand(QObject):
             self.take(Reply(preview=CLEAR, select=()) if given_up is NOTHING else given_up)
 
     def choose(self, tool_id: str) -> None:
-        """Use another tool; what the old one had begun is forgotten."""
+        """Use another tool; what the old one had begun is forgotten, or taken and said."""
         kind = next(tool for tool in CLOUD_TOOLS if tool.id == tool_id)
+        given = self.tool.put_down()
         self.tool, self._chosen = kind(self.scene), self._chosen + 1
-        self.take(Reply(preview=CLEAR))
+        hint = f"{given.hint} · {self.tool.hint()}" if given.hint else ""
+        self.take(Reply(preview=CLEAR) if given is NOTHING else replace(given, hint=hint))
 
     def double_clicked(self, pointer: Pointer) -> Reply:
         """Return what a double click means to the tool, or else to a grip that it leaves alone."""

@@ -20,6 +20,8 @@ from annotator.model.annotations import Annotation
 from annotator.model.document import Document
 from annotator.model.edits import Batch, Put
 from annotator.model.items import Status
+from annotator.model.shapes import Polygon3D
+from annotator.tools.contour import DrawContour, Proposed
 from annotator.tools.tool import Reply
 from annotator.views.application import application
 from annotator.views.cloud.cloud_workbench import CloudWorkbench
@@ -309,3 +311,18 @@ def test_all_of_a_scan_is_selected_and_nothing_that_is_not_seen_in_it(
     assert set(session.document.annotations) == {later.id, ghost.id}
     said = "2 objects in 12 scans deleted · Ctrl+Z brings them back"
     assert window._toast.text() == said
+
+
+def test_a_proposed_contour_is_taken_in_its_own_scan_when_another_one_is_shown(
+    bench: CloudWorkbench, qtbot: QtBot
+) -> None:
+    bench.choose_tool("contour")
+    tool = bench.view.tool
+    assert isinstance(tool, DrawContour)
+    outline = Annotation("movable", Polygon3D(((0, 0, 0), (1, 0, 0), (1, 1, 0))))
+    tool._state = Proposed((0, 0, 0), outline)
+
+    do(bench, "next")
+
+    qtbot.waitUntil(lambda: bench.view.scene.frame == 1)
+    assert bench.view.scene.document.annotations[outline.id].frame == 0

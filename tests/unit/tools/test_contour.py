@@ -121,11 +121,32 @@ def test_alt_and_the_wheel_outline_the_points_alone_and_change_their_gap() -> No
     looser, zoom = tool.wheel(place, 2), tool.wheel(at(scene, (15, 4.5, 0.6)), 2)
     loosest = settled(tool.wheel(place, 1))
 
-    assert "assumed" in first.hint
+    assert "Points show every side" in first.hint
     assert "gap" in settled(looser).hint != loosest.hint
     assert area_m2(ring(proposed(looser))) == pytest.approx(1, abs=0.12)
     assert assumed_m(proposed(looser)) == 0
     assert zoom is None
+
+
+def test_a_contour_says_which_of_its_sides_are_assumed() -> None:
+    scene = hall(seen_from_m=(10, 6, 1.5))
+    scene.label = "wall"
+
+    first = settled(DrawContour(scene).press(at(scene, (10, 0, 1.5))))
+
+    assert first.hint.startswith("Sides that no point showed are assumed")
+
+
+def test_a_proposed_contour_is_taken_when_another_tool_is() -> None:
+    scene = hall()
+    scene.label = "movable"
+    tool = DrawContour(scene)
+    outline = proposed(tool.press(at(scene, (15, 4.5, 0.6))))
+
+    (made,) = do(scene, tool.put_down())
+
+    assert made.shape == outline.shape
+    assert tool.put_down().edit is None
 
 
 def test_what_no_prior_fits_is_outlined_by_its_points() -> None:
