@@ -38,12 +38,15 @@ class BoxCounts:
         self._of: dict[Shape, int] = {}
         self._beyond: dict[Shape, Finding | None] = {}
         self._asked: tuple[Annotation, ...] = ()
+        self.is_done = False
+        """Whether all that was asked for is counted."""
 
     def see(self, cloud: PointCloud, survey: Survey | None) -> None:
         """Count in another scan from now on; without a survey nothing is counted."""
         self._cloud, self._survey = cloud, survey
         self._of.clear()
         self._beyond.clear()
+        self.is_done = False
         self.changed.emit()
 
     def count(self, annotations: Iterable[Annotation], *, budget_s: float = 0.008) -> bool:
@@ -59,8 +62,10 @@ class BoxCounts:
             if time.perf_counter() > until:
                 break
         else:
+            self.is_done = True
             self.changed.emit()
             return True
+        self.is_done = False
         return False
 
     def of(self, annotation: Annotation) -> int | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from annotator.i18n import gettext as _
 from annotator.model.cloud import PointCloud
 from annotator.model.scans import Scans, counts_of
 from annotator.model.shapes import Vec3
+
+if TYPE_CHECKING:
+    from annotator.geometry.survey import Survey
 
 MOST_SURVEYS = 4
 _POINT_BYTES = 24
@@ -217,6 +220,19 @@ class WorldScans:
         """
         return self._surveys.get(frame)
 
+    def survey_of(self, frame: int) -> "Survey":
+        """Return what is found of a scan; kept by nobody.
+
+        Raises
+        ------
+        FileError
+            If it cannot be read.
+        """
+        from annotator.geometry.survey import survey  # noqa: PLC0415 - compiles kernels
+
+        cloud = self[frame]
+        return survey(cloud.xyz_m, self._seen_from_m(frame, cloud))
+
     def prepare_survey(self, frame: int) -> None:
         """Survey a scan on a thread, because an object will be carried on to it."""
         if 0 <= frame < len(self):
@@ -235,10 +251,7 @@ class WorldScans:
         return placed(cloud, poses[frame]) if frame < len(poses) else cloud
 
     def _survey(self, frame: int) -> Scan:
-        from annotator.geometry.survey import survey  # noqa: PLC0415 - compiles kernels
-
-        cloud = self[frame]
-        found = survey(cloud.xyz_m, self._seen_from_m(frame, cloud))
+        cloud, found = self[frame], self.survey_of(frame)
         return Scan(frame, cloud, found.index, found.ground, self.sensor_m(frame))
 
     def _seen_from_m(self, frame: int, cloud: PointCloud) -> Vec3 | None:

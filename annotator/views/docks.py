@@ -34,6 +34,7 @@ from annotator.views.panels.items import ItemsPanel
 from annotator.views.panels.labelled_points import LabelledPointsPanel
 from annotator.views.panels.panel import Panel
 from annotator.views.panels.properties import PropertiesPanel
+from annotator.views.sequences.scan_check import ScanCheck
 
 LAYOUT_VERSION = 2
 """Raised when panels change so that an older layout cannot be restored."""
@@ -84,6 +85,10 @@ class Docks:
         """Let panels say how many points are in the boxes of the shown scan."""
         self.properties.show_counts(counts)
         self.findings.show_counts(counts)
+
+    def show_check(self, check: ScanCheck | None) -> None:
+        """Let what was found in other scans of a sequence be told as well."""
+        self.findings.show_check(check)
 
     def refresh(self) -> None:
         """Let every panel look again, as when the classes changed."""

@@ -236,7 +236,9 @@ class MainWindow(QMainWindow):
         else:
             self._pages.show_welcome()
         bench = self.workbench
-        self.docks.show_counts(bench.view.counts if isinstance(bench, CloudWorkbench) else None)
+        cloud = bench if isinstance(bench, CloudWorkbench) else None
+        self.docks.show_counts(cloud.view.counts if cloud else None)
+        self.docks.show_check(cloud.steering.check if cloud and cloud.steering else None)
         self.docks.show_session(session)
         self.docks.camera.offer(self.workbench.camera if self.workbench else None)
         self._show_tools()

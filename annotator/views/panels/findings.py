@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from annotator.app.box_counts import BoxCounts
+from annotator.app.checked_scans import found_in_scan
 from annotator.app.foci_findings import foci_findings
 from annotator.app.scans import first_readable
 from annotator.app.selection import Selection
@@ -12,12 +13,13 @@ from annotator.formats.format import Context
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.findings import Finding
-from annotator.project.lint import crossing_outlines, unseen_boxes
 from annotator.views.ct.measure_anyway import measure_anyway
 from annotator.views.fields import Press
 from annotator.views.finding_signs import signed, worst_sign
+from annotator.views.panels.other_scans import OtherScans
 from annotator.views.panels.panel import Panel
 from annotator.views.scrolled import Scrolled
+from annotator.views.sequences.scan_check import ScanCheck
 from annotator.views.text_roles import faint, finding_line
 
 _MOST_LISTED = 200
@@ -32,6 +34,7 @@ class FindingsPanel(Panel):
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(selection, parent)
         self._counts: BoxCounts | None = None
+        self._check: ScanCheck | None = None
         self._area = Scrolled()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -45,6 +48,12 @@ class FindingsPanel(Panel):
         if counts is not None:
             counts.changed.connect(self._note)
 
+    def show_check(self, check: ScanCheck | None) -> None:
+        """Tell of the other scans of a sequence as well, from this check."""
+        self._check = check
+        if check is not None:
+            check.changed.connect(self._note)
+
     def refresh(self) -> None:
         """Show the findings of the data at hand."""
         content = QWidget()
@@ -57,6 +66,8 @@ class FindingsPanel(Panel):
             layout.addWidget(self._button(annotation.id, finding))
         for sentence in self._sentences(about_data, is_all=not about_objects):
             layout.addWidget(sentence)
+        if self._check is not None:
+            layout.addWidget(OtherScans(self._check, self.selection.frame))
         anyway = measure_anyway(self.session)
         if anyway is not None:
             layout.addWidget(anyway, 0, Qt.AlignmentFlag.AlignLeft)
@@ -68,11 +79,11 @@ class FindingsPanel(Panel):
             return foci_findings(self.session)
         if self.session is None or self._counts is None:
             return []
-        taxonomy = self.session.taxonomy
-        here = list(self.session.document.in_frame(self.selection.frame))
-        few, outgrown = self._counts.few(taxonomy), self._counts.outgrown(taxonomy)
-        unseen = unseen_boxes(here, taxonomy)
-        return [*crossing_outlines(here, taxonomy), *few, *outgrown, *unseen]
+        here = self.session.document.in_frame(self.selection.frame)
+        found = found_in_scan(self._counts, here, self.session.taxonomy)
+        if self._check is not None and self._counts.is_done:
+            self._check.keep(self.selection.frame, found)
+        return found
 
     def _button(self, annotation_id: AnnotationId, finding: Finding) -> Press:
         """Return a row that selects what it speaks of, and brings it into view."""
@@ -93,7 +104,10 @@ class FindingsPanel(Panel):
         told = [finding_line(one) for one in found]
         layout = first_readable(context.clouds).layout if context.clouds else ""
         told += [faint(f"· {layout}")] if layout else []
-        if is_all and not told:
+        if is_all and self._check is not None:
+            text = _("Scan {frame}: nothing is amiss").format(frame=self.selection.frame + 1)
+            told = [faint(text), *told]
+        elif is_all and not told:
             told = [faint(_nothing(context))]
         return [faint(facts_in_words(context.series)), *told] if context.series else told
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from annotator.app.states_in_words import state_in_words
 from annotator.commands.tracks import State
 from annotator.i18n import gettext as _
+from annotator.i18n import ngettext
 from annotator.model.labels import Rgb
 from annotator.views.theme import DARK, interface_font
 
@@ -57,6 +58,7 @@ class FrameStrip(QWidget):
         self._color, self._is_static = QColor(DARK.accent), False
         self._faults: dict[int, str] = {}
         self._done: frozenset[int] = frozenset()
+        self._found: Mapping[int, int] = {}
         self.setMouseTracking(True)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's
@@ -83,6 +85,11 @@ class FrameStrip(QWidget):
     def show_done(self, frames: frozenset[int]) -> None:
         """Tick scans that are done."""
         self._done = frames
+        self.update()
+
+    def show_found(self, counts: Mapping[int, int]) -> None:
+        """Point at scans with findings."""
+        self._found = counts
         self.update()
 
     def show_outlines(self, outlines: Mapping[int, Sequence[Outline]]) -> None:
@@ -122,6 +129,9 @@ class FrameStrip(QWidget):
             said.append(state_in_words(self._marks[frame]))
         if frame in self._done:
             said.append(_("✓ done"))
+        if frame in self._found:
+            count = self._found[frame]
+            said.append(ngettext("▲ {n} finding", "▲ {n} findings", count).format(n=count))
         legend = _("◆ by a person · ● refitted · ○ interpolated · ― the same in every scan")
         return " · ".join(said) + "\n" + legend
 
@@ -211,6 +221,11 @@ class FrameStrip(QWidget):
         plain = DARK.text if frame == self._frame else DARK.faint
         painter.setPen(QColor(DARK.good if is_done else plain))
         painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+        if frame in self._found:
+            sign = QRectF(area.right() - 15, plate.top(), 15, 15)
+            painter.fillRect(sign, QColor(16, 18, 23, 190))
+            painter.setPen(QColor(DARK.amber))
+            painter.drawText(sign, Qt.AlignmentFlag.AlignCenter, "▲")
 
     def _paint_span(self, painter: QPainter) -> None:
         """Join the marks from the object's first scan to its last."""

@@ -28,6 +28,7 @@ from annotator.model.edits import Edit
 from annotator.tools.keys import keyed
 from annotator.views.cloud.cloud_view import CloudView
 from annotator.views.sequences.carrying_along import CarryingAlong
+from annotator.views.sequences.scan_check import ScanCheck
 from annotator.views.sequences.timeline import Timeline
 from annotator.views.sequences.track_grid import TrackGrid
 
@@ -54,6 +55,8 @@ class SequenceSteering(QObject):
         self.timeline = Timeline(sequence)
         self.grid = TrackGrid(sequence, view.take, view)
         self.carrying = CarryingAlong(sequence, view, self._arrive)
+        self.check = ScanCheck(sequence, self.current.go, self)
+        self.check.changed.connect(self._show_found)
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="accumulating")
         self._is_over = False
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -194,6 +197,7 @@ class SequenceSteering(QObject):
         self._ahead.stop()
         self.current.changed.disconnect(self._note)
         self.carrying.stop_listening()
+        self.check.stop_listening()
         self.timeline.stop_listening()
         self.grid.stop_listening()
         self._pool.shutdown(wait=True, cancel_futures=True)
@@ -202,6 +206,9 @@ class SequenceSteering(QObject):
         is_news = tick_scan(self._session, self.current.frame, done=done)
         self.timeline.show_done()
         return is_news
+
+    def _show_found(self) -> None:
+        self.timeline.strip.show_found(self.check.counts())
 
     def _arrive(self, frame: int) -> None:
         self.current.go(frame)
@@ -215,6 +222,7 @@ class SequenceSteering(QObject):
         current = self.current
         self._view.hand.makes_static = current.makes_static
         self._follow_selected()
+        self._show_found()
         frames = frames_around(current.frame, current.count, reach=current.reach)
         is_quick = sum(self.scans.count(n) for n in frames) <= _QUICK_POINTS
         is_ready = is_quick and all(self.scans.is_ready(n) for n in frames)
