@@ -126,6 +126,41 @@ def joined(document: Document, kept: Annotation, other: Annotation, taxonomy: Ta
     return Batch((merging, with_one_size(now, now.annotations[kept.id])))
 
 
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """How far apart two objects are in the scans in which they come nearest to each other.
+
+    Attributes
+    ----------
+    scans
+        From one of these scans to the other.
+    """
+
+    by_m: float
+    scans: int
+    turned_rad: float
+
+
+def apart(document: Document, one: Annotation, other: Annotation) -> Apart | None:
+    """Return how far apart two objects are; None where one of them has no box of one scan."""
+    pairs = [
+        (abs(a.frame - b.frame), a.shape, b.shape)
+        for a in _boxes_with(document, one)
+        for b in _boxes_with(document, other)
+        if a.frame is not None and b.frame is not None
+        if isinstance(a.shape, Box3D) and isinstance(b.shape, Box3D)
+    ]
+    if not pairs:
+        return None
+    scans, here, there = min(pairs, key=lambda pair: pair[0])
+    turned_rad = abs(math.remainder(here.yaw_rad - there.yaw_rad, math.tau))
+    return Apart(math.dist(here.center_m, there.center_m), scans, turned_rad)
+
+
+def _boxes_with(document: Document, one: Annotation) -> list[Annotation]:
+    return [one] if one.track is None else list(boxes_of(document, one.track).values())
+
+
 def _said(
     document: Document, after: Iterable[Annotation | None], taxonomy: Taxonomy
 ) -> dict[Track, _Said]:

@@ -157,7 +157,7 @@ class BoxKeys:
         """Return those of the selection that have such a shape, and there is one."""
         found = [a for a in self._view.hand.chosen() if isinstance(a.shape, kinds)]
         if not found:
-            raise AnnotatorError(_("Select a box first"))
+            raise AnnotatorError(self._view.hand.why_none())
         return found
 
     def _class_of(self, annotation: Annotation) -> Label:

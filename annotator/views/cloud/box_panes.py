@@ -120,7 +120,10 @@ class BoxPanes(QWidget):
     def _why_empty(self) -> str:
         elsewhere = self._view.hand.elsewhere()
         if elsewhere is not None:
-            words = _("This object is in scan {n} · {view_fit} goes there")
+            words = _(
+                "This object is in scan {n} · {view_fit} goes there · {tool_one_click_box} and a"
+                " click on it here, then {sequence_merge}, give it a box in this scan"
+            )
             if elsewhere + 1 == self._view.scene.frame:  # the scan that is carried on from
                 words = _(
                     "This object is in scan {n} · {view_fit} goes there"

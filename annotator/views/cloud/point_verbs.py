@@ -119,7 +119,7 @@ class PointVerbs:
         """Give the points in the selected boxes their classes and instances, as one step."""
         chosen = self._view.hand.chosen()
         if not chosen:
-            raise AnnotatorError(_("Select a box first"))
+            raise AnnotatorError(self._view.hand.why_none())
         self._view.take(
             one_by_one(
                 chosen,

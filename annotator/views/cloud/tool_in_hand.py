@@ -170,6 +170,15 @@ class ToolInHand(QObject):
             return None
         return found.frame
 
+    def why_none(self) -> str:
+        """Say why nothing that a key is about is selected in this scan."""
+        chosen = self._selection.annotations(self._session.document)
+        frames = [a.frame for a in chosen if a.frame is not None]
+        if self.chosen() or not frames:
+            return _("Select a box first")
+        text = _("The selected object is in scan {n}, not in this one · {view_fit} goes there")
+        return keyed(text, n=frames[0] + 1)
+
     def reread(self) -> None:
         """Take over what the session and the selection say now."""
         self.scene.document, self.scene.taxonomy = self._session.document, self._session.taxonomy

@@ -112,6 +112,8 @@ class CarryingAlong(QObject):
         if selected:
             start = next((a.frame for a in selected if a.frame is not None), here)
             moved = tuple(a for a in selected if a.frame in {None, start})
+            if start not in {here, here - step}:
+                raise AnnotatorError(self._view.hand.why_none())
             return self._to(moved, start + step, were_selected=True)
         on = self._left_behind(here, here + step)
         if on:

@@ -16,7 +16,7 @@ from annotator.app.shown_scan import ShownScan
 from annotator.commands import tracks
 from annotator.commands.fitting import LaidOver
 from annotator.commands.removing import drop_all
-from annotator.commands.whole_objects import joined, with_one_size
+from annotator.commands.whole_objects import with_one_size
 from annotator.errors import AnnotatorError, FileError
 from annotator.geometry.accumulating import frames_around
 from annotator.geometry.survey import survey
@@ -28,6 +28,7 @@ from annotator.model.edits import Edit
 from annotator.tools.keys import keyed
 from annotator.views.cloud.cloud_view import CloudView
 from annotator.views.sequences.carrying_along import CarryingAlong
+from annotator.views.sequences.joining import Joining
 from annotator.views.sequences.scan_check import ScanCheck
 from annotator.views.sequences.timeline import Timeline
 from annotator.views.sequences.track_grid import TrackGrid
@@ -55,6 +56,7 @@ class SequenceSteering(QObject):
         self.timeline = Timeline(sequence)
         self.grid = TrackGrid(sequence, view.take, view)
         self.carrying = CarryingAlong(sequence, view, self._arrive)
+        self.joining = Joining(sequence, view)
         self.check = ScanCheck(sequence, self.current.go, self)
         self.check.changed.connect(self._show_found)
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="accumulating")
@@ -178,17 +180,9 @@ class SequenceSteering(QObject):
         self._do(lambda now, a: tracks.split_track(now, _track(a), frame), _("Split object"))
 
     def merge(self) -> None:
-        """Let the two selected objects be one, and say what comes then."""
-        chosen = self._chosen()
-        if len(chosen) != 2:
-            raise AnnotatorError(_("select a box of each of two objects"))
-        kept, other = chosen
-        edit = joined(self._session.document, kept, other, self._session.taxonomy)
-        self._session.do(edit, _("Merge objects"))
-        self._selection.set((kept.id,))
+        """Let two objects be one, and select its box of this scan."""
+        self.joining.merge()
         self._follow_selected()
-        text = _("They are one object now · {sequence_interpolate} fills the scans between")
-        self._view.say(keyed(text), warning=False)
 
     def stop_listening(self) -> None:
         """Let go of the session and end the threads."""
@@ -197,6 +191,7 @@ class SequenceSteering(QObject):
         self._ahead.stop()
         self.current.changed.disconnect(self._note)
         self.carrying.stop_listening()
+        self.joining.stop_listening()
         self.check.stop_listening()
         self.timeline.stop_listening()
         self.grid.stop_listening()
@@ -309,6 +304,16 @@ def _static_in_words(count: int, moving: int) -> str:
 
 
 def _track(annotation: Annotation) -> str:
-    if annotation.track is None:
-        raise AnnotatorError(_("this object does not move; carry it on to another scan first"))
-    return annotation.track
+    if annotation.track is not None:
+        return annotation.track
+    if annotation.frame is None:
+        raise AnnotatorError(_("this object does not move: it is the same in every scan"))
+    raise AnnotatorError(
+        keyed(
+            _(
+                "this object has a box in scan {n} alone; in another scan press"
+                " {tool_one_click_box} and click it there, then {sequence_merge} joins both"
+            ),
+            n=annotation.frame + 1,
+        )
+    )

@@ -196,6 +196,56 @@ def test_boxes_of_the_first_and_the_last_scan_are_joined_and_filled_once(
         do(bench, "interpolate")
 
 
+def test_what_is_clicked_here_after_a_box_of_another_scan_becomes_its_box_by_one_key(
+    bench: CloudWorkbench, qtbot: QtBot
+) -> None:
+    first = label(bench, true_box(0))
+    do(bench, "last")
+    qtbot.waitUntil(lambda: bench.view.scene.frame == 11)
+    assert "give it a box in this scan" in bench.panes._why_empty()
+
+    label(bench, true_box(11))
+    qtbot.waitUntil(lambda: "makes it the box of Car of scan 1" in bench.view.hint())
+    do(bench, "merge")
+
+    track = session_of(bench).document.annotations[first.id].track
+    assert track is not None
+    assert sorted(boxes_of(session_of(bench).document, track)) == [0, 11]
+
+
+def test_how_far_apart_two_were_that_are_one_now_is_said_and_how_to_take_it_back(
+    bench: CloudWorkbench, qtbot: QtBot
+) -> None:
+    first = label(bench, true_box(0))
+    do(bench, "next")
+    qtbot.waitUntil(lambda: bench.view.scene.frame == 1)
+    x, y, z = true_box(0).center_m
+    parked = label(bench, replace(true_box(0), center_m=(x, y + 8.0, z), yaw_rad=1.57))
+    steering_of(bench)._selection.set((first.id, parked.id))
+
+    do(bench, "merge")
+
+    said = bench.view.hint()
+    assert said.startswith("They are one object now: 8.0 m apart, 1 scan later, headings ")
+    assert said.endswith("takes it back")
+
+
+@pytest.mark.parametrize("action", ["interpolate", "carry_on"])
+def test_what_cannot_be_done_with_a_box_of_another_scan_says_where_it_is(
+    bench: CloudWorkbench, qtbot: QtBot, action: str
+) -> None:
+    label(bench, true_box(0))
+    do(bench, "last")
+    qtbot.waitUntil(lambda: bench.view.scene.frame == 11)
+
+    with pytest.raises(AnnotatorError, match="in scan 1"):
+        do(bench, action)
+    with pytest.raises(AnnotatorError, match="The selected object is in scan 1, not in this one"):
+        BoxKeys(session_of(bench), bench.view).refit()
+
+    assert bench.view.scene.frame == 11
+
+
 def test_carrying_on_once_more_to_where_nothing_changes_is_no_step(bench: CloudWorkbench) -> None:
     first, session = label(bench, true_box(0)), session_of(bench)
     do(bench, "carry_on")
