@@ -57,7 +57,14 @@ from annotator.formats.kitti_lines import (
 )
 from annotator.formats.kitti_picture import NO_PICTURE, InPicture, in_picture
 from annotator.formats.kitti_placing import Placing
-from annotator.formats.losses import kind_of, layer_losses, shape_dropped, suggestion_losses, told
+from annotator.formats.losses import (
+    answers_in_words,
+    kind_of,
+    layer_losses,
+    shape_dropped,
+    suggestion_losses,
+    told,
+)
 from annotator.i18n import gettext as _
 from annotator.i18n import in_one, ngettext
 from annotator.model.annotations import Annotation, AttributeValue, Origin
@@ -158,9 +165,10 @@ def _losses(annotation: Annotation, document: Document, context: Context) -> Ite
 def _attribute_losses(annotation: Annotation, context: Context, frames: int) -> Iterator[Loss]:
     placed = Placing.of_scan(context, annotation.frame or 0)
     kept = _kept_attributes(annotation, has_picture=placed.has_picture)
-    lost = sorted(set(annotation.attributes) - kept)
+    lost = set(annotation.attributes) - kept
     if lost:
-        reason = _("KITTI has no column for {names}").format(names=", ".join(lost))
+        names = answers_in_words(annotation, lost, context.taxonomy)
+        reason = _("KITTI has no column for {names}").format(names=names)
         yield Loss(Level.DROPPED, Holds.ATTRIBUTES, annotation.id, reason)
     is_in_one_scan = annotation.frame is not None or frames == 1
     if is_in_one_scan and not _is_seen(annotation, context, (0,)):

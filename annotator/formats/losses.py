@@ -1,11 +1,13 @@
 """The losses that most formats share, said alike."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from annotator.formats.format import Holds, Level, Loss
 from annotator.i18n import gettext as _
+from annotator.i18n import listed
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.document import Document
+from annotator.model.labels import Taxonomy
 from annotator.model.layers import INSTANCE
 from annotator.model.shapes import (
     Box3D,
@@ -50,6 +52,14 @@ def held_layers(document: Document) -> list[str]:
 def layer_subject(name: str) -> str:
     """Return what a loss calls a layer."""
     return f"layer:{name}"
+
+
+def answers_in_words(annotation: Annotation, names: Iterable[str], taxonomy: Taxonomy) -> str:
+    """Return what a person calls some of what an annotation's class asks."""
+    label = annotation.label
+    asked = taxonomy[label].attributes if label in taxonomy else ()
+    titles = {attribute.name: _(attribute.title) for attribute in asked}
+    return listed(titles.get(name, name) for name in sorted(names))
 
 
 def shape_dropped(annotation: Annotation) -> Loss:

@@ -203,7 +203,11 @@ def _added(pillars: Sequence[Annotation]) -> str:
 def _guessed(pillars: Sequence[Annotation]) -> str:
     shapes = [a.shape for a in pillars if isinstance(a.shape, Box3D | Cylinder3D)]
     count = sum(is_section_assumed(shape) for shape in shapes)
-    text = ngettext(" · the section of {n} is assumed", " · the sections of {n} are assumed", count)
+    text = ngettext(
+        " · {n} of them has too few points: round or square is guessed",
+        " · {n} of them have too few points: round or square is guessed",
+        count,
+    )
     return text.format(n=count) if count else ""
 
 

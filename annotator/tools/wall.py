@@ -124,9 +124,8 @@ class GrowWall(FittingTool):
                 ).format(name=title_made(self.scene, "wall"))
 
     def _of_selected(self) -> str:
-        gap = _(
-            "Alt+wheel: it ends at gaps over {m:.1f} m, shadows aside · then click it again"
-        ).format(m=self._gap_m)
+        text = _("Alt+wheel, then click it again: it bridges gaps up to {m:.1f} m")
+        gap = text.format(m=self._gap_m)
         wall = self._selected()
         if wall is None or not isinstance(wall.shape, Polyline3D) or not wall.shape.openings:
             return f"{_('Drag on the wall to cut an opening')} · {gap}"

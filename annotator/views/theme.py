@@ -127,11 +127,13 @@ def _sheet(theme: Theme) -> str:
     QListView, QTreeView, QTableView {{ background: {theme.panel}; border: none; outline: none; }}
     QListView::item, QTreeView::item, QTableView::item {{ height: {ROW_HEIGHT_PX}px; }}
     QListView::item:hover, QTreeView::item:hover {{ background: {theme.raised}; }}
-    QListView::item:selected, QTreeView::item:selected {{
+    QListView::item:selected {{
         background: {theme.raised}; color: {theme.text}; border-left: 2px solid {theme.accent}; }}
-    QTableView::item {{ border-left: 2px solid transparent; }}
-    QTableView::item:selected {{ background: {theme.raised}; color: {theme.text}; }}
-    QTableView::item:selected:first {{ border-left: 2px solid {theme.accent}; }}
+    QTreeView::item, QTableView::item {{ border-left: 2px solid transparent; }}
+    QTreeView::item:selected, QTableView::item:selected {{
+        background: {theme.raised}; color: {theme.text}; }}
+    QTreeView::item:selected:first, QTableView::item:selected:first {{
+        border-left: 2px solid {theme.accent}; }}
     QHeaderView::section {{ background: {theme.panel}; color: {theme.faint}; border: none;
         border-bottom: 1px solid {theme.line}; padding: 4px 6px; }}
     QLineEdit, QDoubleSpinBox, QSpinBox, QComboBox, QPlainTextEdit {{ background: {theme.raised};

@@ -38,7 +38,7 @@ class Toast(QLabel):
         self.hide()
 
     def say(self, text: str, *, stays: bool = False) -> None:
-        """Show a sentence in the corner of its room.
+        """Show a sentence bottom left in its room.
 
         Parameters
         ----------
@@ -49,8 +49,7 @@ class Toast(QLabel):
         self.setText(with_short_words(as_sentence(text)))
         self.setFixedWidth(min(420, max(200, room.width() // 2)))
         self.adjustSize()
-        size = QPoint(self.width(), self.height())
-        self.move(room.bottomRight() - size - QPoint(_ASIDE_PX, _ASIDE_PX))
+        self.move(room.bottomLeft() + QPoint(_ASIDE_PX, -_ASIDE_PX - self.height()))
         self.show()
         self.raise_()
         self._gone.stop()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from annotator.commands.points import paint_instance
@@ -70,6 +70,34 @@ def counts(window: MainWindow) -> dict[int, int]:
 def steps(window: MainWindow) -> int:
     assert window.workspace.session is not None
     return len(window.workspace.session.steps())
+
+
+def test_the_list_shows_the_whole_count_of_a_selected_instance(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    paint(window, rows_of(cars()[0]), 1)
+    tree = window.docks.points.findChild(QTreeWidget)
+    assert isinstance(tree, QTreeWidget)
+    qtbot.waitUntil(lambda: window.docks.points.listed() != {})
+    tree.setHeaderLabels(["", ""])  # the column is as wide as its numbers, where its title is short
+    of_class = tree.topLevelItem(0)
+    assert of_class is not None
+    row = of_class.child(0)
+    assert row is not None
+
+    def ink() -> int:
+        """Return how many pixels of the count are bright."""
+        at = tree.visualRect(tree.indexFromItem(row, 1)).adjusted(4, 2, 0, -2)
+        image = tree.viewport().grab(at).toImage()
+        places = [(x, y) for x in range(image.width()) for y in range(image.height())]
+        return sum(image.pixelColor(x, y).lightness() > 150 for x, y in places)
+
+    before = ink()
+    window.workspace.selection.set_instances((1,))
+
+    qtbot.waitUntil(row.isSelected)
+    assert before > 0
+    assert ink() >= before
 
 
 def test_a_click_on_a_labelled_point_selects_its_instance_and_the_list_shows_it(

@@ -17,6 +17,8 @@ _EDGE_PX = 14
 _RIM = QColor(16, 18, 23, 200)
 _AXES_PX, _BAR_PX = 92.0, 100.0
 """How wide and high the axes stand bottom right, and how long the bar above them is at most."""
+HINT_PX = 56
+"""What a hint of two lines takes of the height, its edge with it."""
 _BETWEEN = " · "
 _HINT_FLAGS = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
 

@@ -23,6 +23,7 @@ from annotator.views.class_verbs import ClassVerbs
 from annotator.views.cloud.box_keys import BoxKeys
 from annotator.views.cloud.box_panes import BoxPanes
 from annotator.views.cloud.camera_image_view import CameraImageView
+from annotator.views.cloud.cloud_marks import HINT_PX
 from annotator.views.cloud.cloud_view import CloudView
 from annotator.views.cloud.point_verbs import PointVerbs
 from annotator.views.kept_views import KEPT, KeptViews
@@ -89,8 +90,10 @@ class CloudWorkbench:
 
     @property
     def below_px(self) -> int:
-        """How much of the height the timeline takes."""
-        return self.steering.timeline.height() if self.steering is not None else 0
+        """How much of the height the timeline, the panes and the hint in the view take."""
+        timeline = self.steering.timeline.height() if self.steering is not None else 0
+        panes = 0 if self.panes.isHidden() else self.panes.height()
+        return timeline + panes + HINT_PX
 
     def offer_menu(self, show: Callable[[QPoint], object]) -> None:
         """Let a right click on an object show the menu of the selection."""

@@ -71,8 +71,8 @@ def test_space_goes_from_scan_to_scan_and_only_the_last_says_that_all_are_done(
         "Scan 2 is not done; Shift+A goes back to scan 1 to take it back there"
     )
     qtbot.waitUntil(lambda: window.menus["file.done"].text() == "Scan done and next")
-    timeline = steering_of(bench).timeline
-    assert window._toast.geometry().bottom() < timeline.mapTo(window, QPoint(0, 0)).y()
+    assert bench.panes.isVisible()
+    assert window._toast.geometry().bottom() < bench.panes.mapTo(window, QPoint(0, 0)).y()
     for _scan in range(10):
         window.menus["file.done"].trigger()
 

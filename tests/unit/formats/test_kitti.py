@@ -273,7 +273,7 @@ def test_occlusion_is_kept_and_other_attributes_are_named_as_lost(tmp_path: Path
     assert back.attributes == {"occluded": "largely"}
     assert [(x.level, x.reason) for x in losses] == [
         (Level.ROUNDED, "numbers keep four decimals"),
-        (Level.DROPPED, "KITTI has no column for moving"),
+        (Level.DROPPED, "KITTI has no column for Moving"),
     ]
 
 

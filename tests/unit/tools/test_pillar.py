@@ -158,7 +158,7 @@ def test_a_pillar_of_which_little_is_seen_is_like_those_that_were_taken() -> Non
     assert among_round.shape.radius_m == 0.35
 
 
-def test_the_offer_and_the_answer_say_of_how_many_the_section_is_assumed() -> None:
+def test_the_offer_and_the_answer_say_of_how_many_the_section_is_guessed() -> None:
     scene = garage(5, seen_from_m=(0, 0, 0))
     tool = FitPillar(scene)
     told = [b for b in truth()["frames"][5]["boxes"] if b["label"] == "pillar"]
@@ -167,14 +167,15 @@ def test_the_offer_and_the_answer_say_of_how_many_the_section_is_assumed() -> No
     offered = tool.press(at(scene, (x * nearer, y * nearer, z))).settled()
     assert offered.preview is not None
     guessed = [a for a in offered.preview.annotations if is_section_assumed(solid(a))]
-    text = "the section of 1 is" if len(guessed) == 1 else f"the sections of {len(guessed)} are"
+    have = "has" if len(guessed) == 1 else "have"
+    text = f"{len(guessed)} of them {have} too few points: round or square is guessed"
 
     assert guessed
-    assert f"{text} assumed" in tool.hint()
+    assert text in tool.hint()
     reply = tool.key_press(ToolKey.FINISH)
     assert reply is not None
     assert reply.edit is not None
-    assert reply.hint.endswith(f"added · {text} assumed")
+    assert reply.hint.endswith(f"added · {text}")
     added = [part.annotation for part in parts(reply.edit) if isinstance(part, Put)]
     assert sum(is_section_assumed(solid(a)) for a in added) == len(guessed)
     assert all(assumed_lines(a.shape).all() for a in guessed)
