@@ -1,7 +1,5 @@
 """Reads which point a picture of rows shows at a pixel."""
 
-from collections.abc import Callable
-
 import numpy as np
 import numpy.typing as npt
 
@@ -11,9 +9,10 @@ from annotator.model.shapes import Vec2
 
 Rows = npt.NDArray[np.int64]
 Marked = npt.NDArray[np.uint8]
+Seen = npt.NDArray[np.bool_]
 
 _ROW = np.uint64(0xFFFFFFFF)
-_RING_PX = 1
+_RIM = np.uint32(0xFFF2F4F8)
 
 
 def pick(entries: Entries, at_px: Vec2, *, within_px: int = 4) -> int | None:
@@ -39,12 +38,15 @@ def pick(entries: Entries, at_px: Vec2, *, within_px: int = 4) -> int | None:
 def tinted(entries: Entries, rows: Rows, count: int, color: np.uint32) -> Pixels:
     """Return a picture that has a colour, 0xAARRGGBB, where a picture of rows shows one of them.
 
+    They are larger there, and a light rim is seen over whatever colours the others have.
+
     Parameters
     ----------
     count
         How many rows the scan has.
     """
-    return _laid(_tint, entries, rows, count, color)
+    larger = _widened(_shown(entries, rows, count))
+    return np.asarray(larger * color + (_widened(larger) ^ larger) * _RIM)
 
 
 def ringed(entries: Entries, rows: Rows, count: int, color: np.uint32) -> Pixels:
@@ -55,43 +57,35 @@ def ringed(entries: Entries, rows: Rows, count: int, color: np.uint32) -> Pixels
     count
         How many rows the scan has.
     """
-    return _laid(_ring, entries, rows, count, color)
+    own = _shown(entries, rows, count)
+    return np.asarray((_widened(own) ^ own) * color)
 
 
-def _laid(
-    kind: Callable[[Entries, Marked, np.uint32, Pixels], None],
-    entries: Entries,
-    rows: Rows,
-    count: int,
-    color: np.uint32,
-) -> Pixels:
+def _shown(entries: Entries, rows: Rows, count: int) -> Seen:
+    """Tell which pixels show one of some rows."""
     marked = np.zeros(count, np.uint8)
     marked[rows] = 1
-    pixels = np.zeros(entries.shape, np.uint32)
-    kind(entries, marked, color, pixels)
-    return pixels
+    seen = np.zeros(entries.shape, np.bool_)
+    _mark(entries, marked, seen)
+    return seen
+
+
+def _widened(seen: Seen) -> Seen:
+    """Add the pixels around."""
+    wide = seen.copy()
+    wide[:, 1:] |= seen[:, :-1]
+    wide[:, :-1] |= seen[:, 1:]
+    high = wide.copy()
+    high[1:] |= wide[:-1]
+    high[:-1] |= wide[1:]
+    return high
 
 
 @kernel
-def _tint(entries: Entries, marked: Marked, color: np.uint32, pixels: Pixels) -> None:
+def _mark(entries: Entries, marked: Marked, seen: Seen) -> None:
     height, width = entries.shape
     for line in range(height):
         for column in range(width):
             entry = entries[line, column]
             if entry != NOTHING and marked[entry & np.uint64(0xFFFFFFFF)]:
-                pixels[line, column] = color
-
-
-@kernel
-def _ring(entries: Entries, marked: Marked, color: np.uint32, pixels: Pixels) -> None:
-    height, width = entries.shape
-    for line in range(height):
-        for column in range(width):
-            entry = entries[line, column]
-            if entry == NOTHING or marked[entry & np.uint64(0xFFFFFFFF)] == 0:
-                continue
-            for y in range(max(line - _RING_PX, 0), min(line + _RING_PX + 1, height)):
-                for x in range(max(column - _RING_PX, 0), min(column + _RING_PX + 1, width)):
-                    other = entries[y, x]
-                    if other == NOTHING or marked[other & np.uint64(0xFFFFFFFF)] == 0:
-                        pixels[y, x] = color
+                seen[line, column] = True

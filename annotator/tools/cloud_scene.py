@@ -61,6 +61,8 @@ class CloudScene:
         The scans that are laid over each other; None where none are, or not surveyed yet.
     around
         All points that are drawn, where scans are laid over this one.
+    gap_m
+        The gap by which points were grown or taken apart last; None where none were.
     paints_all
         Whether painting takes the scans that are laid over this one, too.
     shows
@@ -84,6 +86,7 @@ class CloudScene:
     shows_ceiling: bool = False
     laid: LaidOver | None = None
     around: Accumulated | None = None
+    gap_m: float | None = None
     paints_all: bool = True
     shows: Callable[[Annotation], bool] = lambda _annotation: True
 

@@ -125,7 +125,7 @@ class GrowCluster(CloudTool):
         if not isinstance(state, Grown) or survey is None:
             return None
         if key in {ToolKey.FINISH, ToolKey.AGAIN}:
-            self._state = Idle()
+            self._state, self.scene.gap_m = Idle(), state.gap_m
             return painted_object(self.scene, state.rows, self.scene.active_label())
         if key is ToolKey.ERASE:
             self._state = Idle()

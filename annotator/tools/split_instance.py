@@ -55,7 +55,7 @@ class SplitInstance(Outlined):
 
     def __init__(self, scene: CloudScene) -> None:
         super().__init__(scene)
-        self._gap_m = _FIRST_GAP_M
+        self._gap_m = scene.gap_m or _FIRST_GAP_M
         self._parted: Parted | None = None
         self._looked_at = 0
 
@@ -100,6 +100,7 @@ class SplitInstance(Outlined):
             return None
         low, high = _GAPS_M
         self._gap_m = min(max(self._gap_m * _GAP_STEP**steps, low), high)
+        self.scene.gap_m = self._gap_m
         return self.part(seen.instance, pointer.at_px)
 
     @override
@@ -133,7 +134,7 @@ class SplitInstance(Outlined):
 
     @override
     def shown(self, rows: Where, keys: Keys) -> Preview:
-        return Preview(rows=self._own(rows), color=_APART)
+        return Preview(rows=self._own(rows), color=_APART, hides_marks=True)
 
     @override
     def cancel(self) -> Reply:
@@ -168,5 +169,7 @@ class SplitInstance(Outlined):
         count = int(parts.max(initial=0)) + 1
         self._parted = Parted(number, rows[parts > 0], count)
         words = _("{n} parts · gap {cm:.0f} cm").format(n=count, cm=100 * gap_m)
-        preview = Preview(rows=self._parted.rows, color=_APART, beside=(at_px, words))
+        preview = Preview(
+            rows=self._parted.rows, color=_APART, hides_marks=True, beside=(at_px, words)
+        )
         return Reply(preview=preview, instances=(number,) if selects else None)

@@ -120,6 +120,8 @@ class Preview:
         An outline on a cut as continuous (i, j, k), and what is written beside such places.
     color
         Of ``rows``; None for the active class's.
+    hides_marks
+        Whether ``rows`` are of what is selected, whose marks would hide them.
     beside
         A place in the view, px, and what is written there: the pointer, and a number that changes.
     """
@@ -135,6 +137,7 @@ class Preview:
     path_voxels: tuple[Vec3, ...] = ()
     words: tuple[tuple[Vec3, str], ...] = ()
     color: Rgb | None = None
+    hides_marks: bool = False
     beside: tuple[Vec2, str] | None = None
 
 

@@ -17,6 +17,7 @@ from annotator.model.edits import Put
 from annotator.model.labels import GARAGE
 from annotator.model.layers import Where
 from annotator.model.shapes import Box3D
+from annotator.views.cloud.box_pane import BoxPane
 from annotator.views.cloud.cloud_view import CloudView
 from annotator.views.cloud.cloud_workbench import CloudWorkbench
 from annotator.views.main_window import MainWindow
@@ -382,3 +383,25 @@ def test_labelling_the_points_in_a_box_says_how_many_until_painting_means_someth
 
     assert "points labelled" in said
     assert "labelled" not in view.hint()
+
+
+def test_panes_and_properties_say_what_selected_points_are_and_how_they_get_a_box(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    rows = rows_of(cars()[0])
+    paint(window, rows, 1)
+
+    window.workspace.selection.set_instances((1,))
+
+    def says_so() -> bool:
+        texts = [label.text() for label in window.findChildren(QLabel)]
+        return any(
+            text.startswith(f"Car 1 · {len(rows):,} points\nPoints have no box · Y puts")
+            for text in texts
+        )
+
+    qtbot.waitUntil(says_so)
+    bench = window.workbench
+    assert isinstance(bench, CloudWorkbench)
+    panes = window.findChildren(BoxPane)
+    qtbot.waitUntil(lambda: all("Points have no box" in pane._empty for pane in panes))

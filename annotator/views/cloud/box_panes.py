@@ -130,6 +130,8 @@ class BoxPanes(QWidget):
                     " · {sequence_carry_on} carries it on"
                 )
             return keyed(words, n=elsewhere + 1)
+        if self._selection.instances:
+            return keyed(_("Points have no box · {points_box} puts one around them"))
         return (
             _("Select one object alone") if len(self._selection.ids) > 1 else _("Select an object")
         )

@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from annotator.app.cloud_settings import CloudSettings
+from annotator.app.instances_in_words import instances_in_words
 from annotator.app.renderers.renderer import Picture, ShownPoints
 from annotator.app.scan_view import are_shown, bulk_m, has_places
 from annotator.app.selection import Selection
@@ -19,7 +20,6 @@ from annotator.geometry.drawing import NOTHING, Entries
 from annotator.geometry.floor_grid import grid_lines, grid_step_m
 from annotator.geometry.projection import Camera
 from annotator.i18n import gettext as _
-from annotator.i18n import ngettext
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.cloud import PointCloud
 from annotator.tools.keys import keyed
@@ -211,21 +211,15 @@ class CloudPainting:
 
     def _paint_instances(self, painter: QPainter, stage: Stage) -> None:
         """Ring the selected points, and say what they are."""
-        scene, rows = self._hand.scene, self._hand.marked
-        if not len(rows):
+        scene, rows, preview = self._hand.scene, self._hand.marked, self._hand.preview
+        if not len(rows) or (preview is not None and preview.hides_marks):
             return
         count, area = len(self._drawing.shown.cloud), _area_of(stage)
         self._marked_rows.paint(painter, area, stage.picture, rows, count=count, color=_PLAIN)
         top_px = self._marked_rows.top_px(area)
         label = class_of(scene.document, scene.instances[0], scene.taxonomy, scene.frame)
         if top_px is not None and label is not None:
-            words = ngettext(
-                "{label} {numbers} · {n} point", "{label} {numbers} · {n} points", len(rows)
-            ).format(
-                label=_(label.title),
-                numbers=", ".join(str(number) for number in scene.instances),
-                n=f"{len(rows):,}",
-            )
+            words = instances_in_words(label, scene.instances, len(rows))
             cloud_overlay.paint_tag(painter, top_px, words, QColor(*label.color))
 
     def _paint_preview(self, painter: QPainter, stage: Stage) -> None:

@@ -15,8 +15,10 @@ from PySide6.QtWidgets import (
 
 from annotator.app.box_counts import BoxCounts
 from annotator.app.decided import pattern_title
+from annotator.app.instances_in_words import instances_in_words
 from annotator.app.selection import Selection
 from annotator.app.states_in_words import came_about
+from annotator.commands.instances import class_of, members
 from annotator.commands.relabelling import can_be
 from annotator.commands.shapes import other_section
 from annotator.geometry.inside import can_hold
@@ -25,6 +27,7 @@ from annotator.model.annotations import Annotation, AnnotationId, AttributeValue
 from annotator.model.edits import Put
 from annotator.model.labels import Attribute, AttributeKind, Taxonomy
 from annotator.model.shapes import Box3D, Cylinder3D, Focus
+from annotator.tools.keys import keyed
 from annotator.views.ct.rail_hint import pattern_meanings
 from annotator.views.fields import Choice, Number, Tick
 from annotator.views.panels.annotations import in_words
@@ -120,11 +123,25 @@ class PropertiesPanel(Panel):
             if count > 1
             else _("Select an annotation to see its numbers")
         )
+        if self.selection.instances:
+            text = self._of_instances()
         if self.selection.offer is not None:
             text = _("Its class and answers are asked once it is accepted")
         label = QLabel(text, alignment=Qt.AlignmentFlag.AlignTop, wordWrap=True, margin=8)
         label.setProperty("role", "faint")
         return label
+
+    def _of_instances(self) -> str:
+        """Say what the selected instances of points are, which have no numbers of their own."""
+        assert self.session is not None
+        document, chosen = self.session.document, self.selection.instances
+        frame = self.selection.frame
+        label = class_of(document, chosen[0], self._taxonomy, frame)
+        count = len(members(document, chosen, frame))
+        says = "" if label is None else instances_in_words(label, chosen, count)
+        return (
+            f"{says}\n{keyed(_('Points have no box · {points_box} puts one around them'))}".strip()
+        )
 
     def _form(self, annotation: Annotation) -> QWidget:
         assert self.session is not None

@@ -331,3 +331,21 @@ def test_a_plane_joins_the_selected_instance() -> None:
     do(scene, tool.release(place))
 
     assert counts(scene)[1] == len(semantic(scene, WALL)) > 4000
+
+
+def test_an_instance_is_taken_apart_at_the_gap_that_it_was_grown_with() -> None:
+    scene = hall()
+    grown = GrowCluster(scene)
+    crate = at(scene, (15, 4.5, 0.6))
+    grown.press(crate).settled()
+    grown.wheel(at(scene, (15, 4.5, 0.6), keys=Keys.ALT), 3)
+    do(scene, settled(grown.key_press(ToolKey.FINISH)))
+
+    gap_m = scene.gap_m
+    split = SplitInstance(scene).part(1, (0, 0)).settled()
+
+    assert gap_m is not None
+    assert split.preview is not None
+    assert split.preview.beside is not None
+    assert split.preview.beside[1].endswith(f"gap {100 * gap_m:.0f} cm")
+    assert split.preview.hides_marks
