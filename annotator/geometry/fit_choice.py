@@ -95,7 +95,7 @@ def likely_footprints(
         (float(row[0] + centred * abs(row[0]) * _off_middle(row[1:])), row[1:]) for row in gridded
     ]
     scanned = [
-        scanned_footprint(middling, start, size, spread, low, 0.08)
+        scanned_footprint(fine, start, size, spread, low, 0.08)
         for start in _both_ways(_ranked(rough, aligned, centred), 8, 12)
     ]
     starts = _both_ways(_ranked(scanned, aligned, centred), 6, 8)
@@ -233,7 +233,7 @@ def _beside(rest: Floats, foot: Floats, usual: Usual, band_m: float) -> float:
             about = rest - (c * um - s * vm, s * um + c * vm, 0.0)
             centred = start - (0.0, um, um, vm, vm)
             score, _found = settled_footprint(
-                about, centred, size, spread, low, 0.1, 0.02, band_m, 1.0
+                about, centred, size, spread, low, 0.3, 0.02, band_m, 1.0
             )
             if score <= 0:
                 break

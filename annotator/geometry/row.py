@@ -12,7 +12,7 @@ from annotator.geometry.front import is_front_told, is_like_car
 from annotator.geometry.ground import Ground
 from annotator.geometry.neighbours import PointIndex
 from annotator.model.labels import Label
-from annotator.model.shapes import Box3D, Vec2
+from annotator.model.shapes import Box3D, Vec2, Vec3
 
 _STEP_M = 0.6
 _MOST_TURNED = math.radians(12)
@@ -104,12 +104,22 @@ class RowSweep:
         if any(_covers(box, x, y) for box in self._taken):
             return
         try:
-            fit = fit_box(self._index, self._ground, (x, y, self._first.center_m[2]), self._label)
+            fit = self._from_its_middle(self._fitted((x, y, self._first.center_m[2])))
         except NoObjectError:
             return
         if _belongs(fit, self._first, self._label, self._taken):
             self.found.append(self._headed(fit))
             self._taken.append(fit.box)
+
+    def _fitted(self, at_m: Vec3) -> Fit:
+        return fit_box(self._index, self._ground, at_m, self._label)
+
+    def _from_its_middle(self, fit: Fit) -> Fit:
+        """Fit once more where a person would have clicked: the way may meet a car at its edge."""
+        xyz = self._index.xyz_m[fit.rows].astype(float)
+        off_m = np.abs((xyz[:, :2] - fit.box.center_m[:2]) @ self.way)
+        again = self._fitted(tuple(xyz[int(off_m.argmin())].tolist()))
+        return again if len(again.rows) > len(fit.rows) else fit
 
     def _headed(self, fit: Fit) -> Fit:
         """Let one look the way the first does, where its own points do not tell its front."""

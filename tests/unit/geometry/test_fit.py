@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from annotator.geometry.neighbours import index_points
 from annotator.geometry.row import fit_row
 from annotator.geometry.surroundings import surroundings
 from annotator.model.labels import GARAGE
-from annotator.model.shapes import Box3D, Face
+from annotator.model.shapes import Box3D, Face, Vec3
 
 CAR = GARAGE["car"]
 Points = npt.NDArray[np.float32]
@@ -151,6 +152,28 @@ def test_a_row_is_fitted_and_its_empty_slot_skipped() -> None:
     fits = fit_row(index, find_ground(points, index), row[0], (0.0, 3.5), CAR)
 
     assert [round(f.box.center_m[1], 1) for f in fits] == [-5.0, 0.0, 2.5]
+
+
+def test_a_car_that_the_way_of_a_row_meets_at_its_edge_is_fitted_from_its_middle(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cars = [Box3D((0, y, 0.75), (4.5, 1.8, 1.5)) for y in (-7.5, -5.0)]
+    points = garage(*cars)
+    index = index_points(points)
+    seen = fit_box(index, find_ground(points, index), (0.0, -5.0, 1.5), CAR)
+    askew = replace(
+        seen,
+        box=replace(seen.box, center_m=(0.9, -5.0, 0.75)),
+        rows=seen.rows[np.abs(points[seen.rows, 1] + 5.0) < 0.3],
+    )
+
+    def edge_misleads(_index: object, _ground: object, at_m: Vec3, _label: object) -> Fit:
+        return seen if abs(at_m[1] + 5.0) < 0.3 else askew
+
+    monkeypatch.setattr("annotator.geometry.row.fit_box", edge_misleads)
+    fits = fit_row(index, find_ground(points, index), cars[0], (0.0, -4.0), CAR)
+
+    assert [f.box.center_m[0] for f in fits] == pytest.approx([0.0], abs=0.1)
 
 
 @pytest.mark.shared
