@@ -1,7 +1,7 @@
 """Stands a pillar at one click, and offers the next ones of its row."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -171,8 +171,9 @@ class FitPillar(FittingTool):
         """Continue the row through the new pillar and its nearest neighbour, both ways.
 
         The first pillar has no row yet: those with its section are offered, where the scan has any.
+        What was offered before, of another row, stays so.
         """
-        self._state = Idle()
+        before, self._state = self._shown().annotations, Idle()
         others = [a for a in self._pillars() if _apart_m(a, new) >= _SAME_PLACE_M]
         near = min(others, key=lambda a: _apart_m(a, new), default=None)
         survey = self.scene.survey
@@ -190,8 +191,9 @@ class FitPillar(FittingTool):
             for put in parts(batch)
             if isinstance(put, Put) and self._standing_at(put.annotation) is None
         ]
-        if found:
-            self._state = Proposed(tuple(found))
+        kept = [a for a in before if self._standing_at(a) is None and _is_apart(a, (new, *found))]
+        if kept or found:
+            self._state = Proposed((*kept, *found))
 
 
 def _added(pillars: Sequence[Annotation]) -> str:
@@ -216,6 +218,10 @@ def _assumed(shape: Box3D | Cylinder3D) -> str:
     if isinstance(shape, Cylinder3D):
         return _("Too few points tell its section: assumed round · Properties change it")
     return _("Too few points tell its section: assumed square · Properties change it")
+
+
+def _is_apart(pillar: Annotation, others: Iterable[Annotation]) -> bool:
+    return all(_apart_m(pillar, other) >= _SAME_PLACE_M for other in others)
 
 
 def _apart_m(one: Annotation, other: Annotation) -> float:

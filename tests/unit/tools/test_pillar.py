@@ -10,7 +10,7 @@ from annotator.model.annotations import Annotation, Origin
 from annotator.model.edits import Put, apply, parts
 from annotator.model.shapes import Box3D, Cylinder3D
 from annotator.tools.keys import ToolKey
-from annotator.tools.pillar import FitPillar
+from annotator.tools.pillar import FitPillar, Proposed
 from annotator.tools.tool import CLEAR, Button
 from tests.unit.tools.scenes import at, do, garage, hall, truth
 
@@ -64,6 +64,25 @@ def test_a_middle_pillar_is_continued_both_ways() -> None:
 
     assert reply.preview is not None
     assert len(reply.preview.annotations) == 2
+
+
+def test_what_was_offered_of_one_row_is_still_offered_after_a_click_in_another() -> None:
+    scene = hall()
+    tool = FitPillar(scene)
+    elsewhere = Cylinder3D((2.0, 3.0, 1.5), 0.3, 3.0)
+    twice = Cylinder3D((12.1, 9.0, 1.5), 0.3, 3.0)
+    offered = tuple(
+        Annotation("pillar", shape, origin=Origin.SUGGESTION) for shape in (elsewhere, twice)
+    )
+    do(scene, tool.press(at(scene, (2, 8.7, 1.5))))
+    tool._state = Proposed(offered)
+
+    second = tool.press(at(scene, (7, 8.7, 1.5))).settled()
+
+    assert second.preview is not None
+    assert offered[0] in second.preview.annotations
+    assert offered[1] not in second.preview.annotations
+    assert len(second.preview.annotations) == 3
 
 
 def test_escape_forgets_the_proposed_pillars_and_keeps_the_clicked_ones() -> None:
