@@ -26,7 +26,7 @@ from annotator.geometry.doppler import motion_told
 from annotator.geometry.uncertainty import is_told
 from annotator.i18n import gettext as _
 from annotator.model.cloud import PointCloud
-from annotator.model.labels import Label, Taxonomy
+from annotator.model.labels import Label
 from annotator.views.fields import Choice, Number, Press, Sliding, Tick
 from annotator.views.panels.panel import Panel
 from annotator.views.scrolled import Scrolled
@@ -112,13 +112,14 @@ class DisplayPanel(Panel):
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._show_look)
         self._controls: list[tuple[QWidget, Callable[[Look], None]]] = []
-        self._offered: tuple[Session, Taxonomy, bool] | None = None
+        self._offered: tuple[Session, tuple[str, ...], bool] | None = None
 
     def refresh(self) -> None:
         """Offer what there is for the item at hand; a step to another scan offers nothing else."""
         session = self.session
-        offered = None if session is None else (session, session.taxonomy, session.read_only)
+        offered = None if session is None else (session, _titles(session), session.read_only)
         if offered is not None and offered == self._offered:
+            self._show_look()
             return
         self._offered = offered
         body, self._controls = QWidget(), []
@@ -160,13 +161,9 @@ class DisplayPanel(Panel):
     def _palette(self) -> QWidget:
         """Offer colours for all classes; they are the project's, as single colours are."""
         assert self.session is not None
-        session, now = self.session, palette_of(self.session.taxonomy)
+        session = self.session
         box, palettes = _narrow(Choice()), tuple(Palette)
-        for palette in palettes:
-            box.addItem(colour_in_words(palette))
-        if now is None:
-            box.addItem(_("Your own"))
-        box.setCurrentIndex(palettes.index(now) if now is not None else len(palettes))
+        box.addItems([colour_in_words(palette) for palette in palettes])
         box.setEnabled(not session.read_only)
         box.setToolTip(_("Colours of all classes, everywhere"))
 
@@ -175,6 +172,14 @@ class DisplayPanel(Panel):
                 colours = recoloured(session.taxonomy, palettes[index])
                 session.change_taxonomy(colours, _("Colours of all classes"))
 
+        def show(_look: Look) -> None:
+            now = palette_of(session.taxonomy)
+            box.removeItem(len(palettes))
+            if now is None:
+                box.addItem(_("Your own"))
+            box.setCurrentIndex(palettes.index(now) if now is not None else len(palettes))
+
+        self._follow(box, show)
         box.activated.connect(choose)
         return box
 
@@ -292,6 +297,11 @@ class DisplayPanel(Panel):
         for control, show in self._controls:
             with QSignalBlocker(control):
                 show(self._settings.look)
+
+
+def _titles(session: Session) -> tuple[str, ...]:
+    """Return what names the classes: a form is made anew for others, but not for other colours."""
+    return tuple(f"{label.value} {label.name} {label.title}" for label in session.taxonomy)
 
 
 def _index_of(now: object, choices: Sequence[object]) -> int:
