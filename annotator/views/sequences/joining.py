@@ -44,8 +44,8 @@ class Joining(QObject):
         self._sequence.selection.changed.disconnect(self._note)
         self._sequence.current.changed.disconnect(self._note)
 
-    def merge(self) -> Annotation:
-        """Let two objects be one, say how far apart they were, and return the one that is kept.
+    def merge(self) -> None:
+        """Let two objects be one, select its box of this scan, and say how far apart they were.
 
         Raises
         ------
@@ -61,9 +61,10 @@ class Joining(QObject):
         distance = apart(session.document, kept, other)
         session.do(joined(session.document, kept, other, session.taxonomy), _("Merge objects"))
         self._away = None
-        self._sequence.selection.set((kept.id,))
+        one = session.document.annotations[kept.id]
+        here = self._sequence.boxes_of(one).get(self._sequence.current.frame, one)
+        self._sequence.selection.set((here.id,))
         self._view.say(_joined_in_words(distance), warning=_is_doubtful(distance))
-        return kept
 
     def _note(self) -> None:
         """Remember what is selected without a box in this scan, until one was offered to it."""

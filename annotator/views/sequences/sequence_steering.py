@@ -91,7 +91,7 @@ class SequenceSteering(QObject):
             "sequence.one_size": self.give_one_size,
             "sequence.delete": self.delete,
             "sequence.split": self.split,
-            "sequence.merge": self.merge,
+            "sequence.merge": self.joining.merge,
             "sequence.grid": self.grid.open_for_selection,
         }
 
@@ -178,11 +178,6 @@ class SequenceSteering(QObject):
         """Let the selected object be another one from this scan on."""
         frame = self.current.frame
         self._do(lambda now, a: tracks.split_track(now, _track(a), frame), _("Split object"))
-
-    def merge(self) -> None:
-        """Let two objects be one, and select its box of this scan."""
-        self.joining.merge()
-        self._follow_selected()
 
     def stop_listening(self) -> None:
         """Let go of the session and end the threads."""

@@ -224,6 +224,7 @@ def test_how_far_apart_two_were_that_are_one_now_is_said_and_how_to_take_it_back
     steering_of(bench)._selection.set((first.id, parked.id))
 
     do(bench, "merge")
+    qtbot.wait(150)
 
     said = bench.view.hint()
     assert said.startswith("They are one object now: 8.0 m apart, 1 scan later, headings ")
