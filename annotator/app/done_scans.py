@@ -16,6 +16,12 @@ def done_scans(session: Session) -> frozenset[int]:
     return frozenset(n for n in scans if isinstance(n, int))
 
 
+def first_not_done(session: Session) -> int:
+    """Return the scan to begin with: the first that is not done, or else the first."""
+    done, count = done_scans(session), len(session.document.extents)
+    return next((n for n in range(count) if n not in done), 0)
+
+
 def tick_scan(session: Session, frame: int, *, done: bool) -> bool:
     """Keep whether a scan is done, and tell whether that is news.
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from annotator.commands.carrying import TURNED, Carried, Scan, carry_on
 from annotator.commands.growing import OUTGROWN
@@ -44,6 +44,8 @@ class CarriedAll:
     known: int
     turned: tuple[Annotation, ...] = ()
     outgrown: tuple[Annotation, ...] = ()
+    no_boxes: int = 0
+    """How many are of another shape, which cannot be looked for."""
 
     def in_words(self, taxonomy: Taxonomy) -> str:
         """Return what became of them in one line, and which are worth a look."""
@@ -71,6 +73,9 @@ class CarriedAll:
             said.append(_which(text, self.outgrown, taxonomy))
         if self.known:
             said.append(_("{count} labelled there already").format(count=self.known))
+        if self.no_boxes:
+            text = _("{count} left out, as only boxes can be carried on")
+            said.append(text.format(count=self.no_boxes))
         return " · ".join(said)
 
 
@@ -107,14 +112,15 @@ def carry_all(
     """
     now = Document(document.extents, dict(document.annotations))
     each: list[Carried | None] = []
-    for number, annotation in enumerate(chosen, start=1):
+    boxes = [a for a in chosen if isinstance(a.shape, Box3D)]
+    for number, annotation in enumerate(boxes, start=1):
         carried = _carried(now, annotation, scan, taxonomy)
         if carried is not None:
             apply(carried.edit, now)
         each.append(carried)
         if progress is not None:
             progress(number)
-    return _together(each)
+    return replace(_together(each), no_boxes=len(chosen) - len(boxes))
 
 
 def _together(each: Sequence[Carried | None]) -> CarriedAll:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QInputDialog
 
 from annotator.app.changed_in_words import deleted_in_words, erased_in_words, relabelled_in_words
 from annotator.app.reviewing import is_under_review, next_unmarked
+from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.app.taking_back import bring_back, take_back
 from annotator.commands.instances import members, relabel_instances
@@ -16,7 +17,7 @@ from annotator.commands.relabelling import relabelled
 from annotator.commands.removing import drop_all
 from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
-from annotator.model.annotations import Verdict
+from annotator.model.annotations import AnnotationId, Origin, Verdict
 from annotator.model.labels import Label
 
 if TYPE_CHECKING:
@@ -94,10 +95,24 @@ class EditMenu:
             self._erase_instances(session, selection.instances)
 
     def _step(self, does: Callable[[Session, int], str]) -> None:
-        session = self._window.workspace.session
-        said = "" if session is None else does(session, self._window.workspace.selection.frame)
-        if said:
+        session, selection = self._window.workspace.session, self._window.workspace.selection
+        if session is None:
+            return
+        before = set(session.document.annotations)
+        is_of_scans = session.context.series is None  # a focus would move the planes
+        if said := does(session, selection.frame):
+            if is_of_scans:
+                self._select_what_came(session, selection, before)
             self._window.say(said)
+
+    def _select_what_came(
+        self, session: Session, selection: Selection, before: set[AnnotationId]
+    ) -> None:
+        """Select what came back in the shown scan: it was selected when it was deleted."""
+        here = (a for a in session.document.in_frame(selection.frame) if a.id not in before)
+        back = tuple(a.id for a in here if not a.dismissed and a.origin is not Origin.SUGGESTION)
+        if back:
+            selection.set(back)
 
     def _relabel_instances(
         self, session: Session, instances: tuple[int, ...], label: Label

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from annotator.app.changed_in_words import deleted_in_words
 from annotator.app.current_scan import CurrentScan
-from annotator.app.done_scans import tick_scan
+from annotator.app.done_scans import first_not_done, tick_scan
 from annotator.app.open_sequence import OpenSequence
 from annotator.app.scans import WorldScans
 from annotator.app.selection import Selection
@@ -70,7 +70,8 @@ class SequenceSteering(QObject):
         # the picture comes first: what is read ahead would take its cores
         self._ahead = QTimer(self, singleShot=True, interval=_AHEAD_MS)
         self._ahead.timeout.connect(self._prepare)
-        self.scans.prepare_around(0)
+        self.scans.prepare_around(first_not_done(session))
+        self.current.go(first_not_done(session))
 
     @property
     def does(self) -> dict[str, Callable[[], object]]:

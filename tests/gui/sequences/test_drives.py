@@ -326,3 +326,21 @@ def test_a_proposed_contour_is_taken_in_its_own_scan_when_another_one_is_shown(
 
     qtbot.waitUntil(lambda: bench.view.scene.frame == 1)
     assert bench.view.scene.document.annotations[outline.id].frame == 0
+
+
+def test_what_comes_back_by_undoing_is_selected_again_where_it_is_seen(
+    qtbot: QtBot, opened: Opened, tmp_path: Path
+) -> None:
+    window = opened(drive_of("scans_radar", tmp_path / "drive"))
+    session, selection = window.workspace.session, window.workspace.selection
+    assert session is not None
+    here, later = (Annotation("car", true_box(n), frame=n, track="1") for n in (0, 1))
+    session.do(Batch((Put(here), Put(later))), "Import")
+    selection.set((here.id,))
+    window.menus["sequence.delete"].trigger()
+    assert not session.document.annotations
+    qtbot.waitUntil(window.menus["edit.undo"].isEnabled)
+
+    window.menus["edit.undo"].trigger()
+
+    assert list(selection.ids) == [here.id]

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from annotator.app.selection import Selection
 from annotator.views.cloud.cloud_workbench import CloudWorkbench
 from annotator.views.sequences.frame_strip import THUMB_PX
 from annotator.views.theme import DARK
@@ -127,3 +128,18 @@ def test_a_scan_that_is_done_is_ticked_until_it_is_not_done_after_all(
     assert was_done
     assert "✓" not in strip.words(1)
     assert not bench.reopens()
+
+
+def test_a_drive_that_is_opened_again_begins_at_the_first_scan_that_is_not_done(
+    bench: CloudWorkbench, qtbot: QtBot
+) -> None:
+    for _scan in range(3):
+        bench.goes_on()
+    session = steering_of(bench)._session
+
+    again = CloudWorkbench(session, Selection("car"))
+    qtbot.addWidget(again.widget)
+    again.widget.show()
+
+    qtbot.waitUntil(lambda: again.view.scene.frame == 3)
+    again.close()

@@ -22,7 +22,7 @@ from annotator.model.annotations import Annotation, Origin
 from annotator.model.document import Document
 from annotator.model.edits import Batch, apply
 from annotator.model.labels import GARAGE
-from annotator.model.shapes import Box3D
+from annotator.model.shapes import Box3D, Polygon3D
 
 FOLDER = Path(__file__).parents[3] / "sample_data" / "garage"
 
@@ -119,6 +119,17 @@ def test_what_the_scan_has_already_is_neither_left_behind_nor_carried_on() -> No
 
     assert left_behind(both, 0, 1) == []
     assert carry_all(both, [tracked, second], scan(1), GARAGE).known == 2
+
+
+def test_what_is_no_box_is_left_out_and_counted() -> None:
+    outline = Annotation("car", Polygon3D(((0, 0, 0), (4, 0, 0), (4, 2, 0))), frame=0)
+    (car,) = parked(1)
+
+    carried = carry_all(document(car, outline), [car, outline], scan(1), GARAGE)
+
+    set_language("en")
+    assert (carried.known, carried.no_boxes) == (0, 1)
+    assert carried.in_words(GARAGE).endswith("1 left out, as only boxes can be carried on")
 
 
 def test_what_is_not_there_yet_is_left_behind_but_no_suggestion() -> None:
