@@ -12,7 +12,11 @@ _MOST_NAMED = 3
 
 
 def state_in_words(
-    *, is_read_only: bool, is_surveyed: bool, unread: Collection[int] = ()
+    *,
+    is_read_only: bool,
+    is_surveyed: bool,
+    unread: Collection[int] = (),
+    is_grey: bool = False,
 ) -> tuple[str, ...]:
     """Return a sentence for each thing that cannot be done with a scan just now.
 
@@ -20,6 +24,8 @@ def state_in_words(
     ----------
     unread
         Scans that should lie over it and could not be read.
+    is_grey
+        Whether points are coloured by class and none has one, though there are boxes.
     """
     said: list[str] = []
     if is_read_only:
@@ -29,6 +35,12 @@ def state_in_words(
     if unread:
         words = ngettext("Scan {n} could not be read", "Scans {n} could not be read", len(unread))
         said.append(words.format(n=", ".join(str(frame + 1) for frame in sorted(unread))))
+    if is_grey:
+        words = _(
+            "No point has a class yet, and boxes give them none"
+            " · {edit_select_all}, then {points_inside} labels the points in boxes"
+        )
+        said.append(keyed(words))
     return tuple(said)
 
 

@@ -195,3 +195,17 @@ def test_where_everything_is_hidden_nobody_is_sent_looking_for_it(
     assert not are_shown(view.shown_points).any()
     view.settings.show_all_heights()
     qtbot.waitUntil(lambda: bool(are_shown(view.shown_points).any()))
+
+
+def test_boxes_in_a_scan_that_is_all_grey_are_said_to_give_their_points_no_class(
+    view: CloudView, session: Session
+) -> None:
+    painting = view.painting
+    view.settings.set(colour_by=ColourBy.LABEL)
+    assert not painting.is_grey()
+
+    session.do(Put(Annotation("car", Box3D((0, 0, 0.5), (6, 3, 1)))), "Draw box")
+    assert painting.is_grey()
+
+    session.do(Paint(LayerKey(SEMANTIC), HALF, np.full(1, CAR.value, np.uint32)), "Paint")
+    assert not painting.is_grey()

@@ -15,13 +15,16 @@ from annotator.app.session import Session
 from annotator.app.shown_in_words import hidden_in_words, state_in_words
 from annotator.app.shown_scan import ShownScan
 from annotator.commands.instances import class_of
+from annotator.geometry.colouring import ColourBy
 from annotator.geometry.doppler import NO_ARROWS, Arrows, motion_told
 from annotator.geometry.drawing import NOTHING, Entries
 from annotator.geometry.floor_grid import grid_lines, grid_step_m
+from annotator.geometry.inside import can_hold
 from annotator.geometry.projection import Camera
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.cloud import PointCloud
+from annotator.model.layers import SEMANTIC
 from annotator.tools.keys import keyed
 from annotator.tools.tool import Preview
 from annotator.views.cloud import cloud_marks, cloud_overlay
@@ -140,9 +143,19 @@ class CloudPainting:
             is_read_only=self._session.read_only,
             is_surveyed=scene.survey is not None or len(scene.cloud) < _SOON_SURVEYED,
             unread=self._drawing.shown.unread,
+            is_grey=self.is_grey(),
         )
         cloud_marks.paint_state(painter, (*state, *hidden))
         cloud_marks.paint_message(painter, area, self._why_bare(picture))
+
+    def is_grey(self) -> bool:
+        """Tell whether colours say nothing, as who drew boxes might not expect."""
+        scene = self._hand.scene
+        if self._drawing.colours.now.legend.by is not ColourBy.LABEL:
+            return False
+        if self._drawing.shown.is_labelled(scene.document, SEMANTIC):
+            return False
+        return any(can_hold(a.shape) for a in scene.document.in_frame(scene.frame))
 
     def _why_bare(self, picture: Picture) -> str:
         """Say why a picture shows no point, nothing where it does; looked at once per picture."""

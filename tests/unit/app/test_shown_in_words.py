@@ -85,3 +85,14 @@ def test_a_scan_that_may_not_be_changed_says_so() -> None:
 
     assert "Read-only" in read_only
     assert "Floor" in finding
+
+
+def test_who_colours_by_class_is_told_that_boxes_give_their_points_none() -> None:
+    speak_of_keys({"edit.select_all": "Ctrl+A", "points.inside": "Shift+Y"})
+
+    (said,) = state_in_words(is_read_only=False, is_surveyed=True, is_grey=True)
+
+    assert said == (
+        "No point has a class yet, and boxes give them none"
+        " · Ctrl+A, then Shift+Y labels the points in boxes"
+    )
