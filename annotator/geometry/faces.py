@@ -20,7 +20,7 @@ _INNER_M = 0.05  # what lies nearer to the sides may be the neighbour's
 _ROOF_M = 0.25
 _LEVEL_M = 0.07
 _FACE = 0.3
-_PARKED_RAD, _ASKEW_RAD = math.radians(2), math.radians(20)  # off the way of what is around
+_PARKED_RAD, _ASKEW_RAD = math.radians(2), math.radians(10)  # off the way of what is around
 _FOUND_RAD = math.radians(7)  # how far off the search leaves a yaw
 _SOLID = (0.2, 0.5)  # between these shares of its height an object lets no ray through
 
