@@ -12,9 +12,20 @@ from annotator.model.labels import Taxonomy
 
 @dataclass(frozen=True, slots=True)
 class ListedObject:
-    """An object with its boxes, in the order of their scans; most have one, in every scan."""
+    """An object with its boxes, in the order of their scans; most have one, in every scan.
+
+    Attributes
+    ----------
+    number
+        Which of its class it is, see `numbers_of`; 0 where it needs none.
+    """
 
     boxes: tuple[Annotation, ...]
+    number: int = 0
+
+    def name(self, title: str) -> str:
+        """Return what it is called: its class's title, and what tells it from others of it."""
+        return " ".join(filter(None, (title, self.boxes[0].track, numbered(self.number))))
 
     def seen_from(self, frame: int) -> Annotation:
         """Return what it has in a scan, or else in the nearest one."""
@@ -61,12 +72,35 @@ def objects_listed(
     A suggestion is an object of its own: it is nobody's box yet.
     """
     boxes: dict[tuple[str, bool], list[Annotation]] = {}
+    annotations = tuple(annotations)
     for one in annotations:
         is_box = one.track is not None and one.origin is not Origin.SUGGESTION
         boxes.setdefault((one.track or one.id, is_box), []).append(one)
     places = {label.name: place for place, label in enumerate(taxonomy)}
-    found = [ListedObject(tuple(sorted(of_one, key=_own_scan))) for of_one in boxes.values()]
+    numbers = numbers_of(annotations)
+    found = [
+        ListedObject(tuple(sorted(of_one, key=_own_scan)), numbers.get(of_one[0].id, 0))
+        for of_one in boxes.values()
+    ]
     return tuple(sorted(found, key=lambda one: _place(one.boxes[0], places)))
+
+
+def numbers_of(annotations: Iterable[Annotation]) -> dict[AnnotationId, int]:
+    """Return which of their class objects are, in the order in which they were made.
+
+    What moves has a number of its own, and what is alone in its class needs none.
+    """
+    of_class: dict[str, list[AnnotationId]] = {}
+    for one in annotations:
+        if one.track is None and one.origin is not Origin.SUGGESTION:
+            of_class.setdefault(one.label, []).append(one.id)
+    several = (ids for ids in of_class.values() if len(ids) > 1)
+    return {number: place for ids in several for place, number in enumerate(ids, start=1)}
+
+
+def numbered(number: int) -> str:
+    """Return a number as lists and findings write it; empty for none."""
+    return f"#{number}" if number else ""
 
 
 def rows_with(objects: Sequence[ListedObject], ids: Iterable[AnnotationId]) -> list[int]:

@@ -181,3 +181,22 @@ def test_a_range_begins_at_the_row_that_was_clicked_before(qtbot: QtBot) -> None
 
     press(0)  # no key is held any more
     assert list(selection.ids) == ["a"]
+
+
+def test_objects_of_one_class_are_told_apart_by_a_number(qtbot: QtBot) -> None:
+    set_language("en")
+    said = [
+        Annotation("car", BOX, id="first", frame=3),
+        Annotation("pillar", BOX, id="alone"),
+        Annotation("car", BOX, id="moves", frame=0, track="7"),
+        Annotation("car", BOX, id="second"),
+    ]
+    panel = AnnotationsPanel(Selection())
+    qtbot.addWidget(panel)
+    document = Document(((10,),) * 5, {a.id: a for a in said})
+    panel.show_session(Session.in_memory(document, Context(GARAGE)))
+
+    (table,) = panel.findChildren(QTableView)
+    model = table.model()
+    names = [model.data(model.index(row, 0)) for row in range(model.rowCount())]
+    assert sorted(names) == ["Car #1", "Car #2", "Car 7", "Pillar"]

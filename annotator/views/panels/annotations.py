@@ -170,7 +170,7 @@ class _Table(QAbstractTableModel):
     def _text(self, row: int, column: int) -> str:
         annotation = self._at(row)
         if column == _CLASS:
-            title = f"{self._taxonomy.title_of(annotation.label)} {annotation.track or ''}".strip()
+            title = self._rows[row].name(self._taxonomy.title_of(annotation.label))
             return f"{title} ?" if annotation.origin is Origin.SUGGESTION else title
         if column == _WHAT:
             return in_words(annotation)

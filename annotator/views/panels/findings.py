@@ -1,11 +1,14 @@
 """What checks found: the health of a series, how a scan was understood."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from annotator.app.box_counts import BoxCounts
 from annotator.app.checked_scans import found_in_scan
 from annotator.app.foci_findings import foci_findings
+from annotator.app.listed_objects import numbered, numbers_of
 from annotator.app.scans import first_readable
 from annotator.app.selection import Selection
 from annotator.app.series_facts import facts_in_words, findings_of
@@ -62,8 +65,10 @@ class FindingsPanel(Panel):
         layout.setAlignment(Qt.AlignmentFlag.AlignTop)
         about_objects = self._about_objects()
         about_data = findings_of(self.session) if self.session is not None else []
+        numbers = self._numbers()
         for annotation, finding in about_objects[:_MOST_LISTED]:
-            layout.addWidget(self._button(annotation.id, finding))
+            number = numbered(numbers.get(annotation.id, 0))
+            layout.addWidget(self._button(annotation.id, finding, number))
         for sentence in self._sentences(about_data, is_all=not about_objects):
             layout.addWidget(sentence)
         if self._check is not None:
@@ -85,9 +90,15 @@ class FindingsPanel(Panel):
             self._check.keep(self.selection.frame, found)
         return found
 
-    def _button(self, annotation_id: AnnotationId, finding: Finding) -> Press:
+    def _numbers(self) -> dict[AnnotationId, int]:
+        """Return what tells objects of scans apart, as their list does; foci have numbers."""
+        if self.session is None or self.session.context.series is not None:
+            return {}
+        return numbers_of(self.session.document.annotations.values())
+
+    def _button(self, annotation_id: AnnotationId, finding: Finding, number: str) -> Press:
         """Return a row that selects what it speaks of, and brings it into view."""
-        button = Press(signed(finding))
+        button = Press(signed(replace(finding, text=f"{number} {finding.text}".lstrip())))
         button.setFlat(True)
         button.setToolTip(finding.code)
         button.clicked.connect(lambda: self._go_to(annotation_id))

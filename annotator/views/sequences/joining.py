@@ -4,6 +4,7 @@ import math
 
 from PySide6.QtCore import QObject, QTimer
 
+from annotator.app.listed_objects import numbered, numbers_of
 from annotator.app.open_sequence import OpenSequence
 from annotator.commands.tracks import boxes_of
 from annotator.commands.whole_objects import Apart, apart, joined
@@ -85,7 +86,8 @@ class Joining(QObject):
         if away is not None and away.frame is not None:
             self._offered = chosen[0].id
             title = self._sequence.session.taxonomy.title_of(away.label)
-            name = f"{title} {away.track or ''}".strip()
+            number = numbered(numbers_of(document.annotations.values()).get(away.id, 0))
+            name = " ".join(filter(None, (title, away.track, number)))
             text = _("{sequence_merge} makes it the box of {name} of scan {n}, selected before")
             self._view.say(keyed(text, name=name, n=away.frame + 1), warning=False)
 

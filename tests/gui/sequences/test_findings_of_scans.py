@@ -88,3 +88,12 @@ def test_the_scans_that_nobody_saw_are_checked_beside_the_window(
     assert here == (0, 1)  # too few points
     assert elsewhere[1] == 1  # once too low, though several scans show it
     assert "Check the others" not in words(panel)
+
+
+def test_a_finding_calls_its_object_by_the_number_in_the_list(
+    bench: CloudWorkbench, panel: FindingsPanel, qtbot: QtBot
+) -> None:
+    label(bench, true_box(0))
+    label(bench, replace(true_box(0), center_m=(400.0, 0.0, 1.0)))
+
+    qtbot.waitUntil(lambda: any(text.startswith("▲ #2 Car has ") for text in words(panel)))

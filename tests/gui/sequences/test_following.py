@@ -205,7 +205,7 @@ def test_what_is_clicked_here_after_a_box_of_another_scan_becomes_its_box_by_one
     assert "give it a box in this scan" in bench.panes._why_empty()
 
     label(bench, true_box(11))
-    qtbot.waitUntil(lambda: "makes it the box of Car of scan 1" in bench.view.hint())
+    qtbot.waitUntil(lambda: "makes it the box of Car #1 of scan 1" in bench.view.hint())
     do(bench, "merge")
 
     track = session_of(bench).document.annotations[first.id].track
