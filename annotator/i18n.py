@@ -3,7 +3,8 @@
 import gettext as _gettext
 import locale
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("en", "zh_CN")
@@ -47,6 +48,14 @@ def in_all_languages(message: str) -> tuple[str, ...]:
     return tuple(_catalogue_of(language).gettext(message) for language in LANGUAGES)
 
 
+def retold(text: str) -> str:
+    """Return a text that was kept in any language in the current one; as it is if none knows it.
+
+    A text with a number or a name in it is known to none.
+    """
+    return gettext(_originals().get(text, text))
+
+
 def ngettext(singular: str, plural: str, count: int) -> str:
     """Return the form for ``count`` things in the current language."""
     return _catalogue.ngettext(singular, plural, count)
@@ -70,6 +79,15 @@ def told_of(subject: str, said: str) -> str:
 def mark(message: str) -> str:
     """Mark a text for the catalogue that is translated later, where it is shown."""
     return message
+
+
+@cache
+def _originals() -> Mapping[str, str]:
+    """Return the English of each translated text; of several, one that begins with a capital."""
+    catalogues = [_catalogue_of(language) for language in LANGUAGES]
+    texts = [c._catalog.items() for c in catalogues if isinstance(c, _gettext.GNUTranslations)]  # type: ignore[attr-defined]  # gettext has no other list of them
+    known = [(text, said) for each in texts for text, said in each if isinstance(text, str)]
+    return {said: text for text, said in sorted(known, reverse=True)}
 
 
 def _catalogue_of(language: str) -> _gettext.NullTranslations:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from annotator.app.session import Session
 from annotator.i18n import gettext as _
+from annotator.i18n import retold
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.edits import Drop, Edit, Paint, Put, parts
 
@@ -24,7 +25,7 @@ def take_back(session: Session, shown: int) -> str:
         If the document is open for reading only.
     """
     if classes := session.undo_classes():
-        return _("Undone: {text}").format(text=classes)
+        return _("Undone: {text}").format(text=retold(classes))
     step = next((s for s in reversed(session.steps()) if s.done), None)
     before = dict(session.document.annotations)
     edit = session.undo()
@@ -32,14 +33,14 @@ def take_back(session: Session, shown: int) -> str:
         return ""
     frame = _only_frame(edit, before)
     if frame is None or frame == shown:
-        return _("Undone: {text}").format(text=step.text)
-    return _("Undone in scan {n}: {text}").format(n=frame + 1, text=step.text)
+        return _("Undone: {text}").format(text=retold(step.text))
+    return _("Undone in scan {n}: {text}").format(n=frame + 1, text=retold(step.text))
 
 
 def bring_back(session: Session, shown: int) -> str:
     """Redo the last step that was undone; parameters, return and errors are `take_back`'s."""
     if classes := session.redo_classes():
-        return _("Redone: {text}").format(text=classes)
+        return _("Redone: {text}").format(text=retold(classes))
     step = next((s for s in session.steps() if not s.done), None)
     before = dict(session.document.annotations)
     edit = session.redo()
@@ -47,8 +48,8 @@ def bring_back(session: Session, shown: int) -> str:
         return ""
     frame = _only_frame(edit, before)
     if frame is None or frame == shown:
-        return _("Redone: {text}").format(text=step.text)
-    return _("Redone in scan {n}: {text}").format(n=frame + 1, text=step.text)
+        return _("Redone: {text}").format(text=retold(step.text))
+    return _("Redone in scan {n}: {text}").format(n=frame + 1, text=retold(step.text))
 
 
 def _only_frame(edit: Edit, before: Mapping[AnnotationId, Annotation]) -> int | None:

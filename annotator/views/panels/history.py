@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QListWidgetItem, QVBoxLayout, QWidget
 
 from annotator.app.selection import Selection
 from annotator.i18n import gettext as _
+from annotator.i18n import retold
 from annotator.views.panels.panel import Panel
 from annotator.views.rows import row, row_list
 from annotator.views.theme import numbers_font
@@ -35,7 +36,7 @@ class HistoryPanel(Panel):
             steps[-SHOWN_STEPS:], start=max(1, len(steps) - SHOWN_STEPS + 1)
         ):
             when = step.when.astimezone().strftime("%H:%M:%S")
-            self._add(f"{when}  {step.text}", step.who, steps_done=number, done=step.done)
+            self._add(f"{when}  {retold(step.text)}", step.who, steps_done=number, done=step.done)
         self._list.scrollToBottom()
 
     def _add(self, text: str, who: str, *, steps_done: int, done: bool) -> None:

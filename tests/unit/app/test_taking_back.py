@@ -70,3 +70,16 @@ def test_a_step_after_the_classes_changed_is_taken_back_before_they_are() -> Non
     one.do(Put(Annotation("car", BOX)), "Fit box: Car")
     assert bring_back(one, 0) == ""
     assert one.taxonomy == GARAGE
+
+
+def test_a_step_is_named_in_the_language_of_the_window_whatever_it_was_made_in() -> None:
+    one = session()
+    one.do(Put(Annotation("car", BOX)), "插值")
+    one.do(Put(Annotation("car", BOX)), "Interpolate")
+
+    set_language("zh_CN")
+    in_chinese = take_back(one, 0)
+    set_language("en")
+
+    assert in_chinese == "已撤销：插值"
+    assert take_back(one, 0) == "Undone: Interpolate"
