@@ -38,8 +38,8 @@ def fit_within(index: PointIndex, ground: Ground, rows: Rows, label: Label) -> F
     with np.errstate(invalid="ignore"):
         solid = np.flatnonzero((heights > FLOOR_M) & (heights < tall))
         floor = np.flatnonzero(np.abs(heights) <= FLOOR_M)
-    loose = _loose(ground, xyz, heights) if label.name == GHOST or not len(solid) else solid[:0]
-    if len(loose):
+    loose = _loose(ground, xyz, heights) if label.name == GHOST else _below(heights)
+    if len(loose) and (label.name == GHOST or not len(solid)):
         largest = loose[parts_by_gap(xyz[loose], _GHOST_GAP_M) == 0]
         return fit_points(index, np.sort(rows[largest]))
     own = solid[parts_by_gap(xyz[solid], _GAP_M) == 0]
@@ -53,9 +53,14 @@ def fit_within(index: PointIndex, ground: Ground, rows: Rows, label: Label) -> F
     return replace(fit, rows=np.sort(rows[kept[fit.rows]]))
 
 
+def _below(heights_m: Floats) -> Rows:
+    with np.errstate(invalid="ignore"):
+        return np.flatnonzero(heights_m < -BELOW_M)
+
+
 def _loose(ground: Ground, xyz_m: Points, heights_m: Floats) -> Rows:
     """Return which points a ghost may be of: those below the floor, or else all in the air."""
+    low = _below(heights_m)
     with np.errstate(invalid="ignore"):
-        low = np.flatnonzero(heights_m < -BELOW_M)
         high = (heights_m > FLOOR_M) & ~ground.is_overhead(xyz_m, FLOOR_M)
     return low if len(low) else np.flatnonzero(high)

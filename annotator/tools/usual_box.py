@@ -55,7 +55,10 @@ class UsualBox(CloudTool):
             return _("Choose a class first")
         if label.usual_size_m is None:
             return keyed(
-                _("{name} has no usual size · {classes} choose the class"),
+                _(
+                    "{name} has no usual size · {tool_one_click_box} fits a box to its points"
+                    " · {classes} choose the class"
+                ),
                 classes=class_keys(len(tuple(self.scene.taxonomy))),
                 name=_(label.title),
             )

@@ -4,15 +4,19 @@ import numpy as np
 import pytest
 
 from annotator.commands.fitting import refit_object
+from annotator.errors import AnnotatorError
 from annotator.geometry.boxes import points_in_box
+from annotator.geometry.fit_within import fit_within
 from annotator.geometry.survey import survey
 from annotator.i18n import set_language
+from annotator.model.annotations import Annotation
 from annotator.model.cloud import PointCloud
 from annotator.model.labels import GHOST
 from annotator.model.shapes import Box3D, Vec3
 from annotator.tools.cloud_scene import CloudScene
 from annotator.tools.grow_cluster import GrowCluster
 from annotator.tools.one_click_box import OneClickBox
+from annotator.tools.other_scans import to_others_in_words
 from annotator.tools.tool import Keys
 from tests.unit.tools.scenes import FROM_ABOVE, at, do, hall_points, scene_of
 
@@ -77,6 +81,23 @@ def test_a_rectangle_around_ghosts_below_the_floor_boxes_them(mirrored: CloudSce
     assert made.shape.center_m == pytest.approx(MIRRORED, abs=0.2)
 
 
+def test_a_rectangle_around_nothing_but_what_hangs_high_boxes_it_as_a_ghost_alone(
+    mirrored: CloudScene,
+) -> None:
+    high = mirrored.cloud.xyz_m[:30].copy() * 0.01 + np.array((4, 2, 2.3), np.float32)
+    cloud = PointCloud(np.concatenate([hall_points(), high]))
+    scene = scene_of(cloud, survey=survey(cloud.xyz_m), camera=FROM_ABOVE)
+    rows = np.arange(len(cloud) - 30, len(cloud))
+    known = scene.survey
+    assert known is not None
+
+    with pytest.raises(AnnotatorError, match="nothing in this rectangle"):
+        fit_within(known.index, known.ground, rows, scene.taxonomy["car"])
+
+    box = fit_within(known.index, known.ground, rows, scene.taxonomy[GHOST]).box
+    assert box.center_m[2] == pytest.approx(2.3, abs=0.1)
+
+
 def test_a_box_below_the_floor_is_fitted_anew_where_it_is(mirrored: CloudScene) -> None:
     mirrored.label = GHOST
     reply = OneClickBox(mirrored).press(at(mirrored, MIRRORED)).settled()
@@ -106,3 +127,10 @@ def test_where_no_floor_was_seen_a_ghost_is_boxed_at_any_height() -> None:
     scene.label = GHOST
 
     assert boxed(scene, (20, 60, 0.05)).center_m == pytest.approx((20, 60, 0.05), abs=0.01)
+
+
+def test_nobody_is_told_to_carry_a_ghost_on() -> None:
+    one = Box3D((0.0, 0.0, 1.0), (1.0, 1.0, 1.0))
+
+    assert not to_others_in_words([Annotation(GHOST, one, frame=0)])
+    assert to_others_in_words([Annotation("car", one, frame=0)])
