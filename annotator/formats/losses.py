@@ -58,8 +58,8 @@ def answers_in_words(annotation: Annotation, names: Iterable[str], taxonomy: Tax
     """Return what a person calls some of what an annotation's class asks."""
     label = annotation.label
     asked = taxonomy[label].attributes if label in taxonomy else ()
-    titles = {attribute.name: _(attribute.title) for attribute in asked}
-    return listed(titles.get(name, name) for name in sorted(names))
+    titles = {attribute.name: attribute.title for attribute in asked}
+    return listed(_(titles.get(name, name)) for name in sorted(names))
 
 
 def shape_dropped(annotation: Annotation) -> Loss:

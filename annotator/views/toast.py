@@ -11,8 +11,7 @@ from annotator.i18n import gettext as _
 from annotator.views.short_words import with_short_words
 
 SHOWN_MS = 6000
-_ASIDE_PX, _BESIDE_PX = 16, 12
-"""How far it stands from the edges of its room, and its words from its own."""
+_ASIDE_PX = 16
 
 
 class Toast(QLabel):
@@ -27,10 +26,9 @@ class Toast(QLabel):
     def __init__(self, parent: QWidget, room: Callable[[], QRect]) -> None:
         super().__init__(parent)
         self._room = room
-        self.setWordWrap(True)
         self.setStyleSheet(
             "background: palette(button); border: 1px solid palette(mid); "
-            f"border-radius: 4px; padding: 8px {_BESIDE_PX}px;"
+            "border-radius: 4px; padding: 8px 12px;"
         )
         self._gone = QTimer(self, singleShot=True, interval=SHOWN_MS)
         self._gone.timeout.connect(self.hide)
@@ -47,8 +45,9 @@ class Toast(QLabel):
         room = self._room()
         self.setText(with_short_words(as_sentence(text)))
         widest_px = min(420, max(200, room.width() // 2))
-        words_px = self.fontMetrics().size(0, self.text()).width()
-        self.setFixedWidth(min(widest_px, words_px + 2 * (_BESIDE_PX + 1)))
+        self.setWordWrap(False)
+        self.setFixedWidth(min(widest_px, self.sizeHint().width()))
+        self.setWordWrap(True)
         self.adjustSize()
         self.move(room.bottomLeft() + QPoint(_ASIDE_PX, -_ASIDE_PX - self.height()))
         self.show()

@@ -90,3 +90,12 @@ def test_a_very_long_name_does_not_push_the_window_apart(
     qtbot.wait(50)
 
     assert window.width() == 1000
+
+
+def test_a_short_message_is_in_one_line_and_no_wider_than_it(window: MainWindow) -> None:
+    window.say("Undone: Set class")
+    short_px = window._toast.size()
+    window.say("Undone: " + "Set class and " * 40)
+
+    assert short_px.height() < 2 * window._toast.fontMetrics().lineSpacing() + 18
+    assert short_px.width() < window._toast.width() < window.width() / 2
