@@ -45,6 +45,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("edit.redo", _("Redo"), EDIT, ("Ctrl+Shift+Z", "Ctrl+Y"), where=_BOTH),
     Action("edit.delete", _("Delete selected"), EDIT, ("Del",), where=_BOTH),
     Action("edit.select_all", _("Select all"), EDIT, ("Ctrl+A",), where=_BOTH),
+    Action("edit.answer", _("Answer what its class asks"), EDIT, ("F4",), where=_BOTH),
     *(
         Action(f"class.{number}", title, EDIT, (str(number),), where=Workbench.CLOUD)
         for number, title in enumerate(_CLASSES, start=1)

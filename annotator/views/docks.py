@@ -95,6 +95,12 @@ class Docks:
         for panel in self._panels():
             panel.refresh()
 
+    def show_properties(self) -> None:
+        """Bring the properties to the front, also where they were hidden."""
+        frame = next(one for one in self.frames if one.widget().isAncestorOf(self.properties))
+        frame.show()
+        frame.raise_()
+
     def set_visible(self, visible: bool) -> None:  # noqa: FBT001 - as Qt's toggled says it
         """Show or hide all panels at once; what comes back lies as it lay."""
         window = self._window()

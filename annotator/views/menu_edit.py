@@ -35,6 +35,7 @@ class EditMenu:
             "edit.undo": self.undo,
             "edit.redo": self.redo,
             "edit.delete": self.delete,
+            "edit.answer": self.answer,
             "edit.unlock": window.workspace.unlock,
         }.items():
             window.menus.bind(action_id, window.guarded(does))
@@ -72,6 +73,13 @@ class EditMenu:
             action.setVisible(number <= len(labels) and action.isEnabled())
             if number <= len(labels):
                 action.setText(_(labels[number - 1].title))
+
+    def answer(self) -> None:
+        """Let the keyboard answer what the class of the selected annotation asks."""
+        docks = self._window.docks
+        docks.show_properties()
+        if not docks.properties.begin_answering():
+            self._window.say(_("Select one thing whose class asks something"))
 
     def undo(self) -> None:
         """Take back the last step, and say which that was."""

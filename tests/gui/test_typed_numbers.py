@@ -148,6 +148,21 @@ def test_an_answer_leaves_the_fields_where_they_are(qtbot: QtBot, window: MainWi
     qtbot.waitUntil(lambda: field.currentIndex() == 0)
 
 
+def test_a_key_leads_to_what_a_class_asks_and_back(qtbot: QtBot, window: MainWindow) -> None:
+    window.activateWindow()
+    window.menus["edit.answer"].trigger()
+    assert window._toast.text() == "Select one thing whose class asks something"
+    shown_car(qtbot, window)
+    next(frame for frame in window.docks.frames if frame.objectName() == "history").raise_()
+
+    window.menus["edit.answer"].trigger()
+
+    field = asked(window, "occluded")
+    qtbot.waitUntil(field.hasFocus)
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not field.hasFocus())
+
+
 def test_a_form_that_is_made_anew_stays_scrolled(qtbot: QtBot, window: MainWindow) -> None:
     car, session = shown_car(qtbot, window), window.workspace.session
     assert session is not None

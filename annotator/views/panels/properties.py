@@ -64,6 +64,13 @@ class PropertiesPanel(Panel):
         if counts is not None:
             counts.changed.connect(self._note_counts)
 
+    def begin_answering(self) -> bool:
+        """Give the keyboard to the first field of what its class asks; tell whether it asks."""
+        asked = self._asked(self._shown) if self._shown is not None else ()
+        if asked:
+            self._go_on_in(asked[0].name)
+        return bool(asked)
+
     def refresh(self) -> None:
         """Show the selected annotation, unless it is shown as it is already."""
         annotation = self._selected()
@@ -115,6 +122,7 @@ class PropertiesPanel(Panel):
         field = form.findChild(QWidget, name) if form is not None and name else None
         if isinstance(field, QWidget):
             field.setFocus(Qt.FocusReason.TabFocusReason)  # all of it is marked, to be typed over
+            self._area.ensureWidgetVisible(field)
 
     def _empty(self) -> QWidget:
         count = len(self.selection.ids)
