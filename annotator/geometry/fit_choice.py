@@ -94,8 +94,9 @@ def likely_footprints(
     rough += [
         (float(row[0] + centred * abs(row[0]) * _off_middle(row[1:])), row[1:]) for row in gridded
     ]
+    dense = thinned_to(fine, 0.05, 900)
     scanned = [
-        scanned_footprint(fine, start, size, spread, low, 0.08)
+        scanned_footprint(dense, start, size, spread, low, 0.08)
         for start in _both_ways(_ranked(rough, aligned, centred), 8, 12)
     ]
     starts = _both_ways(_ranked(scanned, aligned, centred), 6, 8)
