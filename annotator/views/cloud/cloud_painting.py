@@ -187,7 +187,7 @@ class CloudPainting:
 
     def _paint_arrows(self, painter: QPainter, stage: Stage) -> None:
         arrows, points = self.arrows(), self._drawing.points
-        if len(points.colours) == len(self._drawing.shown.cloud):
+        if len(arrows.rows) and len(points.colours) == len(self._drawing.shown.cloud):
             colours = points.table[points.colours[arrows.rows]]
             paint_arrows(painter, stage, arrows.ends_m, colours)
 
