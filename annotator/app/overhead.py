@@ -7,6 +7,7 @@ import numpy as np
 
 from annotator.geometry.drawing import Mask
 from annotator.geometry.ground import Ground
+from annotator.geometry.shifting import points_about
 from annotator.geometry.survey import Survey, ceiling_m
 from annotator.model.cloud import PointCloud
 from annotator.model.shapes import Vec3
@@ -49,6 +50,5 @@ class Overhead:
         return last[1]
 
     def _looked_at(self, cloud: PointCloud) -> Mask:
-        shift = np.subtract(cloud.origin_m, self.origin_m)
-        xyz_m = cloud.xyz_m if not shift.any() else (cloud.xyz_m + shift).astype(np.float32)
+        xyz_m = points_about(cloud, self.origin_m)
         return (~self.ground.is_overhead(xyz_m, _BELOW_M)).astype(np.uint8)

@@ -7,6 +7,7 @@ import numpy as np
 from annotator.errors import AnnotatorError
 from annotator.geometry.drawing import Mask
 from annotator.geometry.ground import Ground
+from annotator.geometry.shifting import points_about
 from annotator.i18n import gettext as _
 from annotator.model.cloud import PointCloud
 from annotator.model.shapes import Vec3
@@ -60,6 +61,5 @@ class OneStorey:
 
     def seen_in(self, cloud: PointCloud) -> Mask:
         """Return one byte per point, 0 for what is of another storey."""
-        shift = np.subtract(cloud.origin_m, self.storeys.origin_m)
-        xyz_m = cloud.xyz_m if not shift.any() else (cloud.xyz_m + shift).astype(np.float32)
+        xyz_m = points_about(cloud, self.storeys.origin_m)
         return self.storeys.ground.is_in_storey(xyz_m, self.number).astype(np.uint8)

@@ -1,9 +1,11 @@
-"""Shifts shapes along the axes, and between a scan's own axes and the world's."""
+"""Shifts shapes and points along the axes, and between a scan's own axes and the world's."""
 
 from dataclasses import replace
 from typing import TypeVar, cast
 
-from annotator.model.cloud import PointCloud
+import numpy as np
+
+from annotator.model.cloud import PointCloud, Points
 from annotator.model.shapes import (
     Box3D,
     Cylinder3D,
@@ -32,6 +34,15 @@ def in_cloud(shape: S, cloud: PointCloud) -> S:
     """Return in a scan's own axes a shape of the world."""
     x, y, z = cloud.origin_m
     return shifted(shape, (-x, -y, -z))
+
+
+def points_about(cloud: PointCloud, origin_m: Vec3) -> Points:
+    """Return points in axes that begin elsewhere in the world, shape (N, 3), metres.
+
+    They are the cloud's own where it begins there.
+    """
+    shift = np.subtract(cloud.origin_m, origin_m)
+    return (cloud.xyz_m + shift).astype(np.float32) if shift.any() else cloud.xyz_m
 
 
 def _shifted(shape: Shape, by_m: Vec3) -> Shape:
