@@ -103,23 +103,26 @@ class RowSweep:
     def _fit_at(self, x: float, y: float) -> None:
         if any(_covers(box, x, y) for box in self._taken):
             return
-        try:
-            fit = self._from_its_middle(self._fitted((x, y, self._first.center_m[2])))
-        except NoObjectError:
+        fit = self._fitted((x, y, self._first.center_m[2]))
+        if fit is None:
             return
+        fit = self._from_its_middle(fit)
         if _belongs(fit, self._first, self._label, self._taken):
             self.found.append(self._headed(fit))
             self._taken.append(fit.box)
 
-    def _fitted(self, at_m: Vec3) -> Fit:
-        return fit_box(self._index, self._ground, at_m, self._label)
+    def _fitted(self, at_m: Vec3) -> Fit | None:
+        try:
+            return fit_box(self._index, self._ground, at_m, self._label)
+        except NoObjectError:
+            return None
 
     def _from_its_middle(self, fit: Fit) -> Fit:
         """Fit once more where a person would have clicked: the way may meet a car at its edge."""
         xyz = self._index.xyz_m[fit.rows].astype(float)
         off_m = np.abs((xyz[:, :2] - fit.box.center_m[:2]) @ self.way)
         again = self._fitted(tuple(xyz[int(off_m.argmin())].tolist()))
-        return again if len(again.rows) > len(fit.rows) else fit
+        return again if again is not None and len(again.rows) > len(fit.rows) else fit
 
     def _headed(self, fit: Fit) -> Fit:
         """Let one look the way the first does, where its own points do not tell its front."""

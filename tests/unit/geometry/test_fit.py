@@ -176,6 +176,26 @@ def test_a_car_that_the_way_of_a_row_meets_at_its_edge_is_fitted_from_its_middle
     assert [f.box.center_m[0] for f in fits] == pytest.approx([0.0], abs=0.1)
 
 
+def test_a_car_of_a_row_is_kept_where_nothing_is_fitted_from_its_middle(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cars = [Box3D((0, y, 0.75), (4.5, 1.8, 1.5)) for y in (-7.5, -5.0)]
+    points = garage(*cars)
+    index = index_points(points)
+    seen = fit_box(index, find_ground(points, index), (0.0, -5.0, 1.5), CAR)
+    answers = iter([seen])
+
+    def once(_index: object, _ground: object, _at_m: Vec3, _label: object) -> Fit:
+        for fit in answers:
+            return fit
+        raise NoObjectError
+
+    monkeypatch.setattr("annotator.geometry.row.fit_box", once)
+    fits = fit_row(index, find_ground(points, index), cars[0], (0.0, -4.0), CAR)
+
+    assert [f.box for f in fits] == [seen.box]
+
+
 @pytest.mark.shared
 def test_the_floor_of_a_real_street_is_found_below_the_car_that_scanned_it(
     shared_data: Path,
