@@ -112,14 +112,20 @@ def test_a_chest_cannot_be_closed_before_its_slices_or_its_candidates_are_there(
     assert closed == []
 
 
-def test_a_closed_scan_that_is_changed_is_open_until_that_is_undone(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def closed_after_one(qtbot: QtBot, window: MainWindow) -> CandidateRail:
+    """Accept the first candidate, and close the scan."""
     rail = rail_of(window)
     qtbot.waitUntil(lambda: rail.decisions is not None, timeout=LONG_MS)
     rail.choose_next()
     rail.verbs.accept("solid")
     window.workspace.set_status(Status.DONE)
+    return rail
+
+
+def test_a_closed_scan_that_is_changed_is_open_until_that_is_undone(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    rail = closed_after_one(qtbot, window)
     said: list[Status] = []
     window.workspace.closing_changed.connect(said.append)
 
@@ -137,11 +143,7 @@ def test_a_closed_scan_that_is_changed_is_open_until_that_is_undone(
 def test_that_a_closed_scan_is_open_again_is_read_whatever_the_step_says_of_itself(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    rail = rail_of(window)
-    qtbot.waitUntil(lambda: rail.decisions is not None, timeout=LONG_MS)
-    rail.choose_next()
-    rail.verbs.accept("solid")
-    window.workspace.set_status(Status.DONE)
+    closed_after_one(qtbot, window)
     session = window.workspace.session
     assert session is not None
     window.workspace.selection.set(tuple(session.document.annotations))

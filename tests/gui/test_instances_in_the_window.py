@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
+from annotator.app.session import Session
 from annotator.commands.points import paint_instance
 from annotator.geometry.projection import StandardView
 from annotator.model.annotations import Annotation
@@ -290,15 +291,21 @@ def test_the_menu_of_an_instance_offers_what_can_be_done_with_points(
     assert view.camera.distance_m < before.distance_m
 
 
-def test_the_least_number_of_points_of_a_class_is_kept_with_the_project(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def boxed(qtbot: QtBot, window: MainWindow) -> Session:
+    """Paint a car, and put a box around its points."""
     session = window.workspace.session
     assert session is not None
     paint(window, rows_of(cars()[0]), 1)
     window.workspace.selection.set_instances((1,))
     window.menus["points.box"].trigger()
     qtbot.waitUntil(lambda: len(session.document.annotations) == 1)
+    return session
+
+
+def test_the_least_number_of_points_of_a_class_is_kept_with_the_project(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    session = boxed(qtbot, window)
     window.workspace.selection.choose("car")
     qtbot.waitUntil(lambda: window.docks.classes.least_points() == 10)
 
@@ -313,12 +320,7 @@ def test_the_least_number_of_points_of_a_class_is_kept_with_the_project(
 def test_a_box_is_marked_no_more_as_soon_as_its_class_asks_for_no_points(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    session = window.workspace.session
-    assert session is not None
-    paint(window, rows_of(cars()[0]), 1)
-    window.workspace.selection.set_instances((1,))
-    window.menus["points.box"].trigger()
-    qtbot.waitUntil(lambda: len(session.document.annotations) == 1)
+    session = boxed(qtbot, window)
     window.workspace.selection.set(tuple(session.document.annotations))
     window.workspace.selection.choose("car")
     window.docks.classes.ask_for(50_000)

@@ -10,18 +10,24 @@ from annotator.formats.format import Context
 from annotator.imaging.slabs import Plane
 from annotator.model.document import Document
 from annotator.model.labels import CHEST
+from annotator.model.volume import Volume
 from annotator.views.ct.image_view import ImageView
 from tests.gui.planes.conftest import SHAPE, color_at, volume_of
 
 
-def test_slices_are_shown_before_the_volume_is_complete(qtbot: QtBot) -> None:
-    volume = volume_of()
+def shown_before_slices(qtbot: QtBot, volume: Volume) -> ImageView:
     session = Session.in_memory(Document(extents=(SHAPE,)), Context(CHEST, series=volume.series))
     shown = ImageView(session, Selection())
     qtbot.addWidget(shown)
     shown.resize(900, 640)
     with qtbot.waitExposed(shown):
         shown.show()
+    return shown
+
+
+def test_slices_are_shown_before_the_volume_is_complete(qtbot: QtBot) -> None:
+    volume = volume_of()
+    shown = shown_before_slices(qtbot, volume)
 
     shown.arriving.take(volume.series, 6, volume.hu[6])
     shown.windowing.use_preset("mediastinum")
@@ -39,12 +45,7 @@ def test_planes_across_slices_that_are_not_read_yet_are_dark_from_the_first_mome
     qtbot: QtBot, plane: Plane
 ) -> None:
     volume = volume_of()
-    session = Session.in_memory(Document(extents=(SHAPE,)), Context(CHEST, series=volume.series))
-    shown = ImageView(session, Selection())
-    qtbot.addWidget(shown)
-    shown.resize(900, 640)
-    with qtbot.waitExposed(shown):
-        shown.show()
+    shown = shown_before_slices(qtbot, volume)
 
     def share_of_white() -> float:
         image = shown.plane_view(plane).grab().toImage()
