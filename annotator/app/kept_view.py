@@ -24,11 +24,14 @@ class KeptView:
         Lowest and highest world height shown; None where nothing is cut.
     clip
         The box that it is cut to; None where it is not cut to one.
+    storey
+        Which storey alone is shown, 0 for the lowest; None where all are.
     """
 
     camera: Camera
     slab_m: Slab = (None, None)
     clip: Box3D | None = None
+    storey: int | None = None
 
 
 def keep_views(session: Session, last: KeptView, numbered: Mapping[int, KeptView]) -> None:
@@ -69,7 +72,12 @@ def _read(said: Any) -> KeptView | None:  # noqa: ANN401 - what JSON can hold
     try:
         low, high = said["slab_m"]
         clip = said["clip"]
-        return KeptView(_camera(said["camera"]), (low, high), clip and Box3D(**_tuples(clip)))
+        return KeptView(
+            _camera(said["camera"]),
+            (low, high),
+            clip and Box3D(**_tuples(clip)),
+            _storey(said.get("storey")),  # older versions kept none
+        )
     except (
         TypeError,
         KeyError,
@@ -81,6 +89,10 @@ def _read(said: Any) -> KeptView | None:  # noqa: ANN401 - what JSON can hold
 
 def _camera(said: Mapping[str, Any]) -> Camera:
     return Camera(**{**_tuples(said), "projection": Projection(said["projection"])})
+
+
+def _storey(said: Any) -> int | None:  # noqa: ANN401 - what JSON can hold
+    return said if type(said) is int and said >= 0 else None
 
 
 def _tuples(said: Mapping[str, Any]) -> dict[str, Any]:

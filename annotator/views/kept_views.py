@@ -15,7 +15,7 @@ KEPT = (1, 2, 3)
 
 
 class KeptViews:
-    """The views that a person keeps of an item: camera, heights and clipping box. View state."""
+    """The views that a person keeps of an item: camera, heights, storey and clipping box."""
 
     def __init__(self, session: Session, view: CloudView) -> None:
         self._session, self._view = session, view
@@ -59,17 +59,17 @@ class KeptViews:
                 )
             )
         kept = self._numbered[number]
-        self._view.settings.set(slab_m=kept.slab_m)
+        self._view.settings.set(slab_m=kept.slab_m, storey=kept.storey)
         self._view.clipping.show(kept.clip)
         self._view.steering.look(kept.camera)
         self._view.say(_("This is view {n}").format(n=number), warning=False)
         self._view.update()
 
     def look_as_before(self) -> None:
-        """Look from where the item was looked at last, at the same heights."""
+        """Look from where the item was looked at last, at the same heights and storey."""
         before = last_view(self._session)
         if before is not None:
-            self._view.settings.set(slab_m=before.slab_m)
+            self._view.settings.set(slab_m=before.slab_m, storey=before.storey)
             self._view.steering.look(before.camera.centred())
 
     def write(self) -> None:
@@ -77,5 +77,5 @@ class KeptViews:
         keep_views(self._session, self._now(), self._numbered)
 
     def _now(self) -> KeptView:
-        view = self._view
-        return KeptView(view.camera, view.settings.look.slab_m, view.clipping.box)
+        view, look = self._view, self._view.settings.look
+        return KeptView(view.camera, look.slab_m, view.clipping.box, look.storey)

@@ -3,8 +3,10 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 from pytestqt.qtbot import QtBot
 
+from annotator.app.scan_view import are_shown
 from annotator.geometry.projection import StandardView
 from annotator.views.cloud.cloud_workbench import CloudWorkbench
 from annotator.views.main_window import MainWindow
@@ -43,3 +45,23 @@ def test_a_kept_view_is_there_when_the_scan_is_opened_again_and_the_menu_says_so
     assert view.camera.azimuth_rad == kept.azimuth_rad
     assert view.settings.look.slab_m == (0.4, None)
     assert window.menus["view.recall_2"].isChecked()
+
+
+def test_a_kept_view_shows_the_storey_alone_that_was_shown_when_it_was_kept(
+    qtbot: QtBot, opened: Opened, tmp_path: Path
+) -> None:
+    plan = np.random.default_rng(0).uniform(-15, 15, (40_000, 2))
+    heights = np.array([0.0, 2.8, 3.2, 6.0])[np.arange(40_000) % 4]
+    np.save(tmp_path / "two.npy", np.column_stack([plan, heights]).astype(np.float32))
+    window = opened(tmp_path / "two.npy")
+    view = bench_of(window).view
+    qtbot.waitUntil(lambda: view.scene.survey is not None, timeout=10_000)
+    window.menus["view.storey"].trigger()
+    window.menus["view.storey"].trigger()
+    window.menus["view.store_1"].trigger()
+    window.menus["view.all_heights"].trigger()
+    qtbot.waitUntil(lambda: bool(are_shown(view.shown_points).all()))
+
+    window.menus["view.recall_1"].trigger()
+
+    qtbot.waitUntil(lambda: bool((are_shown(view.shown_points) == (heights > 3)).all()))

@@ -27,6 +27,7 @@ def session(tmp_path: Path) -> Session:
 
 VIEW = KeptView(CAMERA, (None, 2.5))
 BOX = KeptView(CAMERA, (0.1, None), Box3D((1.0, 2.0, 0.5), (4.0, 2.0, 1.5), 0.3))
+STOREY = KeptView(CAMERA, storey=1)
 
 
 def test_camera_and_heights_are_kept_for_each_item(session: Session) -> None:
@@ -41,10 +42,23 @@ def test_camera_and_heights_are_kept_for_each_item(session: Session) -> None:
 def test_views_that_a_person_keeps_of_an_item_are_there_when_it_is_opened_again(
     session: Session,
 ) -> None:
-    keep_views(session, VIEW, {1: BOX, 3: VIEW})
+    keep_views(session, VIEW, {1: BOX, 2: STOREY, 3: VIEW})
 
-    assert numbered_views(session) == {1: BOX, 3: VIEW}
+    assert numbered_views(session) == {1: BOX, 2: STOREY, 3: VIEW}
     assert last_view(session) == VIEW
+
+
+def test_a_view_that_an_older_version_kept_without_a_storey_shows_all_storeys(
+    session: Session,
+) -> None:
+    keep_views(session, VIEW, {1: STOREY})
+    assert session.item is not None
+    name = f"view.{session.item.id}"
+    said = session.shared.setting(name)
+    del said["1"]["storey"]
+    session.shared.set_setting(name, said)
+
+    assert numbered_views(session) == {1: KeptView(CAMERA)}
 
 
 def test_what_cannot_be_used_any_more_is_passed_over(session: Session) -> None:
