@@ -76,6 +76,9 @@ def hidden_in_words(
     elif look.hidden:
         words = _("Hidden are {classes} · {view_all_classes} shows all")
         said.append(keyed(words, classes=_named(look.hidden, labels)))
+    if look.faded:
+        words = _("Faded are {classes} · {view_all_classes} shows all")
+        said.append(keyed(words, classes=_named(look.faded, labels)))
     return tuple(said)
 
 

@@ -69,10 +69,31 @@ def test_a_class_is_still_protected_at_the_next_start(
     again.close()
 
 
-def test_what_another_project_protects_is_not_protected_here(
+def test_a_class_is_still_hidden_at_the_next_start_and_its_row_says_so(
+    qtbot: QtBot, window: MainWindow, scan: Path
+) -> None:
+    window.workspace.selection.choose("wall")
+    window.menus["class.hide"].trigger()
+    window.menus["class.fade"].trigger()
+    window.look.set(solo=frozenset({0, 1, 2}))
+    window.close()
+
+    again = MainWindow(Workspace("annotator"), Settings.load())
+    again.open_path(scan)
+    wait_until_open(qtbot, again)
+
+    look, wall, car = again.look.look, GARAGE["wall"].value, GARAGE["car"].value
+    assert (look.hidden, look.solo, look.faded) == ({wall}, {0, 1, 2}, {wall})
+    assert not look.shows(car)
+    assert classes(again).item(2).data(Qt.ItemDataRole.UserRole + 1) == ("unseen",)
+    assert not classes(again).item(1).data(Qt.ItemDataRole.UserRole + 1)
+    again.close()
+
+
+def test_what_another_project_protects_and_hides_is_as_usual_here(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
-    window.look.set(protected=frozenset({"wall"}))
+    window.look.set(protected=frozenset({"wall"}), hidden=frozenset({1}))
     before = window.workbench
     (tmp_path / "other").mkdir()
 
@@ -81,6 +102,7 @@ def test_what_another_project_protects_is_not_protected_here(
     wait_until_open(qtbot, window)
 
     assert protected(window) == frozenset()
+    assert not window.look.look.cuts_classes
 
 
 @pytest.mark.qt_log_ignore("plugin does not support (raise|grabbing)")
@@ -94,7 +116,7 @@ def test_a_right_click_on_a_class_offers_to_protect_it_and_its_row_shows_a_lock(
     assert offered[0] == "Protect this class"
     assert window.workspace.selection.label == "wall"
     assert protected(window) == {"wall"}
-    qtbot.waitUntil(lambda: classes(window).item(1).data(Qt.ItemDataRole.UserRole + 1) is True)
+    qtbot.waitUntil(lambda: classes(window).item(1).data(Qt.ItemDataRole.UserRole + 1) == ("lock",))
     assert right_click(window, 1).menu.actions()[0].isChecked()
     assert not right_click(window, 2).menu.actions()[0].isChecked()
     menu.close()

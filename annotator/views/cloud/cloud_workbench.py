@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from annotator.app.camera_images import CameraImages
 from annotator.app.cloud_settings import CloudSettings
 from annotator.app.done_scans import not_done_in_words
-from annotator.app.protection import Protection
+from annotator.app.kept_classes import KeptClasses
 from annotator.app.scans import WorldScans
 from annotator.app.selection import Selection
 from annotator.app.session import Session
@@ -42,7 +42,7 @@ class CloudWorkbench:
         self.view = view = CloudView(session, selection, settings=settings, shown=first)
         self._kept = KeptViews(session, view)
         self._kept.look_as_before()
-        self._protection = Protection(session, view.settings)
+        self._kept_classes = KeptClasses(session, view.settings)
         self._classes = ClassVerbs(session, selection, view)
         self.steering: SequenceSteering | None = None
         self.panes = BoxPanes(session, selection, view)
@@ -166,7 +166,7 @@ class CloudWorkbench:
     def close(self) -> None:
         """Stop listening; the item is looked at from here when it is opened again."""
         self._kept.write()
-        self._protection.stop_listening()
+        self._kept_classes.stop_listening()
         if self.steering is not None:
             self.steering.stop_listening()
         if self.camera is not None:

@@ -29,17 +29,19 @@ from annotator.app.selection import Selection
 from annotator.i18n import gettext as _
 from annotator.i18n import listed
 from annotator.model.labels import Label, Taxonomy
+from annotator.tools.keys import keyed
 from annotator.views.fields import Count, Press, Tick
 from annotator.views.icons import chip, icon
 from annotator.views.panels.panel import Panel
 from annotator.views.rows import row, row_list
 
 Keep = Callable[[Taxonomy, str], None]
-_IS_LOCKED = Qt.ItemDataRole.UserRole + 1
+_MARKS = Qt.ItemDataRole.UserRole + 1
+_MARK_PX = 20
 
 
-class _LockAtTheEnd(QStyledItemDelegate):
-    """Draws a lock at the end of the row of a class that is protected."""
+class _MarksAtTheEnd(QStyledItemDelegate):
+    """Draws a lock at the end of the row of a protected class, an eye struck out if not shown."""
 
     def paint(
         self,
@@ -48,10 +50,11 @@ class _LockAtTheEnd(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         super().paint(painter, option, index)
-        if index.data(_IS_LOCKED):
-            room: QRect = option.rect.adjusted(0, 4, -8, -4)
-            color = option.palette.text().color().name()
-            icon("lock", color).paint(painter, room, Qt.AlignmentFlag.AlignRight)
+        room: QRect = option.rect.adjusted(0, 4, -8, -4)
+        color = option.palette.text().color().name()
+        for name in index.data(_MARKS) or ():
+            icon(name, color).paint(painter, room, Qt.AlignmentFlag.AlignRight)
+            room.adjust(0, 0, -_MARK_PX, 0)
 
 
 class ClassesPanel(Panel):
@@ -79,7 +82,7 @@ class ClassesPanel(Panel):
         self._list.setToolTip(
             _("Click to choose, double-click to change the colour, right-click for more")
         )
-        self._list.setItemDelegate(_LockAtTheEnd(self._list))
+        self._list.setItemDelegate(_MarksAtTheEnd(self._list))
         self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._list.customContextMenuRequested.connect(self._ask_menu)
         self._attributes = QLabel(wordWrap=True)
@@ -114,9 +117,9 @@ class ClassesPanel(Panel):
             key = f"{number}  " if number <= 9 else "    "
             shown = row(key + _(label.title), label.name)
             shown.setIcon(chip(label.color))
-            if label.name in self._settings.look.protected:
-                shown.setData(_IS_LOCKED, True)  # noqa: FBT003 - Qt's
-                shown.setToolTip(_("Protected: no tool gives its points another class"))
+            marks = self._marks(label)
+            shown.setData(_MARKS, tuple(marks))
+            shown.setToolTip("\n".join(marks.values()))
             self._list.addItem(shown)
             if label.name == self.selection.label:
                 self._list.setCurrentItem(shown)
@@ -178,6 +181,18 @@ class ClassesPanel(Panel):
         return _("Attributes: {names}").format(
             names=listed(_(attribute.title) for attribute in label.attributes)
         )
+
+    def _marks(self, label: Label) -> dict[str, str]:
+        """Return what marks a class of points, and what each mark means."""
+        look = self._settings.look
+        marks: dict[str, str] = {}
+        if self.session is None or not self.session.context.clouds:
+            return marks
+        if label.name in look.protected:
+            marks["lock"] = _("Protected: no tool gives its points another class")
+        if not look.shows(label.value):
+            marks["unseen"] = keyed(_("Not shown · {view_all_classes} shows all classes"))
+        return marks
 
     def _active(self) -> Label | None:
         if self.session is None or self.selection.label not in self.session.taxonomy:

@@ -51,6 +51,13 @@ def test_of_classes_that_stand_alone_it_is_said_which_these_are() -> None:
     )
 
 
+def test_faded_classes_are_named_whatever_else_is_hidden() -> None:
+    assert said_of(Look(solo=frozenset({3}), faded=frozenset({2}))) == (
+        "Only Car · Alt+H shows all",
+        "Faded are Wall · Alt+H shows all",
+    )
+
+
 def test_a_ceiling_that_is_not_there_is_not_hidden() -> None:
     assert not said_of(Look(hides_ceiling=True))
 
