@@ -7,6 +7,7 @@ from annotator.app.states_in_words import sign_in_words, sign_of
 from annotator.i18n import gettext as _
 from annotator.i18n import ngettext
 from annotator.model.annotations import Annotation, AnnotationId, Origin
+from annotator.model.document import Document
 from annotator.model.labels import Taxonomy
 
 
@@ -17,7 +18,7 @@ class ListedObject:
     Attributes
     ----------
     number
-        Which of its class it is, see `numbers_of`; 0 where it needs none.
+        Which of the item it is for good, see `numbers_of`; 0 where it is called otherwise.
     """
 
     boxes: tuple[Annotation, ...]
@@ -64,20 +65,17 @@ class ListedObject:
         )
 
 
-def objects_listed(
-    annotations: Iterable[Annotation], taxonomy: Taxonomy
-) -> tuple[ListedObject, ...]:
+def objects_listed(document: Document, taxonomy: Taxonomy) -> tuple[ListedObject, ...]:
     """Return objects by class, number and scan; what is equal in these stays in its order.
 
     A suggestion is an object of its own: it is nobody's box yet.
     """
     boxes: dict[tuple[str, bool], list[Annotation]] = {}
-    annotations = tuple(annotations)
-    for one in annotations:
+    for one in document.annotations.values():
         is_box = one.track is not None and one.origin is not Origin.SUGGESTION
         boxes.setdefault((one.track or one.id, is_box), []).append(one)
     places = {label.name: place for place, label in enumerate(taxonomy)}
-    numbers = numbers_of(annotations)
+    numbers = numbers_of(document)
     found = [
         ListedObject(tuple(sorted(of_one, key=_own_scan)), numbers.get(of_one[0].id, 0))
         for of_one in boxes.values()
@@ -85,17 +83,14 @@ def objects_listed(
     return tuple(sorted(found, key=lambda one: _place(one.boxes[0], places)))
 
 
-def numbers_of(annotations: Iterable[Annotation]) -> dict[AnnotationId, int]:
-    """Return which of their class objects are, in the order in which they were made.
-
-    What moves has a number of its own, and what is alone in its class needs none.
-    """
-    of_class: dict[str, list[AnnotationId]] = {}
-    for one in annotations:
-        if one.track is None and one.origin is not Origin.SUGGESTION:
-            of_class.setdefault(one.label, []).append(one.id)
-    several = (ids for ids in of_class.values() if len(ids) > 1)
-    return {number: place for ids in several for place, number in enumerate(ids, start=1)}
+def numbers_of(document: Document) -> dict[AnnotationId, int]:
+    """Return what objects are called for good; what moves is called by its track."""
+    annotations = document.annotations
+    return {
+        one: number
+        for one, number in document.numbers.items()
+        if one in annotations and annotations[one].track is None
+    }
 
 
 def numbered(number: int) -> str:

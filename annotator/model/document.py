@@ -15,11 +15,15 @@ class Document:
     ----------
     extents
         What layers index, one entry per scan: (N,) points, or (slices, rows, columns) of a CT.
+    numbers
+        Which object of the item each is, from 1 up in the order in which they were made; what was
+        dropped keeps its own. It says nothing of the item: it is only what objects are called.
     """
 
     extents: tuple[tuple[int, ...], ...]
     annotations: dict[AnnotationId, Annotation] = field(default_factory=dict)
     layers: dict[LayerKey, Layer] = field(default_factory=dict)
+    numbers: dict[AnnotationId, int] = field(default_factory=dict)
 
     def layer(self, name: str, frame: int = 0) -> Layer:
         """Return a layer; an empty one, made now, if nothing was said in it yet."""

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from annotator.errors import NoSuchAnnotationError
 from annotator.i18n import gettext as _
-from annotator.model.annotations import Annotation, AnnotationId
+from annotator.model.annotations import Annotation, AnnotationId, Origin
 from annotator.model.document import Document
 from annotator.model.layers import LayerKey, Values, Where
 
@@ -76,6 +76,7 @@ def apply(edit: Edit, document: Document) -> Edit:
         case Put(annotation, place):
             before = document.annotations.get(annotation.id)
             document.annotations[annotation.id] = annotation
+            give_number(annotation, document)
             if before is None and place is not None:
                 _move_before(place, document)
             return Drop(annotation.id) if before is None else Put(before)
@@ -93,6 +94,17 @@ def apply(edit: Edit, document: Document) -> Edit:
             return undo
         case Batch(edits):
             return _apply_all(edits, document)
+
+
+def give_number(annotation: Annotation, document: Document) -> None:
+    """Give an object the next number for good.
+
+    What moves is called by its track, and a suggestion is no object yet.
+    """
+    numbers = document.numbers
+    is_called_otherwise = annotation.track is not None or annotation.origin is Origin.SUGGESTION
+    if annotation.id not in numbers and not is_called_otherwise:
+        numbers[annotation.id] = next(reversed(numbers.values()), 0) + 1
 
 
 def parts(edit: Edit) -> Iterator[Put | Drop | Paint]:

@@ -146,6 +146,7 @@ class DocumentStore:
                 "id": annotation.id,
                 "label": annotation.label,
                 "content": codec.annotation_as_bytes(annotation),
+                "number": document.numbers.get(annotation.id),
             }
             for annotation in there
         ]
@@ -240,11 +241,18 @@ def _load(connection: Connection, item: ItemId, extents: Extents) -> Document:
         .order_by(annotations.c.row)
     )
     known = [codec.annotation_from_bytes(content) for (content,) in rows]
-    document = Document(extents, annotations={a.id: a for a in known})
+    document = Document(extents, {a.id: a for a in known}, numbers=_numbers(connection, item))
     wanted = select(chunks.c.layer, chunks.c.frame, chunks.c.number, chunks.c.content)
     for name, frame, number, content in connection.execute(wanted.where(chunks.c.item == item)):
         document.layer(name, frame).load(number, codec.values_from_bytes(content))
     return document
+
+
+def _numbers(connection: Connection, item: ItemId) -> dict[AnnotationId, int]:
+    """Return what objects are called, those that were dropped as well, the latest last."""
+    columns = (annotations.c.id, annotations.c.number)
+    known = select(*columns).where(annotations.c.item == item, annotations.c.number.is_not(None))
+    return {row.id: row.number for row in connection.execute(known.order_by(columns[1]))}
 
 
 def _require_same_data(connection: Connection, item: ItemId, extents: Extents) -> None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from annotator.model.document import Document
-from annotator.model.edits import Edit, apply
+from annotator.model.edits import Edit, apply, give_number
 
 
 class Act(StrEnum):
@@ -164,6 +164,8 @@ class History:
 
     def __init__(self, document: Document, store: Store, who: str = "") -> None:
         self.document = document
+        for annotation in document.annotations.values():
+            give_number(annotation, document)
         self._store = store
         self._who = who
         self._timeline = Timeline(store.log())

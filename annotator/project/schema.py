@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """All migrations, oldest first; a database at one that is not here is newer than the program."""
 
 
@@ -79,7 +79,7 @@ items = Table(
 )
 
 # What was dropped leaves its row, with neither label nor content: should it come back, it comes
-# back to its place. Who counts annotations counts rows with a label.
+# back to its place and to its number. Who counts annotations counts rows with a label.
 annotations = Table(
     "annotations",
     metadata,
@@ -88,6 +88,7 @@ annotations = Table(
     Column("id", Text, nullable=False),
     Column("label", Text, nullable=False),
     Column("content", LargeBinary, nullable=False, comment="the whole annotation"),
+    Column("number", Integer, comment="what it is called in its item, for good"),
     UniqueConstraint("item", "id"),
 )
 

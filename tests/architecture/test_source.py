@@ -41,10 +41,12 @@ def _writes(node: ast.expr) -> bool:
     match node:
         case ast.Subscript(
             ctx=ast.Store() | ast.Del(),
-            value=ast.Attribute(value=value, attr="annotations" | "layers"),
+            value=ast.Attribute(value=value, attr="annotations" | "layers" | "numbers"),
         ):
             return _is_document(value)
-        case ast.Attribute(ctx=ast.Store() | ast.Del(), value=value, attr="annotations" | "layers"):
+        case ast.Attribute(
+            ctx=ast.Store() | ast.Del(), value=value, attr="annotations" | "layers" | "numbers"
+        ):
             return _is_document(value)
         case ast.Call(func=ast.Attribute(value=value, attr=name)) if name in MUTATORS:
             return _is_part_of_a_document(value)
@@ -62,7 +64,7 @@ def _is_document(node: ast.expr) -> bool:
 
 def _is_part_of_a_document(node: ast.expr) -> bool:
     match node:
-        case ast.Attribute(value=value, attr="annotations" | "layers"):
+        case ast.Attribute(value=value, attr="annotations" | "layers" | "numbers"):
             return _is_document(value)
         case ast.Subscript(value=inner):
             return _is_part_of_a_document(inner)
@@ -94,6 +96,7 @@ def test_only_edits_and_the_store_write_to_a_document(path: Path) -> None:
         "self.session.document.semantic(0).put(where, values)",
         "layer.load(3, values)",
         "document.layers = {}",
+        "document.numbers[a.id] = 3",
     ],
 )
 def test_the_rule_sees_every_way_to_write(code: str) -> None:

@@ -9,10 +9,12 @@ from pytestqt.qtbot import QtBot
 
 from annotator.app.selection import Selection
 from annotator.app.session import Session
+from annotator.commands.removing import drop_all
 from annotator.formats.format import Context
 from annotator.i18n import set_language
 from annotator.model.annotations import Annotation, Origin
 from annotator.model.document import Document
+from annotator.model.edits import Put
 from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D
 from annotator.views.icons import chip
@@ -125,10 +127,10 @@ def test_an_object_has_one_row_that_says_in_how_many_scans_it_is(qtbot: QtBot) -
     )
 
     assert rows_of(panel) == [
-        ["Pillar", "every scan"],
+        ["Pillar #2", "every scan"],
         ["Car 2", "● 2 scans"],
         ["Car 10", "◆ scan 2"],
-        ["Car", "scan 1"],
+        ["Car #1", "scan 1"],
     ]
     assert panel._count.text() == "4 objects"
     told = panel._table.model().index(1, 2).data(Qt.ItemDataRole.ToolTipRole)
@@ -183,7 +185,7 @@ def test_a_range_begins_at_the_row_that_was_clicked_before(qtbot: QtBot) -> None
     assert list(selection.ids) == ["a"]
 
 
-def test_objects_of_one_class_are_told_apart_by_a_number(qtbot: QtBot) -> None:
+def test_objects_are_told_apart_by_a_number_but_what_moves_by_its_track(qtbot: QtBot) -> None:
     set_language("en")
     said = [
         Annotation("car", BOX, id="first", frame=3),
@@ -199,4 +201,22 @@ def test_objects_of_one_class_are_told_apart_by_a_number(qtbot: QtBot) -> None:
     (table,) = panel.findChildren(QTableView)
     model = table.model()
     names = [model.data(model.index(row, 0)) for row in range(model.rowCount())]
-    assert sorted(names) == ["Car #1", "Car #2", "Car 7", "Pillar"]
+    assert sorted(names) == ["Car #1", "Car #3", "Car 7", "Pillar #2"]
+
+
+def test_an_object_keeps_its_number_when_others_are_deleted(qtbot: QtBot) -> None:
+    set_language("en")
+    said = {name: Annotation("car", BOX, id=name) for name in "abc"}
+    session = Session.in_memory(Document(((10,),), said), Context(GARAGE))
+    panel = AnnotationsPanel(Selection())
+    qtbot.addWidget(panel)
+    panel.show_session(session)
+
+    session.do(drop_all(session.document, ("a",)), "Delete")
+    session.do(Put(Annotation("wall", BOX, id="d")), "Draw box")
+    panel.refresh()
+
+    (table,) = panel.findChildren(QTableView)
+    model = table.model()
+    names = [model.data(model.index(row, 0)) for row in range(model.rowCount())]
+    assert names == ["Wall #4", "Car #2", "Car #3"]

@@ -91,8 +91,8 @@ class AnnotationsPanel(Panel):
         """Return the objects; a step to another scan makes none of them anew."""
         taxonomy = self._taxonomy
         if self._listed is None or self._listed[0] != taxonomy:
-            said = self.session.document.annotations.values() if self.session else ()
-            self._listed = taxonomy, objects_listed(said, taxonomy)
+            listed = objects_listed(self.session.document, taxonomy) if self.session else ()
+            self._listed = taxonomy, listed
         return self._listed[1]
 
     def _note_edit(self, edit: object) -> None:

@@ -94,7 +94,7 @@ class FindingsPanel(Panel):
         """Return what tells objects of scans apart, as their list does; foci have numbers."""
         if self.session is None or self.session.context.series is not None:
             return {}
-        return numbers_of(self.session.document.annotations.values())
+        return numbers_of(self.session.document)
 
     def _button(self, annotation_id: AnnotationId, finding: Finding, number: str) -> Press:
         """Return a row that selects what it speaks of, and brings it into view."""

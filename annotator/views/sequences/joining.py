@@ -86,7 +86,7 @@ class Joining(QObject):
         if away is not None and away.frame is not None:
             self._offered = chosen[0].id
             title = self._sequence.session.taxonomy.title_of(away.label)
-            number = numbered(numbers_of(document.annotations.values()).get(away.id, 0))
+            number = numbered(numbers_of(document).get(away.id, 0))
             name = " ".join(filter(None, (title, away.track, number)))
             text = _("{sequence_merge} makes it the box of {name} of scan {n}, selected before")
             self._view.say(keyed(text, name=name, n=away.frame + 1), warning=False)

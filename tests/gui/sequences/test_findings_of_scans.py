@@ -46,7 +46,7 @@ def test_what_a_scan_has_is_told_in_the_next_and_a_click_leads_back(
 ) -> None:
     far = replace(true_box(0), center_m=(400.0, 0.0, 1.0))
     label(bench, far)
-    qtbot.waitUntil(lambda: any(text.startswith("▲ Car has") for text in words(panel)))
+    qtbot.waitUntil(lambda: any(text.startswith("▲ #1 Car has") for text in words(panel)))
 
     do(bench, "next")
 
@@ -62,7 +62,7 @@ def test_what_was_mended_is_found_no_longer(
     bench: CloudWorkbench, panel: FindingsPanel, qtbot: QtBot
 ) -> None:
     made = label(bench, replace(true_box(0), center_m=(400.0, 0.0, 1.0)))
-    qtbot.waitUntil(lambda: any(text.startswith("▲ Car has") for text in words(panel)))
+    qtbot.waitUntil(lambda: any(text.startswith("▲ #1 Car has") for text in words(panel)))
     do(bench, "next")
     qtbot.waitUntil(lambda: "1 finding in other scans" in words(panel))
 

@@ -17,7 +17,7 @@ from annotator.app.session import Session
 from annotator.errors import FileError
 from annotator.formats.format import Context
 from annotator.model.annotations import Annotation
-from annotator.model.edits import Paint, Put
+from annotator.model.edits import Drop, Paint, Put
 from annotator.model.items import Item, ItemKind
 from annotator.model.labels import GARAGE
 from annotator.model.layers import LayerKey
@@ -70,8 +70,12 @@ def test_a_project_of_the_first_version_is_changed_and_loses_nothing(
 ) -> None:
     project = reopen()
     item = project.add_item(NewItem(ItemKind.CLOUD, "a.pcd", (tmp_path / "a.pcd",)))
-    Session.of(project, item, Context(GARAGE)).do(put("one"), "edit")
+    session = Session.of(project, item, Context(GARAGE))
+    for name in ("one", "two", "three"):
+        session.do(put(name), "edit")
+    session.do(Drop("two"), "delete")
     with project.database.writing() as connection:
+        connection.execute(text("ALTER TABLE annotations DROP COLUMN number"))
         first = "ALTER TABLE items ADD COLUMN read_only BOOLEAN NOT NULL DEFAULT FALSE"
         connection.execute(text(first))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
@@ -82,7 +86,9 @@ def test_a_project_of_the_first_version_is_changed_and_loses_nothing(
 
     assert differences == []
     assert [known.sources for known in opened.items()] == [item.sources]
-    assert list(opened.load(item.id, ()).annotations) == ["one"]
+    document = opened.load(item.id, ())
+    assert list(document.annotations) == ["one", "three"]
+    assert document.numbers == {"one": 1, "two": 2, "three": 3}
     opened.close()
 
 

@@ -1,6 +1,7 @@
 """What a project keeps is what was in memory, at any time, on a file and on a server."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from uuid import uuid4
@@ -14,7 +15,7 @@ from annotator.app.session import Session
 from annotator.commands.removing import drop_all
 from annotator.errors import FileError, WrongDataError
 from annotator.formats.format import Context
-from annotator.model.annotations import Annotation
+from annotator.model.annotations import Annotation, Origin
 from annotator.model.document import Document
 from annotator.model.edits import Batch, Drop, Edit, Paint, Put, apply, parts
 from annotator.model.items import Item, ItemKind, Status
@@ -84,6 +85,44 @@ def test_what_was_deleted_comes_back_to_its_place_and_stays_there(reopen: OpenPr
     assert remaining == ["a", "c"]
     assert list(session.document.annotations) == list("abcde")
     assert list(opened(reopen(), item).document.annotations) == list("abcde")
+
+
+def test_an_object_keeps_its_number_whatever_is_deleted_undone_or_opened_again(
+    reopen: OpenProject,
+) -> None:
+    project = reopen()
+    item = new_item(project)
+    session = opened(project, item)
+    for name in "abc":
+        session.do(Put(Annotation("car", Point3D((0.0, 0.0, 0.0)), id=name)), "draw")
+
+    session.do(drop_all(session.document, ("a", "c")), "delete")
+    again = opened(reopen(), item)
+    again.do(Put(Annotation("wall", Point3D((0.0, 0.0, 0.0)), id="d")), "draw")
+    again.undo()
+    again.undo()
+    again.do(Put(Annotation("car", Point3D((1.0, 0.0, 0.0)), id="e")), "draw")
+
+    numbers = opened(reopen(), item).document.numbers
+    assert numbers == again.document.numbers == {"a": 1, "b": 2, "c": 3, "d": 4, "e": 5}
+
+
+def test_what_moves_or_is_only_suggested_has_no_number_until_it_needs_one(
+    reopen: OpenProject,
+) -> None:
+    project = reopen()
+    item = new_item(project)
+    session = opened(project, item)
+    moves = Annotation("car", Point3D((0.0, 0.0, 0.0)), id="a", frame=0, track="7")
+    guess = replace(moves, id="b", track=None, origin=Origin.SUGGESTION)
+    session.do(Batch((Put(moves), Put(guess))), "draw")
+    before = dict(session.document.numbers)
+
+    session.do(Put(replace(guess, origin=Origin.FIT)), "accept")
+    session.do(Put(replace(moves, track=None)), "stop")
+
+    assert before == {}
+    assert opened(reopen(), item).document.numbers == {"b": 1, "a": 2}
 
 
 @modest
@@ -215,6 +254,8 @@ def test_a_reopened_document_equals_the_one_in_memory_and_walks_on(
         assert session.document == before.document == model.states[model.at]
         assert session.steps() == before.steps()
         assert session.saved_at == before.saved_at
+        for name in session.document.annotations:
+            assert session.document.numbers.get(name) == before.document.numbers.get(name)
 
 
 def test_undo_and_redo_reach_through_a_restart(reopen: OpenProject, item: Item) -> None:
