@@ -188,6 +188,8 @@ def fit_standing_at(
 ) -> Put | None:
     """Add what fits an object in all scans, if it stood still while they were taken.
 
+    A pillar is fitted to the scan that is worked on, where that shows it.
+
     Parameters
     ----------
     own
@@ -208,7 +210,10 @@ def fit_standing_at(
         With a sentence, where there is nothing to fit.
     """
     survey = laid.survey
-    put = fit_object_at(laid.around.cloud, survey.index, survey.ground, at_m, label)
+    if own is not None and label.name == "pillar":
+        put = own  # how far rays went past a pillar is known of one scan alone
+    else:
+        put = fit_object_at(laid.around.cloud, survey.index, survey.ground, at_m, label)
     if can_move:
         gone = _gone_m(laid, put.annotation)
         own_gone = None if own is None else _gone_m(laid, own.annotation)

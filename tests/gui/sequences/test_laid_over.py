@@ -209,6 +209,19 @@ def test_what_stands_is_fitted_anew_to_all_scans_that_are_laid_over_each_other(
     assert np.mean(together) > np.mean(alone) + 0.01
 
 
+def test_a_pillar_is_fitted_to_the_scan_whose_rays_are_known_and_holds_in_every_one(
+    bench: CloudWorkbench, qtbot: QtBot
+) -> None:
+    frame = 5
+    steering_of(bench)._selection.choose("pillar")
+    lay_over(bench, qtbot, frame, 3)
+
+    made = click_with_box_tool(bench, qtbot, SQUARE_PILLAR, frame)
+
+    assert made.frame is None
+    assert iou(made, true_box(frame, SQUARE_PILLAR)) > 0.85
+
+
 def test_a_square_pillar_stays_square_when_it_is_fitted_anew_among_scans_laid_over(
     bench: CloudWorkbench, qtbot: QtBot
 ) -> None:
