@@ -8,6 +8,7 @@ from typing import Any
 from psygnal import Signal
 
 from annotator.app.class_steps import ClassStep, ClassSteps
+from annotator.app.kept_beside import Keep, KeptBeside, Told
 from annotator.app.shared_settings import HeldSettings, SharedSettings
 from annotator.commands.refilling import refilled
 from annotator.commands.whole_objects import of_whole_objects
@@ -18,8 +19,11 @@ from annotator.model.document import Document
 from annotator.model.edits import Edit, changes_anything
 from annotator.model.items import Item
 from annotator.model.labels import Taxonomy
-from annotator.project.history import Act, History, Memory, Step
+from annotator.project.history import Act, Ahead, History, Memory, Step
 from annotator.project.project import Project
+
+LARGE = 2_500_000
+"""Of so many points the window would be seen to stop while their labels are kept."""
 
 
 class Session:
@@ -43,6 +47,8 @@ class Session:
     """
 
     changed = Signal(object)
+    begun = Signal()
+    """A change is kept beside from now on."""
     taxonomy_changed = Signal()
     settings_changed = Signal()
 
@@ -66,6 +72,7 @@ class Session:
         self.shared: SharedSettings = shared or HeldSettings()
         self._set_at: datetime | None = None
         self._class_steps = ClassSteps()
+        self._beside = KeptBeside()
 
     @classmethod
     def in_memory(
@@ -117,10 +124,20 @@ class Session:
         return max(kept, default=None)
 
     @property
+    def is_large(self) -> bool:
+        """Whether a step may change so many points that it is better gone beside."""
+        return sum(extent[0] for extent in self.document.extents if len(extent) == 1) >= LARGE
+
+    @property
+    def is_keeping(self) -> bool:
+        """Whether a change is kept beside that the document does not show yet."""
+        return self._beside.is_busy
+
+    @property
     def can_undo(self) -> bool:
         """Whether there is a step to take back, or a change of the classes."""
         step = self._history.to_undo() or self._class_steps.to_undo(self.last_step())
-        return not self.read_only and step is not None
+        return not self.read_only and (step is not None or self.is_keeping)
 
     @property
     def can_redo(self) -> bool:
@@ -155,7 +172,36 @@ class Session:
         AnnotatorError
             If the edit could not be kept; the document is then as it was before.
         """
+        self.finish()
         self.take_over(of_whole_objects(self.document, edit, self.taxonomy), text)
+
+    def do_beside(self, edit: Edit, text: str, told: Told) -> None:
+        """Do an edit as `do` does, but apply and keep it on another thread: millions take a while.
+
+        The document shows it, and listeners are told, in `finish`. Whatever else changes the
+        document finishes it first, so that nothing overtakes it.
+        """
+        self._require_writable()
+        self.finish()
+        whole = refilled(self.document, of_whole_objects(self.document, edit, self.taxonomy))
+        self._begin(lambda: self._history.keep_edit(whole, text), told)
+
+    def undo_beside(self, told: Told) -> None:
+        """Take back the last step as `undo` does, on another thread as `do_beside` does."""
+        self._require_writable()
+        self.finish()
+        self._begin(self._history.keep_undo, told)
+
+    def redo_beside(self, told: Told) -> None:
+        """Bring back the last undone step as `redo` does, on another thread as `do_beside` does."""
+        self._require_writable()
+        self.finish()
+        self._begin(self._history.keep_redo, told)
+
+    def finish(self) -> None:
+        """Wait for the change that is kept beside, if there is one, and show it."""
+        while self._beside.is_busy:  # what waited for it may have begun another one
+            self._beside.finish(self._take)
 
     def take_over(self, edit: Edit, text: str) -> None:
         """Apply an edit as `do` does, but say nothing of boxes that it does not speak of itself.
@@ -163,6 +209,7 @@ class Session:
         A file is believed box by box, even where it says of one object different things.
         """
         self._require_writable()
+        self.finish()
         if changes_anything(edit, self.document):
             whole = refilled(self.document, edit)
             self._history.do(whole, text)
@@ -172,11 +219,13 @@ class Session:
     def undo(self) -> Edit | None:
         """Take back the last step, and return the edit that did it; None where there is none."""
         self._require_writable()
+        self.finish()
         return self._told(self._history.undo())
 
     def redo(self) -> Edit | None:
         """Bring back the last undone step, and return the edit; None where there is none."""
         self._require_writable()
+        self.finish()
         return self._told(self._history.redo())
 
     def withdraw(self) -> Edit | None:
@@ -185,6 +234,7 @@ class Session:
         It is no step to redo, and what could be redone before it can be again.
         """
         self._require_writable()
+        self.finish()
         return self._told(self._history.withdraw())
 
     def change_taxonomy(self, taxonomy: Taxonomy, text: str = "") -> None:
@@ -197,6 +247,7 @@ class Session:
         """
         if taxonomy == self.taxonomy:
             return
+        self.finish()
         if text:
             self._class_steps.add(ClassStep(self.last_step(), text, self.taxonomy, taxonomy))
         self._use_classes(taxonomy)
@@ -207,6 +258,7 @@ class Session:
         Empty where nothing was: then the last step itself was the last thing done.
         """
         self._require_writable()
+        self.finish()
         step = self._class_steps.to_undo(self.last_step())
         if step is None:
             return ""
@@ -217,6 +269,7 @@ class Session:
     def redo_classes(self) -> str:
         """Bring back what `undo_classes` took, and say what that was; empty where that is none."""
         self._require_writable()
+        self.finish()
         step = self._class_steps.to_redo(self.last_step())
         if step is None:
             return ""
@@ -239,6 +292,17 @@ class Session:
         self.shared.set_setting(name, value)
         self._set_at = datetime.now(UTC)
         self.settings_changed.emit()
+
+    def _begin(self, keep: Keep, told: Told) -> None:
+        self._beside.begin(keep, told)
+        self.begun.emit()
+
+    def _take(self, ahead: Ahead) -> Edit:
+        edit = self._history.take(ahead)
+        if ahead.entry.act is Act.DO:
+            self._class_steps.forget_undone()
+        self.changed.emit(edit)
+        return edit
 
     def _told(self, edit: Edit | None) -> Edit | None:
         if edit is not None:

@@ -186,6 +186,7 @@ class Workspace:
         if self.session is not None and self.current_id == item.id and self._is_arriving():
             return self._complete(self.session, context)
         project = self._require_project()
+        self._finish()
         context = replace(context, taxonomy=project.taxonomy(item.kind))
         session = Session.of(project, item, context)
         self.shown_file = None
@@ -251,6 +252,7 @@ class Workspace:
     def export(self, name: str, target: Path) -> Written:
         """Write the open document in a format, whole or not at all."""
         session = self._require_session()
+        session.finish()
         reason = self._require_project().may_overwrite(target)
         if reason:
             raise AnnotatorError(reason)
@@ -360,7 +362,13 @@ class Workspace:
         if was_changed and self.is_done:
             self.set_status(Status.IN_PROGRESS)
 
+    def _finish(self) -> None:
+        """Wait for what is still kept of the open item."""
+        if self.session is not None:
+            self.session.finish()
+
     def _show(self, session: Session | None) -> None:
+        self._finish()
         self.session = session
         self.selection.set(())
         if session is not None:

@@ -44,6 +44,17 @@ class Document:
         """Return the annotations that hold in one scan of a sequence."""
         return [a for a in self.annotations.values() if a.frame in (None, frame)]
 
+    def draft(self, keys: Iterable[LayerKey]) -> "Document":
+        """Return a document to be changed beside this one; of the layers it has these."""
+        layers = {key: self.layer(*key).draft() for key in keys}
+        return Document(self.extents, dict(self.annotations), layers, dict(self.numbers))
+
+    def become(self, draft: "Document") -> None:
+        """Say what a draft of this document says. Only the history calls this."""
+        self.annotations, self.numbers = draft.annotations, draft.numbers
+        for key, layer in draft.layers.items():
+            self.layer(*key).become(layer)
+
     def is_empty(self) -> bool:
         """Tell whether nothing has been said."""
         return not self.annotations and not any(

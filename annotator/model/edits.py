@@ -116,6 +116,16 @@ def parts(edit: Edit) -> Iterator[Put | Drop | Paint]:
         yield edit
 
 
+def layers_of(edit: Edit) -> set[LayerKey]:
+    """Return the layers that an edit paints."""
+    return {part.layer for part in parts(edit) if isinstance(part, Paint)}
+
+
+def painted_count(edit: Edit) -> int:
+    """Return how many values an edit paints, in all layers together."""
+    return sum(len(part.where) for part in parts(edit) if isinstance(part, Paint))
+
+
 def changes_anything(edit: Edit, document: Document) -> bool:
     """Tell whether an edit changes anything; values that are painted count as a change."""
     annotations = document.annotations

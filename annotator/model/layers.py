@@ -36,7 +36,7 @@ class Layer:
         (N,) for points, (slices, rows, columns) for voxels. A chunk is one slice, or 65 536 points.
     """
 
-    __slots__ = ("_chunks", "_spans", "chunk_size", "highest", "shape", "size")
+    __slots__ = ("_chunks", "_lent", "_spans", "chunk_size", "highest", "shape", "size")
 
     def __init__(self, shape: tuple[int, ...]) -> None:
         self.shape = shape
@@ -44,6 +44,7 @@ class Layer:
         self.chunk_size = POINTS_PER_CHUNK if len(shape) == 1 else int(np.prod(shape[1:]))
         self._chunks: dict[int, Values] = {}
         self._spans: dict[int, Span] = {}
+        self._lent: set[int] = set()
         self.highest = 0
         """The largest value ever put; unlike `largest` it costs nothing to ask."""
 
@@ -62,9 +63,7 @@ class Layer:
         self.highest = max(self.highest, int(values.max(initial=0)))
         erases = not values.all()
         for chunk, part in self._parts(where):
-            stored = self._chunks.get(chunk)
-            if stored is None:
-                stored = np.zeros(self._length(chunk), np.uint32)
+            stored = self._own(chunk)
             within = where[part] - chunk * self.chunk_size
             stored[within] = values if one else values[part]
             if erases and not stored.any():
@@ -145,6 +144,18 @@ class Layer:
         twin._spans = dict(self._spans)
         return twin
 
+    def draft(self) -> "Layer":
+        """Return a layer to be changed beside this one: it copies a chunk when it writes to it."""
+        draft = Layer(self.shape)
+        draft.highest = self.highest
+        draft._chunks, draft._spans = dict(self._chunks), dict(self._spans)
+        draft._lent = set(draft._chunks)
+        return draft
+
+    def become(self, draft: "Layer") -> None:
+        """Hold what a draft of this layer holds, which is used up by that. Only edits call this."""
+        self.highest, self._chunks, self._spans = draft.highest, draft._chunks, draft._spans
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Layer) or self.shape != other.shape:
             return NotImplemented
@@ -154,8 +165,19 @@ class Layer:
 
     __hash__ = None  # type: ignore[assignment]  # it changes
 
+    def _own(self, chunk: int) -> Values:
+        """Return a chunk to write to: an empty one where there is none, a copy of one of others."""
+        stored = self._chunks.get(chunk)
+        if stored is None:
+            return np.zeros(self._length(chunk), np.uint32)
+        if chunk not in self._lent:
+            return stored
+        self._lent.remove(chunk)
+        return stored.copy()
+
     def _drop(self, chunk: int) -> None:
         self._chunks.pop(chunk, None)
+        self._lent.discard(chunk)
         self._spans.pop(chunk, None)
 
     def _spanned(self, chunk: int, within: Where) -> Span:

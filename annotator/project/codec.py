@@ -171,7 +171,7 @@ def _where_as_bytes(where: Where) -> bytes:
 def _where_from_bytes(content: bytes) -> Where:
     if content[0] == _BITS:
         bits = np.frombuffer(zlib.decompress(content[1:]), np.uint8)
-        return np.flatnonzero(np.unpackbits(bits))
+        return np.flatnonzero(np.unpackbits(bits).view(bool))
     return np.cumsum(_unpacked(content, _SIGNED), dtype=np.int64)
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from annotator.model.document import Document
-from annotator.model.edits import Edit, apply, give_number
+from annotator.model.edits import Edit, apply, give_number, layers_of
 
 
 class Act(StrEnum):
@@ -120,6 +120,21 @@ class Change:
     inverse: Edit
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A change that is kept and that the document does not show yet.
+
+    Attributes
+    ----------
+    draft
+        The document as it is with the change.
+    """
+
+    entry: Entry
+    edit: Edit
+    draft: Document
+
+
 class Store(Protocol):
     """Keeps the log of one document, and the document as it is after the last entry."""
 
@@ -216,6 +231,41 @@ class History:
         if step is None or self.last_act is not Act.DO:
             return None
         return self._change(Act.WITHDRAW, self._store.inverse(step.seq), step=step.seq)
+
+    def keep_edit(self, edit: Edit, text: str) -> Ahead:
+        """Keep an edit and leave the document as it is until `take` takes the edit in.
+
+        May be called on any thread while nothing else changes the document, as millions of points
+        take their time.
+        """
+        return self._kept(Act.DO, edit, text)
+
+    def keep_undo(self) -> Ahead | None:
+        """Keep, as `keep_edit` does, that the last step is taken back; None where there is none."""
+        step = self.to_undo()
+        if step is None:
+            return None
+        return self._kept(Act.UNDO, self._store.inverse(step.seq), step=step.seq)
+
+    def keep_redo(self) -> Ahead | None:
+        """Keep, as `keep_edit` does, that an undone step is back; None where there is none."""
+        step = self.to_redo()
+        if step is None:
+            return None
+        return self._kept(Act.REDO, self._store.edit(step.seq), step=step.seq)
+
+    def take(self, ahead: Ahead) -> Edit:
+        """Take into the document what was kept ahead, and return the edit that it was."""
+        self.document.become(ahead.draft)
+        self._timeline.add(ahead.entry)
+        return ahead.edit
+
+    def _kept(self, act: Act, edit: Edit, text: str = "", step: int = 0) -> Ahead:
+        draft = self.document.draft(layers_of(edit))
+        inverse = apply(edit, draft)
+        entry = self._next(act, text, step)
+        self._store.keep(Change(entry, edit, inverse), draft)
+        return Ahead(entry, edit, draft)
 
     def _change(self, act: Act, edit: Edit, text: str = "", step: int = 0) -> Edit:
         inverse = apply(edit, self.document)

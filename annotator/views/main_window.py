@@ -130,6 +130,8 @@ class MainWindow(QMainWindow):
         self.settings.look = self.look.look.kept()
         self.settings.save()
         self.background.close()
+        if isinstance(self.workbench, CloudWorkbench):
+            self.workbench.view.hand.settle()
         self.workspace.close()
         super().closeEvent(event)
 
@@ -248,6 +250,7 @@ class MainWindow(QMainWindow):
 
     def _follow(self, session: Session) -> None:
         session.changed.connect(self.telling.soon)
+        session.begun.connect(self.telling.soon)
         session.taxonomy_changed.connect(self._look_again)
         session.taxonomy_changed.connect(self.telling.soon)
         session.settings_changed.connect(self._look_again)

@@ -1,6 +1,5 @@
 """What the Edit and Review menus do."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from annotator.app.changed_in_words import deleted_in_words, erased_in_words, re
 from annotator.app.reviewing import is_under_review, next_unmarked
 from annotator.app.selection import Selection
 from annotator.app.session import Session
-from annotator.app.taking_back import bring_back, take_back
+from annotator.app.taking_back import BACK, FORTH, Way
 from annotator.commands.instances import members, relabel_instances
 from annotator.commands.points import NO_EDIT, paint_class
 from annotator.commands.relabelling import relabelled
@@ -19,6 +18,8 @@ from annotator.errors import AnnotatorError
 from annotator.i18n import gettext as _
 from annotator.model.annotations import AnnotationId, Origin, Verdict
 from annotator.model.labels import Label
+from annotator.views.cloud.cloud_workbench import CloudWorkbench
+from annotator.views.cloud.large_edits import LargeEdits
 
 if TYPE_CHECKING:
     from annotator.views.main_window import MainWindow
@@ -83,11 +84,11 @@ class EditMenu:
 
     def undo(self) -> None:
         """Take back the last step, and say which that was."""
-        self._step(take_back)
+        self._step(BACK)
 
     def redo(self) -> None:
         """Bring back the last undone step, and say which that was."""
-        self._step(bring_back)
+        self._step(FORTH)
 
     def delete(self) -> None:
         """Remove what is selected, as one step."""
@@ -102,16 +103,37 @@ class EditMenu:
         elif selection.instances:
             self._erase_instances(session, selection.instances)
 
-    def _step(self, does: Callable[[Session, int], str]) -> None:
-        session, selection = self._window.workspace.session, self._window.workspace.selection
+    def _step(self, way: Way) -> None:
+        """Go a step through the history; through millions of points beside the window."""
+        window, session = self._window, self._window.workspace.session
         if session is None:
             return
+        if isinstance(window.workbench, CloudWorkbench) and session.is_large:
+            edits = window.workbench.view.hand.edits
+            edits.when_idle(window.guarded(partial(self._step_beside, session, way, edits)))
+            return
         before = set(session.document.annotations)
-        is_of_scans = session.context.series is None  # a focus would move the planes
-        if said := does(session, selection.frame):
-            if is_of_scans:
-                self._select_what_came(session, selection, before)
-            self._window.say(said)
+        self._tell_step(session, before, way.go(session, window.workspace.selection.frame))
+
+    def _step_beside(self, session: Session, way: Way, edits: LargeEdits) -> None:
+        before = set(session.document.annotations)
+        if classes := way.classes(session):
+            self._window.say(classes)
+            return
+        said = way.words(session, self._window.workspace.selection.frame)
+        edits.step(
+            partial(way.beside, session),
+            lambda edit: self._tell_step(session, before, said(edit)),
+            self._window.say,
+        )
+
+    def _tell_step(self, session: Session, before: set[AnnotationId], said: str) -> None:
+        """Say which step it was, and select what it brought back."""
+        if not said:
+            return
+        if session.context.series is None:  # a focus would move the planes
+            self._select_what_came(session, self._window.workspace.selection, before)
+        self._window.say(said)
 
     def _select_what_came(
         self, session: Session, selection: Selection, before: set[AnnotationId]

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
 from annotator.app.cloud_settings import CloudSettings, Look
-from annotator.app.session import Session
+from annotator.app.session import LARGE, Session
 from annotator.app.shown_scan import ShownScan
 from annotator.geometry import class_blocks, colouring
 from annotator.geometry.class_blocks import ClassBlocks
@@ -39,7 +39,10 @@ class CloudColours(QObject):
 
     changed = Signal()
     """Other colours are there."""
+    painted = Signal()
+    """Points that were painted have their new colour, in the same table."""
     _found = Signal(int, object)
+    _repainted = Signal(int, object)
 
     def __init__(
         self, session: Session, settings: CloudSettings, pool: Executor, parent: QObject
@@ -51,6 +54,7 @@ class CloudColours(QObject):
         """How far a scale of velocities went in any scan so far: it is the same one in all."""
         self._coloured = _Coloured(_NONE_YET, _UNCOLOURED)
         self._found.connect(self._take)
+        self._repainted.connect(self._take_repainted)
 
     @property
     def now(self) -> Colours:
@@ -70,16 +74,22 @@ class CloudColours(QObject):
         self._pool.submit(lambda: self._found.emit(asked, work()))
 
     def paint(self, painted: Sequence[Paint], shown: ShownScan) -> bool:
-        """Give painted points their new colour in place; tell whether any colour changed."""
+        """Give painted points their new colour in place; tell whether any colour changed.
+
+        Many get it beside the window: `painted` is emitted then.
+        """
         mine = [p for p in painted if p.layer.name in self._layers_told()]
         starts = [shown.start_of(p.layer.frame) for p in mine]
         if self._asked != self._has or any(starts):
             self.colour(shown)
             return False
-        for paint, start in zip(mine, starts, strict=True):
-            if start is not None:
-                self.now.numbers[paint.where] = self._numbers(paint)
-        return any(start is not None for start in starts)
+        here = [paint for paint, start in zip(mine, starts, strict=True) if start is not None]
+        if sum(len(paint.where) + len(paint.values) for paint in here) >= LARGE:
+            self._asked += 1
+            self._pool.submit(self._repaint_beside, self._asked, here, shown)
+            return False
+        self._repaint(here)
+        return bool(here)
 
     def tint(self, shown: ShownScan) -> None:
         """Tint and fade classes as the settings say now: by another table, at once."""
@@ -96,6 +106,20 @@ class CloudColours(QObject):
             )
         )
         self._coloured = replace(coloured, drawn=replace(coloured.drawn, table=table))
+
+    def _repaint(self, painted: Sequence[Paint]) -> None:
+        for paint in painted:
+            self.now.numbers[paint.where] = self._numbers(paint)
+
+    def _repaint_beside(self, asked: int, painted: Sequence[Paint], shown: ShownScan) -> None:
+        self._repaint(painted)
+        self._repainted.emit(asked, shown)
+
+    def _take_repainted(self, asked: int, shown: ShownScan) -> None:
+        if asked == self._asked:
+            self._has = asked
+            self.tint(shown)  # classes may have been faded meanwhile
+            self.painted.emit()
 
     def _layers_told(self) -> frozenset[str]:
         """Return the layers that the present colours say something of."""

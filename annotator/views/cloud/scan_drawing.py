@@ -107,6 +107,7 @@ class ScanDrawing(QObject):
         self._thread.drawn_by.connect(settings.tell_drawn_by)
         self.colours = CloudColours(session, settings, pool, self)
         self.colours.changed.connect(self.show_points)
+        self.colours.painted.connect(self.shade)
         self._rows = WantedRows()
         self._seen = ALL_SEEN
         self._painted, self._finds = 0, False

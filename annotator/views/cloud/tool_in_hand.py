@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -24,6 +25,8 @@ from annotator.tools.keys import keyed
 from annotator.tools.other_scans import to_others_in_words
 from annotator.tools.select_box import SelectBox
 from annotator.tools.tool import CLEAR, NOTHING, Pointer, Preview, Reply
+from annotator.views.cloud.asked import Asked
+from annotator.views.cloud.large_edits import LargeEdits
 
 _AT_ONCE_S, _AT_ONCE_OF_MANY_S, _MANY = 0.04, 0.02, 500_000
 """What takes no longer is waited for: shorter than anybody sees."""
@@ -31,32 +34,6 @@ _PASSES_MS = 8000
 """How long something that has happened is said."""
 _EYE_MS = 100
 """How far work is, is shown no more often: each picture takes time from the work."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """When an answer was asked for.
-
-    Attributes
-    ----------
-    number
-        How often answers had been backed out of.
-    ended
-        How often previews had been ended.
-    chosen
-        How often a tool had been chosen.
-    is_awaited
-        Whether the person did something and waits for it.
-    known
-        The annotations as they were.
-    """
-
-    number: int
-    ended: int
-    frame: int
-    chosen: int
-    is_awaited: bool
-    known: Mapping[AnnotationId, Annotation]
 
 
 class ToolInHand(QObject):
@@ -95,8 +72,11 @@ class ToolInHand(QObject):
         """Drops what others work out beside the window; tells whether there was something."""
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="tool")
         self._asked, self._awaited, self._chosen, self._ended = 0, 0, 0, 0
+        self.edits = LargeEdits(session, self._is_soon_there, self)
         self._far = ""
         """How far the work is."""
+        self._last: tuple[Asked, Future[Reply]] | None = None
+        """The answer that was awaited last."""
         self._tells = QTimer(self, singleShot=True, interval=_EYE_MS)
         self._tells.timeout.connect(self.answered)
         self._told.connect(self._tell)
@@ -104,22 +84,33 @@ class ToolInHand(QObject):
 
     @property
     def is_working(self) -> bool:
-        """Whether an answer is still worked out."""
-        return self._awaited > 0
+        """Whether an answer is still worked out, or kept."""
+        return self._awaited > 0 or self._session.is_keeping
 
     def close(self) -> None:
         """Wait for no answer any more."""
         self._asked += 1
         self._beside.shutdown(wait=True, cancel_futures=True)
+        self._session.finish()
+
+    def settle(self) -> None:
+        """Wait for an answer that is soon there and take it, as nobody comes back for it."""
+        if self._last is not None and self._is_soon_there():
+            asked, work = self._last
+            wait([work])
+            self._take_worked_out(asked, work)
+            self._asked += 1  # it is not taken once more
+        self._session.finish()
 
     def back_out(self) -> None:
         """Back out one step: of what is worked out or drawn, and then of what is selected."""
         if self.drops():
             return
-        if self.is_working:
+        if self._awaited:
             self._asked, self._awaited = self._asked + 1, 0
             self.tool = type(self.tool)(self.scene)  # the old one may still be at work
             self.take(Reply(preview=CLEAR))
+            self.edits.go_on()
         else:
             given_up = self.tool.cancel()
             self.take(Reply(preview=CLEAR, select=()) if given_up is NOTHING else given_up)
@@ -141,9 +132,11 @@ class ToolInHand(QObject):
 
     def hint(self) -> str:
         """Return the line that says what a click would do, or what has just happened."""
-        if self.is_working:
+        if self._awaited:
             far = self._far or _("One moment…")
             return keyed(_("{far} · {gesture_back_out} drops it"), far=far)
+        if self._session.is_keeping:
+            return _("One moment…")
         is_free = self.preview is None and not self._selects_here()
         done = self._done if self.preview is None else ""
         return self._hint or done or (self.note if is_free else "") or self.tool.hint()
@@ -226,23 +219,35 @@ class ToolInHand(QObject):
         self._show(reply.preview)
         self._done = reply.hint if reply.edit is not None or reply.select is not None else ""
         self.say("" if self._done else reply.hint, warning=_is_refusal(reply))
+        self._made = {}
+        if reply.edit is None:
+            self._select(reply)
+            return
         try:
-            self._made = {}
-            if reply.edit is not None:
-                edit = self._in_scan(reply)
-                self._made = outcome(edit)
-                self._done = self._with_other_scans(self._done)
-                self._session.do(edit, reply.text)
+            edit = self._in_scan(reply)
         except AnnotatorError as refused:
-            self._done = ""
-            self.say(str(refused), warning=True)
-        else:
+            self._refuse(str(refused))
+            return
+        self._made = outcome(edit)
+        self._done = self._with_other_scans(self._done)
+        select = partial(self._select, reply, self.scene.frame)
+        self.edits.do(edit, reply.text, select, self._refuse)
+        self.answered.emit()
+
+    def _select(self, reply: Reply, frame: int | None = None) -> None:
+        """Select what an answer asks for, unless the scan that it is of was left since."""
+        if frame in {None, self.scene.frame}:
             if reply.select is not None:
                 self._selection.set(reply.select)
             elif reply.instances is not None:
                 self._select_instances(reply.instances)
             if reply.edit is not None or reply.select is not None or reply.instances is not None:
                 self.reselect()
+        self.answered.emit()
+
+    def _refuse(self, sentence: str) -> None:
+        self._done = ""
+        self.say(sentence, warning=True)
         self.answered.emit()
 
     def _with_other_scans(self, done: str) -> str:
@@ -254,6 +259,10 @@ class ToolInHand(QObject):
     def _say_no_more(self) -> None:
         self.say("")
         self.answered.emit()
+
+    def _is_soon_there(self) -> bool:
+        """Tell whether an answer is awaited that takes no time worth saying how far it is."""
+        return self._awaited > 0 and not self._far
 
     def _selects_here(self) -> bool:
         """Tell whether something is selected in the shown scan."""
@@ -299,16 +308,18 @@ class ToolInHand(QObject):
             self.take(work.result())
             return
         self._awaited, self._far = self._awaited + is_awaited, ""
+        if is_awaited:
+            self._last = asked, work
         self._show(reply.preview)
         self.answered.emit()
         work.add_done_callback(lambda done: self._hand_over(asked, done))
 
-    def _asked_now(self, *, is_awaited: bool) -> _Asked:
+    def _asked_now(self, *, is_awaited: bool) -> Asked:
         known = dict(self._session.document.annotations)
         frame = self.scene.frame
-        return _Asked(self._asked, self._ended, frame, self._chosen, is_awaited, known)
+        return Asked(self._asked, self._ended, frame, self._chosen, is_awaited, known)
 
-    def _settled(self, asked: _Asked, reply: Reply) -> Reply:
+    def _settled(self, asked: Asked, reply: Reply) -> Reply:
         """Work an answer out while it is wanted; runs on the thread."""
 
         def goes_on(so_far: Reply) -> bool:
@@ -320,20 +331,20 @@ class ToolInHand(QObject):
         except AnnotatorError as refused:
             return Reply(preview=CLEAR, hint=str(refused))
 
-    def _is_wanted(self, asked: _Asked) -> bool:
+    def _is_wanted(self, asked: Asked) -> bool:
         return asked.number == self._asked and asked.frame == self.scene.frame
 
-    def _tell(self, asked: _Asked, far: str) -> None:
-        if self.is_working and asked.is_awaited and self._is_wanted(asked):
+    def _tell(self, asked: Asked, far: str) -> None:
+        if self._awaited and asked.is_awaited and self._is_wanted(asked):
             self._far = far
             if not self._tells.isActive():
                 self._tells.start()
 
-    def _hand_over(self, asked: "_Asked", done: "Future[Reply]") -> None:
+    def _hand_over(self, asked: Asked, done: Future[Reply]) -> None:
         if not done.cancelled():
             self._worked_out.emit(asked, done)
 
-    def _take_worked_out(self, asked: "_Asked", done: "Future[Reply]") -> None:
+    def _take_worked_out(self, asked: Asked, done: Future[Reply]) -> None:
         """Take what was worked out, unless the person backed out of it or left the scan since.
 
         Of a tool that was put down since, an edit is still wanted, but no preview; neither is what
@@ -342,18 +353,22 @@ class ToolInHand(QObject):
         if asked.number != self._asked:
             return
         self._awaited -= asked.is_awaited
+        self._take_or_drop(asked, done.result())
+        self.edits.go_on()
+
+    def _take_or_drop(self, asked: Asked, reply: Reply) -> None:
         if asked.frame != self.scene.frame:
             self.take(Reply(preview=CLEAR))
         elif not asked.is_awaited and asked.ended != self._ended:
             return
-        elif self._were_changed(asked, done.result().edit):
+        elif self._were_changed(asked, reply.edit):
             self.take(Reply(preview=CLEAR, hint=_changed_meanwhile()))
-        elif asked.chosen == self._chosen or done.result().edit is not None:
-            self.take(done.result())
+        elif asked.chosen == self._chosen or reply.edit is not None:
+            self.take(reply)
         else:
             self.answered.emit()
 
-    def _were_changed(self, asked: _Asked, edit: Edit | None) -> bool:
+    def _were_changed(self, asked: Asked, edit: Edit | None) -> bool:
         """Tell whether what an edit changes is no longer what it was worked out from."""
         if edit is None:
             return False

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from annotator.app.kept_beside import Told
 from annotator.app.session import Session
 from annotator.formats.format import Context
 from annotator.formats.plain import annotation_as_plain
@@ -24,6 +25,7 @@ from annotator.model.shapes import Box3D
 from annotator.project.project import Project
 
 EXTENTS = ((100_000,),)
+NOBODY = Told(bool, bool, bool)
 
 
 def checksum(document: Document) -> int:
@@ -60,14 +62,17 @@ def edit_for_ever(place: Path, chance: random.Random) -> None:
 
 
 def act(session: Session, chance: random.Random) -> None:
-    """Do, undo or redo one thing."""
-    kind = chance.random()
+    """Do, undo or redo one thing: here, or beside as a window does what is large."""
+    kind, is_beside = chance.random(), chance.random() < 0.5
     if kind < 0.2 and session.can_undo:
-        session.undo()
+        session.undo_beside(NOBODY) if is_beside else session.undo()
     elif kind < 0.3 and session.can_redo:
-        session.redo()
+        session.redo_beside(NOBODY) if is_beside else session.redo()
+    elif is_beside:
+        session.do_beside(some_edit(chance), "edit", NOBODY)
     else:
         session.do(some_edit(chance), "edit")
+    session.finish()
 
 
 def some_edit(chance: random.Random) -> Edit:
