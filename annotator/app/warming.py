@@ -20,7 +20,7 @@ from annotator.geometry.lasso import inside, rows_inside
 from annotator.geometry.nearby import mask_around, rows_around
 from annotator.geometry.neighbours import PointIndex, index_points
 from annotator.geometry.parts import parts_by_gap
-from annotator.geometry.picking import pick, ringed, tinted
+from annotator.geometry.picking import marked, pick, ringed, tinted
 from annotator.geometry.pillar import fit_pillar
 from annotator.geometry.projection import Camera, Projection
 from annotator.geometry.row import fit_row
@@ -61,8 +61,8 @@ def _draw(xyz_m: drawing.Points) -> None:
         lens = drawing.lens(camera, _SIZE, (0.0, 0.0, 0.0))
         for surface in (None, entries):
             rows = rows_inside(xyz_m, lens, mask, surface=surface)
-    for marked in (tinted, ringed):
-        marked(entries, rows, len(xyz_m), np.uint32(0xFFFFFFFF))
+    for laid in (tinted, ringed):
+        laid(entries, marked(rows, len(xyz_m)), np.uint32(0xFFFFFFFF))
     rows_around(xyz_m, _CAR)
     mask_around(xyz_m, _CAR)
     renderer.close()

@@ -14,6 +14,8 @@ from annotator.model.edits import Batch, Edit, Paint, Put
 from annotator.model.labels import Label, Taxonomy
 from annotator.model.layers import INSTANCE, LayerKey, Where
 
+_ENOUGH_TO_TELL = 200_000
+"""So many points tell the class of an instance: nobody waits for more."""
 INSTANCE_ATTRIBUTE = "instance"
 """The attribute of a box that says which instance its points are."""
 
@@ -51,8 +53,12 @@ def members(document: Document, instances: Iterable[int], frame: int = 0) -> Whe
 
 
 def class_of(document: Document, instance: int, taxonomy: Taxonomy, frame: int = 0) -> Label | None:
-    """Return the class of most of an instance's points; None if they have none that is known."""
-    value = _value_of_most(document, document.instances(frame).where(instance), frame)
+    """Return the class of most of an instance's points; None if they have none that is known.
+
+    Of very many the first ones are asked: nearly always all have the same.
+    """
+    rows = document.instances(frame).where(instance, most=_ENOUGH_TO_TELL)
+    value = _value_of_most(document, rows, frame)
     return taxonomy.of_value(value)
 
 

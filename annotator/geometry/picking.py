@@ -35,38 +35,32 @@ def pick(entries: Entries, at_px: Vec2, *, within_px: int = 4) -> int | None:
     return int(found[best] & _ROW)
 
 
-def tinted(entries: Entries, rows: Rows, count: int, color: np.uint32) -> Pixels:
-    """Return a picture that has a colour, 0xAARRGGBB, where a picture of rows shows one of them.
+def marked(rows: Rows, count: int) -> Marked:
+    """Return one byte for each of a scan's ``count`` rows, 1 for some of them."""
+    found = np.zeros(count, np.uint8)
+    found[rows] = 1
+    return found
+
+
+def tinted(entries: Entries, marks: Marked, color: np.uint32) -> Pixels:
+    """Return a picture that has a colour, 0xAARRGGBB, where a picture of rows shows a marked one.
 
     They are larger there, and a light rim is seen over whatever colours the others have.
-
-    Parameters
-    ----------
-    count
-        How many rows the scan has.
     """
-    larger = _widened(_shown(entries, rows, count))
+    larger = _widened(_shown(entries, marks))
     return np.asarray(larger * color + (_widened(larger) ^ larger) * _RIM)
 
 
-def ringed(entries: Entries, rows: Rows, count: int, color: np.uint32) -> Pixels:
-    """Return a picture that has a colour around the pixels that show one of some rows.
-
-    Parameters
-    ----------
-    count
-        How many rows the scan has.
-    """
-    own = _shown(entries, rows, count)
+def ringed(entries: Entries, marks: Marked, color: np.uint32) -> Pixels:
+    """Return a picture that has a colour around the pixels that show a marked row."""
+    own = _shown(entries, marks)
     return np.asarray((_widened(own) ^ own) * color)
 
 
-def _shown(entries: Entries, rows: Rows, count: int) -> Seen:
-    """Tell which pixels show one of some rows."""
-    marked = np.zeros(count, np.uint8)
-    marked[rows] = 1
+def _shown(entries: Entries, marks: Marked) -> Seen:
+    """Tell which pixels show a marked row."""
     seen = np.zeros(entries.shape, np.bool_)
-    _mark(entries, marked, seen)
+    _mark(entries, marks, seen)
     return seen
 
 
@@ -82,10 +76,10 @@ def _widened(seen: Seen) -> Seen:
 
 
 @kernel
-def _mark(entries: Entries, marked: Marked, seen: Seen) -> None:
+def _mark(entries: Entries, marks: Marked, seen: Seen) -> None:
     height, width = entries.shape
     for line in range(height):
         for column in range(width):
             entry = entries[line, column]
-            if entry != NOTHING and marked[entry & np.uint64(0xFFFFFFFF)]:
+            if entry != NOTHING and marks[entry & np.uint64(0xFFFFFFFF)]:
                 seen[line, column] = True

@@ -36,7 +36,7 @@ class Layer:
         (N,) for points, (slices, rows, columns) for voxels. A chunk is one slice, or 65 536 points.
     """
 
-    __slots__ = ("_chunks", "_lent", "_spans", "chunk_size", "highest", "shape", "size")
+    __slots__ = ("_chunks", "_lent", "_spans", "changes", "chunk_size", "highest", "shape", "size")
 
     def __init__(self, shape: tuple[int, ...]) -> None:
         self.shape = shape
@@ -47,6 +47,8 @@ class Layer:
         self._lent: set[int] = set()
         self.highest = 0
         """The largest value ever put; unlike `largest` it costs nothing to ask."""
+        self.changes = 0
+        """How often it was changed, so that what was found in it can be told from what is in it."""
 
     def take(self, where: Where) -> Values:
         """Return the values at flat indices, in their order."""
@@ -60,6 +62,7 @@ class Layer:
     def put(self, where: Where, values: Values) -> None:
         """Set the values at flat indices; one value is given to all. Only edits call this."""
         one = len(values) == 1
+        self.changes += 1
         self.highest = max(self.highest, int(values.max(initial=0)))
         erases = not values.all()
         for chunk, part in self._parts(where):
@@ -83,6 +86,7 @@ class Layer:
 
     def load(self, number: int, values: Values) -> None:
         """Fill one chunk as the store kept it. Only the store calls this."""
+        self.changes += 1
         if values.any():
             self._chunks[number] = values.astype(np.uint32)
             self._spans[number] = (0, len(values))
@@ -115,12 +119,26 @@ class Layer:
             flat[start : start + len(stored)] = stored
         return flat.reshape(self.shape)
 
-    def where(self, value: int) -> Where:
-        """Return the sorted flat indices that hold ``value``, which must not be zero."""
-        found = [
-            np.flatnonzero(self._chunks[c] == value) + c * self.chunk_size for c in self.chunks()
-        ]
-        return np.concatenate(found) if found else np.zeros(0, np.int64)
+    def where(self, value: int, *, most: int | None = None) -> Where:
+        """Return the sorted flat indices that hold ``value``, which must not be zero.
+
+        Parameters
+        ----------
+        most
+            After so many no more are looked for.
+        """
+        found, count = [np.zeros(0, np.int64)], 0
+        for number in self.chunks():
+            here = np.flatnonzero(self._chunks[number] == value)
+            found.append(here + number * self.chunk_size)
+            count += len(here)
+            if most is not None and count >= most:
+                break
+        return np.concatenate(found)[:most]
+
+    def count(self, value: int) -> int:
+        """Return how many points or voxels hold ``value``, which must not be zero."""
+        return sum(int(np.count_nonzero(stored == value)) for stored in self._chunks.values())
 
     def largest(self) -> int:
         """Return the largest value held."""
@@ -154,6 +172,7 @@ class Layer:
 
     def become(self, draft: "Layer") -> None:
         """Hold what a draft of this layer holds, which is used up by that. Only edits call this."""
+        self.changes += 1
         self.highest, self._chunks, self._spans = draft.highest, draft._chunks, draft._spans
 
     def __eq__(self, other: object) -> bool:

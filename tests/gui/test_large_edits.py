@@ -236,3 +236,21 @@ def test_painted_points_have_their_colour_when_it_is_kept(qtbot: QtBot, window: 
         return int((now.table[now.numbers] != before).sum())
 
     qtbot.waitUntil(lambda: other() == labelled(session.document), timeout=LONG_MS)
+
+
+def test_the_points_of_a_large_instance_are_marked_beside(qtbot: QtBot, window: MainWindow) -> None:
+    view, session = view_of(window), session_of(window)
+    window.workspace.selection.make_instances(on=True)
+    qtbot.waitUntil(lambda: view.scene.makes_instances)
+
+    paint_all(view)
+    qtbot.waitUntil(lambda: len(view.hand.marked) > 100, timeout=LONG_MS)
+    marked = view.hand.marked
+    window.menus["edit.undo"].trigger()
+    qtbot.waitUntil(lambda: not len(view.hand.marked), timeout=LONG_MS)
+    window.menus["edit.redo"].trigger()
+    qtbot.waitUntil(lambda: len(view.hand.marked) > 100, timeout=LONG_MS)
+
+    (number,) = window.workspace.selection.instances
+    assert view.hand.marked.tolist() == marked.tolist()
+    assert marked.tolist() == session.document.instances().where(number).tolist()

@@ -10,11 +10,11 @@ from PySide6.QtGui import QImage, QPainter
 from annotator.app.renderers.renderer import Picture
 from annotator.geometry.colouring import packed_one
 from annotator.geometry.drawing import Entries, Pixels
-from annotator.geometry.picking import ringed, tinted
+from annotator.geometry.picking import Marked, marked, ringed, tinted
 from annotator.model.labels import Rgb
 
 Rows = npt.NDArray[np.int64]
-Marking = Callable[[Entries, Rows, int, np.uint32], Pixels]
+Marking = Callable[[Entries, Marked, np.uint32], Pixels]
 Shown = tuple[Picture, Rows, Rgb, Pixels]
 
 
@@ -30,6 +30,7 @@ class PaintedRows:
     def __init__(self, marking: Marking = tinted) -> None:
         self._marking = marking
         self._last: Shown | None = None
+        self._marks: tuple[Rows, Marked] | None = None
 
     def paint(
         self,
@@ -50,12 +51,18 @@ class PaintedRows:
         """
         last = self._last
         if last is None or (last[0], last[2]) != (picture, color) or last[1] is not rows:
-            pixels = self._marking(picture.entries, rows, count, packed_one(color))
+            pixels = self._marking(picture.entries, self._marked(rows, count), packed_one(color))
             last = self._last = (picture, rows, color, pixels)
         height, width = last[3].shape
         kind = QImage.Format.Format_ARGB32_Premultiplied
         painter.drawImage(area, QImage(last[3].data, width, height, 4 * width, kind))
         return last[3]
+
+    def _marked(self, rows: Rows, count: int) -> Marked:
+        """Return marks of the rows, the same ones in every picture: millions take their time."""
+        if self._marks is None or self._marks[0] is not rows or len(self._marks[1]) != count:
+            self._marks = rows, marked(rows, count)
+        return self._marks[1]
 
 
 class RingedRows(PaintedRows):

@@ -5,13 +5,11 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
 
-import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.commands.framing import framed
-from annotator.commands.instances import members
 from annotator.commands.tracks import way_m
 from annotator.commands.twins import twin_of
 from annotator.errors import AnnotatorError, as_sentence
@@ -27,6 +25,7 @@ from annotator.tools.select_box import SelectBox
 from annotator.tools.tool import CLEAR, NOTHING, Pointer, Preview, Reply
 from annotator.views.cloud.asked import Asked
 from annotator.views.cloud.large_edits import LargeEdits
+from annotator.views.cloud.marked_points import MarkedPoints
 
 _AT_ONCE_S, _AT_ONCE_OF_MANY_S, _MANY = 0.04, 0.02, 500_000
 """What takes no longer is waited for: shorter than anybody sees."""
@@ -55,8 +54,6 @@ class ToolInHand(QObject):
         self.tool: CloudTool = CLOUD_TOOLS[0](scene)
         self.preview: Preview | None = None
         self.makes_static = False
-        self.marked: Where = np.zeros(0, np.int64)
-        """Points of the selected instances."""
         self._hint, self.is_warning = "", False
         self._passing = QTimer(self, singleShot=True, interval=_PASSES_MS)
         self._passing.timeout.connect(self._say_no_more)
@@ -71,6 +68,8 @@ class ToolInHand(QObject):
         self.drops: Callable[[], bool] = lambda: False
         """Drops what others work out beside the window; tells whether there was something."""
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="tool")
+        self._marked = MarkedPoints(session, scene, self._beside, self)
+        self._marked.changed.connect(self.answered)
         self._asked, self._awaited, self._chosen, self._ended = 0, 0, 0, 0
         self.edits = LargeEdits(session, self._is_soon_there, self)
         self._far = ""
@@ -83,6 +82,11 @@ class ToolInHand(QObject):
         self._worked_out.connect(self._take_worked_out)
 
     @property
+    def marked(self) -> Where:
+        """Points of the selected instances."""
+        return self._marked.rows
+
+    @property
     def is_working(self) -> bool:
         """Whether an answer is still worked out, or kept."""
         return self._awaited > 0 or self._session.is_keeping
@@ -90,8 +94,8 @@ class ToolInHand(QObject):
     def close(self) -> None:
         """Wait for no answer any more."""
         self._asked += 1
-        self._beside.shutdown(wait=True, cancel_futures=True)
         self._session.finish()
+        self._beside.shutdown(wait=True, cancel_futures=True)
 
     def settle(self) -> None:
         """Wait for an answer that is soon there and take it, as nobody comes back for it."""
@@ -189,7 +193,7 @@ class ToolInHand(QObject):
         """Let the tool see its own selection at once, so that a press can go on as a drag."""
         self.scene.selected, self.scene.chosen = self.selected(), self._selection.ids
         self.scene.instances = self._selection.instances
-        self.marked = members(self.scene.document, self.scene.instances, self.scene.frame)
+        self._marked.find()
 
     def take(self, reply: Reply, *, is_awaited: bool = True) -> None:
         """Show a preview, do the edit, then select.

@@ -18,7 +18,7 @@ from annotator.app.decided import pattern_title
 from annotator.app.instances_in_words import instances_in_words
 from annotator.app.selection import Selection
 from annotator.app.states_in_words import came_about
-from annotator.commands.instances import class_of, members
+from annotator.commands.instances import class_of
 from annotator.commands.relabelling import can_be
 from annotator.commands.shapes import other_section
 from annotator.geometry.inside import can_hold
@@ -145,7 +145,7 @@ class PropertiesPanel(Panel):
         document, chosen = self.session.document, self.selection.instances
         frame = self.selection.frame
         label = class_of(document, chosen[0], self._taxonomy, frame)
-        count = len(members(document, chosen, frame))
+        count = sum(document.instances(frame).count(number) for number in chosen)
         says = "" if label is None else instances_in_words(label, chosen, count)
         return (
             f"{says}\n{keyed(_('Points have no box · {points_box} puts one around them'))}".strip()

@@ -188,3 +188,16 @@ def test_parts_are_told_apart_by_their_gaps(index: PointIndex) -> None:
     assert parts_by_gap(index.xyz_m, 0.5).tolist() == [0] * 10 + [1] * 10
     assert set(parts_by_gap(index.xyz_m, 3.5).tolist()) == {0}
     assert len(parts_by_gap(index.xyz_m[:0], 1)) == 0
+
+
+def test_the_first_of_very_many_points_tell_the_class_of_an_instance() -> None:
+    document = Document(((600_000,),))
+    for label, rows in ((CAR, np.arange(450_000)), (WALL, np.arange(450_000, 600_000))):
+        apply(
+            paint_instance(document, rows, label, 1, taxonomy=GARAGE),
+            document,
+        )
+
+    assert class_of(document, 1, GARAGE) == CAR
+    assert document.instances().count(1) == 600_000
+    np.testing.assert_array_equal(document.instances().where(1, most=70_000), np.arange(70_000))

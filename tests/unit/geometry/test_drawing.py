@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from annotator.geometry import drawing
 from annotator.geometry.drawing import NOTHING, Entries, Points
 from annotator.geometry.lasso import inside, rows_inside
-from annotator.geometry.picking import pick, ringed, tinted
+from annotator.geometry.picking import marked, pick, ringed, tinted
 from annotator.geometry.projection import Camera, Projection
 from tests.pictures import rows_seen
 
@@ -239,7 +239,7 @@ def test_points_that_a_tool_shows_are_larger_and_have_a_rim() -> None:
     color, entries = np.uint32(0xFF00BE8C), np.full((7, 7), NOTHING)
     entries[3, 2:4] = (7, 3)
 
-    shown = tinted(entries, np.array([3]), 8, color)
+    shown = tinted(entries, marked(np.array([3]), 8), color)
 
     assert (shown[2:5, 2:5] == color).all()
     rim = shown[1, 1]
@@ -253,7 +253,7 @@ def test_rings_leave_the_points_that_they_are_around_as_they_are() -> None:
     entries = np.full((5, 5), NOTHING)
     entries[2, 1:4] = (7, 3, 3)
 
-    rings = ringed(entries, np.array([3]), 8, np.uint32(9))
+    rings = ringed(entries, marked(np.array([3]), 8), np.uint32(9))
 
     assert not rings[2, 2:4].any()
     assert (rings[(1, 3), 1:5] == 9).all()
