@@ -20,8 +20,8 @@ from annotator.project.lint import is_judged, outgrown_box, too_few_points
 class BoxCounts:
     """How many points each shape holds, for as long as the same scan is shown.
 
-    Of boxes that were carried on, and of those that hold in several scans, it is looked at whether
-    their points reach out of them as well: nobody saw them in each.
+    Of what may move and was carried on, or holds in several scans, it is looked at whether its
+    points reach out of its box as well: nobody saw that in each.
 
     Parameters
     ----------
@@ -49,15 +49,17 @@ class BoxCounts:
         self.is_done = False
         self.changed.emit()
 
-    def count(self, annotations: Iterable[Annotation], *, budget_s: float = 0.008) -> bool:
+    def count(
+        self, annotations: Iterable[Annotation], taxonomy: Taxonomy, *, budget_s: float = 0.008
+    ) -> bool:
         """Count what is not counted yet; tell whether all is, or it is to be asked again."""
         self._asked = tuple(a for a in annotations if can_hold(a.shape))
         if self._cloud is None or self._survey is None:
             return True
-        until, waiting = time.perf_counter() + budget_s, self._uncounted()
+        until, waiting = time.perf_counter() + budget_s, self._uncounted(taxonomy)
         for annotation in waiting:
             self._of[annotation.shape] = len(rows_in(self._cloud, annotation.shape, self._survey))
-            if self._may_be_outgrown(annotation):
+            if self._may_be_outgrown(annotation, taxonomy):
                 self._beyond[annotation.shape] = outgrown(annotation, self._cloud)
             if time.perf_counter() > until:
                 break
@@ -86,17 +88,18 @@ class BoxCounts:
         """Yield the boxes that are smaller than what this scan, which others may not, shows."""
         for annotation in self._asked:
             finding = self._beyond.get(annotation.shape)
-            moves = can_move(annotation.label, taxonomy)  # a wall may go on where a pillar ends
-            if finding is not None and moves and self._may_be_outgrown(annotation):
+            if finding is not None and self._may_be_outgrown(annotation, taxonomy):
                 yield annotation, outgrown_box(annotation, finding, taxonomy)
 
-    def _uncounted(self) -> list[Annotation]:
-        return [a for a in self._asked if not self._is_known(a)]
+    def _uncounted(self, taxonomy: Taxonomy) -> list[Annotation]:
+        return [a for a in self._asked if not self._is_known(a, taxonomy)]
 
-    def _is_known(self, annotation: Annotation) -> bool:
-        may_be = self._may_be_outgrown(annotation)
+    def _is_known(self, annotation: Annotation, taxonomy: Taxonomy) -> bool:
+        may_be = self._may_be_outgrown(annotation, taxonomy)
         return annotation.shape in (self._beyond if may_be else self._of)
 
-    def _may_be_outgrown(self, annotation: Annotation) -> bool:
+    def _may_be_outgrown(self, annotation: Annotation, taxonomy: Taxonomy) -> bool:
+        if not can_move(annotation.label, taxonomy):
+            return False  # a wall may go on where a pillar ends
         holds_in_all = annotation.frame is None and self._scans > 1
         return is_judged(annotation) and (annotation.origin is Origin.REFITTED or holds_in_all)

@@ -32,7 +32,7 @@ def found_unseen(
     """Return what is to be said of the objects of a scan that is not shown."""
     counts, here = BoxCounts(len(document.extents)), document.in_frame(frame)
     counts.see(cloud, survey)
-    counts.count(here, budget_s=math.inf)
+    counts.count(here, taxonomy, budget_s=math.inf)
     return found_in_scan(counts, here, taxonomy)
 
 

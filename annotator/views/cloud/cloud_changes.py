@@ -124,7 +124,8 @@ class CloudChanges(QObject):
 
     def _count(self) -> None:
         """Count the points in boxes, a few at a time, so that nobody waits."""
-        if not self.counts.count(self._session.document.in_frame(self._hand.scene.frame)):
+        here = self._session.document.in_frame(self._hand.scene.frame)
+        if not self.counts.count(here, self._session.taxonomy):
             self._count_soon.start()
 
     def _note_counts(self) -> None:

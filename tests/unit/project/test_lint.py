@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from annotator.app import box_counts
 from annotator.app.box_counts import BoxCounts
 from annotator.geometry.survey import Survey, survey
 from annotator.model.annotations import Annotation, Origin
@@ -103,10 +104,10 @@ def test_boxes_are_counted_a_few_at_a_time_and_only_once(cloud: PointCloud, know
     counts.changed.connect(lambda: told.append(True))
     counts.see(cloud, known)
 
-    first = counts.count((FULL, BARE), budget_s=0)
+    first = counts.count((FULL, BARE), GARAGE, budget_s=0)
     between = (counts.of(FULL), counts.of(BARE))
-    second = counts.count((FULL, BARE), budget_s=0)
-    last = counts.count((FULL, BARE), budget_s=0)
+    second = counts.count((FULL, BARE), GARAGE, budget_s=0)
+    last = counts.count((FULL, BARE), GARAGE, budget_s=0)
 
     assert (first, second, last) == (False, False, True)
     assert between == (300, None)
@@ -122,7 +123,7 @@ def test_a_carried_box_that_its_points_reach_out_of_is_worth_a_look(
     counts = BoxCounts()
     counts.see(cloud, known)
 
-    counts.count((low, drawn), budget_s=1)
+    counts.count((low, drawn), GARAGE, budget_s=1)
 
     ((one, finding),) = counts.outgrown(GARAGE)
     assert (one, finding.annotation_id) == (low, low.id)
@@ -139,15 +140,31 @@ def test_a_box_that_holds_in_every_scan_is_worth_a_look_where_one_shows_more_of_
     counts = BoxCounts(scans=2)
     counts.see(cloud, known)
 
-    counts.count((low, block, here), budget_s=1)
+    counts.count((low, block, here), GARAGE, budget_s=1)
 
     assert [one.id for one, _finding in counts.outgrown(GARAGE)] == [low.id]
+
+
+def test_of_what_never_moves_nobody_looks_how_far_its_points_reach(
+    cloud: PointCloud, known: Survey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[Annotation] = []
+    monkeypatch.setattr(box_counts, "outgrown", lambda made, _cloud: looked_at.append(made))
+    car = replace(FULL, id="may move")
+    pillar = replace(FULL, id="stays", label="pillar", shape=BARE.shape)
+    counts = BoxCounts(scans=2)
+    counts.see(cloud, known)
+
+    counts.count((car, pillar), GARAGE, budget_s=1)
+
+    assert looked_at == [car]
+    assert counts.of(pillar) == 7
 
 
 def test_nothing_is_counted_while_the_floor_is_unknown(cloud: PointCloud) -> None:
     counts = BoxCounts()
     counts.see(cloud, None)
 
-    assert counts.count((FULL,))
+    assert counts.count((FULL,), GARAGE)
     assert counts.of(FULL) is None
     assert not list(counts.few(GARAGE))
