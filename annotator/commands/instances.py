@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from annotator.commands.points import NO_EDIT, Protected, one, paint_instance, painted
-from annotator.geometry.neighbours import PointIndex
-from annotator.geometry.parts import border, parts_by_gap, ring_around, spacing_m
+from annotator.geometry.neighbours import PointIndex, Points, Rows
+from annotator.geometry.parts import border, parts_without_crumbs, ring_around, spacing_m
 from annotator.model.annotations import Annotation
 from annotator.model.document import Document
 from annotator.model.edits import Batch, Edit, Paint, Put
@@ -18,6 +18,8 @@ _ENOUGH_TO_TELL = 200_000
 """So many points tell the class of an instance: nobody waits for more."""
 INSTANCE_ATTRIBUTE = "instance"
 """The attribute of a box that says which instance its points are."""
+_CRUMB = 5
+"""Fewer points are no part of their own, unless the class asks for fewer."""
 
 
 def instance_of(annotation: Annotation) -> int:
@@ -87,12 +89,41 @@ def relabel_instances(
     return _together(edits)
 
 
+def least_of_a_part(label: Label | None) -> int:
+    """Return how many points a part of an instance of a class must have to be one."""
+    return _CRUMB if label is None else min(_CRUMB, label.minimum_points)
+
+
+def parts_of_instance(
+    document: Document,
+    instance: int,
+    xyz_m: Points,
+    label: Label | None,
+    *,
+    gap_m: float,
+    frame: int = 0,
+) -> tuple[Where, Rows]:
+    """Return an instance's rows, and the part of each that a gap separates; 0 is the largest.
+
+    Crumbs stay with the nearest part: nobody means an object of three points.
+    """
+    rows = document.instances(frame).where(instance)
+    return rows, parts_without_crumbs(xyz_m[rows], gap_m, least=least_of_a_part(label))
+
+
 def split_instance(
-    document: Document, instance: int, index: PointIndex, *, gap_m: float, frame: int = 0
+    document: Document,
+    instance: int,
+    index: PointIndex,
+    label: Label | None,
+    *,
+    gap_m: float,
+    frame: int = 0,
 ) -> Edit:
     """Make an instance of each part that a gap separates; the largest keeps the number."""
-    rows = document.instances(frame).where(instance)
-    parts = parts_by_gap(index.xyz_m[rows], gap_m)
+    rows, parts = parts_of_instance(
+        document, instance, index.xyz_m, label, gap_m=gap_m, frame=frame
+    )
     others = parts > 0
     if not others.any():
         return NO_EDIT

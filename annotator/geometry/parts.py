@@ -54,7 +54,33 @@ def parts_by_gap(xyz_m: npt.NDArray[np.floating], gap_m: float) -> npt.NDArray[n
     pairs = cKDTree(middles).query_pairs(gap_m, output_type="ndarray")
     size = (len(middles), len(middles))
     graph = coo_array((np.ones(len(pairs), np.bool_), (pairs[:, 0], pairs[:, 1])), size)
-    part = connected_components(graph, directed=False)[1][cell_of]
+    return _largest_first(connected_components(graph, directed=False)[1][cell_of])
+
+
+def parts_without_crumbs(
+    xyz_m: npt.NDArray[np.floating], gap_m: float, *, least: int
+) -> npt.NDArray[np.int64]:
+    """Return parts as `parts_by_gap` does; each of fewer points than ``least`` is of the nearest.
+
+    The largest is a part however few points it has.
+    """
+    from scipy.spatial import cKDTree  # noqa: PLC0415 - takes 0.2 s
+
+    part = parts_by_gap(xyz_m, gap_m)
+    whole = max(1, int((np.bincount(part) >= least).sum()))
+    kept, loose = np.flatnonzero(part < whole), np.flatnonzero(part >= whole)
+    if not len(loose):
+        return part
+    points = np.asarray(xyz_m, np.float64)
+    off_m, near = cKDTree(points[kept]).query(points[loose])
+    nearest_first = np.lexsort((off_m, part[loose]))
+    _crumbs, first = np.unique(part[loose][nearest_first], return_index=True)
+    of = part[kept][near[nearest_first][first]]
+    return _largest_first(np.concatenate([np.arange(whole), of])[part])
+
+
+def _largest_first(part: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
+    """Return parts numbered anew, by how many points they have."""
     order = np.argsort(-np.bincount(part), kind="stable")
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))

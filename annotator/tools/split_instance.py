@@ -6,9 +6,14 @@ from typing import ClassVar
 import numpy as np
 from typing_extensions import override
 
-from annotator.commands.instances import class_of, split_instance, split_off
+from annotator.commands.instances import (
+    class_of,
+    least_of_a_part,
+    parts_of_instance,
+    split_instance,
+    split_off,
+)
 from annotator.commands.points import NO_EDIT
-from annotator.geometry.parts import parts_by_gap
 from annotator.i18n import gettext as _
 from annotator.i18n import mark
 from annotator.model.labels import Rgb
@@ -35,11 +40,14 @@ class Parted:
     ----------
     rows
         Points of all parts but the largest.
+    least
+        How many points each has at least.
     """
 
     instance: int
     rows: Where
     parts: int
+    least: int
 
 
 class SplitInstance(Outlined):
@@ -64,7 +72,7 @@ class SplitInstance(Outlined):
         parted = self._seen()
         if parted is None:
             return _("Click an instance to split it by its gaps · or drag around the part to split")
-        return keyed(
+        hint = keyed(
             _(
                 "{n} parts at a gap of {cm:.0f} cm · Alt+wheel changes the gap"
                 " · {gesture_finish} splits · or drag around the part to split"
@@ -73,6 +81,8 @@ class SplitInstance(Outlined):
             n=parted.parts,
             cm=100 * self._gap_m,
         )
+        crumbs = _("what has fewer than {least} points is of the nearest part")
+        return hint if parted.least < 2 else f"{hint} · {crumbs.format(least=parted.least)}"
 
     @override
     def keys_wanted(self) -> frozenset[ToolKey]:
@@ -113,6 +123,7 @@ class SplitInstance(Outlined):
             scene.document,
             seen.instance,
             scene.survey.index,
+            class_of(scene.document, seen.instance, scene.taxonomy, scene.frame),
             gap_m=self._gap_m,
             frame=scene.frame,
         )
@@ -162,12 +173,14 @@ class SplitInstance(Outlined):
 
     def _parting(self, number: int, at_px: Vec2, *, selects: bool) -> Reply:
         scene, gap_m = self.scene, self._gap_m
-        if class_of(scene.document, number, scene.taxonomy, scene.frame) is None:
+        label = class_of(scene.document, number, scene.taxonomy, scene.frame)
+        if label is None:
             return Reply(preview=CLEAR, hint=_("These points are in no instance; click one"))
-        rows = scene.document.instances(scene.frame).where(number)
-        parts = parts_by_gap(scene.cloud.xyz_m[rows], gap_m)
+        rows, parts = parts_of_instance(
+            scene.document, number, scene.cloud.xyz_m, label, gap_m=gap_m, frame=scene.frame
+        )
         count = int(parts.max(initial=0)) + 1
-        self._parted = Parted(number, rows[parts > 0], count)
+        self._parted = Parted(number, rows[parts > 0], count, least_of_a_part(label))
         words = _("{n} parts · gap {cm:.0f} cm").format(n=count, cm=100 * gap_m)
         preview = Preview(
             rows=self._parted.rows, color=_APART, hides_marks=True, beside=(at_px, words)

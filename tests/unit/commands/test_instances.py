@@ -56,11 +56,35 @@ def labelled(first: int, last: int, instance: int = 1) -> Document:
 def test_an_object_split_by_a_gap_keeps_its_number_on_the_larger_part(index: PointIndex) -> None:
     document = labelled(2, 20)
 
-    done(document, split_instance(document, 1, index, gap_m=0.5))
+    done(document, split_instance(document, 1, index, CAR, gap_m=0.5))
 
     assert document.instances().counts() == {1: 10, 2: 8}
     assert document.semantic().counts() == {CAR.value: 18}
-    assert split_instance(document, 1, index, gap_m=0.5) == NO_EDIT
+    assert split_instance(document, 1, index, CAR, gap_m=0.5) == NO_EDIT
+
+
+def test_crumbs_stay_with_the_part_that_they_are_nearest_to(index: PointIndex) -> None:
+    crumbs = np.array([(2.4, 0, 0), (2.3, 0, 0), (0.4, 2, 0)], np.float32)
+    more = index_points(np.concatenate([index.xyz_m, crumbs]))
+    document = Document(((23,),))
+    apply(paint_instance(document, np.arange(23), CAR, 1, taxonomy=GARAGE), document)
+
+    done(document, split_instance(document, 1, more, CAR, gap_m=0.5))
+
+    assert document.instances().where(1).tolist() == [*range(10, 20), 20, 21]
+    assert document.instances().where(2).tolist() == [*range(10), 22]
+
+
+def test_of_a_class_that_asks_for_one_point_each_is_a_part() -> None:
+    x = np.array([0.0, 0.1, 0.2, 5.0], np.float32)
+    document = Document(((4,),))
+    ghost = GARAGE["ghost"]
+    apply(paint_instance(document, np.arange(4), ghost, 1, taxonomy=GARAGE), document)
+
+    index = index_points(np.column_stack([x, 0 * x, 0 * x]).astype(np.float32))
+    done(document, split_instance(document, 1, index, ghost, gap_m=0.5))
+
+    assert document.instances().counts() == {1: 3, 2: 1}
 
 
 def test_chosen_points_are_split_off_as_an_object_of_their_own() -> None:
