@@ -1,5 +1,6 @@
 """Which way a cut lies on the screen, and where the patient's sides are."""
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -90,6 +91,7 @@ def letters(direction: npt.NDArray[np.float64]) -> str:
 
     A side is named where the direction has at least a quarter of its length along it: 15°.
     """
-    unit = direction / np.linalg.norm(direction)
-    order = np.argsort(-np.abs(unit), kind="stable")
-    return "".join(_LETTERS[a][0 if unit[a] > 0 else 1] for a in order if abs(unit[a]) >= 0.25)
+    along: list[float] = direction.tolist()  # three numbers: arrays would take ten times as long
+    least = 0.25 * math.hypot(*along)
+    order = sorted(range(3), key=lambda axis: -abs(along[axis]))
+    return "".join(_LETTERS[a][0 if along[a] > 0 else 1] for a in order if abs(along[a]) >= least)

@@ -18,6 +18,7 @@ _LEVEL = 1
 _UNSIGNED = ("<u1", "<u2", "<u4")
 _SIGNED = ("<i1", "<i2", "<i4", "<i8")
 _BITS = len(_SIGNED)
+_LARGEST = {code: int(np.iinfo(code).max) for code in _UNSIGNED + _SIGNED}
 Packed = dict[int, bytes]
 _ENDS = struct.Struct("<II")  # index of the first value that is not zero, number of values
 _DAMAGE = (
@@ -183,7 +184,7 @@ def _are_close(where: Where) -> bool:
 
 
 def _packed(numbers: npt.NDArray[np.integer[Any]], widths: tuple[str, ...], largest: int) -> bytes:
-    code = next(i for i, width in enumerate(widths) if largest <= np.iinfo(width).max)
+    code = next(i for i, width in enumerate(widths) if largest <= _LARGEST[width])
     narrow = numbers.astype(widths[code])
     return bytes([code]) + _compressed(narrow.tobytes())
 

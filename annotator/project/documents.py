@@ -32,7 +32,8 @@ Held = tuple[Values, Span]
 _WORTH_THREADS = 16
 _PACKING = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="packing")
 _GONE = b""
-# Built once: building it takes longer than carrying it out.
+# Built once: building them takes longer than carrying them out.
+_APPENDED = insert(edits)
 _BEGUN = (
     update(items)
     .where(
@@ -122,7 +123,7 @@ class DocumentStore:
 
     def _append(self, connection: Connection, row: dict[str, Any]) -> None:
         try:
-            connection.execute(insert(edits), row)
+            connection.execute(_APPENDED, row)
         except IntegrityError as error:
             raise StaleError(
                 _(

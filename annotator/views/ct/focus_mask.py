@@ -60,11 +60,11 @@ class FocusMask:
         shown = foci(document)
         size = max((instance_of(focus) for focus in shown), default=0) + 6
         self.colors, self.styles = np.zeros(size, np.uint32), np.zeros(size, np.uint8)
-        chosen = set(selected)
+        chosen, classes = set(selected), {label.name: label.color for label in taxonomy}
         for focus in shown:
             number = instance_of(focus)
-            color = taxonomy[focus.label].color if focus.label in taxonomy else GREY
-            self.colors[number] = _argb(GREY if focus.dismissed else color, _fill(focus))
+            color = GREY if focus.dismissed else classes.get(focus.label, GREY)
+            self.colors[number] = _argb(color, _fill(focus))
             self.styles[number] = _style(focus, is_selected=focus.id in chosen)
         self.colors[-5:] = (
             _argb(OPEN, PREVIEW_FILL),

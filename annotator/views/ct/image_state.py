@@ -16,7 +16,7 @@ from annotator.imaging.slabs import Mix, Plane, cut, slab
 from annotator.imaging.windows import PRESETS, Window
 from annotator.model.layers import Layer
 from annotator.model.shapes import Vec2, Vec3
-from annotator.model.volume import AIR_HU, Hu, Series
+from annotator.model.volume import AIR_HU, Affine, Hu, Series
 from annotator.tools.tool import Preview
 from annotator.views.ct.focus_mask import FocusMask
 from annotator.views.ct.plane_picture import PlanePicture
@@ -51,10 +51,12 @@ class ImageState:
     is_linked: bool = True
     shear: Shear | None = field(init=False)
     odd_gaps: tuple[int, ...] = field(init=False)
+    _lps_from_straight: Affine = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.shear = shear_of(self.series.lps_from_voxel, len(self.hu))
         self.odd_gaps = self.series.odd_gaps()
+        self._lps_from_straight = straightened(self.series.lps_from_voxel)
 
     @classmethod
     def in_the_middle(cls, series: Series, hu: Hu) -> "ImageState":
@@ -149,7 +151,7 @@ class ImageState:
             mask.colors,
             mask.styles,
             is_inverted=self.is_inverted,
-            sides=sides(layout, straightened(self.series.lps_from_voxel)),
+            sides=sides(layout, self._lps_from_straight),
             lens_hu=_laid(lens_hu, is_transposed=layout.is_transposed),
             lens_window=_CALCIUM,
             lens_words=self._lens_in_words(camera.layout.plane),

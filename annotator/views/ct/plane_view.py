@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -108,7 +107,7 @@ class PlaneView(QWidget):
         self._asks_again = True
         for box in boxes:
             part = self._part(box)
-            if part.isValid():
+            if part.isValid() and not any(known.contains(part) for known in self._stale):
                 self._stale.append(part)
                 self.update(part)
 
@@ -331,9 +330,9 @@ class PlaneView(QWidget):
 
     def _part(self, box: Box) -> QRect:
         """Return the pixels that a box of voxels covers, with its outline beyond its edge."""
-        low, high = (np.array(corner, np.float64) for corner in box)
-        ends = [self.camera.px_of(tuple(corner)) for corner in (low - 1.0, high + 1.0)]
-        x, y = sorted(end[0] for end in ends), sorted(end[1] for end in ends)
+        (i, j, k), (last_i, last_j, last_k) = box
+        ends = ((i - 1.0, j - 1.0, k - 1.0), (last_i + 1.0, last_j + 1.0, last_k + 1.0))
+        x, y = (sorted(across) for across in zip(*map(self.camera.px_of, ends), strict=True))
         left, top = math.floor(x[0]) - 3, math.floor(y[0]) - 3
         part = QRect(left, top, math.ceil(x[1]) + 3 - left, math.ceil(y[1]) + 3 - top)
         return part.intersected(self.rect())
