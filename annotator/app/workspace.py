@@ -141,7 +141,9 @@ class Workspace:
     @property
     def is_done(self) -> bool:
         """Whether the open item is done, as far as is known now."""
-        return any(i.id == self.current_id and i.status is Status.DONE for i in self.items())
+        if self.project is None or self.current_id is None:
+            return False
+        return self.project.item(self.current_id).status is Status.DONE
 
     def set_status(self, status: Status, item_id: ItemId | None = None) -> None:
         """Say how far an item is, the open one where none is named."""
@@ -290,7 +292,8 @@ class Workspace:
 
     def close(self) -> None:
         """Close what is open; there is nothing to save, every step was."""
-        self._show(None)
+        if self.session is not None:
+            self._show(None)
         if self.project is not None:
             self.project.close()
         self.project = None
@@ -375,8 +378,8 @@ class Workspace:
             session.changed.connect(self._let_go_of_dropped)
             session.taxonomy_changed.connect(self._choose_known_class)
             self._choose_known_class()
-        self.session_changed.emit()
         self.remarks_changed.emit()
+        self.session_changed.emit()
 
     def _choose_known_class(self) -> None:
         """Choose the first class where the chosen one is in this item's list no more."""

@@ -209,7 +209,7 @@ def _damaged() -> tuple[str, str]:
 
 def _make_tables(connection: Connection) -> None:
     """Make the newest tables at once, as if every migration had run; a new project is quick."""
-    metadata.create_all(connection)
+    metadata.create_all(connection, checkfirst=False)
     connection.execute(
         text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
     )

@@ -22,6 +22,7 @@ class Menus:
         self._groups: dict[tuple[str, str], QMenu] = {}
         self.menus = {title: window.menuBar().addMenu(_(title)) for title in MENUS}
         self._bound: set[str] = set()
+        self._offered: Workbench | None = None
         for title in MENUS:
             for row in in_menu(title, self._rows.values()):
                 self._place_for(row).addAction(self._actions[row.id])
@@ -52,6 +53,9 @@ class Menus:
 
         While something is opened, what was shown stays: the next item is mostly of the same kind.
         """
+        if where is self._offered:
+            return
+        self._offered = where
         for row in self._rows.values():
             action, is_here = self._actions[row.id], bool(row.where & where)
             action.setEnabled(is_here)

@@ -33,7 +33,8 @@ class Telling:
             self._soon.start(_AFTER_PICTURE_MS)
 
     def tell(self) -> None:
-        """Tell everything."""
+        """Tell everything; what was to be told soon is told with it."""
+        self._soon.stop()
         window, workspace = self._window, self._window.workspace
         window.docks.items.show_items(
             workspace.items(), workspace.current_id, workspace.findings(), workspace.refused
@@ -41,9 +42,10 @@ class Telling:
         remarks = workspace.remarks()
         window.docks.annotations.show_remarks(remarks)
         window.docks.foci.show_remarks(remarks)
-        window.first_steps.follow(workspace.session, is_closed=workspace.is_done)
+        is_done = workspace.is_done
+        window.first_steps.follow(workspace.session, is_closed=is_done)
         if isinstance(window.workbench, CtWorkbench):
-            window.workbench.show_closed(on=workspace.is_done)
+            window.workbench.show_closed(on=is_done)
         window.menus.offer(window.where)
         window.edit_menu.name_classes()
         window.file_menu.name_done()

@@ -133,3 +133,29 @@ def test_a_menu_shows_what_its_workbench_has(window: MainWindow) -> None:
     assert "Box" in shown
     assert "Focus" not in shown
     assert not window.menus["window.lung"].isVisible()
+
+
+def test_a_menu_offers_a_workbench_again_what_another_did_not_have(window: MainWindow) -> None:
+    window.menus.offer(Workbench.CT)
+    is_offered_beside_series = window.menus["window.lung"].isEnabled()
+
+    window.menus.offer(Workbench.CLOUD)
+    window.menus.offer(Workbench.CLOUD)
+    is_offered_beside_scans = window.menus["window.lung"].isEnabled()
+    window.menus.offer(Workbench.CT)
+
+    assert (is_offered_beside_series, is_offered_beside_scans) == (True, False)
+    assert window.menus["window.lung"].isEnabled()
+
+
+def test_what_was_told_at_once_is_not_told_again_a_moment_later(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[object] = []
+    monkeypatch.setattr(window, "setWindowTitle", told.append)
+
+    window.telling.soon()
+    window.telling.tell()
+    qtbot.wait(1)
+
+    assert len(told) == 1

@@ -1,17 +1,22 @@
 """Foci are marked and seen where a person clicks, one step each."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtGui import QImage, QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from annotator.app.selection import Offer, Selection
 from annotator.commands.foci import foci, voxels_of
+from annotator.imaging.cameras import PlaneCamera
 from annotator.imaging.slabs import Plane
+from annotator.model.shapes import Vec2
 from annotator.views.ct.image_view import ImageView
+from annotator.views.ct.plane_picture import PlanePicture
 from tests.gui.planes.conftest import (
     FOCUS,
     NONE,
@@ -65,6 +70,44 @@ def test_a_click_marks_exactly_the_component_and_is_one_undo_step(view: ImageVie
     assert len(view.session.steps()) == 1
     view.session.undo()
     assert view.session.document.is_empty()
+
+
+def test_a_plane_looks_after_a_click_as_if_it_were_drawn_whole(view: ImageView) -> None:
+    plane = view.plane_view()
+    QTest.mouseMove(plane, place(view, 31, 21))
+    plane.repaint()
+
+    click(view, 31, 21)
+    QTest.mouseMove(plane, place(view, 5, 5))
+    plane.repaint()
+
+    in_parts = plane.pixels.argb.copy()
+    plane.refresh()
+    plane.repaint()
+    np.testing.assert_array_equal(in_parts, plane.pixels.argb)
+
+
+def test_what_waits_to_be_drawn_already_is_not_drawn_twice(
+    view: ImageView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plane, drawn = view.plane_view(), list[int]()
+    compose = plane.pixels.compose_again
+
+    def counted(
+        shown: PlanePicture, camera: PlaneCamera, lens_px: Vec2 | None, stale: Sequence[QRect]
+    ) -> QImage:
+        drawn.append(len(stale))
+        return compose(shown, camera, lens_px, stale)
+
+    monkeypatch.setattr(plane.pixels, "compose_again", counted)
+    inside, around = ((30, 20, 5), (33, 22, 5)), ((28, 18, 5), (35, 25, 5))
+    plane.repaint()
+    drawn.clear()
+
+    plane.refresh_around([around, inside, around])
+    plane.repaint()
+
+    assert drawn == [1]
 
 
 def test_backing_out_gives_up_what_is_drawn_first_and_then_lets_the_selection_go(
