@@ -1,7 +1,9 @@
 """Paints points with a round brush in screen pixels."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
@@ -14,7 +16,7 @@ from annotator.model.shapes import Vec2
 from annotator.tools.cloud_scene import CloudScene, CloudTool
 from annotator.tools.held import ERASES, FRONT_ONLY
 from annotator.tools.keys import ToolKey, keyed
-from annotator.tools.outlined import front_only_beside
+from annotator.tools.outlined import MOST_WATCHED, front_only_beside
 from annotator.tools.painting import changing, paint_color, painted, paints_in_all
 from annotator.tools.tool import CLEAR, NOTHING, Button, HeldKeys, Keys, Pointer, Preview, Reply
 
@@ -25,17 +27,20 @@ _NO_ROWS = np.zeros(0, np.int64)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stroke:
-    """What a drag has covered so far, and up to where.
+    """What a drag has covered so far.
 
     Attributes
     ----------
+    way_px
+        Where the pointer was.
     rows
-        Points that would change, in the order they were met; some are met twice.
+        Points that would change, in the order they were met; some are met twice. Of very many
+        points they are looked for when the stroke ends, or each move would stop the window.
     met
         Points last gone over, changing or not; they tell why nothing changes.
     """
 
-    last_px: Vec2
+    way_px: tuple[Vec2, ...]
     keys: Keys
     rows: Where
     met: Where
@@ -74,8 +79,7 @@ class BrushPoints(CloudTool):
     def press(self, pointer: Pointer) -> Reply:
         if pointer.button is not Button.LEFT:
             return NOTHING
-        self._stroke = Stroke(pointer.at_px, pointer.keys, _NO_ROWS, _NO_ROWS)
-        return self._extended(self._stroke, pointer)
+        return self._extended(Stroke((pointer.at_px,), pointer.keys, _NO_ROWS, _NO_ROWS), pointer)
 
     @override
     def move(self, pointer: Pointer) -> Reply:
@@ -83,7 +87,7 @@ class BrushPoints(CloudTool):
         stroke = self._stroke
         if stroke is None:
             return Reply(preview=Preview(circle_px=circle, beside=front_only_beside(pointer)))
-        if math.dist(stroke.last_px, pointer.at_px) < self.radius_px / 3:
+        if math.dist(stroke.way_px[-1], pointer.at_px) < self.radius_px / 3:
             return NOTHING
         return self._extended(stroke, pointer)
 
@@ -92,14 +96,14 @@ class BrushPoints(CloudTool):
         stroke = self._stroke
         if stroke is None:
             return NOTHING
-        if stroke.last_px != pointer.at_px:
+        if stroke.way_px[-1] != pointer.at_px:
             self._extended(stroke, pointer)
             stroke = self._stroke
         self._stroke = None
         if stroke is None:
             return NOTHING
-        rows = np.unique(stroke.rows) if len(stroke.rows) else stroke.met
-        return painted(self.scene, rows, stroke.keys)
+        find, keys = self._finding(stroke), stroke.keys
+        return Reply(later=lambda: painted(self.scene, find(), keys))
 
     @override
     def keys_wanted(self) -> frozenset[ToolKey]:
@@ -120,19 +124,48 @@ class BrushPoints(CloudTool):
 
     def _extended(self, stroke: Stroke, pointer: Pointer) -> Reply:
         """Cover the way from the last place to the pointer."""
-        way = swept_px(stroke.last_px, pointer.at_px, self.radius_px)
+        last_px, way_px = stroke.way_px[-1], (*stroke.way_px, pointer.at_px)
+        circle = (pointer.at_px, self.radius_px)
+        if self._is_of_many:
+            self._stroke = replace(stroke, way_px=way_px)
+            return Reply(preview=Preview(path_px=way_px, closed=False, circle_px=circle))
+        way = swept_px(last_px, pointer.at_px, self.radius_px)
         met = self.scene.finding_to_paint(way, front_only=bool(stroke.keys & Keys.SHIFT))()
         more = changing(self.scene, met, stroke.keys)
         rows = np.concatenate([stroke.rows, more]) if len(more) else stroke.rows
-        self._stroke = Stroke(pointer.at_px, stroke.keys, rows, met if len(met) else stroke.met)
+        self._stroke = Stroke(way_px, stroke.keys, rows, met if len(met) else stroke.met)
         return Reply(
             preview=Preview(
                 rows=rows,
                 color=paint_color(self.scene, stroke.keys),
-                circle_px=(pointer.at_px, self.radius_px),
+                circle_px=circle,
                 beside=front_only_beside(pointer),
             )
         )
+
+    @property
+    def _is_of_many(self) -> bool:
+        return self.scene.drawn_count > MOST_WATCHED
+
+    def _finding(self, stroke: Stroke) -> Callable[[], Where]:
+        """Return what tells the points of a whole stroke, sorted."""
+        if self._is_of_many:
+            outline = stroke_px(stroke.way_px, self.radius_px)
+            front_only = bool(stroke.keys & Keys.SHIFT)
+            return self.scene.finding_to_paint(outline, front_only=front_only)
+        if not len(stroke.rows):
+            return lambda: stroke.met
+        return lambda: _each_once(stroke.rows, self.scene.drawn_count)
+
+
+def stroke_px(way_px: Sequence[Vec2], radius_px: float) -> tuple[Vec2, ...]:
+    """Return one outline of all that a disc covers on a way with corners.
+
+    Its pieces are joined by lines that are gone there and back, which the nonzero rule leaves out.
+    """
+    pieces = [swept_px(start, end, radius_px) for start, end in pairwise(way_px)]
+    first = pieces[0][0]
+    return tuple(place for piece in pieces for place in (*piece, piece[0], first))
 
 
 def swept_px(start: Vec2, end: Vec2, radius_px: float) -> tuple[Vec2, ...]:
@@ -144,3 +177,10 @@ def swept_px(start: Vec2, end: Vec2, radius_px: float) -> tuple[Vec2, ...]:
             turn = first + math.pi * step / _CORNERS
             outline.append((x + radius_px * math.cos(turn), y + radius_px * math.sin(turn)))
     return tuple(outline)
+
+
+def _each_once(rows: Where, count: int) -> Where:
+    """Return rows sorted and without repeats; marking them takes less time than sorting them."""
+    held = np.zeros(count, np.bool_)
+    held[rows] = True
+    return np.flatnonzero(held)

@@ -17,7 +17,7 @@ from annotator.tools.tool import CLEAR, NOTHING, Button, Keys, Pointer, Preview,
 
 LEAST_PX = 3.0
 _LEAST_STEP_PX = 2.0
-_MOST_WATCHED = 3_000_000
+MOST_WATCHED = 3_000_000
 """Points of a scan whose members of an outline are found again whenever the pointer rests."""
 
 
@@ -76,7 +76,7 @@ class Outlined(CloudTool):
     def rest(self, pointer: Pointer) -> Reply:
         """Show which points letting go would take."""
         outline = self.outline(self._path)
-        if not is_drawn(outline) or self.scene.drawn_count > _MOST_WATCHED:
+        if not is_drawn(outline) or self.scene.drawn_count > MOST_WATCHED:
             return NOTHING
         rows = self.finding(outline, front_only=bool(pointer.keys & Keys.SHIFT))()
         preview = self.shown(rows, pointer.keys)

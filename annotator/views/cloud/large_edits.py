@@ -8,8 +8,10 @@ from PySide6.QtCore import QObject, Signal
 from annotator.app.kept_beside import Told
 from annotator.app.session import LARGE, Session
 from annotator.errors import AnnotatorError
-from annotator.model.edits import Edit, painted_count
+from annotator.model.edits import Edit, weight
 
+_HEAVY = 3
+"""Half of the points of a scan of twice as many are labelled at once: that takes 40 ms."""
 Step = Callable[[Told], None]
 
 
@@ -30,7 +32,7 @@ class LargeEdits(QObject):
         """Do an edit in its turn, and then ``done`` or ``failed`` with a sentence."""
         if self._session.is_keeping:
             self._waiting.append(partial(self.do, edit, text, done, failed))
-        elif painted_count(edit) < LARGE:
+        elif weight(edit) < _HEAVY * LARGE:
             self._do_at_once(edit, text, done, failed)
         else:
             self._session.do_beside(edit, text, self._told(lambda _edit: done(), failed))

@@ -1,5 +1,6 @@
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,8 @@ from annotator.model.annotations import Annotation
 from annotator.model.edits import Put, apply
 from annotator.model.labels import GARAGE
 from annotator.model.shapes import Box3D, Vec2
-from annotator.tools.brush_points import BrushPoints, swept_px
+from annotator.tools import brush_points
+from annotator.tools.brush_points import BrushPoints, stroke_px, swept_px
 from annotator.tools.cloud_scene import CloudScene
 from annotator.tools.grow_cluster import GrowCluster
 from annotator.tools.inside_box import InsideBox
@@ -57,6 +59,27 @@ def test_a_brush_stroke_is_one_edit_of_all_it_went_over() -> None:
     assert x.max() > 15.8
 
 
+def test_a_stroke_over_very_many_points_takes_the_same_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    few, many = hall(), hall()
+    do(few, stroke(few, BrushPoints(few)))
+
+    monkeypatch.setattr(brush_points, "MOST_WATCHED", 0)
+    do(many, stroke(many, BrushPoints(many)))
+
+    np.testing.assert_array_equal(labelled(many, CAR), labelled(few, CAR))
+
+
+def test_the_outline_of_a_stroke_is_all_that_its_pieces_cover() -> None:
+    way, size = ((40.0, 60.0), (120.0, 40.0), (60.0, 110.0), (61.0, 20.0)), (160, 140)
+
+    whole = inside(stroke_px(way, 15.0), size)
+
+    pieces = [inside(swept_px(a, b, 15.0), size) for a, b in pairwise(way)]
+    np.testing.assert_array_equal(whole, np.maximum.reduce(pieces))
+
+
 def test_ctrl_and_the_brush_take_labels_away_again() -> None:
     scene = hall()
     do(scene, stroke(scene, BrushPoints(scene)))
@@ -72,7 +95,7 @@ def test_a_protected_class_is_never_repainted() -> None:
     before = labelled(scene, CAR)
     scene.label, scene.protected = "wall", frozenset({"car"})
 
-    reply = stroke(scene, BrushPoints(scene))
+    reply = stroke(scene, BrushPoints(scene)).settled()
 
     assert reply.edit is None
     assert "protected" in reply.hint
