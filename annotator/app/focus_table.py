@@ -31,6 +31,7 @@ class FocusTable:
         # Weakly: _TABLES holds the tables, and must not keep every session there ever was.
         self._session = ref(session)
         self._census = Census(session.document.instances())
+        self._largest_slices: dict[int, int] = {}
         self._measures: dict[int, Measures] = {}
         self._scores: dict[int, FocusScores] = {}
         self._stale: set[int] = set()
@@ -118,8 +119,11 @@ class FocusTable:
         return self._rule
 
     def _largest_slice(self, instance: int) -> int:
-        touched = self._census.slices_of(instance)
-        return max(touched, key=lambda k: self._census.count_in(instance, k)) if touched else 0
+        if instance not in self._largest_slices:
+            touched = self._census.slices_of(instance)
+            most = max(touched, key=lambda k: self._census.count_in(instance, k), default=0)
+            self._largest_slices[instance] = most
+        return self._largest_slices[instance]
 
     def _measured(self, instance: int) -> Measures | None:
         volume: Volume | None = self.session.context.volume
@@ -145,6 +149,7 @@ class FocusTable:
 
     def _catch_up(self) -> None:
         for instance in self._census.refresh(self._stale):
+            self._largest_slices.pop(instance, None)
             self._measures.pop(instance, None)
             self._scores.pop(instance, None)
         self._stale.clear()

@@ -83,6 +83,22 @@ def test_the_panel_adds_up_what_a_person_stands_for(qtbot: QtBot) -> None:
     assert said["Volume"] == f"{(18 + 4) * 3:.1f} mm³"
 
 
+def test_scores_follow_every_edit_and_stay_as_they_are_while_foci_are_selected(
+    qtbot: QtBot,
+) -> None:
+    session = opened()
+    panel = shown(qtbot, session)
+    before, content = panel.said, panel.findChildren(QFormLayout)
+
+    panel.selection.set(tuple(session.document.annotations)[:1])
+    qtbot.wait(1)
+    selected = panel.findChildren(QFormLayout)
+    session.undo()
+    qtbot.waitUntil(lambda: panel.said != before)
+
+    assert selected == content
+
+
 def test_the_total_of_kept_scores_is_the_scan_scored_anew() -> None:
     session = opened()
     table = FocusTable.of(session)

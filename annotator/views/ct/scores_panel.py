@@ -1,5 +1,7 @@
 """What the scan's foci score, by which rule, and what other published rules would say."""
 
+from typing import ClassVar
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -22,6 +24,8 @@ Lines = tuple[tuple[str, str], ...]
 
 class ScoresPanel(Panel):
     """Shows the totals of a scan with their provenance. Holds no truth."""
+
+    follows_selection: ClassVar[bool] = False
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(selection, parent)

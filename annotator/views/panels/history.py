@@ -1,5 +1,7 @@
 """The history: every step, the undone ones faint; a click goes back or forth to one."""
 
+from typing import ClassVar
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidgetItem, QVBoxLayout, QWidget
 
@@ -15,6 +17,8 @@ SHOWN_STEPS = 500
 
 class HistoryPanel(Panel):
     """Shows the newest steps. Holds no truth."""
+
+    follows_selection: ClassVar[bool] = False
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(selection, parent)

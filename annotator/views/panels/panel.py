@@ -1,6 +1,7 @@
 """What every panel does: note that something changed, and look again a moment later."""
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
@@ -12,14 +13,18 @@ from annotator.app.session import Session
 class Panel(QWidget):
     """Shows something of a session. Holds no truth."""
 
+    follows_selection: ClassVar[bool] = True
+    """Whether what it shows depends on what is selected, or looked at."""
+
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session: Session | None = None
         self.selection = selection
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.refresh)
-        selection.changed.connect(self._note)
-        self.destroyed.connect(_disconnecting(selection, self._note))
+        if self.follows_selection:
+            selection.changed.connect(self._note)
+            self.destroyed.connect(_disconnecting(selection, self._note))
 
     def show_session(self, session: Session | None) -> None:
         """Show another session, or none."""
