@@ -104,10 +104,10 @@ class RowSweep:
         if any(_covers(box, x, y) for box in self._taken):
             return
         fit = self._fitted((x, y, self._first.center_m[2]))
-        if fit is None:
+        if fit is None or not self._belongs(fit):
             return
         fit = self._from_its_middle(fit)
-        if _belongs(fit, self._first, self._label, self._taken):
+        if self._belongs(fit):
             self.found.append(self._headed(fit))
             self._taken.append(fit.box)
 
@@ -123,6 +123,18 @@ class RowSweep:
         off_m = np.abs((xyz[:, :2] - fit.box.center_m[:2]) @ self.way)
         again = self._fitted(tuple(xyz[int(off_m.argmin())].tolist()))
         return again if again is not None and len(again.rows) > len(fit.rows) else fit
+
+    def _belongs(self, fit: Fit) -> bool:
+        """Tell whether one is of the row: about as the first lies, of its size, over no other."""
+        box, first = fit.box, self._first
+        if len(fit.rows) < self._label.minimum_points:
+            return False
+        if abs(math.remainder(box.yaw_rad - first.yaw_rad, math.pi)) > _MOST_TURNED:
+            return False
+        if not all(0.6 < a / b < 1.6 for a, b in zip(box.size_m, first.size_m, strict=True)):
+            return False
+        area = box.size_m[0] * box.size_m[1]
+        return all(shared_area_m2(box, other) < 0.1 * area for other in self._taken)
 
     def _headed(self, fit: Fit) -> Fit:
         """Let one look the way the first does, where its own points do not tell its front."""
@@ -140,15 +152,3 @@ def _covers(box: Box3D, x: float, y: float) -> bool:
         abs(c * dx + s * dy) < box.size_m[0] / 2 + 0.1
         and abs(-s * dx + c * dy) < box.size_m[1] / 2 + 0.1
     )
-
-
-def _belongs(fit: Fit, first: Box3D, label: Label, taken: list[Box3D]) -> bool:
-    box = fit.box
-    if len(fit.rows) < label.minimum_points:
-        return False
-    if abs(math.remainder(box.yaw_rad - first.yaw_rad, math.pi)) > _MOST_TURNED:
-        return False
-    if not all(0.6 < a / b < 1.6 for a, b in zip(box.size_m, first.size_m, strict=True)):
-        return False
-    area = box.size_m[0] * box.size_m[1]
-    return all(shared_area_m2(box, other) < 0.1 * area for other in taken)
