@@ -77,9 +77,9 @@ class Docks:
         self.rule_card.setVisible(is_ct)
         self.classes.setEnabled(session is not None)
         self._offer()
-        of_series = self._panels_of_series()
+        at_rest = self._panels_of_scans() if is_ct else self._panels_of_series()
         for panel in self._panels():
-            panel.show_session(session if is_ct or panel not in of_series else None)
+            panel.show_session(None if panel in at_rest else session)
 
     def show_counts(self, counts: BoxCounts | None) -> None:
         """Let panels say how many points are in the boxes of the shown scan."""
@@ -157,14 +157,16 @@ class Docks:
     def _panels(self) -> tuple[Panel, ...]:
         return (
             self.classes,
-            self.annotations,
-            self.points,
+            *self._panels_of_scans(),
             self.properties,
             self.history,
             self.findings,
             self.display,
             *self._panels_of_series(),
         )
+
+    def _panels_of_scans(self) -> tuple[Panel, ...]:
+        return (self.annotations, self.points)
 
     def _panels_of_series(self) -> tuple[Panel, ...]:
         return (self.foci, self.rule_card, self.scores)

@@ -180,6 +180,23 @@ def test_a_server_that_cannot_be_reached_is_said_in_a_sentence(qtbot: QtBot, che
     window.close()
 
 
+def test_lists_that_are_not_shown_beside_a_series_do_not_follow_it(
+    qtbot: QtBot, window: MainWindow, chest: Path, tmp_path: Path
+) -> None:
+    window.open_path(chest)
+    wait_until_open(qtbot, window)
+    followed = (window.docks.annotations.session, window.docks.foci.session)
+    window.workspace.close()
+
+    window.open_path(Path(shutil.copy(GARAGE / "000000.pcd", tmp_path)))
+    wait_until_open(qtbot, window)
+
+    assert followed == (None, followed[1])
+    assert followed[1] is not None
+    assert window.docks.annotations.session is window.workspace.session
+    assert window.docks.foci.session is None
+
+
 def test_undo_and_redo_follow_the_menu(qtbot: QtBot, window: MainWindow, chest: Path) -> None:
     window.open_path(chest)
     wait_until_open(qtbot, window)
