@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from annotator.model.document import Document
-from annotator.model.edits import Edit, Paint, parts
 from annotator.model.layers import INSTANCE, SEMANTIC, LayerKey
 
 Pairs = dict[tuple[int, int], int]
 """How many points have a class's value and an instance's number."""
 
+Changes = tuple[int, int]
+"""When classes and when instances were changed last."""
 _UPPER = np.uint64(32)
 
 
@@ -39,15 +40,7 @@ class PointCounts:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._chunks: dict[int, dict[int, Pairs]] = {}
-
-    def note(self, edit: Edit) -> None:
-        """Forget the counts of what an edit painted."""
-        for part in parts(edit):
-            if isinstance(part, Paint):
-                layer = self._document.layer(*part.layer)
-                known = self._chunks.get(part.layer.frame, {})
-                for chunk in layer.touched(part.where):
-                    known.pop(chunk, None)
+        self._as_of: dict[tuple[int, int], Changes] = {}
 
     def count(self, frame: int, *, budget_s: float = 0.02) -> Counted | None:
         """Return a scan's counts; None where that takes longer, and then it is to be asked again.
@@ -57,15 +50,23 @@ class PointCounts:
         """
         known, until = self._chunks.setdefault(frame, {}), time.perf_counter() + budget_s
         wanted = self._held(frame)
-        for gone in [chunk for chunk in known if chunk not in wanted]:
+        for gone in [chunk for chunk in known if not self._is_known(frame, chunk, wanted)]:
             del known[gone]
         for chunk in sorted(wanted.difference(known)):
+            self._as_of[frame, chunk] = self._changes(frame, chunk)
             known[chunk] = self._counted(frame, chunk)
             if time.perf_counter() > until:
                 break
         if len(known) < len(wanted):
             return None
         return _summed(known.values(), self._document.extents[frame][0])
+
+    def _is_known(self, frame: int, chunk: int, wanted: set[int]) -> bool:
+        return chunk in wanted and self._as_of[frame, chunk] == self._changes(frame, chunk)
+
+    def _changes(self, frame: int, chunk: int) -> Changes:
+        document = self._document
+        return document.semantic(frame).changed(chunk), document.instances(frame).changed(chunk)
 
     def _held(self, frame: int) -> set[int]:
         layers, keys = self._document.layers, (LayerKey(SEMANTIC, frame), LayerKey(INSTANCE, frame))

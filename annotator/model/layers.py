@@ -36,7 +36,17 @@ class Layer:
         (N,) for points, (slices, rows, columns) for voxels. A chunk is one slice, or 65 536 points.
     """
 
-    __slots__ = ("_chunks", "_lent", "_spans", "changes", "chunk_size", "highest", "shape", "size")
+    __slots__ = (
+        "_changed",
+        "_chunks",
+        "_lent",
+        "_spans",
+        "changes",
+        "chunk_size",
+        "highest",
+        "shape",
+        "size",
+    )
 
     def __init__(self, shape: tuple[int, ...]) -> None:
         self.shape = shape
@@ -45,6 +55,7 @@ class Layer:
         self._chunks: dict[int, Values] = {}
         self._spans: dict[int, Span] = {}
         self._lent: set[int] = set()
+        self._changed: dict[int, int] = {}
         self.highest = 0
         """The largest value ever put; unlike `largest` it costs nothing to ask."""
         self.changes = 0
@@ -67,6 +78,7 @@ class Layer:
         erases = not values.all()
         for chunk, part in self._parts(where):
             stored = self._own(chunk)
+            self._changed[chunk] = self.changes
             within = where[part] - chunk * self.chunk_size
             stored[within] = values if one else values[part]
             if erases and not stored.any():
@@ -87,12 +99,17 @@ class Layer:
     def load(self, number: int, values: Values) -> None:
         """Fill one chunk as the store kept it. Only the store calls this."""
         self.changes += 1
+        self._changed[number] = self.changes
         if values.any():
             self._chunks[number] = values.astype(np.uint32)
             self._spans[number] = (0, len(values))
             self.highest = max(self.highest, int(values.max()))
         else:
             self._drop(number)
+
+    def changed(self, number: int) -> int:
+        """Return at which of its changes a chunk was changed last; 0 where it never was."""
+        return self._changed.get(number, 0)
 
     def view(self, number: int) -> Values | None:
         """Return one chunk to look at without copying, or None where it is all zero."""
@@ -165,15 +182,16 @@ class Layer:
     def draft(self) -> "Layer":
         """Return a layer to be changed beside this one: it copies a chunk when it writes to it."""
         draft = Layer(self.shape)
-        draft.highest = self.highest
+        draft.highest, draft.changes = self.highest, self.changes
+        draft._changed = dict(self._changed)
         draft._chunks, draft._spans = dict(self._chunks), dict(self._spans)
         draft._lent = set(draft._chunks)
         return draft
 
     def become(self, draft: "Layer") -> None:
         """Hold what a draft of this layer holds, which is used up by that. Only edits call this."""
-        self.changes += 1
-        self.highest, self._chunks, self._spans = draft.highest, draft._chunks, draft._spans
+        self.highest, self.changes, self._changed = draft.highest, draft.changes, draft._changed
+        self._chunks, self._spans = draft._chunks, draft._spans
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Layer) or self.shape != other.shape:

@@ -92,11 +92,6 @@ class LabelledPointsPanel(Panel):
         self.setVisible(bool(counted.of_class or counted.of_instance))
         self._mark()
 
-    def _note_edit(self, edit: object) -> None:
-        if self._counts is not None:
-            self._counts.note(edit)  # type: ignore[arg-type]  # the signal carries edits
-        super()._note_edit(edit)
-
     def _fill(self, counted: Counted) -> None:
         assert self.session is not None
         self._is_sharing = True

@@ -4,7 +4,7 @@ import pytest
 from annotator.app.point_counts import Counted, PointCounts
 from annotator.commands.points import paint_class, paint_instance
 from annotator.model.document import Document
-from annotator.model.edits import Edit, apply
+from annotator.model.edits import apply
 from annotator.model.labels import GARAGE
 
 CAR, WALL = GARAGE["car"], GARAGE["wall"]
@@ -24,15 +24,11 @@ def counted(counts: PointCounts, frame: int = 0) -> Counted:
     raise AssertionError("the counting never ended")
 
 
-def done(document: Document, counts: PointCounts, edit: Edit) -> None:
-    counts.note(apply(edit, document))
-
-
 def test_points_are_counted_by_class_and_by_instance(document: Document) -> None:
     counts = PointCounts(document)
-    done(document, counts, paint_class(document, np.arange(5, 105), WALL, taxonomy=GARAGE))
+    apply(paint_class(document, np.arange(5, 105), WALL, taxonomy=GARAGE), document)
     rows = np.arange(65_000, 66_000)  # over the border of two chunks
-    done(document, counts, paint_instance(document, rows, CAR, 7, taxonomy=GARAGE))
+    apply(paint_instance(document, rows, CAR, 7, taxonomy=GARAGE), document)
 
     found = counted(counts)
 
@@ -46,15 +42,12 @@ def test_only_what_changed_is_counted_again_and_undo_counts_too(document: Docume
     counts = PointCounts(document)
     paint = paint_instance(document, np.arange(200_000), CAR, 3, taxonomy=GARAGE)
     undo = apply(paint, document)
-    counts.note(undo)
     before = counted(counts)
 
-    done(
-        document, counts, paint_class(document, np.arange(199_000, 199_500), None, taxonomy=GARAGE)
-    )
+    fewer = paint_class(document, np.arange(199_000, 199_500), None, taxonomy=GARAGE)
+    apply(fewer, document)
     after = counted(counts)
     apply(undo, document)
-    counts.note(undo)
 
     assert before.of_instance == {3: (CAR.value, 200_000)}
     assert after.of_class == {CAR.value: 199_500}
