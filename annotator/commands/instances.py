@@ -14,7 +14,7 @@ from annotator.model.edits import Batch, Edit, Paint, Put
 from annotator.model.labels import Label, Taxonomy
 from annotator.model.layers import INSTANCE, LayerKey, Where
 
-_ENOUGH_TO_TELL = 200_000
+_ENOUGH_TO_TELL = 50_000
 """So many points tell the class of an instance: nobody waits for more."""
 INSTANCE_ATTRIBUTE = "instance"
 """The attribute of a box that says which instance its points are."""
