@@ -128,7 +128,9 @@ class BrushPoints(CloudTool):
         circle = (pointer.at_px, self.radius_px)
         if self._is_of_many:
             self._stroke = replace(stroke, way_px=way_px)
-            return Reply(preview=Preview(path_px=way_px, closed=False, circle_px=circle))
+            beside = front_only_beside(pointer)
+            shown = Preview(path_px=way_px, closed=False, circle_px=circle, beside=beside)
+            return Reply(preview=shown)
         way = swept_px(last_px, pointer.at_px, self.radius_px)
         met = self.scene.finding_to_paint(way, front_only=bool(stroke.keys & Keys.SHIFT))()
         more = changing(self.scene, met, stroke.keys)
