@@ -29,6 +29,7 @@ _RIVALS = 0.6  # what explains such a share as much is not given up for the firs
 _ALIKE_RAD, _ACROSS_RAD = math.radians(30), math.radians(45)
 _SNAPPED_RAD = math.radians(8)
 _CLEAR = 0.5
+_LEVEL_RAD, _ASKEW_RAD = math.radians(2), math.radians(20)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,8 +106,9 @@ def likely_footprints(
     settled += [_moved_in(fine, _other_side(foot, votes), usual, band_m) for foot in best]
     worth = np.array([s - abs(s) * _doubt(fine, foot, aligned, centred) for s, foot in settled])
     order, across = _most_telling(fine, settled, worth, usual, band_m)
-    again = _moved_in(fine, settled[order[0]][1], usual, band_m)
-    first = max(settled[order[0]], again, key=lambda found: found[0])
+    best_foot = settled[order[0]][1]
+    again = [_moved_in(fine, start, usual, band_m) for start in _turned_along(best_foot, votes)]
+    first = max(settled[order[0]], *again, key=lambda found: found[0])
     feet = [first[1], *(settled[k][1] for k in order[1:])]
     return Likely(feet, None if across is None else settled[across][1], _clear_way(votes))
 
@@ -132,6 +134,17 @@ def _other_side(foot: Floats, votes: Floats) -> Floats:
     off = math.remainder(math.radians(int(votes.argmax())) - yaw, math.pi / 2)
     turned = yaw + off if abs(off) < _SNAPPED_RAD else yaw
     return np.array((turned, front, back, -right, -left))
+
+
+def _turned_along(foot: Floats, votes: Floats) -> list[Floats]:
+    """Return a footprint, and where it lies askew the same one turned as most around it."""
+    off = math.remainder(math.radians(int(votes.argmax())) - foot[0], math.pi / 2)
+    if not _LEVEL_RAD < abs(off) < _ASKEW_RAD:
+        return [foot]
+    u, v = (foot[1] + foot[2]) / 2, (foot[3] + foot[4]) / 2
+    c, s = math.cos(off), math.sin(off)
+    du, dv = c * u + s * v - u, -s * u + c * v - v
+    return [foot, foot + (off, du, du, dv, dv)]
 
 
 def _votes(points: Floats) -> Floats:
