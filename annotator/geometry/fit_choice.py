@@ -25,6 +25,8 @@ _ALIGNED = 0.25  # the share of its score that a footprint askew to all around i
 _HOLLOW = 0.3  # the share that one with an empty stretch of its best seen side loses
 _NEIGHBOUR = 0.75  # per point that a neighbour would explain
 _PARALLEL = 0.25  # the same, among footprints that lie alike
+_LEFT_OUT = 1.5  # per point right beside a footprint that neither it nor a neighbour explains
+_RIGHT_BESIDE_M = 0.4
 _RIVALS = 0.6  # what explains such a share as much is not given up for the first
 _ALIKE_RAD, _ACROSS_RAD = math.radians(30), math.radians(45)
 _SNAPPED_RAD = math.radians(8)
@@ -47,6 +49,24 @@ class Usual:
     size_m: Floats
     spread_m: Floats
     low_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Explained:
+    """What a footprint explains alone, what its neighbours would, and how many points neither."""
+
+    own: float
+    beside: float
+    left_out: int
+
+    @property
+    def all(self) -> float:
+        return self.own + _NEIGHBOUR * self.beside
+
+    @property
+    def among_alike(self) -> float:
+        """How good it is among footprints that lie alike, of one car in a row or of the next."""
+        return self.own + _PARALLEL * self.beside - _LEFT_OUT * self.left_out
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,13 +122,15 @@ def likely_footprints(
     ]
     starts = _both_ways(_ranked(scanned, aligned, centred), 6, 8)
     settled = [_settled(fine, start, usual, band_m) for start in starts]
-    best = _both_ways(_ranked(settled, aligned, centred), 2, 2)
-    settled += [_moved_in(fine, _other_side(foot, votes), usual, band_m) for foot in best]
-    worth = np.array([s - abs(s) * _doubt(fine, foot, aligned, centred) for s, foot in settled])
+    moved = _both_ways(_ranked(settled, aligned, centred), 2, 2)
+    settled += [_moved_in(fine, _other_side(foot, votes), usual, band_m) for foot in moved]
+    worth = _worth(fine, settled, aligned, centred)
     order, across = _most_telling(fine, settled, worth, usual, band_m)
-    best_foot = settled[order[0]][1]
-    again = [_moved_in(fine, start, usual, band_m) for start in _turned_along(best_foot, votes)]
-    first = max(settled[order[0]], *again, key=lambda found: found[0])
+    best = settled[order[0]]
+    again = [_moved_in(fine, start, usual, band_m) for start in _turned_along(best[1], votes)]
+    rivals = [best, *(found for found in again if found[0] > best[0])]
+    worth = _worth(fine, rivals, aligned, centred)
+    first = rivals[_most_telling(fine, rivals, worth, usual, band_m)[0][0]]
     feet = [first[1], *(settled[k][1] for k in order[1:])]
     return Likely(feet, None if across is None else settled[across][1], _clear_way(votes))
 
@@ -141,10 +163,9 @@ def _turned_along(foot: Floats, votes: Floats) -> list[Floats]:
     off = math.remainder(math.radians(int(votes.argmax())) - foot[0], math.pi / 2)
     if not _LEVEL_RAD < abs(off) < _ASKEW_RAD:
         return [foot]
-    u, v = (foot[1] + foot[2]) / 2, (foot[3] + foot[4]) / 2
-    c, s = math.cos(off), math.sin(off)
-    du, dv = c * u + s * v - u, -s * u + c * v - v
-    return [foot, foot + (off, du, du, dv, dv)]
+    x, y = _middle(foot)
+    turned = _shifted(foot, -x, -y) + (off, 0.0, 0.0, 0.0, 0.0)
+    return [foot, _shifted(turned, x, y)]
 
 
 def _votes(points: Floats) -> Floats:
@@ -218,23 +239,32 @@ def _most_telling(
             some.append(int(k))
     if len(some) == 1:
         return some, None
-    beside = {
-        k: _beside(points[~_covered(points, settled[k][1], 0.12)], settled[k][1], usual, band_m)
-        for k in some
-    }
-    total = {k: worth[k] + _NEIGHBOUR * beside[k] for k in some}
-    best = max(some, key=total.__getitem__)
+    by = {k: _explained(points, settled[k][1], worth[k], usual, band_m) for k in some}
+    best = max(some, key=lambda k: by[k].all)
     parallel = {k: _turned(settled[k][1], settled[best][1]) < _ALIKE_RAD for k in some}
-    order = sorted(some, key=lambda k: (not parallel[k], -worth[k] - _PARALLEL * beside[k]))
+    order = sorted(some, key=lambda k: (not parallel[k], -by[k].among_alike))
     across = [k for k in some if _turned(settled[k][1], settled[order[0]][1]) > _ACROSS_RAD]
-    rival = max(across, key=total.__getitem__, default=None)
-    return order, rival if rival is not None and total[rival] > _RIVALS * total[order[0]] else None
+    rival = max(across, key=lambda k: by[k].all, default=None)
+    is_rival = rival is not None and by[rival].all > _RIVALS * by[order[0]].all
+    return order, rival if is_rival else None
 
 
-def _beside(rest: Floats, foot: Floats, usual: Usual, band_m: float) -> float:
-    """Return how well the best footprints on the left and on the right explain the rest."""
+def _explained(points: Floats, foot: Floats, own: float, usual: Usual, band_m: float) -> _Explained:
+    """Return what a footprint explains, with the best ones on its left and on its right."""
+    rest = points[~_covered(points, foot, 0.12)]
+    beside, others = _beside(rest, foot, usual, band_m)
+    near = _covered(rest, foot + (0, 0, 0, _RIGHT_BESIDE_M, -_RIGHT_BESIDE_M), 0.0)
+    left_out = near & (rest[:, 2] > FLOOR_M) & (rest[:, 2] < UPRIGHT_M)
+    for other in others:
+        left_out &= ~_covered(rest, other, band_m)
+    return _Explained(own, beside, int(left_out.sum()))
+
+
+def _beside(rest: Floats, foot: Floats, usual: Usual, band_m: float) -> tuple[float, list[Floats]]:
+    """Return how well the best footprints beside one explain the rest, and these."""
+    others: list[Floats] = []
     if not len(rest):
-        return 0.0
+        return 0.0, others
     size, spread, low = usual.size_m, usual.spread_m, usual.low_m
     total = 0.0
     thin = thinned_to(rest, 0.15, 250)
@@ -246,14 +276,21 @@ def _beside(rest: Floats, foot: Floats, usual: Usual, band_m: float) -> float:
             um, vm = (start[1] + start[2]) / 2, (start[3] + start[4]) / 2
             about = rest - (c * um - s * vm, s * um + c * vm, 0.0)
             centred = start - (0.0, um, um, vm, vm)
-            score, _found = settled_footprint(
+            score, found = settled_footprint(
                 about, centred, size, spread, low, 0.3, 0.02, band_m, 1.0
             )
             if score <= 0:
                 break
             total += score
+            others.append(_shifted(found, c * um - s * vm, s * um + c * vm))
             beside = start
-    return total
+    return total, others
+
+
+def _shifted(foot: Floats, x_m: float, y_m: float) -> Floats:
+    c, s = math.cos(foot[0]), math.sin(foot[0])
+    u, v = c * x_m + s * y_m, -s * x_m + c * y_m
+    return foot + (0.0, u, u, v, v)
 
 
 def _covered(points: Floats, foot: Floats, margin: float) -> npt.NDArray[np.bool_]:
@@ -266,6 +303,10 @@ def _covered(points: Floats, foot: Floats, margin: float) -> npt.NDArray[np.bool
         & (v < foot[3] + margin)
         & (v > foot[4] - margin)
     )
+
+
+def _worth(points: Floats, found: list[Scored], aligned: Floats, centred: float) -> Floats:
+    return np.array([s - abs(s) * _doubt(points, foot, aligned, centred) for s, foot in found])
 
 
 def _doubt(points: Floats, foot: Floats, aligned: Floats, centred: float) -> float:
