@@ -26,6 +26,7 @@ _HOLLOW = 0.3  # the share that one with an empty stretch of its best seen side 
 _NEIGHBOUR = 0.75  # per point that a neighbour would explain
 _PARALLEL = 0.25  # the same, among footprints that lie alike
 _LEFT_OUT = 1.5  # per point right beside a footprint that neither it nor a neighbour explains
+_LEFT_OUT_MOST = 8  # more are of a neighbour that was not found
 _RIGHT_BESIDE_M = 0.4
 _RIVALS = 0.6  # what explains such a share as much is not given up for the first
 _ALIKE_RAD, _ACROSS_RAD = math.radians(30), math.radians(45)
@@ -257,7 +258,7 @@ def _explained(points: Floats, foot: Floats, own: float, usual: Usual, band_m: f
     left_out = near & (rest[:, 2] > FLOOR_M) & (rest[:, 2] < UPRIGHT_M)
     for other in others:
         left_out &= ~_covered(rest, other, band_m)
-    return _Explained(own, beside, int(left_out.sum()))
+    return _Explained(own, beside, min(int(left_out.sum()), _LEFT_OUT_MOST))
 
 
 def _beside(rest: Floats, foot: Floats, usual: Usual, band_m: float) -> tuple[float, list[Floats]]:

@@ -15,6 +15,7 @@ _STEEPEST = 0.27  # 15°: steeper than any drivable ramp
 _LEVELS = 8
 _FIRM = 4
 _BIN_M = 0.1
+_OFF_M, _FEWEST_AROUND = 0.15, 6
 _SLAB_M = 0.25  # both sides of a slab are no one surface
 
 
@@ -211,54 +212,90 @@ def _surface(
 def _plane_heights(patches: Floats, low: Vec2, cell: float) -> Floats:
     """Return heights at column centres from planes through each patch and those around it.
 
-    Each plane is fitted three times, and patches off it count less each time, so that a wheel or
-    a box bottom does not lift the floor.
+    A patch far off the plane of those around it is of a car's side or of a box, and is left out.
     """
     nx, ny = patches.shape[0], patches.shape[1]
+    off = _off_those_around(patches, low, cell)
+    kept = patches.copy()
+    for i in range(nx):
+        for j in range(ny):
+            around = off[max(0, i - 2) : i + 3, max(0, j - 2) : j + 3]
+            if off[i, j] > _OFF_M and off[i, j] == around.max():
+                kept[i, j, 2] = np.nan
     heights = np.full((nx, ny), np.nan)
+    for i in range(nx):
+        for j in range(ny):
+            if not np.isnan(kept[i, j, 2]):
+                heights[i, j] = _plane_around(kept, i, j, low, cell, 1.0)[2]
+    return heights
+
+
+@kernel
+def _off_those_around(patches: Floats, low: Vec2, cell: float) -> Floats:
+    """Return how far each patch is off the plane of those around it; 0 where few are."""
+    nx, ny = patches.shape[0], patches.shape[1]
+    off = np.zeros((nx, ny))
     for i in range(nx):
         for j in range(ny):
             if np.isnan(patches[i, j, 2]):
                 continue
-            cx, cy = low[0] + (i + 0.5) * cell, low[1] + (j + 0.5) * cell
-            a, b, z0 = 0.0, 0.0, patches[i, j, 2]
-            for turn in range(4):
-                scale = 1e9 if turn == 0 else 0.06 / turn
-                sw = sx = sy = sz = sxx = sxy = syy = sxz = syz = 0.0
-                n = 0
-                for p in range(max(0, i - 2), min(nx, i + 3)):
-                    for q in range(max(0, j - 2), min(ny, j + 3)):
-                        z = patches[p, q, 2]
-                        if np.isnan(z):
-                            continue
-                        x, y = patches[p, q, 0] - cx, patches[p, q, 1] - cy
-                        r = (z - (z0 + a * x + b * y)) / scale
-                        w = min(patches[p, q, 3], 30.0) / (1.0 + r * r) ** 2
-                        w /= 1.0 + (x * x + y * y) / (cell * cell)
-                        n += 1
-                        sw += w
-                        sx += w * x
-                        sy += w * y
-                        sz += w * z
-                        sxx += w * x * x
-                        sxy += w * x * y
-                        syy += w * y * y
-                        sxz += w * x * z
-                        syz += w * y * z
-                if n < 5:
-                    z0 = sz / sw
+            a, b, z0, around = _plane_around(patches, i, j, low, cell, 0.0)
+            if around >= _FEWEST_AROUND:
+                x = patches[i, j, 0] - (low[0] + (i + 0.5) * cell)
+                y = patches[i, j, 1] - (low[1] + (j + 0.5) * cell)
+                off[i, j] = abs(patches[i, j, 2] - (z0 + a * x + b * y))
+    return off
+
+
+@kernel
+def _plane_around(  # noqa: PLR0917 - kernels take no keywords
+    patches: Floats, i: int, j: int, low: Vec2, cell: float, own: float
+) -> tuple[float, float, float, int]:
+    """Return the plane through patches around a column, (slope x, slope y, height), and how many.
+
+    It is fitted four times, and patches off it count less each time, so that a wheel or a box
+    bottom does not lift the floor. ``own`` is how much the column's own patch counts.
+    """
+    nx, ny = patches.shape[0], patches.shape[1]
+    cx, cy = low[0] + (i + 0.5) * cell, low[1] + (j + 0.5) * cell
+    a, b, z0 = 0.0, 0.0, patches[i, j, 2]
+    n = 0
+    for turn in range(4):
+        scale = 1e9 if turn == 0 else 0.06 / turn
+        sw = sx = sy = sz = sxx = sxy = syy = sxz = syz = 0.0
+        n = 0
+        for p in range(max(0, i - 2), min(nx, i + 3)):
+            for q in range(max(0, j - 2), min(ny, j + 3)):
+                z = patches[p, q, 2]
+                if np.isnan(z) or (own == 0.0 and p == i and q == j):
                     continue
-                mx, my, mz = sx / sw, sy / sw, sz / sw
-                vxx = sxx / sw - mx * mx + 1e-3
-                vyy = syy / sw - my * my + 1e-3
-                vxy = sxy / sw - mx * my
-                vxz, vyz = sxz / sw - mx * mz, syz / sw - my * mz
-                det = vxx * vyy - vxy * vxy
-                a = (vxz * vyy - vyz * vxy) / det
-                b = (vyz * vxx - vxz * vxy) / det
-                steep = np.hypot(a, b)
-                if steep > _STEEPEST:
-                    a, b = a * _STEEPEST / steep, b * _STEEPEST / steep
-                z0 = mz - a * mx - b * my
-            heights[i, j] = z0
-    return heights
+                x, y = patches[p, q, 0] - cx, patches[p, q, 1] - cy
+                r = (z - (z0 + a * x + b * y)) / scale
+                w = min(patches[p, q, 3], 30.0) / (1.0 + r * r) ** 2
+                w /= 1.0 + (x * x + y * y) / (cell * cell)
+                n += 1
+                sw += w
+                sx += w * x
+                sy += w * y
+                sz += w * z
+                sxx += w * x * x
+                sxy += w * x * y
+                syy += w * y * y
+                sxz += w * x * z
+                syz += w * y * z
+        if n < 5:
+            z0 = sz / sw if n else z0
+            continue
+        mx, my, mz = sx / sw, sy / sw, sz / sw
+        vxx = sxx / sw - mx * mx + 1e-3
+        vyy = syy / sw - my * my + 1e-3
+        vxy = sxy / sw - mx * my
+        vxz, vyz = sxz / sw - mx * mz, syz / sw - my * mz
+        det = vxx * vyy - vxy * vxy
+        a = (vxz * vyy - vyz * vxy) / det
+        b = (vyz * vxx - vxz * vxy) / det
+        steep = np.hypot(a, b)
+        if steep > _STEEPEST:
+            a, b = a * _STEEPEST / steep, b * _STEEPEST / steep
+        z0 = mz - a * mx - b * my
+    return a, b, z0, n

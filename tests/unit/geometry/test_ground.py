@@ -5,6 +5,8 @@ import numpy.typing as npt
 import pytest
 
 from annotator.geometry.ground import find_ground
+from annotator.geometry.level_surfaces import surfaces_in
+from annotator.geometry.neighbours import index_points
 
 Points = npt.NDArray[np.float32]
 
@@ -193,3 +195,20 @@ def test_heights_of_points_that_are_not_numbers_are_not_numbers() -> None:
 
 def test_an_empty_scan_has_a_floor_at_zero() -> None:
     assert find_ground(np.zeros((0, 3), np.float32)).floor_at(1, 1) == 0
+
+
+def test_the_side_of_a_car_that_hides_a_ramp_is_no_part_of_the_ramp() -> None:
+    rise = math.tan(math.radians(5))
+    floor = [(i, 4) for i in range(1, 6)] + [(2, 3), (3, 3), (4, 3)]
+    corners = np.array([(0.2, 0.3), (1.2, 0.2), (0.3, 1.2), (1.3, 1.3), (0.7, 0.8)])
+    places = np.concatenate([corners + np.array(column) * 1.5 for column in floor])
+    on_ramp = np.column_stack([places, rise * places[:, 0]])
+    side = np.column_stack([corners + (4.5, 3.0), rise * 5.25 + 0.3 + 0.01 * corners[:, 0]])
+    aligned = [(1.0, 1.0, 0.0)]  # columns begin a metre before the first point
+    scan = np.concatenate([aligned, on_ramp, side]).astype(np.float32)
+
+    (surface,) = surfaces_in(index_points(scan, cell_m=1.5))
+
+    seen = surface.height_m[np.isfinite(surface.height_m)]
+    assert len(seen) == len(floor)
+    assert seen.max() < rise * 9 + 0.05

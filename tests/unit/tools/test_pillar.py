@@ -207,10 +207,10 @@ def solid(pillar: Annotation) -> Box3D | Cylinder3D:
 
 
 def test_a_pillar_that_is_fitted_anew_still_goes_up_to_the_ceiling() -> None:
-    scene = garage(8, seen_from_m=(0, 0, 0))
+    scene = garage(6, seen_from_m=(0, 0, 0))
     assert scene.survey is not None
     ground = scene.survey.ground
-    told = [b for b in truth()["frames"][8]["boxes"] if b["label"] == "pillar"]
+    told = [b for b in truth()["frames"][6]["boxes"] if b["label"] == "pillar"]
     places = [b["shape"]["center_m"] for b in told if b["points"] > 20]
     beams = [p for p in places if ground.ceiling_at(*p) - ground.floor_at(*p) < 2.85]
     before = [Annotation("pillar", Cylinder3D(place, 0.35, 3.0)) for place in beams]
