@@ -86,6 +86,21 @@ def test_neighbours_thirty_centimetres_apart_are_told_apart() -> None:
     assert iou_3d(fit.box, row[1]) > 0.9
 
 
+def test_a_car_of_few_points_is_not_shifted_onto_the_side_of_the_next() -> None:
+    rng = np.random.default_rng(118)
+    row = [usual_car(rng, 2.15 * k, 0.02 * k) for k in (-2, -1, 0, 1, 2)]
+    points = garage(*row)
+
+    fit = fitted(points[rng.uniform(size=len(points)) < 0.02], (0.3, 0.0))
+
+    assert iou_3d(fit.box, row[2]) > 0.85
+
+
+def usual_car(rng: np.random.Generator, y_m: float, yaw_rad: float) -> Box3D:
+    length, height = 4.5 + rng.normal(0, 0.25), 1.4 + 0.2 * rng.uniform()
+    return Box3D((0, y_m, height / 2), (length, 1.85, height), yaw_rad)
+
+
 def test_faces_that_no_point_showed_are_said_to_be_assumed() -> None:
     box = fitted(garage(Box3D((0, 0, 0.75), (4.5, 1.8, 1.5), 0.0)), (0.0, 0.0)).box
 
