@@ -165,7 +165,7 @@ def _turned_along(foot: Floats, votes: Floats) -> list[Floats]:
     if not _LEVEL_RAD < abs(off) < _ASKEW_RAD:
         return [foot]
     x, y = _middle(foot)
-    turned = _shifted(foot, -x, -y) + (off, 0.0, 0.0, 0.0, 0.0)
+    turned = _shifted(foot, -x, -y) + np.array((off, 0.0, 0.0, 0.0, 0.0))
     return [foot, _shifted(turned, x, y)]
 
 
@@ -254,8 +254,8 @@ def _explained(points: Floats, foot: Floats, own: float, usual: Usual, band_m: f
     """Return what a footprint explains, with the best ones on its left and on its right."""
     rest = points[~_covered(points, foot, 0.12)]
     beside, others = _beside(rest, foot, usual, band_m)
-    near = _covered(rest, foot + (0, 0, 0, _RIGHT_BESIDE_M, -_RIGHT_BESIDE_M), 0.0)
-    left_out = near & (rest[:, 2] > FLOOR_M) & (rest[:, 2] < UPRIGHT_M)
+    wider = foot + np.array((0.0, 0.0, 0.0, _RIGHT_BESIDE_M, -_RIGHT_BESIDE_M))
+    left_out = _covered(rest, wider, 0.0) & (rest[:, 2] > FLOOR_M) & (rest[:, 2] < UPRIGHT_M)
     for other in others:
         left_out &= ~_covered(rest, other, band_m)
     return _Explained(own, beside, min(int(left_out.sum()), _LEFT_OUT_MOST))
@@ -291,7 +291,7 @@ def _beside(rest: Floats, foot: Floats, usual: Usual, band_m: float) -> tuple[fl
 def _shifted(foot: Floats, x_m: float, y_m: float) -> Floats:
     c, s = math.cos(foot[0]), math.sin(foot[0])
     u, v = c * x_m + s * y_m, -s * x_m + c * y_m
-    return foot + (0.0, u, u, v, v)
+    return foot + np.array((0.0, u, u, v, v))
 
 
 def _covered(points: Floats, foot: Floats, margin: float) -> npt.NDArray[np.bool_]:

@@ -203,7 +203,9 @@ def test_the_side_of_a_car_that_hides_a_ramp_is_no_part_of_the_ramp() -> None:
     corners = np.array([(0.2, 0.3), (1.2, 0.2), (0.3, 1.2), (1.3, 1.3), (0.7, 0.8)])
     places = np.concatenate([corners + np.array(column) * 1.5 for column in floor])
     on_ramp = np.column_stack([places, rise * places[:, 0]])
-    side = np.column_stack([corners + (4.5, 3.0), rise * 5.25 + 0.3 + 0.01 * corners[:, 0]])
+    side = np.column_stack(
+        [corners + np.array((4.5, 3.0)), rise * 5.25 + 0.3 + 0.01 * corners[:, 0]]
+    )
     aligned = [(1.0, 1.0, 0.0)]  # columns begin a metre before the first point
     scan = np.concatenate([aligned, on_ramp, side]).astype(np.float32)
 
