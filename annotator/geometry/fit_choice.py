@@ -291,7 +291,7 @@ def _beside(rest: Floats, foot: Floats, usual: Usual, band_m: float) -> tuple[fl
 def _shifted(foot: Floats, x_m: float, y_m: float) -> Floats:
     c, s = math.cos(foot[0]), math.sin(foot[0])
     u, v = c * x_m + s * y_m, -s * x_m + c * y_m
-    return foot + np.array((0.0, u, u, v, v))
+    return np.asarray(foot + np.array((0.0, u, u, v, v)))
 
 
 def _covered(points: Floats, foot: Floats, margin: float) -> npt.NDArray[np.bool_]:
