@@ -241,3 +241,16 @@ def test_a_focus_with_voxels_below_the_rule_does_not_pass(session: Session) -> N
 
     assert told[0] == ("3 of 35 below the rule", False)
     assert dict(verdicts(measure_focus(volume, where), CAL_130))["200 HU"]
+
+
+def test_selecting_a_focus_reads_no_cell_again_and_moves_the_marked_row(
+    shown: FociList, session: Session, qtbot: QtBot
+) -> None:
+    changed = []
+    shown.table().model().dataChanged.connect(lambda *_cells: changed.append(1))
+
+    shown.selection.set((foci(session.document)[0].id,))
+
+    qtbot.waitUntil(lambda: bool(shown.table().selectionModel().selectedRows()))
+    assert shown.table().shows_selection
+    assert not changed

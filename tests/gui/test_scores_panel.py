@@ -16,7 +16,7 @@ from annotator.app.foci_findings import foci_findings
 from annotator.app.focus_table import FocusTable
 from annotator.app.selection import Selection
 from annotator.app.session import Session
-from annotator.commands.foci import extend_focus, mark_focus
+from annotator.commands.foci import extend_focus, mark_focus, set_attribute
 from annotator.formats.format import Context
 from annotator.imaging.rules import CAL_130, Rule
 from annotator.imaging.scoring import scores
@@ -28,7 +28,7 @@ from annotator.model.volume import Series, Slice, Volume
 from annotator.views.ct.rule_card import RuleCard
 from annotator.views.ct.scores_panel import ScoresPanel
 from annotator.views.dialogs.rule import RuleDialog
-from annotator.views.fields import Number
+from annotator.views.fields import Number, Press
 from annotator.views.panels.findings import FindingsPanel
 
 SHAPE = (6, 20, 20)
@@ -246,6 +246,26 @@ def test_findings_point_at_foci_that_are_dark_in_part_or_too_small() -> None:
     found = {finding.code for focus, finding in foci_findings(session) if focus.id == first.id}
 
     assert found >= {"partly-below-the-rule", "below-the-least-area"}
+
+
+def test_findings_keep_their_rows_while_foci_are_selected_and_follow_what_is_edited(
+    qtbot: QtBot,
+) -> None:
+    session = opened()
+    panel = FindingsPanel(Selection("calcification"))
+    qtbot.addWidget(panel)
+    panel.show_session(session)
+    rows = panel.findChildren(Press)
+    first = next(iter(session.document.annotations.values()))
+
+    panel.selection.set((first.id,))
+    panel.refresh()
+    selected = panel.findChildren(Press)
+    session.do(set_attribute(session.document, (first.id,), "pattern", "solid"), "Set pattern")
+
+    assert len(rows) == 2
+    assert selected == rows
+    qtbot.waitUntil(lambda: len(panel.findChildren(Press)) == 1)
 
 
 def test_the_findings_tab_says_how_a_sound_series_was_made(qtbot: QtBot) -> None:

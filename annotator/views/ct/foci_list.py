@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QLabel, QVBoxLayout, QWidget
 
@@ -54,6 +54,8 @@ class FociList(Panel):
         self._table = SharedTable(self._rows, selection)
         self._table.looked_for.connect(self.looked_for)
         self._table.clicked.connect(lambda at: self.looked_for.emit(self._rows.id_at(at.row())))
+        self._selected = QTimer(self, singleShot=True, interval=0)
+        self._selected.timeout.connect(self._table.show_selection)
         header = self._table.horizontalHeader()
         header.setMinimumSectionSize(36)
         for column, width in enumerate((90, 74, 36, 46, 46, 50)):
@@ -79,8 +81,9 @@ class FociList(Panel):
 
     def show_remarks(self, remarks: Mapping[AnnotationId, Remark]) -> None:
         """Show a reviewer's marks beside the foci."""
-        self._rows.remarks = dict(remarks)
-        self.refresh()
+        if remarks != self._rows.remarks:
+            self._rows.remarks = dict(remarks)
+            self.refresh()
 
     def in_words(self) -> str:
         """Return how many foci there are, as shown."""
@@ -89,6 +92,9 @@ class FociList(Panel):
     def table(self) -> SharedTable:
         """Return the table itself."""
         return self._table
+
+    def _note_selection(self) -> None:
+        self._selected.start()  # rows stay as they are, and so does the width of their columns
 
 
 class _Rows(QAbstractTableModel):

@@ -23,8 +23,8 @@ class Panel(QWidget):
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.refresh)
         if self.follows_selection:
-            selection.changed.connect(self._note)
-            self.destroyed.connect(_disconnecting(selection, self._note))
+            selection.changed.connect(self._note_selection)
+            self.destroyed.connect(_disconnecting(selection, self._note_selection))
 
     def show_session(self, session: Session | None) -> None:
         """Show another session, or none."""
@@ -40,6 +40,9 @@ class Panel(QWidget):
 
     def _note(self) -> None:
         self._soon.start()
+
+    def _note_selection(self) -> None:
+        self._note()
 
     def _note_edit(self, _edit: object) -> None:
         self._soon.start()
