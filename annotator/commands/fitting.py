@@ -210,8 +210,8 @@ def fit_standing_at(
         With a sentence, where there is nothing to fit.
     """
     survey = laid.survey
-    if own is not None and label.name == "pillar":
-        put = own  # how far rays went past a pillar is known of one scan alone
+    if own is not None and is_fitted_to_one_scan(label):
+        put = own
     else:
         put = fit_object_at(laid.around.cloud, survey.index, survey.ground, at_m, label)
     if can_move:
@@ -220,6 +220,14 @@ def fit_standing_at(
         if gone is None or max(gone, own_gone or 0.0) > _STILL_M:
             return None
     return Put(replace(put.annotation, frame=None))
+
+
+def is_fitted_to_one_scan(label: Label) -> bool:
+    """Tell whether a class is fitted to one scan also where others are laid over it.
+
+    How far rays went past a pillar is known of one scan alone.
+    """
+    return label.name == "pillar"
 
 
 def _gone_m(laid: LaidOver, annotation: Annotation) -> float | None:

@@ -12,6 +12,7 @@ from annotator.commands.fitting import (
     fit_object_within,
     fit_standing_at,
     fitted_at,
+    is_fitted_to_one_scan,
     shows_front,
 )
 from annotator.commands.framing import can_move
@@ -57,7 +58,8 @@ class OneClickBox(FittingTool):
     Idle → (Ctrl+press) Dragging → (release) one box fitted to what the rectangle holds, Idle.
 
     Where scans are laid over each other, what stands is fitted to the points of all of them, and
-    holds in every scan; what moves is fitted to the scan that is worked on.
+    holds in every scan; what moves is fitted to the scan that is worked on. So is a pillar, which
+    holds in every scan.
     """
 
     id: ClassVar[str] = "one_click_box"
@@ -73,11 +75,7 @@ class OneClickBox(FittingTool):
     @override
     def hint(self) -> str:
         if self.scene.laid is not None:
-            text = _(
-                "Click an object to fit a box to its points in all {count} scans"
-                " · what stands still holds in every scan"
-            )
-            return text.replace("{count}", str(self.scene.laid.count))
+            return _hint_over(self.scene.laid.count, self.scene.active_label())
         return keyed(
             _(
                 "Click an object to fit a box · Ctrl+drag a rectangle to fit what is inside"
@@ -247,3 +245,19 @@ class OneClickBox(FittingTool):
         if own is None:
             raise reason or AnnotatorError(_("There is no point under the pointer"))
         return own
+
+
+def _hint_over(count: int, label: Label | None) -> str:
+    """Say to the points of which of some scans a click fits a class, and where that holds."""
+    text = _(
+        "Click an object to fit a box to its points in all {count} scans"
+        " · what stands still holds in every scan"
+    )
+    if label is not None and label.name == GHOST:
+        text = _("Click an object to fit a box to its points in this scan · it holds in this alone")
+    elif label is not None and is_fitted_to_one_scan(label):
+        text = _(
+            "Click an object to fit a box to its points in this scan"
+            " · what stands still holds in every scan"
+        )
+    return text.replace("{count}", str(count))

@@ -222,6 +222,26 @@ def test_a_pillar_is_fitted_to_the_scan_whose_rays_are_known_and_holds_in_every_
     assert iou(made, true_box(frame, SQUARE_PILLAR)) > 0.85
 
 
+@pytest.mark.parametrize(
+    ("label", "says"),
+    [
+        ("car", "in all 7 scans · what stands still holds in every scan"),
+        ("wall", "in all 7 scans · what stands still holds in every scan"),
+        ("pillar", "in this scan · what stands still holds in every scan"),
+        ("ghost", "in this scan · it holds in this alone"),
+    ],
+)
+def test_the_hint_says_to_the_points_of_which_scans_a_class_is_fitted(
+    bench: CloudWorkbench, qtbot: QtBot, label: str, says: str
+) -> None:
+    lay_over(bench, qtbot, 5, 3)
+    bench.view.choose_tool("one_click_box")
+
+    steering_of(bench)._selection.choose(label)
+
+    qtbot.waitUntil(lambda: bench.view.hint().endswith(says))
+
+
 def test_a_square_pillar_stays_square_when_it_is_fitted_anew_among_scans_laid_over(
     bench: CloudWorkbench, qtbot: QtBot
 ) -> None:
