@@ -278,7 +278,7 @@ def test_the_menu_of_an_instance_offers_what_can_be_done_with_points(
     paint(window, rows_of(cars()[0]), 1)
     view = view_of(window)
     window.workspace.selection.set_instances((1,))
-    qtbot.waitUntil(lambda: len(view.hand.marked) > 0)
+    qtbot.waitUntil(lambda: len(view.hand.marked.rows) > 0)
     before = view.camera
 
     window.object_menu.show_at(QPoint(10, 10))

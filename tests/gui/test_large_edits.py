@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -244,13 +245,16 @@ def test_the_points_of_a_large_instance_are_marked_beside(qtbot: QtBot, window: 
     qtbot.waitUntil(lambda: view.scene.makes_instances)
 
     paint_all(view)
-    qtbot.waitUntil(lambda: len(view.hand.marked) > 100, timeout=LONG_MS)
-    marked = view.hand.marked
+    qtbot.waitUntil(lambda: len(view.hand.marked.rows) > 100, timeout=LONG_MS)
+    marked = view.hand.marked.rows
     window.menus["edit.undo"].trigger()
-    qtbot.waitUntil(lambda: not len(view.hand.marked), timeout=LONG_MS)
+    qtbot.waitUntil(lambda: not len(view.hand.marked.rows), timeout=LONG_MS)
     window.menus["edit.redo"].trigger()
-    qtbot.waitUntil(lambda: len(view.hand.marked) > 100, timeout=LONG_MS)
+    qtbot.waitUntil(lambda: len(view.hand.marked.rows) > 100, timeout=LONG_MS)
 
     (number,) = window.workspace.selection.instances
-    assert view.hand.marked.tolist() == marked.tolist()
+    marks = view.hand.marked.marks
+    assert view.hand.marked.rows.tolist() == marked.tolist()
+    assert marks is not None
+    assert np.flatnonzero(marks).tolist() == marked.tolist()
     assert marked.tolist() == session.document.instances().where(number).tolist()

@@ -224,11 +224,14 @@ class CloudPainting:
 
     def _paint_instances(self, painter: QPainter, stage: Stage) -> None:
         """Ring the selected points, and say what they are."""
-        scene, rows, preview = self._hand.scene, self._hand.marked, self._hand.preview
+        scene, marked, preview = self._hand.scene, self._hand.marked, self._hand.preview
+        rows = marked.rows
         if not len(rows) or (preview is not None and preview.hides_marks):
             return
         count, area = len(self._drawing.shown.cloud), _area_of(stage)
-        self._marked_rows.paint(painter, area, stage.picture, rows, count=count, color=_PLAIN)
+        self._marked_rows.paint(
+            painter, area, stage.picture, rows, count=count, color=_PLAIN, marks=marked.marks
+        )
         top_px = self._marked_rows.top_px(area)
         label = class_of(scene.document, scene.instances[0], scene.taxonomy, scene.frame)
         if top_px is not None and label is not None:

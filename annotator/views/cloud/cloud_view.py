@@ -210,7 +210,7 @@ class CloudView(QWidget):
 
     def fit(self) -> None:
         """Bring the selected box into view, or the whole scan."""
-        if len(self.hand.marked):
+        if len(self.hand.marked.rows):
             self.steering.look_for(self.annotations.around_instances()[0].shape)
             return
         selected = self.selected()

@@ -41,6 +41,7 @@ class PaintedRows:
         *,
         count: int,
         color: Rgb,
+        marks: Marked | None = None,
     ) -> Pixels:
         """Lay the points over a picture, and return what was laid there.
 
@@ -48,10 +49,14 @@ class PaintedRows:
         ----------
         count
             How many points the scan has.
+        marks
+            Of the rows, where they are known already.
         """
         last = self._last
         if last is None or (last[0], last[2]) != (picture, color) or last[1] is not rows:
-            pixels = self._marking(picture.entries, self._marked(rows, count), packed_one(color))
+            if marks is None or len(marks) != count:
+                marks = self._marked(rows, count)
+            pixels = self._marking(picture.entries, marks, packed_one(color))
             last = self._last = (picture, rows, color, pixels)
         height, width = last[3].shape
         kind = QImage.Format.Format_ARGB32_Premultiplied

@@ -16,7 +16,6 @@ from annotator.errors import AnnotatorError, as_sentence
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.edits import Edit, outcome
-from annotator.model.layers import Where
 from annotator.tools.cloud_scene import CloudScene, CloudTool
 from annotator.tools.cloud_tools import CLOUD_TOOLS
 from annotator.tools.keys import keyed
@@ -68,8 +67,8 @@ class ToolInHand(QObject):
         self.drops: Callable[[], bool] = lambda: False
         """Drops what others work out beside the window; tells whether there was something."""
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="tool")
-        self._marked = MarkedPoints(session, scene, self._beside, self)
-        self._marked.changed.connect(self.answered)
+        self.marked = MarkedPoints(session, scene, self._beside, self)
+        self.marked.changed.connect(self.answered)
         self._asked, self._awaited, self._chosen, self._ended = 0, 0, 0, 0
         self.edits = LargeEdits(session, self._is_soon_there, self)
         self._far = ""
@@ -80,11 +79,6 @@ class ToolInHand(QObject):
         self._tells.timeout.connect(self.answered)
         self._told.connect(self._tell)
         self._worked_out.connect(self._take_worked_out)
-
-    @property
-    def marked(self) -> Where:
-        """Points of the selected instances."""
-        return self._marked.rows
 
     @property
     def is_working(self) -> bool:
@@ -193,7 +187,7 @@ class ToolInHand(QObject):
         """Let the tool see its own selection at once, so that a press can go on as a drag."""
         self.scene.selected, self.scene.chosen = self.selected(), self._selection.ids
         self.scene.instances = self._selection.instances
-        self._marked.find()
+        self.marked.find()
 
     def take(self, reply: Reply, *, is_awaited: bool = True) -> None:
         """Show a preview, do the edit, then select.
