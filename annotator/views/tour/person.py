@@ -73,8 +73,14 @@ class Person:
         self.rest()
 
     def rest(self, for_s: float = 0.3) -> None:
-        """Let the window draw what it has to draw."""
-        QTest.qWait(round(for_s * 1000))
+        """Let the window draw what it has to draw.
+
+        Qt's own wait for tests holds Python's lock, so that what runs beside the window stops.
+        """
+        end_s = time.monotonic() + for_s
+        while time.monotonic() < end_s:
+            QApplication.processEvents()
+            time.sleep(0.005)
 
     def choose(self, tool_id: str, *, label: str = "") -> None:
         """Choose a class and a tool, one key each."""
@@ -118,9 +124,7 @@ class Person:
             QTest.mouseMove(widget, place)
             self.rest(0.02)
         if picture:
-            for aside in (1, 0):  # what is looked for behind is shown when the hand moves on
-                self.rest(1.5)
-                QTest.mouseMove(widget, places[-1] + QPoint(aside, 0))
+            self.rest(1.5)  # what is looked for behind is shown while the hand rests
             self.picture(picture)
         QTest.mouseRelease(widget, LEFT, held, places[-1])
         self._wait_for_answer()
