@@ -11,7 +11,12 @@ from annotator.model.document import Document
 from annotator.model.edits import Edit, Put, parts
 from annotator.model.findings import Finding
 from annotator.model.labels import Taxonomy
-from annotator.project.lint import TOO_FEW_POINTS, crossing_outlines, unseen_boxes
+from annotator.project.lint import (
+    TOO_FEW_POINTS,
+    crossing_outlines,
+    labelled_twice,
+    unseen_boxes,
+)
 
 Found = tuple[Annotation, Finding]
 
@@ -22,8 +27,8 @@ def found_in_scan(
     """Return what is to be said of a scan's objects, from the points counted in them."""
     here = list(annotations)
     few, outgrown = counts.few(taxonomy), counts.outgrown(taxonomy)
-    unseen = unseen_boxes(here, taxonomy)
-    return [*crossing_outlines(here, taxonomy), *few, *outgrown, *unseen]
+    twice, unseen = labelled_twice(here, taxonomy), unseen_boxes(here, taxonomy)
+    return [*crossing_outlines(here, taxonomy), *few, *outgrown, *twice, *unseen]
 
 
 def found_unseen(

@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from annotator.commands.vertices import crossing_m
+from annotator.geometry.boxes import iou_3d
 from annotator.geometry.inside import can_hold, rows_in
 from annotator.geometry.survey import Survey
 from annotator.i18n import gettext as _
@@ -13,10 +16,12 @@ from annotator.model.cloud import PointCloud
 from annotator.model.document import Document
 from annotator.model.findings import Finding, Severity
 from annotator.model.labels import Label, Taxonomy
-from annotator.model.shapes import Polygon3D
+from annotator.model.shapes import Box3D, Polygon3D
 
 TOO_FEW_POINTS = "too-few-points"
-CROSSES_ITSELF, UNSEEN = "crosses-itself", "unseen"
+CROSSES_ITSELF, UNSEEN, LABELLED_TWICE = "crosses-itself", "unseen", "labelled-twice"
+_SAME_PLACE = 0.4
+"""The 3D IoU from which two boxes are of one thing: what stands side by side shares nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,7 +41,10 @@ def lint_scans(
     A box that holds in every scan is judged by the scan that shows most of it.
     """
     most: dict[AnnotationId, int] = {}
+    twice: dict[AnnotationId, Finding] = {}
     for scan in scans:
+        here = document.in_frame(scan.frame)
+        twice |= {one.id: finding for one, finding in labelled_twice(here, taxonomy)}
         for annotation in document.in_frame(scan.frame):
             if is_judged(annotation):
                 count = len(rows_in(scan.cloud, annotation.shape, scan.survey))
@@ -47,9 +55,30 @@ def lint_scans(
             label = taxonomy[annotation.label]
             if count < label.minimum_points:
                 yield too_few_points(annotation, count, label)
+    yield from twice.values()
     yield from (
         finding for _one, finding in crossing_outlines(document.annotations.values(), taxonomy)
     )
+
+
+def labelled_twice(
+    annotations: Iterable[Annotation], taxonomy: Taxonomy
+) -> Iterator[tuple[Annotation, Finding]]:
+    """Yield the later one of two boxes in the same place of a scan."""
+    boxes = [(a, a.shape) for a in annotations if is_judged(a) and isinstance(a.shape, Box3D)]
+    middles = np.array([box.center_m for _one, box in boxes]).reshape(-1, 3)
+    reach = np.array([max(box.size_m) for _one, box in boxes])
+    for later in range(1, len(boxes)):
+        apart = np.linalg.norm(middles[:later] - middles[later], axis=1)
+        for earlier in np.flatnonzero(apart < reach[later] / 2).tolist():
+            (one, box), (other, its_box) = boxes[later], boxes[earlier]
+            if iou_3d(box, its_box) > _SAME_PLACE:
+                text = _("{label}: in the same place as another box, {other}; delete one of them")
+                said = text.format(
+                    label=taxonomy.title_of(one.label), other=taxonomy.title_of(other.label)
+                )
+                yield one, Finding(LABELLED_TWICE, said, annotation_id=one.id)
+                break
 
 
 def crossing_outlines(

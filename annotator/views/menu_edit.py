@@ -10,7 +10,7 @@ from annotator.app.reviewing import is_under_review, next_unmarked
 from annotator.app.selection import Selection
 from annotator.app.session import Session
 from annotator.app.taking_back import BACK, FORTH, Way
-from annotator.commands.instances import members, relabel_instances
+from annotator.commands.instances import class_of, members, relabel_instances
 from annotator.commands.points import NO_EDIT, paint_class
 from annotator.commands.relabelling import relabelled
 from annotator.commands.removing import drop_all
@@ -143,6 +143,15 @@ class EditMenu:
         back = tuple(a.id for a in here if not a.dismissed and a.origin is not Origin.SUGGESTION)
         if back:
             selection.set(back)
+        elif selection.instances:
+            self._let_go_of_gone(session, selection)
+
+    def _let_go_of_gone(self, session: Session, selection: Selection) -> None:
+        """Keep of the selected instances those that still have points in the shown scan."""
+        document, frame, taxonomy = session.document, selection.frame, session.taxonomy
+        selection.set_instances(
+            tuple(n for n in selection.instances if class_of(document, n, taxonomy, frame))
+        )
 
     def _relabel_instances(
         self, session: Session, instances: tuple[int, ...], label: Label

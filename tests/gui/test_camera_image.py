@@ -130,6 +130,20 @@ def test_a_box_lies_in_the_image_around_what_it_is_about(
     assert (red - blue > 60).mean() < 0.02
 
 
+def test_what_is_hidden_in_the_cloud_is_not_in_the_image_either(
+    qtbot: QtBot, opened: CloudWorkbench
+) -> None:
+    camera, settings = camera_of(opened), opened.view.settings
+    label_all(qtbot, opened)
+    movable = session_of(opened).taxonomy["movable"].value
+
+    settings.set(hidden=frozenset({movable}))
+    qtbot.waitUntil(lambda: not camera.seen)
+    settings.set(hidden=frozenset())
+
+    qtbot.waitUntil(lambda: len(camera.seen) > 2)
+
+
 def test_a_click_on_a_box_selects_the_nearest_there(qtbot: QtBot, opened: CloudWorkbench) -> None:
     camera = camera_of(opened)
     label_all(qtbot, opened)

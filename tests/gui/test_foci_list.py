@@ -124,6 +124,18 @@ def test_a_click_looks_for_the_focus_too(shown: FociList, session: Session, qtbo
     assert asked.args == [foci(session.document)[1].id]
 
 
+def test_an_arrow_key_looks_for_the_focus_that_it_leads_to(
+    shown: FociList, session: Session, qtbot: QtBot
+) -> None:
+    shown.table().selectRow(0)
+
+    with qtbot.waitSignal(shown.looked_for) as asked:
+        qtbot.keyClick(shown.table(), Qt.Key.Key_Down)
+
+    assert asked.args == [foci(session.document)[0].id]
+    assert shown.selection.ids == (foci(session.document)[0].id,)
+
+
 def test_an_empty_list_says_how_to_begin(qtbot: QtBot) -> None:
     panel = FociList(Selection())
     qtbot.addWidget(panel)

@@ -149,7 +149,7 @@ class CameraImageView(QWidget):
         preview = self._view.preview
         previewed = list(preview.annotations) if preview is not None else []
         others = {a.id for a in previewed}
-        shown = self._session.document.in_frame(self._view.shown.frame)
+        shown = self._view.annotations.now()
         return [a for a in shown if a.id not in others] + previewed
 
     def _ask(self, frame: int) -> None:

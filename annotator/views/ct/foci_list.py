@@ -53,6 +53,7 @@ class FociList(Panel):
         self._count.setProperty("role", "faint")
         self._table = SharedTable(self._rows, selection)
         self._table.looked_for.connect(self.looked_for)
+        self._table.walked_to.connect(self.looked_for)
         self._table.clicked.connect(lambda at: self.looked_for.emit(self._rows.id_at(at.row())))
         self._selected = QTimer(self, singleShot=True, interval=0)
         self._selected.timeout.connect(self._table.show_selection)

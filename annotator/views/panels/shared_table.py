@@ -38,6 +38,8 @@ class SharedTable(QTableView):
 
     looked_for = Signal(str)
     """An annotation whose row was double-clicked."""
+    walked_to = Signal(str)
+    """An annotation whose row a key led to."""
 
     def __init__(
         self, model: QAbstractTableModel, selection: Selection, parent: QWidget | None = None
@@ -87,8 +89,11 @@ class SharedTable(QTableView):
         """Let go of the selection, as in the view."""
         if meant(event, (ToolKey.BACK_OUT,)) and self._selection.ids:
             self._selection.set(())
-        else:
-            super().keyPressEvent(event)
+            return
+        before = self.currentIndex().row()
+        super().keyPressEvent(event)
+        if self.currentIndex().row() != before and len(self._selection.ids) == 1:
+            self.walked_to.emit(self._selection.ids[0])
 
     def _note_current(self, now: QModelIndex, _before: QModelIndex) -> None:
         if now.isValid():

@@ -62,6 +62,22 @@ def test_an_outline_that_crosses_itself_is_pointed_at_where_it_does(
     assert "crosses itself at x 1.00, y 1.00 m" in finding.text
 
 
+def test_an_object_that_is_labelled_twice_is_pointed_at_and_a_neighbour_is_not(
+    cloud: PointCloud, known: Survey
+) -> None:
+    again = Annotation("movable", Box3D((0.3, 0.1, 0.8), (4.2, 2.1, 1.6), 0.05))
+    beside = Annotation("car", Box3D((0, 1.9, 0.75), (4, 2, 1.5)))
+    lenient = Taxonomy(tuple(replace(one, minimum_points=0) for one in GARAGE))
+    scans = [LintedScan(n, cloud, known) for n in range(2)]
+
+    (finding,) = lint_scans(document(FULL, again, beside, scans=2), scans, lenient)
+
+    assert (finding.code, finding.annotation_id) == ("labelled-twice", again.id)
+    assert (
+        finding.text == "Movable object: in the same place as another box, Car; delete one of them"
+    )
+
+
 def test_boxes_that_nobody_saw_are_worth_a_look_in_their_scan() -> None:
     guess = replace(FULL, origin=Origin.INTERPOLATED, frame=1, track="4")
 
