@@ -102,11 +102,14 @@ def test_the_list_shows_the_whole_count_of_a_selected_instance(
     assert ink() >= before
 
 
-def test_an_instance_whose_points_are_taken_back_is_selected_no_more(window: MainWindow) -> None:
+def test_an_instance_whose_points_are_taken_back_is_selected_no_more(
+    qtbot: QtBot, window: MainWindow
+) -> None:
     first, second = cars()[:2]
     paint(window, rows_of(first), 1)
     paint(window, rows_of(second), 2)
     window.workspace.selection.set_instances((1, 2))
+    qtbot.waitUntil(window.menus["edit.undo"].isEnabled)
 
     window.menus["edit.undo"].trigger()
 
