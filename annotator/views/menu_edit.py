@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from PySide6.QtWidgets import QInputDialog
 
@@ -32,6 +33,7 @@ class EditMenu:
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
+        self._let_go: WeakKeyDictionary[Session, tuple[int, ...]] = WeakKeyDictionary()
         for action_id, does in {
             "edit.undo": self.undo,
             "edit.redo": self.redo,
@@ -143,15 +145,16 @@ class EditMenu:
         back = tuple(a.id for a in here if not a.dismissed and a.origin is not Origin.SUGGESTION)
         if back:
             selection.set(back)
-        elif selection.instances:
-            self._let_go_of_gone(session, selection)
+        elif not selection.ids:
+            self._select_what_has_points(session, selection)
 
-    def _let_go_of_gone(self, session: Session, selection: Selection) -> None:
-        """Keep of the selected instances those that still have points in the shown scan."""
+    def _select_what_has_points(self, session: Session, selection: Selection) -> None:
+        """Let go of instances without points in the shown scan until they have some again."""
         document, frame, taxonomy = session.document, selection.frame, session.taxonomy
-        selection.set_instances(
-            tuple(n for n in selection.instances if class_of(document, n, taxonomy, frame))
-        )
+        known = selection.instances or self._let_go.get(session, ())
+        here = tuple(n for n in known if class_of(document, n, taxonomy, frame))
+        self._let_go[session] = () if here else known
+        selection.set_instances(here)
 
     def _relabel_instances(
         self, session: Session, instances: tuple[int, ...], label: Label

@@ -102,7 +102,7 @@ def test_the_list_shows_the_whole_count_of_a_selected_instance(
     assert ink() >= before
 
 
-def test_an_instance_whose_points_are_taken_back_is_selected_no_more(
+def test_an_instance_whose_points_are_taken_back_is_selected_no_more_until_they_are_again(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     first, second = cars()[:2]
@@ -112,7 +112,13 @@ def test_an_instance_whose_points_are_taken_back_is_selected_no_more(
     qtbot.waitUntil(window.menus["edit.undo"].isEnabled)
 
     window.menus["edit.undo"].trigger()
+    one_left = window.workspace.selection.instances
+    window.menus["edit.undo"].trigger()
+    none_left = window.workspace.selection.instances
+    qtbot.waitUntil(window.menus["edit.redo"].isEnabled)
+    window.menus["edit.redo"].trigger()
 
+    assert (one_left, none_left) == ((1,), ())
     assert window.workspace.selection.instances == (1,)
 
 
