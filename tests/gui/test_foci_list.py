@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -130,7 +131,7 @@ def test_an_arrow_key_looks_for_the_focus_that_it_leads_to(
     shown.table().selectRow(0)
 
     with qtbot.waitSignal(shown.looked_for) as asked:
-        qtbot.keyClick(shown.table(), Qt.Key.Key_Down)
+        QTest.keyClick(shown.table(), Qt.Key.Key_Down)
 
     assert asked.args == [foci(session.document)[0].id]
     assert shown.selection.ids == (foci(session.document)[0].id,)
