@@ -73,7 +73,7 @@ def labelled_twice(
         for earlier in np.flatnonzero(apart < reach[later] / 2).tolist():
             (one, box), (other, its_box) = boxes[later], boxes[earlier]
             if iou_3d(box, its_box) > _SAME_PLACE:
-                text = _("{label}: in the same place as another box, {other}; delete one of them")
+                text = _("{label}: labelled twice? {other} is here as well")
                 said = text.format(
                     label=taxonomy.title_of(one.label), other=taxonomy.title_of(other.label)
                 )

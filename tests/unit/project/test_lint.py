@@ -73,9 +73,7 @@ def test_an_object_that_is_labelled_twice_is_pointed_at_and_a_neighbour_is_not(
     (finding,) = lint_scans(document(FULL, again, beside, scans=2), scans, lenient)
 
     assert (finding.code, finding.annotation_id) == ("labelled-twice", again.id)
-    assert (
-        finding.text == "Movable object: in the same place as another box, Car; delete one of them"
-    )
+    assert finding.text == "Movable object: labelled twice? Car is here as well"
 
 
 def test_boxes_that_nobody_saw_are_worth_a_look_in_their_scan() -> None:
