@@ -15,12 +15,14 @@ from annotator.app.session import Session
 from annotator.app.shown_in_words import hidden_in_words, state_in_words
 from annotator.app.shown_scan import ShownScan
 from annotator.commands.instances import class_of
+from annotator.errors import as_sentence
 from annotator.geometry.colouring import ColourBy
 from annotator.geometry.doppler import NO_ARROWS, Arrows, motion_told
 from annotator.geometry.drawing import NOTHING, Entries
 from annotator.geometry.floor_grid import grid_lines, grid_step_m
 from annotator.geometry.inside import can_hold
 from annotator.geometry.projection import Camera
+from annotator.geometry.scan_findings import is_one_spot, one_spot_in_words
 from annotator.i18n import gettext as _
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.cloud import PointCloud
@@ -158,13 +160,15 @@ class CloudPainting:
         return any(can_hold(a.shape) for a in scene.document.in_frame(scene.frame))
 
     def _why_bare(self, picture: Picture) -> str:
-        """Say why a picture shows no point, nothing where it does; looked at once per picture."""
+        """Say why a picture shows no point, or one for all; looked at once per picture."""
         if self._bare[0] is not picture:
             is_bare = picture.is_whole and _is_bare(picture.entries)
             is_hidden = is_bare and not are_shown(self._drawing.points).any()
             why = _("All of this scan is hidden · the top left says why, and which key shows it")
             away = keyed(_("The scan is out of sight · {view_fit} brings it into view"))
-            self._bare = (picture, (why if is_hidden else away) if is_bare else "")
+            spot = picture.is_whole and is_one_spot(self._drawing.shown.cloud)
+            seen = as_sentence(one_spot_in_words()) if spot else ""
+            self._bare = (picture, (why if is_hidden else away) if is_bare else seen)
         return self._bare[1]
 
     def _is_blank(self, cloud: PointCloud) -> bool:
