@@ -9,6 +9,7 @@ from annotator.i18n import gettext as _
 from annotator.i18n import retold
 from annotator.model.annotations import Annotation, AnnotationId
 from annotator.model.edits import Drop, Edit, Paint, Put, parts
+from annotator.project.history import Step
 
 Said = Callable[[Edit | None], str]
 
@@ -78,22 +79,18 @@ def _bring_back_classes(session: Session) -> str:
 def _undone_in_words(session: Session, shown: int) -> Said:
     """Return what says, once it is, which step is taken back; asked before that."""
     step = next((s for s in reversed(session.steps()) if s.done), None)
-    before = dict(session.document.annotations)
-
-    def said(edit: Edit | None) -> str:
-        if step is None or edit is None:
-            return ""
-        frame = _only_frame(edit, before)
-        if frame is None or frame == shown:
-            return _("Undone: {text}").format(text=retold(step.text))
-        return _("Undone in scan {n}: {text}").format(n=frame + 1, text=retold(step.text))
-
-    return said
+    return _said(step, session, shown, (_("Undone: {text}"), _("Undone in scan {n}: {text}")))
 
 
 def _redone_in_words(session: Session, shown: int) -> Said:
     """Return what says, once it is, which step is brought back; asked before that."""
     step = next((s for s in session.steps() if not s.done), None)
+    return _said(step, session, shown, (_("Redone: {text}"), _("Redone in scan {n}: {text}")))
+
+
+def _said(step: Step | None, session: Session, shown: int, words: tuple[str, str]) -> Said:
+    """Return what says that a step is gone: with the first words here, else with its scan."""
+    here, elsewhere = words
     before = dict(session.document.annotations)
 
     def said(edit: Edit | None) -> str:
@@ -101,8 +98,8 @@ def _redone_in_words(session: Session, shown: int) -> Said:
             return ""
         frame = _only_frame(edit, before)
         if frame is None or frame == shown:
-            return _("Redone: {text}").format(text=retold(step.text))
-        return _("Redone in scan {n}: {text}").format(n=frame + 1, text=retold(step.text))
+            return here.format(text=retold(step.text))
+        return elsewhere.format(n=frame + 1, text=retold(step.text))
 
     return said
 
